@@ -1,0 +1,200 @@
+using Akka.Actor;
+using Akka.Event;
+using MessageRouter.Mailboxes;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// What inputs, filters and outputs have in common. A component is an Akka.NET actor: it may have timers, children and
+/// handlers for messages of its own (<c>Receive&lt;T&gt;</c> in the constructor). The router's messages come through
+/// the methods of the three roles; batches, counts, restarts and delivery are done here.
+/// </summary>
+public abstract class ComponentActor : ReceiveActor, IWithTimers
+{
+    private ITimer? _backoff;
+
+    private protected ComponentActor()
+    {
+        Cell = ComponentCells.Of(Context.System).Find(Self.Path);
+        var self = Self;
+        Cell.Outbox.Emptied = () => self.Tell(Recheck.Instance);
+    }
+
+    /// <summary>Akka's timers; they end with the instance.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The full name, such as <c>filters.errors</c>.</summary>
+    protected string Name => Cell.Name;
+
+    /// <summary>Logs under the component's full name.</summary>
+    protected ILogger Logger => Cell.Logger;
+
+    /// <summary>The node's clock.</summary>
+    protected TimeProvider Clock => Cell.Clock;
+
+    private protected ComponentCell Cell { get; }
+
+    /// <summary>
+    /// Opens what the component needs. Runs at the start, before anything feeds it, and again after each restart.
+    /// An exception at the start ends the node with an error that names the component; later it is a failure as any other.
+    /// </summary>
+    protected virtual void Open()
+    {
+    }
+
+    /// <summary>Closes what <see cref="Open"/> opened. Runs before each restart and at the end, also where Open failed half-way.</summary>
+    protected virtual void Close()
+    {
+    }
+
+    /// <summary>What the component is connected to, for status and ledger; set it in <see cref="Open"/>.</summary>
+    protected void SetEndpoints(params IEnumerable<string> endpoints) => Cell.Endpoints = [.. endpoints];
+
+    private protected abstract void Handle(Delivery delivery);
+
+    /// <summary>All messages have been handled; whatever is still held must leave now.</summary>
+    private protected virtual void HandleEnd()
+    {
+    }
+
+    private protected virtual bool HandleControl(object message) => false;
+
+    private protected bool Ended { get; private set; }
+
+    /// <summary>Deliveries that were taken and are not dealt with, in order; they go back to the mailbox on a restart.</summary>
+    private protected virtual IEnumerable<Delivery> TakeUnfinished() => [];
+
+    /// <summary>Has this actor told something when the node's clock has moved on; the timer must be disposed in Close.</summary>
+    private protected ITimer TellLater(object message, TimeSpan delay)
+    {
+        var self = Self;
+        return Clock.CreateTimer(_ => self.Tell(message), null, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private protected void Send(MessageBatch batch)
+    {
+        if (batch.Count == 0) return;
+        Cell.Counts.Out.Add(batch.Count);
+        Cell.Outbox.Send(batch);
+    }
+
+    /// <summary>Passes the failure on to the supervisor where the policy is to restart or stop.</summary>
+    private protected bool MustEscalate => Cell.Definition.Supervision.OnError != OnError.Resume;
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        var handled = true;
+        switch (message)
+        {
+            case Delivery delivery:
+                Handle(delivery);
+                break;
+            case EndOfMessages:
+                Ended = true;
+                HandleEnd();
+                break;
+            case Recheck:
+                break;
+            case Reopen:
+                Begin();
+                break;
+            default:
+                handled = HandleControl(message) || base.AroundReceive(receive, message);
+                break;
+        }
+        if (Ended && Cell.Counts.Held.Value == 0 && Cell.Outbox.IsEmpty) Cell.Drained.TrySetResult();
+        return handled;
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPreStart()
+    {
+        base.AroundPreStart();
+        Begin();
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPreRestart(Exception cause, object message)
+    {
+        try
+        {
+            Shut();
+            base.AroundPreRestart(cause, message);
+        }
+        finally
+        {
+            Cell.Mailbox.Return(TakeUnfinished());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPostRestart(Exception cause, object message)
+    {
+        base.AroundPostRestart(cause, message);
+        var delay = Cell.Restarts.Delay;
+        if (delay <= TimeSpan.Zero)
+        {
+            Begin();
+            return;
+        }
+        Cell.Mailbox.Pause(PauseReasons.Backoff);
+        _backoff = TellLater(Reopen.Instance, delay);
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPostStop()
+    {
+        try
+        {
+            Shut();
+            base.AroundPostStop();
+        }
+        finally
+        {
+            Cell.Mailbox.Return(TakeUnfinished());
+            Cell.Outbox.GiveUp(Cell.Mailbox.ReasonWhenClosed);
+            Cell.Drained.TrySetResult();
+        }
+    }
+
+    private void Begin()
+    {
+        try
+        {
+            Open();
+        }
+        catch (Exception exception) when (!Cell.Started.Task.IsCompleted)
+        {
+            Cell.Started.TrySetException(exception);
+            Context.Stop(Self);
+            return;
+        }
+        Cell.Mailbox.Resume(PauseReasons.Backoff | PauseReasons.Busy);
+        Cell.Started.TrySetResult();
+    }
+
+    private void Shut()
+    {
+        _backoff?.Dispose();
+        try
+        {
+            Close();
+        }
+        catch (Exception exception)
+        {
+            ComponentLog.CloseFailed(Logger, exception);
+        }
+    }
+
+    private sealed class Recheck : IDeadLetterSuppression
+    {
+        public static readonly Recheck Instance = new();
+    }
+
+    private sealed class Reopen : IDeadLetterSuppression
+    {
+        public static readonly Reopen Instance = new();
+    }
+}

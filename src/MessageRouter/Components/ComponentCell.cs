@@ -1,0 +1,101 @@
+using Akka.Actor;
+using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// What belongs to a component for as long as its node runs, whatever instance of its actor is at work:
+/// mailbox, counts, the edges to its targets, and the state of its supervision.
+/// </summary>
+internal sealed class ComponentCell
+{
+    public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock)
+    {
+        Definition = definition;
+        Logger = logger;
+        Clock = clock;
+        Mailbox = new BoundedMailbox(definition.Mailbox.Capacity, Counts);
+        Outbox = new Outbox(Mailbox);
+        RestartLog = new LogThrottle(clock);
+        Restarts = new RestartTracker(definition.Supervision, clock);
+        if (definition.Role == ComponentRole.Input)
+        {
+            var overflow = definition.Mailbox.Overflow
+                ?? (definition.Options is IPausableInput { CanPause: true } ? Overflow.Wait : Overflow.DropNewest);
+            var edge = new Edge("", Mailbox, overflow);
+            Intake = new Intake(edge, definition.Codec);
+            Sources.Add(edge);
+        }
+    }
+
+    public ComponentDefinition Definition { get; }
+
+    public string Name => Definition.FullName;
+
+    public ILogger Logger { get; }
+
+    public TimeProvider Clock { get; }
+
+    public ComponentCounts Counts { get; } = new();
+
+    public BoundedMailbox Mailbox { get; }
+
+    public RestartTracker Restarts { get; }
+
+    /// <summary>The edges to the components named in <c>to</c>, in the file's order.</summary>
+    public Outbox Outbox { get; }
+
+    /// <summary>The door from the outside; null for all but inputs.</summary>
+    public Intake? Intake { get; }
+
+    /// <summary>The edges that end at this component's mailbox.</summary>
+    public List<Edge> Sources { get; } = [];
+
+    /// <summary>Where failures go. Set before the actor starts.</summary>
+    public ErrorChain Errors { get; set; } = null!;
+
+    /// <summary>The edge over which this component's failures go to the error output; null for that output itself.</summary>
+    public Edge? ErrorEdge { get; set; }
+
+    /// <summary>Done when the component has opened what it needs, faulted where it could not.</summary>
+    public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Done when the component has handled its last message, or has ended otherwise.</summary>
+    public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What an input listens on or reads, an output writes to; shown in status and ledger.</summary>
+    public IReadOnlyList<string> Endpoints { get; set; } = [];
+
+    /// <summary>Says what went wrong last; null where nothing did.</summary>
+    public string? LastError { get; set; }
+
+    /// <summary>The supervision policy has ended the component.</summary>
+    public bool StoppedByFailure { get; set; }
+
+    public LogThrottle RestartLog { get; }
+
+    /// <summary>Messages that were offered and are not dealt with yet.</summary>
+    public long Queued => Mailbox.Queued + Counts.Held.Value + Sources.Sum(edge => edge.Waiting.Value);
+}
+
+/// <summary>The cells of an actor system's components by actor path; actors and mailboxes find theirs here.</summary>
+internal sealed class ComponentCells : IExtension
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, ComponentCell> _byPath = new();
+
+    public static ComponentCells Of(ActorSystem system) => system.WithExtension<ComponentCells, Provider>();
+
+    public void Add(ActorPath path, ComponentCell cell) => _byPath[path.ToStringWithoutAddress()] = cell;
+
+    public ComponentCell Find(ActorPath path) =>
+        _byPath.TryGetValue(path.ToStringWithoutAddress(), out var cell)
+            ? cell
+            : throw new InvalidOperationException($"{path} is not a component of a router node.");
+
+    private sealed class Provider : ExtensionIdProvider<ComponentCells>
+    {
+        public override ComponentCells CreateExtension(ExtendedActorSystem system) => new();
+    }
+}

@@ -1,0 +1,51 @@
+using MessageRouter.Configuration;
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Components;
+
+/// <summary>One component as its node's configuration describes it, checked and with every default filled in.</summary>
+public sealed record ComponentDefinition
+{
+    /// <summary>Input, filter or output.</summary>
+    public required ComponentRole Role { get; init; }
+
+    /// <summary>The name within the node; unique over all roles.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What kind of component it is.</summary>
+    public required ComponentType Type { get; init; }
+
+    /// <summary>The component's own options: an instance of <see cref="ComponentType.OptionsType"/>, or null where it has none.</summary>
+    public object? Options { get; init; }
+
+    /// <summary>The names of the filters and outputs that it sends to.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+
+    /// <summary>How an input reads and an output writes payloads.</summary>
+    public MessageFormat Codec { get; init; } = MessageFormat.Json;
+
+    /// <summary>The bounds of its mailbox.</summary>
+    public MailboxOptions Mailbox { get; init; } = new();
+
+    /// <summary>What happens when it fails.</summary>
+    public SupervisionOptions Supervision { get; init; } = new();
+
+    /// <summary>Where its block stands in a file; null where it was made in code.</summary>
+    public SourceSpan? Origin { get; init; }
+
+    /// <summary>The name that stands in ledger, log and actor path, such as <c>filters.errors</c>.</summary>
+    public string FullName => Name.Length == 0 ? "errors" : $"{Role.Section()}.{Name}";
+}
+
+/// <summary>The bounds of a mailbox.</summary>
+public sealed record MailboxOptions
+{
+    /// <summary>How many messages may wait. Default 10000, at least 1.</summary>
+    public int Capacity { get; init; } = 10_000;
+
+    /// <summary>
+    /// What happens when it is full. Null, the default, means <see cref="Overflow.Wait"/> for what comes only from
+    /// inputs that can pause, else <see cref="Overflow.DropNewest"/>.
+    /// </summary>
+    public Overflow? Overflow { get; init; }
+}

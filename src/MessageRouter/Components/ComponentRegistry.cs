@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// The kinds of components that configurations can name. The built-in ones stand in <see cref="BuiltIns"/>;
+/// plug-ins add theirs through <see cref="IPlugin"/>.
+/// </summary>
+public sealed class ComponentRegistry
+{
+    private readonly SortedDictionary<(ComponentRole Role, string Name), ComponentType> _types = [];
+
+    /// <summary>All kinds, by role and name.</summary>
+    public IEnumerable<ComponentType> Types => _types.Values;
+
+    /// <summary>Registers a component under the name that <c>type</c> takes.</summary>
+    /// <typeparam name="TActor">The actor class; its role follows from its base class.</typeparam>
+    /// <param name="name">The name, unique within the role.</param>
+    /// <param name="summary">One sentence that says what it does.</param>
+    /// <param name="example">A block, without name, that runs as it stands: <c>{ type = … }</c>.</param>
+    /// <exception cref="ArgumentException">The role has a component of that name.</exception>
+    public ComponentRegistry Add<TActor>(string name, string summary, string example = "")
+        where TActor : ComponentActor
+    {
+        var type = ComponentType.Of(typeof(TActor), name, summary, example);
+        if (!_types.TryAdd((type.Role, name), type))
+            throw new ArgumentException($"There is already {(type.Role == ComponentRole.Filter ? "a" : "an")} {type.Role.Word()} named `{name}`.", nameof(name));
+        return this;
+    }
+
+    internal bool TryFind(ComponentRole role, string name, [NotNullWhen(true)] out ComponentType? type) =>
+        _types.TryGetValue((role, name), out type);
+
+    internal IEnumerable<string> Names(ComponentRole role) => _types.Keys.Where(key => key.Role == role).Select(key => key.Name);
+}
+
+/// <summary>A plug-in assembly's way to register components: a public class of this kind with a public constructor without parameters.</summary>
+public interface IPlugin
+{
+    /// <summary>Adds the plug-in's components.</summary>
+    void Register(ComponentRegistry registry);
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Unicode;
+using MessageRouter.Ledger;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter.Components;
+
+/// <summary>Why a message is in the error chain.</summary>
+internal enum ErrorKind
+{
+    /// <summary>An input's codec could not read it.</summary>
+    Undecodable,
+
+    /// <summary>An output's codec could not write it.</summary>
+    Unencodable,
+
+    /// <summary>A component threw on it.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Turns messages that failed into error events for the output of <c>router.errors</c>. An error of that output itself
+/// is counted and logged but makes no event, so the chain cannot loop.
+/// </summary>
+/// <param name="clock">Dates the events.</param>
+/// <param name="perSecond">Events that are let through in a second, and at most in one burst; 0 for all. The rest is counted.</param>
+internal sealed class ErrorChain(TimeProvider clock, int perSecond)
+{
+    private readonly Lock _lock = new();
+    private double _tokens = perSecond;
+    private long _refilled = clock.GetTimestamp();
+
+    /// <summary>Reports one message. The component has counted it already.</summary>
+    public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null)
+    {
+        cell.LastError = problem ?? exception?.Message;
+        if (cell.ErrorEdge is not { } edge)
+        {
+            ComponentLog.ErrorOutputFailed(cell.Logger, cell.LastError ?? kind.ToString());
+            return;
+        }
+        if (!TryTake())
+        {
+            edge.Refuse(DropReasons.RateLimited, 1);
+            return;
+        }
+        edge.Send(MessageBatch.Of(Message.FromBody(Describe(cell, kind, message, problem, exception))));
+    }
+
+    private JObject Describe(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception)
+    {
+        var description = new JObject
+        {
+            ["time"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["component"] = cell.Name,
+            ["kind"] = kind.ToString().ToLowerInvariant(),
+            ["error"] = problem ?? exception?.Message,
+        };
+        if (cell.Definition.Origin is { } origin) description["config"] = $"{origin.Source.Name}:{origin.Line}:{origin.Column}";
+        if (exception is not null) description["exception"] = exception.ToString();
+
+        ReadOnlyMemory<byte> payload;
+        try
+        {
+            payload = message.Payload;
+        }
+        catch (Exception unwritable)
+        {
+            description["payload_error"] = unwritable.Message;
+            return description;
+        }
+        if (Utf8.IsValid(payload.Span)) description["payload"] = Encoding.UTF8.GetString(payload.Span);
+        else description["payload_base64"] = Convert.ToBase64String(payload.Span);
+        if (message.LeadingFrames.Count > 0)
+            description["frames_base64"] = new JArray(message.LeadingFrames.Select(frame => Convert.ToBase64String(frame.Span)));
+        return description;
+    }
+
+    private bool TryTake()
+    {
+        if (perSecond == 0) return true;
+        lock (_lock)
+        {
+            var now = clock.GetTimestamp();
+            _tokens = Math.Min(perSecond, _tokens + (clock.GetElapsedTime(_refilled, now).TotalSeconds * perSecond));
+            _refilled = now;
+            if (_tokens < 1) return false;
+            _tokens--;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// The door through which an input's messages come into the node: anything that reads hands batches in here, one
+/// thread at a time. Its bound is the input's mailbox.
+/// </summary>
+public sealed class Intake
+{
+    private readonly Edge _edge;
+    private readonly MessageFormat _format;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _space;
+
+    internal Intake(Edge edge, MessageFormat format)
+    {
+        _edge = edge;
+        _format = format;
+        edge.Blocked = OnBlocked;
+    }
+
+    /// <summary>Called, on any thread, when messages may be handed in again after <see cref="TryAdd"/> said false. Must return at once and add nothing itself.</summary>
+    public event Action? SpaceAvailable;
+
+    internal Edge Edge => _edge;
+
+    /// <summary>Makes a message of what was read; the input's codec checks it when the input's turn comes.</summary>
+    /// <param name="payload">The bytes, which the message then owns.</param>
+    /// <param name="leadingFrames">For multipart messages the frames before the payload.</param>
+    public Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames = null) =>
+        new(payload, _format, leadingFrames);
+
+    /// <summary>
+    /// Hands messages in. All of them are taken or counted as dropped; never hand the same ones in again.
+    /// </summary>
+    /// <returns>False where the node is full and the input should read no more until <see cref="SpaceAvailable"/>.</returns>
+    public bool TryAdd(MessageBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return batch.Count == 0 || _edge.Send(batch);
+    }
+
+    /// <summary>Hands messages in; done when there is room for more.</summary>
+    public Task AddAsync(MessageBatch batch)
+    {
+        if (TryAdd(batch)) return Task.CompletedTask;
+        lock (_lock) return _space?.Task ?? Task.CompletedTask;
+    }
+
+    /// <summary>Says that nothing more will come: the end of the input, or what follows being told to stop.</summary>
+    public void Complete() => _edge.Target.Complete();
+
+    private void OnBlocked(bool blocked)
+    {
+        TaskCompletionSource? space;
+        lock (_lock)
+        {
+            space = _space;
+            _space = blocked ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+        }
+        if (blocked) return;
+        space?.TrySetResult();
+        SpaceAvailable?.Invoke();
+    }
+}

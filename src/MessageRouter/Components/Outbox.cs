@@ -1,0 +1,58 @@
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// Sends a component's messages to its targets. While a target that must not lose anything has no room, the
+/// component's own mailbox is paused, so that it is held back in turn.
+/// </summary>
+internal sealed class Outbox(BoundedMailbox own)
+{
+    private readonly Lock _lock = new();
+    private Edge[] _edges = [];
+    private int _blocked;
+
+    public IReadOnlyList<Edge> Edges => _edges;
+
+    /// <summary>Called on any thread when nothing is kept back any more.</summary>
+    public Action? Emptied { get; set; }
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock) return _blocked == 0;
+        }
+    }
+
+    public void Connect(IEnumerable<Edge> edges)
+    {
+        _edges = edges.ToArray();
+        foreach (var edge in _edges) edge.Blocked = OnBlocked;
+    }
+
+    public void Send(MessageBatch batch)
+    {
+        foreach (var edge in _edges) edge.Send(batch);
+    }
+
+    public void GiveUp(string reason)
+    {
+        foreach (var edge in _edges) edge.GiveUp(reason);
+    }
+
+    private void OnBlocked(bool blocked)
+    {
+        lock (_lock)
+        {
+            _blocked += blocked ? 1 : -1;
+            if (_blocked > 0)
+            {
+                own.Pause(PauseReasons.Downstream);
+                return;
+            }
+            own.Resume(PauseReasons.Downstream);
+        }
+        Emptied?.Invoke();
+    }
+}

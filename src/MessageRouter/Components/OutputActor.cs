@@ -1,0 +1,176 @@
+using MessageRouter.Codecs;
+using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// An output: hands messages, already written by its codec, to the outside. The simple form overrides
+/// <see cref="Write"/>; an output that collects, or learns only later that a message has arrived, overrides
+/// <see cref="WriteBatch"/> and says so with <see cref="Delivered"/>.
+/// </summary>
+public abstract class OutputActor : ComponentActor
+{
+    private readonly Encoder _encoder;
+    private readonly LinkedList<Delivery> _unfinished = [];
+
+    /// <summary>Makes the output; its node does this.</summary>
+    protected OutputActor()
+    {
+        _encoder = Encoder.For(Cell.Definition.Codec);
+    }
+
+    /// <summary>Messages that were given to <see cref="WriteBatch"/> and not yet delivered or dropped.</summary>
+    protected int Unfinished { get; private set; }
+
+    /// <summary>Writes one message. Returning means delivered; an exception sends the message to the error chain.</summary>
+    protected virtual void Write(Message message) =>
+        throw new NotSupportedException($"{GetType().Name} overrides neither {nameof(Write)} nor {nameof(WriteBatch)}.");
+
+    /// <summary>
+    /// Takes messages to deliver, in order. Each must end in <see cref="Delivered"/> or <see cref="Drop"/>, now or
+    /// later, in the same order. After an exception everything unfinished is given again to the restarted output.
+    /// </summary>
+    protected virtual void WriteBatch(MessageBatch batch)
+    {
+        foreach (var message in batch.Messages)
+        {
+            try
+            {
+                Write(message);
+            }
+            catch (Exception exception)
+            {
+                Fail(message, exception);
+                if (MustEscalate) throw;
+                continue;
+            }
+            Delivered(1);
+        }
+    }
+
+    /// <summary>Writes out what is buffered. Called after the last message.</summary>
+    protected virtual void Flush()
+    {
+    }
+
+    /// <summary>The oldest <paramref name="count"/> unfinished messages have left the node.</summary>
+    protected void Delivered(int count)
+    {
+        Finish(count);
+        Cell.Counts.Out.Add(count);
+        if (count > 0) Cell.Restarts.Progressed = true;
+    }
+
+    /// <summary>The oldest <paramref name="count"/> unfinished messages will not be delivered, for a reason of one word or a few joined by hyphens.</summary>
+    protected void Drop(int count, string reason)
+    {
+        Finish(count);
+        Cell.Counts.Dropped.Add(reason, count);
+    }
+
+    /// <summary>Takes no more messages until <see cref="ResumeTaking"/>; the mailbox's policy decides what happens meanwhile.</summary>
+    protected void PauseTaking() => Cell.Mailbox.Pause(PauseReasons.Busy);
+
+    /// <summary>Takes messages again.</summary>
+    protected void ResumeTaking() => Cell.Mailbox.Resume(PauseReasons.Busy);
+
+    private protected override void Handle(Delivery delivery)
+    {
+        var batch = Encode(delivery.Batch);
+        if (batch.Count == 0) return;
+        _unfinished.AddLast(delivery with { Batch = batch });
+        Unfinished += batch.Count;
+        Cell.Counts.Held.Add(batch.Count);
+        try
+        {
+            WriteBatch(batch);
+        }
+        catch (Exception exception) when (!MustEscalate)
+        {
+            FailUnfinished(exception);
+        }
+    }
+
+    private protected override void HandleEnd()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception exception) when (!MustEscalate)
+        {
+            FailUnfinished(exception);
+        }
+    }
+
+    private protected override IEnumerable<Delivery> TakeUnfinished()
+    {
+        var taken = _unfinished.ToArray();
+        _unfinished.Clear();
+        Cell.Counts.Held.Add(-Unfinished);
+        Unfinished = 0;
+        return taken;
+    }
+
+    private MessageBatch Encode(MessageBatch batch)
+    {
+        var messages = batch.Messages;
+        Message[]? encoded = null;
+        var count = 0;
+        for (var i = 0; i < messages.Length; i++)
+        {
+            Message? result = null;
+            try
+            {
+                result = _encoder.Encode(messages[i]);
+            }
+            catch (Exception exception)
+            {
+                Cell.Counts.Dropped.Add(DropReasons.Unencodable, 1);
+                Cell.Errors.Report(Cell, ErrorKind.Unencodable, messages[i], exception.Message, exception);
+            }
+
+            if (encoded is null && ReferenceEquals(result, messages[i])) continue;
+            if (encoded is null)
+            {
+                encoded = new Message[messages.Length];
+                messages[..i].CopyTo(encoded);
+                count = i;
+            }
+            if (result is not null) encoded[count++] = result;
+        }
+        return encoded is null ? batch : new MessageBatch(encoded, count);
+    }
+
+    private void Finish(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Unfinished);
+        Unfinished -= count;
+        Cell.Counts.Held.Add(-count);
+        while (count > 0)
+        {
+            var first = _unfinished.First!.Value;
+            _unfinished.RemoveFirst();
+            if (first.Batch.Count > count)
+            {
+                _unfinished.AddFirst(first.Skip(count));
+                return;
+            }
+            count -= first.Batch.Count;
+        }
+    }
+
+    private void Fail(Message message, Exception exception)
+    {
+        Finish(1);
+        Cell.Counts.Failed.Add(1);
+        Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception);
+    }
+
+    private void FailUnfinished(Exception exception)
+    {
+        while (_unfinished.First is { } first) Fail(first.Value.Batch[0], exception);
+    }
+}

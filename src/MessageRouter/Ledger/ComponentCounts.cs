@@ -1,0 +1,27 @@
+namespace MessageRouter.Ledger;
+
+/// <summary>What one component did with its messages. Every message that came in ends in exactly one of the counts.</summary>
+internal sealed class ComponentCounts
+{
+    /// <summary>Offered to the component, whether its mailbox took it or not.</summary>
+    public Counter In { get; } = new();
+
+    /// <summary>Made by the component itself.</summary>
+    public Counter Created { get; } = new();
+
+    /// <summary>Passed on, once however many targets there are; of an output: delivered.</summary>
+    public Counter Out { get; } = new();
+
+    /// <summary>A filter decided not to pass it on.</summary>
+    public Counter Filtered { get; } = new();
+
+    /// <summary>A component threw on it; it is in the error chain.</summary>
+    public Counter Failed { get; } = new();
+
+    public DropCounters Dropped { get; } = new();
+
+    /// <summary>Taken from the mailbox and kept for later: delayed, buffered, on its way to a socket.</summary>
+    public Counter Held { get; } = new();
+
+    public Counter Restarts { get; } = new();
+}

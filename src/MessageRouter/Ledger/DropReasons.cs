@@ -1,0 +1,32 @@
+namespace MessageRouter.Ledger;
+
+/// <summary>The reasons under which the router itself counts dropped messages. A component may name others.</summary>
+public static class DropReasons
+{
+    /// <summary>The target's mailbox was full and its policy drops the newest.</summary>
+    public const string MailboxFull = "mailbox-full";
+
+    /// <summary>The message was the oldest in a full mailbox whose policy drops the oldest.</summary>
+    public const string Evicted = "evicted";
+
+    /// <summary>The input's codec could not read it; it is in the error chain.</summary>
+    public const string Undecodable = "undecodable";
+
+    /// <summary>The output's codec could not write it; it is in the error chain.</summary>
+    public const string Unencodable = "unencodable";
+
+    /// <summary>A PUB socket had no subscriber for it.</summary>
+    public const string NoSubscriber = "no-subscriber";
+
+    /// <summary>It was larger than allowed.</summary>
+    public const string TooLarge = "too-large";
+
+    /// <summary>More error events came than <c>errors.rate-limit</c> allows.</summary>
+    public const string RateLimited = "rate-limited";
+
+    /// <summary>The component had been stopped by its supervision policy.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>It was still under way when the node's drain timeout was over.</summary>
+    public const string Shutdown = "shutdown";
+}

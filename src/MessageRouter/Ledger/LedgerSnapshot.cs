@@ -1,0 +1,67 @@
+using System.Text.Json;
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Ledger;
+
+/// <summary>The counts of a node at one moment, in the shape of the ledger's JSON.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="UptimeSeconds">Seconds since the node was made.</param>
+/// <param name="Components">One line a component.</param>
+/// <param name="Edges">One line a pair of components that messages went between.</param>
+/// <param name="Balanced">
+/// Whether every message is accounted for: for each component in + created = out + filtered + failed + dropped + queued,
+/// for each edge what was sent is what was offered. Holds at every quiet moment.
+/// </param>
+public sealed record LedgerSnapshot(
+    string Node, double UptimeSeconds, IReadOnlyList<ComponentLine> Components, IReadOnlyList<EdgeLine> Edges, bool Balanced)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
+
+    /// <summary>The ledger as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    internal static LedgerSnapshot Of(Topology topology, TimeSpan uptime)
+    {
+        var components = topology.All.Select(ComponentLine.Of).ToList();
+        var edges = topology.All.SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).Select(edge => EdgeLine.Of(edge, cell.Name))).ToList();
+        return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges));
+    }
+
+    /// <summary>Recomputes the invariant from the lines alone.</summary>
+    internal static bool IsBalanced(IReadOnlyList<ComponentLine> components, IReadOnlyList<EdgeLine> edges)
+    {
+        var byName = components.ToDictionary(line => line.Name);
+        return components.All(line => line.Unaccounted == 0)
+            && edges.All(edge => edge.Offered == (edge.To == "errors" ? byName[edge.From].ErrorEvents : byName[edge.From].Out))
+            && edges.GroupBy(edge => edge.To).All(into => into.Sum(edge => edge.Offered) == byName[into.Key].In);
+    }
+}
+
+/// <summary>The counts of one component.</summary>
+public sealed record ComponentLine(
+    string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
+    IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints)
+{
+    /// <summary>Messages that came in and are in none of the other counts; 0 where every message is accounted for.</summary>
+    internal long Unaccounted => In + Created - Out - Filtered - Failed - Dropped.Values.Sum() - Queued;
+
+    /// <summary>Messages that must have become error events.</summary>
+    internal long ErrorEvents => Failed + Dropped.GetValueOrDefault(DropReasons.Undecodable) + Dropped.GetValueOrDefault(DropReasons.Unencodable);
+
+    internal static ComponentLine Of(ComponentCell cell) => new(
+        cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, cell.Counts.Created.Value, cell.Counts.Out.Value,
+        cell.Counts.Filtered.Value, cell.Counts.Failed.Value, cell.Counts.Dropped.Snapshot(), cell.Queued,
+        cell.Counts.Restarts.Value, cell.Endpoints);
+}
+
+/// <summary>What one component sent to another.</summary>
+public sealed record EdgeLine(string From, string To, long Offered, IReadOnlyDictionary<string, long> Dropped)
+{
+    internal static EdgeLine Of(Edge edge, string to) => new(edge.From, to, edge.Offered.Value, edge.Dropped.Snapshot());
+}

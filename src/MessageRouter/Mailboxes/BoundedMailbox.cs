@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Dispatch.MessageQueues;
+using Akka.Event;
+using MessageRouter.Ledger;
+
+namespace MessageRouter.Mailboxes;
+
+/// <summary>
+/// A component's mailbox. Messages wait in a bounded data lane, counted one by one; everything else that an actor is
+/// sent (system messages aside: PoisonPill, Terminated, timers, replies) has a lane of its own that is never dropped
+/// and goes first. The mailbox outlives restarts of its actor.
+/// </summary>
+/// <remarks>
+/// Akka's own mailboxes are unbounded or block the sender. This one answers at once: <see cref="Offer"/> says what it
+/// had no room for, so that the edge can keep it.
+/// </remarks>
+internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMessageQueue
+{
+    private readonly ConcurrentQueue<Envelope> _control = new();
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Delivery> _data = [];
+    private readonly HashSet<Edge> _turnedAway = [];
+    private volatile IActorRef _owner = ActorRefs.Nobody;
+    private int _queued;
+    private PauseReasons _paused;
+    private bool _completed;
+    private bool _completionDelivered;
+    private bool _closed;
+
+    public int Capacity { get; } = capacity;
+
+    /// <summary>The counts of the component that the mailbox belongs to.</summary>
+    public ComponentCounts Counts { get; } = counts;
+
+    /// <summary>The reason under which messages are counted that are left when the actor stops.</summary>
+    public string ReasonWhenClosed { get; set; } = DropReasons.Stopped;
+
+    /// <summary>The number of messages in the data lane.</summary>
+    public int Queued => Volatile.Read(ref _queued);
+
+    public bool HasMessages
+    {
+        get
+        {
+            if (!_control.IsEmpty) return true;
+            lock (_lock) return HasData;
+        }
+    }
+
+    /// <summary>The number of messages and control messages, for Akka's own statistics.</summary>
+    public int Count => Queued + _control.Count;
+
+    private bool HasData => _paused == PauseReasons.None && (_data.Count > 0 || (_completed && !_completionDelivered));
+
+    /// <summary>The actor that is woken when messages arrive.</summary>
+    public void Attach(IActorRef owner) => _owner = owner;
+
+    /// <summary>
+    /// Takes as many messages as there is room for; by the edge's policy the rest is dropped and counted, or left to
+    /// the edge, which is told by <see cref="Edge.SendKept"/> when there is room again. Callable from any thread.
+    /// </summary>
+    /// <returns>The messages left to the edge; null where none are.</returns>
+    public MessageBatch? Offer(Edge edge, MessageBatch batch)
+    {
+        MessageBatch? left = null;
+        bool wake;
+        lock (_lock)
+        {
+            if (_closed || _completionDelivered)
+            {
+                edge.Drop(ReasonWhenClosed, batch.Count);
+                return null;
+            }
+
+            if (edge.Overflow == Overflow.DropOldest) EvictFor(batch.Count);
+            var admitted = Math.Min(Math.Max(0, Capacity - _queued), batch.Count);
+            if (admitted < batch.Count)
+            {
+                switch (edge.Overflow)
+                {
+                    case Overflow.DropNewest:
+                        edge.Drop(DropReasons.MailboxFull, batch.Count - admitted);
+                        batch = batch.Slice(0, admitted);
+                        break;
+                    case Overflow.DropOldest:
+                        edge.Drop(DropReasons.Evicted, batch.Count - admitted);
+                        batch = batch.Skip(batch.Count - admitted);
+                        break;
+                    default:
+                        left = batch.Skip(admitted);
+                        batch = batch.Slice(0, admitted);
+                        _turnedAway.Add(edge);
+                        break;
+                }
+            }
+
+            wake = !HasData;
+            if (admitted > 0)
+            {
+                _data.AddLast(new Delivery(edge, batch));
+                _queued += admitted;
+            }
+            wake &= HasData;
+        }
+        if (wake) Wake();
+        return left;
+    }
+
+    /// <summary>Puts messages that were taken but not dealt with back in front of all others.</summary>
+    public void Return(IEnumerable<Delivery> deliveries)
+    {
+        lock (_lock)
+        {
+            // A new instance has to learn anew that these are the last.
+            _completionDelivered = false;
+            foreach (var delivery in deliveries.Reverse())
+            {
+                if (delivery.Batch.Count == 0) continue;
+                _data.AddFirst(delivery);
+                _queued += delivery.Batch.Count;
+            }
+        }
+        Wake();
+    }
+
+    /// <summary>Says that no more messages will be offered: the actor is told <see cref="EndOfMessages"/> after the last one.</summary>
+    public void Complete()
+    {
+        lock (_lock) _completed = true;
+        Wake();
+    }
+
+    /// <summary>Holds messages back from the actor until the same reason is taken away again; control messages still pass.</summary>
+    public void Pause(PauseReasons reason)
+    {
+        lock (_lock) _paused |= reason;
+    }
+
+    public void Resume(PauseReasons reason)
+    {
+        lock (_lock) _paused &= ~reason;
+        Wake();
+    }
+
+    public void Enqueue(IActorRef receiver, Envelope envelope)
+    {
+        // The wake-up exists only to have the actor scheduled.
+        if (envelope.Message is not WakeUp) _control.Enqueue(envelope);
+    }
+
+    public bool TryDequeue(out Envelope envelope)
+    {
+        if (_control.TryDequeue(out envelope)) return true;
+
+        Edge[] haveRoom = [];
+        lock (_lock)
+        {
+            if (_paused != PauseReasons.None) return false;
+            if (_data.First is { } first)
+            {
+                _data.RemoveFirst();
+                _queued -= first.Value.Batch.Count;
+                envelope = new Envelope(first.Value, ActorRefs.NoSender);
+
+                // Half empty rather than one free place, so that sender and actor do not wake each other per message.
+                if (_turnedAway.Count > 0 && _queued <= Capacity / 2) haveRoom = TakeTurnedAway();
+            }
+            else if (_completed && !_completionDelivered)
+            {
+                _completionDelivered = true;
+                envelope = new Envelope(EndOfMessages.Instance, ActorRefs.NoSender);
+            }
+            else
+            {
+                return false;
+            }
+        }
+        foreach (var edge in haveRoom) edge.SendKept();
+        return true;
+    }
+
+    /// <summary>The actor has stopped for good: what is left is counted, and so is whatever is offered from now on.</summary>
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+    {
+        Edge[] haveRoom;
+        lock (_lock)
+        {
+            _closed = true;
+            foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch.Count);
+            _data.Clear();
+            _queued = 0;
+            haveRoom = TakeTurnedAway();
+        }
+        foreach (var edge in haveRoom) edge.SendKept();
+        while (_control.TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
+    }
+
+    private void Wake() => _owner.Tell(WakeUp.Instance, ActorRefs.NoSender);
+
+    private Edge[] TakeTurnedAway()
+    {
+        var edges = _turnedAway.ToArray();
+        _turnedAway.Clear();
+        return edges;
+    }
+
+    private void EvictFor(int count)
+    {
+        while (_queued > 0 && _queued + count > Capacity)
+        {
+            var oldest = _data.First!.Value;
+            _data.RemoveFirst();
+            var evicted = Math.Min(oldest.Batch.Count, _queued + count - Capacity);
+            oldest.Edge.Drop(DropReasons.Evicted, evicted);
+            _queued -= evicted;
+            if (evicted < oldest.Batch.Count) _data.AddFirst(oldest with { Batch = oldest.Batch.Skip(evicted) });
+        }
+    }
+
+    private sealed class WakeUp : IDeadLetterSuppression, INotInfluenceReceiveTimeout
+    {
+        public static readonly WakeUp Instance = new();
+    }
+}

@@ -1,0 +1,122 @@
+using MessageRouter.Ledger;
+
+namespace MessageRouter.Mailboxes;
+
+/// <summary>
+/// The way from one component into the mailbox of another, or from the outside into an input's. It carries the
+/// overflow policy for this pair, counts what goes over it, and under <see cref="Overflow.Wait"/> keeps what the
+/// mailbox has no room for yet.
+/// </summary>
+internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<MessageBatch> _kept = new();
+
+    /// <summary>The sender's name; empty for the outside.</summary>
+    public string From { get; } = from;
+
+    public BoundedMailbox Target { get; } = target;
+
+    public Overflow Overflow { get; } = overflow;
+
+    /// <summary>Messages sent over the edge, whatever became of them.</summary>
+    public Counter Offered { get; } = new();
+
+    /// <summary>Messages that are kept until the mailbox has room.</summary>
+    public Counter Waiting { get; } = new();
+
+    public DropCounters Dropped { get; } = new();
+
+    /// <summary>
+    /// Told true when the edge begins to keep messages and false when the last of them is gone, on any thread and
+    /// with the edge locked: it must not send.
+    /// </summary>
+    public Action<bool>? Blocked { get; set; }
+
+    /// <summary>Sends messages; what the policy drops is counted. One thread at a time, so that the order holds.</summary>
+    /// <returns>False where the edge now keeps messages: the sender should pause until <see cref="Blocked"/> says false.</returns>
+    public bool Send(MessageBatch batch)
+    {
+        Offered.Add(batch.Count);
+        Target.Counts.In.Add(batch.Count);
+        if (Overflow != Overflow.Wait)
+        {
+            Target.Offer(this, batch);
+            return true;
+        }
+
+        lock (_lock)
+        {
+            var wasBlocked = _kept.Count > 0;
+            var left = wasBlocked ? batch : Target.Offer(this, batch);
+            if (left is null) return true;
+            _kept.Enqueue(left);
+            Waiting.Add(left.Count);
+            if (!wasBlocked) Blocked?.Invoke(true);
+            return false;
+        }
+    }
+
+    /// <summary>The mailbox has room again for what it turned away.</summary>
+    public void SendKept()
+    {
+        lock (_lock)
+        {
+            if (_kept.Count == 0) return;
+            while (_kept.TryPeek(out var batch))
+            {
+                var left = Target.Offer(this, batch);
+                Waiting.Add((left?.Count ?? 0) - batch.Count);
+                _kept.Dequeue();
+                if (left is null) continue;
+                KeepFirst(left);
+                return;
+            }
+            Blocked?.Invoke(false);
+        }
+    }
+
+    /// <summary>Counts as dropped what the edge still keeps.</summary>
+    public void GiveUp(string reason)
+    {
+        lock (_lock)
+        {
+            if (_kept.Count == 0) return;
+            while (_kept.TryDequeue(out var batch))
+            {
+                Waiting.Add(-batch.Count);
+                Drop(reason, batch.Count);
+            }
+            Blocked?.Invoke(false);
+        }
+    }
+
+    /// <summary>Counts messages as offered and dropped before they reach the mailbox.</summary>
+    public void Refuse(string reason, int count)
+    {
+        Offered.Add(count);
+        Target.Counts.In.Add(count);
+        Drop(reason, count);
+    }
+
+    /// <summary>Counts messages that never got further than this edge.</summary>
+    public void Drop(string reason, int count)
+    {
+        Dropped.Add(reason, count);
+        Target.Counts.Dropped.Add(reason, count);
+    }
+
+    private void KeepFirst(MessageBatch batch)
+    {
+        var rest = _kept.ToArray();
+        _kept.Clear();
+        _kept.Enqueue(batch);
+        foreach (var later in rest) _kept.Enqueue(later);
+    }
+}
+
+/// <summary>What a mailbox hands to its actor: messages and the edge they came over.</summary>
+internal sealed record Delivery(Edge Edge, MessageBatch Batch)
+{
+    public Delivery Skip(int count) => this with { Batch = Batch.Skip(count) };
+}

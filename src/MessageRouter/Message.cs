@@ -1,0 +1,144 @@
+using System.Text;
+using MessageRouter.Json;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter;
+
+/// <summary>
+/// One message: a payload of bytes with, for ZeroMQ multipart messages, the frames that came before it.
+/// A message never changes and is shared by every branch that it is sent to; the methods that edit return a new one.
+/// </summary>
+/// <remarks>
+/// Bytes stay bytes until someone asks: a field is read from the bytes (<see cref="Field(string)"/>), the tree that
+/// <see cref="Parse"/> builds belongs to its caller, and a tree given to <see cref="WithBody"/> is written only when
+/// the bytes are needed.
+/// </remarks>
+public sealed class Message
+{
+    private static readonly ReadOnlyMemory<byte>[] NoFrames = [];
+
+    private readonly ReadOnlyMemory<byte>[] _leadingFrames;
+    private readonly JToken? _body;
+    private volatile byte[]? _written;
+    private readonly ReadOnlyMemory<byte> _payload;
+
+    internal Message(ReadOnlyMemory<byte> payload, MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames = null)
+    {
+        _payload = payload;
+        Format = format;
+        _leadingFrames = leadingFrames ?? NoFrames;
+    }
+
+    private Message(JToken body, ReadOnlyMemory<byte>[] leadingFrames)
+    {
+        _body = body;
+        Format = MessageFormat.Json;
+        _leadingFrames = leadingFrames;
+    }
+
+    /// <summary>What the payload is known to be.</summary>
+    public MessageFormat Format { get; }
+
+    /// <summary>
+    /// The payload: of a multipart message the last frame. The memory belongs to the message and must not be written to.
+    /// </summary>
+    public ReadOnlyMemory<byte> Payload => _body is null ? _payload : (_written ??= JsonTree.Write(_body));
+
+    /// <summary>The frames before the payload, in order; empty for all but ZeroMQ multipart messages.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> LeadingFrames => _leadingFrames;
+
+    /// <summary>The size of payload and frames in bytes.</summary>
+    public long Size
+    {
+        get
+        {
+            long size = Payload.Length;
+            foreach (var frame in _leadingFrames) size += frame.Length;
+            return size;
+        }
+    }
+
+    /// <summary>Makes a message of a JSON tree. The tree belongs to the message from then on and must not be changed.</summary>
+    public static Message FromBody(JToken body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new Message(body, NoFrames);
+    }
+
+    /// <summary>Makes a message of JSON bytes.</summary>
+    /// <exception cref="FormatException">The bytes are not one JSON document of at most 64 levels.</exception>
+    public static Message FromJson(ReadOnlyMemory<byte> json) =>
+        JsonCheck.IsDocument(json.Span, out var problem)
+            ? new Message(json, MessageFormat.Json)
+            : throw new FormatException($"Not a JSON document: {problem}.");
+
+    /// <inheritdoc cref="FromJson(ReadOnlyMemory{byte})"/>
+    public static Message FromJson(string json) => FromJson(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Makes a message of text, kept as UTF-8.</summary>
+    public static Message FromText(string text) => new(Encoding.UTF8.GetBytes(text), MessageFormat.Text);
+
+    /// <summary>Makes a message of bytes that are not looked at.</summary>
+    public static Message FromBytes(ReadOnlyMemory<byte> payload) => new(payload, MessageFormat.Bytes);
+
+    /// <summary>
+    /// Reads one field of a JSON message from its bytes, without building the tree of the whole message.
+    /// </summary>
+    /// <param name="path">Names separated by dots; a name with a dot in it stands in double quotes; a number is an array's index.</param>
+    /// <returns>The value, or null where the message is not JSON or has no such field.</returns>
+    /// <exception cref="FormatException">The path is malformed.</exception>
+    public JToken? Field(string path)
+    {
+        var document = Payload.Span;
+        return TryFindField(FieldPath.Parse(path), out var slice)
+            ? JsonTree.Parse(document.Slice(slice.Start, slice.Length))
+            : null;
+    }
+
+    /// <summary>The same as <see cref="Field(string)"/>: <c>message["level"]</c>.</summary>
+    public JToken? this[string path] => Field(path);
+
+    /// <summary>
+    /// Parses the payload. Each call returns a tree of its own, which the caller may keep and edit:
+    /// dates stay strings, and of a key that stands twice the last one counts.
+    /// </summary>
+    /// <returns>The tree; of a text message a string, of other bytes a byte array.</returns>
+    public JToken Parse() => Format switch
+    {
+        MessageFormat.Json => JsonTree.Parse(Payload.Span),
+        MessageFormat.Text => new JValue(Encoding.UTF8.GetString(Payload.Span)),
+        _ => new JValue(Payload.ToArray()),
+    };
+
+    /// <summary>This message with another JSON body. The tree belongs to the new message and must not be changed afterwards.</summary>
+    public Message WithBody(JToken body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new Message(body, _leadingFrames);
+    }
+
+    /// <summary>This message with another payload; the frames before it stay.</summary>
+    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, format, _leadingFrames);
+
+    /// <summary>Parses the body, lets <paramref name="edit"/> change it and returns the new message.</summary>
+    /// <exception cref="InvalidOperationException">The payload is not a JSON object.</exception>
+    public Message Edit(Action<JObject> edit)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        if (Format != MessageFormat.Json || Parse() is not JObject body)
+            throw new InvalidOperationException("Only a message whose payload is a JSON object can be edited.");
+        edit(body);
+        return WithBody(body);
+    }
+
+    /// <summary>The payload as text, for logs and tests; bytes that are not UTF-8 are replaced.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(Payload.Span);
+
+    internal ReadOnlyMemory<byte>[] LeadingFrameArray => _leadingFrames;
+
+    internal bool TryFindField(FieldPath path, out JsonSlice slice)
+    {
+        slice = default;
+        return Format == MessageFormat.Json && JsonField.TryFind(Payload.Span, path, out slice);
+    }
+}

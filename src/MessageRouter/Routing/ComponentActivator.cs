@@ -1,0 +1,40 @@
+using Akka.Actor;
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Routing;
+
+/// <summary>
+/// Makes components: a constructor may ask for the block's <c>Options</c>, an <see cref="ILogger"/> under the
+/// component's name, the <see cref="TimeProvider"/>, and any service of the host.
+/// </summary>
+internal sealed class ComponentActivator(IServiceProvider services)
+{
+    public IActorRef Start(IActorContext context, string name, ComponentCell cell)
+    {
+        ComponentCells.Of(context.System).Add(context.Self.Path / name, cell);
+        var props = Props.CreateBy(new Producer(services, cell)).WithMailbox(ComponentMailboxType.Id);
+        return context.ActorOf(props, name);
+    }
+
+    private sealed class Producer(IServiceProvider services, ComponentCell cell) : IIndirectActorProducer, IServiceProvider
+    {
+        public Type ActorType => cell.Definition.Type.ActorType;
+
+        public ActorBase Produce() => (ActorBase)ActivatorUtilities.CreateInstance(this, ActorType);
+
+        public void Release(ActorBase actor)
+        {
+        }
+
+        public object? GetService(Type type)
+        {
+            if (type == cell.Definition.Type.OptionsType) return cell.Definition.Options;
+            if (type == typeof(ILogger)) return cell.Logger;
+            if (type == typeof(TimeProvider)) return cell.Clock;
+            return services.GetService(type);
+        }
+    }
+}

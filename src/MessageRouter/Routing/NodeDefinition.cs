@@ -1,0 +1,25 @@
+using MessageRouter.Components;
+
+namespace MessageRouter.Routing;
+
+/// <summary>A whole node as its configuration describes it: checked, complete, and never changed.</summary>
+public sealed record NodeDefinition
+{
+    /// <summary>The node's name, for log and ledger.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Inputs, filters and outputs.</summary>
+    public required IReadOnlyList<ComponentDefinition> Components { get; init; }
+
+    /// <summary>The output of the error chain; its name is empty.</summary>
+    public required ComponentDefinition Errors { get; init; }
+
+    /// <summary>Error events let through in a second; the rest is only counted. 0 for all.</summary>
+    public int ErrorsPerSecond { get; init; } = 1000;
+
+    /// <summary>How long a stop waits for messages under way before it counts them as dropped. Default 10 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
+    public string AkkaHocon { get; init; } = "";
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Routing;
+
+internal static partial class RoutingLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} started with {Count} components.")]
+    public static partial void Started(ILogger logger, string node, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} is at {Endpoints}.")]
+    public static partial void Endpoints(ILogger logger, string component, string endpoints);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining; messages left: {Remaining}.")]
+    public static partial void Draining(ILogger logger, string remaining);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The drain ran out of time; dropped and counted as shutdown: {Remaining}.")]
+    public static partial void DrainTimedOut(ILogger logger, string remaining);
+}

@@ -1,0 +1,72 @@
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Routing;
+
+/// <summary>The cells of a node's components, connected by their edges.</summary>
+internal sealed class Topology
+{
+    public Topology(NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock)
+    {
+        Definition = definition;
+        Components = definition.Components.Select(Cell).ToList();
+        Errors = Cell(definition.Errors);
+        var byName = Components.ToDictionary(cell => cell.Definition.Name);
+        var sources = Components.ToDictionary(cell => cell, _ => new List<ComponentCell>());
+        foreach (var cell in Components)
+            foreach (var to in cell.Definition.To) sources[byName[to]].Add(cell);
+        Feeders = sources.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<ComponentCell>)pair.Value);
+
+        foreach (var cell in Components)
+            cell.Outbox.Connect(cell.Definition.To.Select(to => Connect(cell, byName[to], PolicyFor(cell, byName[to]))));
+
+        var errorChain = new ErrorChain(clock, definition.ErrorsPerSecond);
+        var errorOverflow = definition.Errors.Mailbox.Overflow == Overflow.DropOldest ? Overflow.DropOldest : Overflow.DropNewest;
+        foreach (var cell in Components.Append(Errors)) cell.Errors = errorChain;
+        foreach (var cell in Components) cell.ErrorEdge = Connect(cell, Errors, errorOverflow);
+
+        ComponentCell Cell(ComponentDefinition component) => new(component, loggers.CreateLogger(component.FullName), clock);
+    }
+
+    public NodeDefinition Definition { get; }
+
+    public IReadOnlyList<ComponentCell> Components { get; }
+
+    /// <summary>The output of the error chain.</summary>
+    public ComponentCell Errors { get; }
+
+    public IEnumerable<ComponentCell> All => Components.Append(Errors);
+
+    /// <summary>The components that send to each component.</summary>
+    public IReadOnlyDictionary<ComponentCell, IReadOnlyList<ComponentCell>> Feeders { get; }
+
+    public IEnumerable<ComponentCell> Of(ComponentRole role) => Components.Where(cell => cell.Definition.Role == role);
+
+    private static Edge Connect(ComponentCell from, ComponentCell to, Overflow overflow)
+    {
+        var edge = new Edge(from.Name, to.Mailbox, overflow);
+        to.Sources.Add(edge);
+        return edge;
+    }
+
+    /// <summary>
+    /// What the target's block says; where it says nothing, what comes only from inputs that can pause waits, so that
+    /// a file read into a slow output loses nothing, and everything else is dropped rather than held up.
+    /// </summary>
+    private Overflow PolicyFor(ComponentCell from, ComponentCell to) =>
+        to.Definition.Mailbox.Overflow ?? (InputsOf(from).All(CanPause) ? Overflow.Wait : Overflow.DropNewest);
+
+    private IEnumerable<ComponentCell> InputsOf(ComponentCell cell)
+    {
+        var seen = new HashSet<ComponentCell> { cell };
+        var open = new Stack<ComponentCell>(seen);
+        while (open.TryPop(out var next))
+        {
+            if (next.Definition.Role == ComponentRole.Input) yield return next;
+            foreach (var feeder in Feeders[next].Where(seen.Add)) open.Push(feeder);
+        }
+    }
+
+    private static bool CanPause(ComponentCell input) => input.Definition.Options is IPausableInput { CanPause: true };
+}

@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.Configuration;
+using MessageRouter.Components;
+using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
+using MessageRouter.Outputs;
+using MessageRouter.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MessageRouter.Tests.Support;
+
+/// <summary>
+/// A node in this process, with time that moves only when told to. Disposing it drains the node and checks that its
+/// ledger balances.
+/// </summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    /// <summary>How long a test waits for what must happen; reached only when the test fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ActorSystem _system;
+    private readonly ServiceProvider _services;
+    private bool _stopped;
+
+    private TestNode(NodeDefinition definition, Action<IServiceCollection>? configure)
+    {
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
+            .AddSingleton(Recorded)
+            .AddSingleton<TimeProvider>(Clock);
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+        _system = ActorSystem.Create("test", ConfigurationFactory.ParseString(ComponentMailboxType.Hocon + "\nakka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }"));
+        Node = new RouterNode(definition, _services, _services.GetRequiredService<ILoggerFactory>(), Clock);
+    }
+
+    public RouterNode Node { get; }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public RecordedMessages Recorded { get; } = new();
+
+    public RecordingLog Log { get; } = new();
+
+    public ActorSystem System => _system;
+
+    public static async Task<TestNode> StartAsync(NodeDefinition definition, Action<IServiceCollection>? configure = null)
+    {
+        var node = new TestNode(definition, configure);
+        try
+        {
+            await node.Node.StartAsync(node._system).WaitAsync(Patience);
+        }
+        catch
+        {
+            node._stopped = true;
+            await node.DisposeAsync();
+            throw;
+        }
+        return node;
+    }
+
+    /// <summary>A chain of components, each sending to the next, with a <c>test</c> output named <c>sink</c> at its end.</summary>
+    public static Task<TestNode> StartChainAsync(params ComponentDefinition[] chain) => StartAsync(Some.Chain(chain));
+
+    public ComponentLine this[string component] => Node.Ledger().Components.Single(line => line.Name == component);
+
+    /// <summary>The messages of the sink as text, when it has this many.</summary>
+    public async Task<IReadOnlyList<string>> SinkAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var messages = await Recorded.WaitForAsync("outputs.sink", count, patience.Token);
+        return messages.Select(message => message.ToString()).ToList();
+    }
+
+    public async Task<LedgerSnapshot> StopAsync()
+    {
+        _stopped = true;
+        await Node.StopAsync().WaitAsync(Patience);
+        return Node.Ledger();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopped)
+        {
+            var ledger = await StopAsync();
+            Assert.True(ledger.Balanced, ledger.ToJson());
+        }
+        await _system.Terminate();
+        await _services.DisposeAsync();
+    }
+}
