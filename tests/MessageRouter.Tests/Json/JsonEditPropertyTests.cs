@@ -37,7 +37,7 @@ public sealed class JsonEditPropertyTests
             {
                 AssertInserted(bytes, result);
             }
-        });
+        }, iter: JsonGen.Many);
 
     [Fact]
     public void Removes_like_a_tree_and_touches_nothing_else() =>
@@ -57,16 +57,16 @@ public sealed class JsonEditPropertyTests
 
             JsonTree.AssertSame(tree, result);
             AssertCutOut(result, bytes);
-        });
+        }, iter: JsonGen.Many);
 
     [Fact]
     public void Renames_like_a_tree() =>
-        Gen.Select(JsonGen.Document, JsonGen.Path, JsonGen.Path).Sample(AssertRenamesLikeATree);
+        Gen.Select(JsonGen.Document, JsonGen.Path, JsonGen.Path).Sample(AssertRenamesLikeATree, iter: JsonGen.Many);
 
     [Fact]
     public void Renames_in_the_same_object_like_a_tree() =>
         Gen.Select(JsonGen.Document, JsonGen.Names, JsonGen.Names).Sample((json, from, to) =>
-            AssertRenamesLikeATree(json, JsonGen.PathOf(from), JsonGen.PathOf([.. from[..^1], to[0]])));
+            AssertRenamesLikeATree(json, JsonGen.PathOf(from), JsonGen.PathOf([.. from[..^1], to[0]])), iter: JsonGen.Many);
 
     private static void AssertRenamesLikeATree(string json, FieldPath from, FieldPath to)
     {

@@ -91,7 +91,7 @@ public sealed class JsonFieldTests
                 JsonTree.AssertSame(expected, value.Raw(bytes));
                 Assert.Equal(expected.Type == JTokenType.String, value.Kind == JsonTokenType.String);
             }
-        });
+        }, iter: JsonGen.Many);
 
     [Fact]
     public void Finds_every_field_of_a_tree() =>

@@ -8,6 +8,9 @@ namespace MessageRouter.Tests.Json;
 /// <summary>Random JSON documents with what makes them hard: duplicate keys, escapes, white space, nesting.</summary>
 internal static class JsonGen
 {
+    /// <summary>How many documents find the rare combinations, such as a shorter duplicate of a parent.</summary>
+    public const int Many = 5_000;
+
     private static readonly Gen<string> s_space =
         Gen.Frequency((6, Gen.Const("")), (2, Gen.Const(" ")), (1, Gen.OneOf("\n  ", "\r\n", "\t", "  ")));
 
