@@ -33,6 +33,9 @@ public sealed record ComponentDefinition
     /// <summary>Where its block stands in a file; null where it was made in code.</summary>
     public SourceSpan? Origin { get; init; }
 
+    /// <summary>Where each of <see cref="To"/> stands; empty where they were named in code.</summary>
+    internal IReadOnlyList<SourceSpan> ToSpans { get; init; } = [];
+
     /// <summary>The name that stands in ledger, log and actor path, such as <c>filters.errors</c>.</summary>
     public string FullName => Name.Length == 0 ? "errors" : $"{Role.Section()}.{Name}";
 }

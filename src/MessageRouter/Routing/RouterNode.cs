@@ -81,6 +81,7 @@ public sealed class RouterNode
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
         var drained = true;
+        if (_router.IsNobody()) return drained;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
         {

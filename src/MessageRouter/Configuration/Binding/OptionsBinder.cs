@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using MessageRouter.Configuration.Hocon;
+
+namespace MessageRouter.Configuration.Binding;
+
+/// <summary>Binds blocks of the configuration to options classes and reports everything that does not fit, all at once.</summary>
+internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
+{
+    /// <summary>
+    /// Binds a block. <paramref name="subject"/> names it in errors, such as <c>output `bus` (zeromq)</c>;
+    /// <paramref name="otherKeys"/> are keys that somebody else reads.
+    /// </summary>
+    /// <returns>The options; null where an error was reported.</returns>
+    public object? Bind(Type type, HoconObject block, SourceSpan blockName, string subject, params IReadOnlyList<string> otherKeys) =>
+        Bind(type, block, blockName, subject, defaults: null, otherKeys);
+
+    /// <summary>Binds a block whose missing keys are taken from <paramref name="defaults"/>.</summary>
+    public object? Bind(Type type, HoconObject block, SourceSpan blockName, string subject, object? defaults, IReadOnlyList<string>? otherKeys = null)
+    {
+        var before = diagnostics.Count;
+        var schema = OptionsSchema.Of(type);
+        RejectUnknownKeys(block, subject, [.. schema.Keys.Select(key => key.Name), .. otherKeys ?? []]);
+
+        var values = new Dictionary<OptionKey, object?>();
+        foreach (var key in schema.Keys)
+        {
+            if (!TryGetValue(block, key.Name, out var field))
+            {
+                if (defaults is not null) values[key] = key.Property!.GetValue(defaults);
+                else if (key.IsRequired) Error($"{subject} needs a key `{key.Name}`", blockName, key.Description);
+                continue;
+            }
+            if (TryConvert(key, field, subject, out var value)) values[key] = value;
+        }
+        if (diagnostics.Count > before) return null;
+
+        object options;
+        try
+        {
+            options = schema.Create(values);
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is ArgumentException problem)
+        {
+            Error($"{subject}: {problem.Message}", blockName);
+            return null;
+        }
+        Validate(options, block, blockName, subject);
+        return diagnostics.Count > before ? null : options;
+    }
+
+    /// <summary>Reports every key of a block that is not one of these.</summary>
+    public void RejectUnknownKeys(HoconObject block, string subject, IReadOnlyList<string> known)
+    {
+        foreach (var field in block.Fields.Where(field => !known.Contains(field.Key)))
+        {
+            var hint = Suggestion.For(field.Key, known) is { } near ? $"did you mean `{near}`?"
+                : known.Count == 0 ? "it takes no keys"
+                : $"known keys: {string.Join(", ", known)}";
+            Error($"unknown key `{field.Key}` for {subject}", field.KeySpan, hint);
+        }
+    }
+
+    /// <summary>A key's field; null counts as not there.</summary>
+    public static bool TryGetValue(HoconObject block, string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HoconField? field) =>
+        block.TryGet(key, out field) && field.Value is not HoconScalar { Kind: HoconScalarKind.Null };
+
+    public void Error(string message, SourceSpan? span, string? hint = null) =>
+        diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, message, span, string.IsNullOrEmpty(hint) ? null : hint));
+
+    private bool TryConvert(OptionKey key, HoconField field, string subject, out object? value)
+    {
+        value = null;
+        var type = Nullable.GetUnderlyingType(key.Type) ?? key.Type;
+        if (ValueConverter.IsBlock(type))
+        {
+            if (field.Value is not HoconObject block)
+            {
+                Error($"`{field.Key}` of {subject} must be a block", field.Value.Span, $"write {field.Key} {{ … }}");
+                return false;
+            }
+            value = Bind(type, block, field.KeySpan, $"`{field.Key}` of {subject}");
+            return value is not null;
+        }
+        if (ValueConverter.TryConvert(field.Value, type, key.IsByteSize, out value, out var problem, out var culprit)) return true;
+        Error($"`{field.Key}` of {subject}: {problem}", (culprit ?? field.Value).Span);
+        return false;
+    }
+
+    private void Validate(object options, HoconObject block, SourceSpan blockName, string subject)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        foreach (var result in results)
+        {
+            var member = result.MemberNames.FirstOrDefault();
+            var key = member is null ? null : OptionKey.Kebab(member);
+            var message = result.ErrorMessage ?? "is not valid";
+            if (member is not null) message = message.Replace($"The field {member} must", $"`{key}` must", StringComparison.Ordinal).TrimEnd('.');
+            var span = key is not null && block.TryGet(key, out var field) ? field.Value.Span : blockName;
+            Error($"{subject}: {message}", span);
+        }
+    }
+}

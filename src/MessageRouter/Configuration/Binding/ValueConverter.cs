@@ -1,0 +1,158 @@
+using System.Collections;
+using System.Globalization;
+using MessageRouter.Configuration.Hocon;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter.Configuration.Binding;
+
+/// <summary>Values of the configuration as the types that options have.</summary>
+internal static class ValueConverter
+{
+    /// <summary>Whether the type is an options class of its own, written as a block.</summary>
+    public static bool IsBlock(Type type) =>
+        type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable)) && !type.IsAssignableTo(typeof(JToken))
+        && ListItem(type) is null && MapItem(type) is null;
+
+    /// <param name="value">What was written.</param>
+    /// <param name="type">What is needed.</param>
+    /// <param name="isByteSize">Whether a number is a size with a unit.</param>
+    /// <param name="result">The value.</param>
+    /// <param name="problem">A phrase that says what was expected and what was found.</param>
+    /// <param name="culprit">The part of the value that the problem is about; null for the whole.</param>
+    public static bool TryConvert(HoconValue value, Type type, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
+    {
+        (result, culprit) = (null, null);
+        if (type == typeof(JToken))
+        {
+            (result, problem) = (ToJson(value), null);
+            return true;
+        }
+        if (MapItem(type) is { } mapItem) return TryMap(value, mapItem, isByteSize, out result, out problem, out culprit);
+        if (ListItem(type) is { } listItem) return TryList(value, type, listItem, isByteSize, out result, out problem, out culprit);
+        return TryScalar(value, type, isByteSize, out result, out problem);
+    }
+
+    /// <summary>A value as JSON: what was written in quotes is a string, everything else is what it looks like.</summary>
+    public static JToken ToJson(HoconValue value) => value switch
+    {
+        HoconObject block => new JObject(block.Fields.Select(field => new JProperty(field.Key, ToJson(field.Value)))),
+        HoconArray array => new JArray(array.Items.Select(ToJson)),
+        HoconScalar { Kind: HoconScalarKind.Null } => JValue.CreateNull(),
+        HoconScalar { Kind: HoconScalarKind.Boolean } scalar => new JValue(scalar.Text is "true" or "yes" or "on"),
+        HoconScalar { Kind: HoconScalarKind.Number } scalar => Number(scalar.Text),
+        HoconScalar scalar => new JValue(scalar.Text),
+        _ => throw new ArgumentException("Not a value.", nameof(value)),
+    };
+
+    private static JValue Number(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? new JValue(integer)
+        : new JValue(double.Parse(text, CultureInfo.InvariantCulture));
+
+    private static bool TryScalar(HoconValue value, Type type, bool isByteSize, out object? result, out string? problem)
+    {
+        result = null;
+        if (type.IsEnum) return TryEnum(value, type, out result, out problem);
+        if (type == typeof(string)) return Take(HoconConvert.TryString(value, out var text, out problem), text, out result);
+        if (type == typeof(bool)) return Take(HoconConvert.TryBoolean(value, out var flag, out problem), flag, out result);
+        if (type == typeof(TimeSpan)) return Take(HoconConvert.TryDuration(value, out var duration, out problem), duration, out result);
+        if (type == typeof(double)) return Take(HoconConvert.TryDouble(value, out var real, out problem), real, out result);
+        if (type == typeof(long) || type == typeof(int))
+        {
+            long number;
+            if (!(isByteSize ? HoconConvert.TrySize(value, out number, out problem) : HoconConvert.TryInt64(value, out number, out problem))) return false;
+            if (type == typeof(int) && number is < int.MinValue or > int.MaxValue)
+            {
+                problem = $"{number} is out of range; the largest is {int.MaxValue}";
+                return false;
+            }
+            result = type == typeof(int) ? (int)number : number;
+            return true;
+        }
+        throw new NotSupportedException($"Options cannot have a property of type {type}.");
+    }
+
+    private static bool Take(bool converted, object? value, out object? result)
+    {
+        result = value;
+        return converted;
+    }
+
+    private static bool TryEnum(HoconValue value, Type type, out object? result, out string? problem)
+    {
+        result = null;
+        if (!HoconConvert.TryString(value, out var text, out problem)) return false;
+        var names = Enum.GetNames(type).ToDictionary(OptionKey.Kebab, StringComparer.OrdinalIgnoreCase);
+        if (names.TryGetValue(text, out var name))
+        {
+            result = Enum.Parse(type, name);
+            return true;
+        }
+        problem = $"`{text}` is none of {string.Join(", ", names.Keys.Select(known => $"`{known}`"))}"
+            + (Suggestion.For(text, names.Keys) is { } near ? $"; did you mean `{near}`?" : "");
+        return false;
+    }
+
+    private static bool TryList(HoconValue value, Type type, Type item, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
+    {
+        (result, culprit) = (null, null);
+
+        // One value stands for a list of one, as endpoints are mostly written.
+        IReadOnlyList<HoconValue> values;
+        if (value is HoconScalar) (values, problem) = ([value], null);
+        else if (HoconConvert.TryArray(value, out var array, out problem)) values = array;
+        else return false;
+
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
+        foreach (var element in values)
+        {
+            if (!TryConvert(element, item, isByteSize, out var converted, out problem, out culprit))
+            {
+                culprit ??= element;
+                return false;
+            }
+            list.Add(converted);
+        }
+        if (type.IsArray)
+        {
+            var items = Array.CreateInstance(item, list.Count);
+            list.CopyTo(items, 0);
+            result = items;
+            return true;
+        }
+        result = list;
+        return true;
+    }
+
+    private static bool TryMap(HoconValue value, Type item, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
+    {
+        (result, culprit) = (null, null);
+        if (value is not HoconObject block)
+        {
+            problem = "expected a block";
+            return false;
+        }
+        var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), item))!;
+        problem = null;
+        foreach (var field in block.Fields)
+        {
+            if (!TryConvert(field.Value, item, isByteSize, out var converted, out problem, out culprit))
+            {
+                culprit ??= field.Value;
+                return false;
+            }
+            map[field.Key] = converted;
+        }
+        result = map;
+        return true;
+    }
+
+    private static Type? ListItem(Type type) =>
+        type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericArguments() is [var item] && type.IsAssignableFrom(typeof(List<>).MakeGenericType(item)) ? item
+        : null;
+
+    private static Type? MapItem(Type type) =>
+        type.IsGenericType && type.GetGenericArguments() is [var key, var item] && key == typeof(string)
+            && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(key, item)) ? item
+        : null;
+}

@@ -1,0 +1,189 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MessageRouter.Components;
+using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Hocon;
+
+namespace MessageRouter.Configuration;
+
+/// <summary>Reads one component's block: the keys that every component has, and its own options.</summary>
+internal sealed partial class ComponentReader(
+    OptionsBinder binder, ComponentRegistry registry, IReadOnlyList<Assembly> assemblies, MailboxOptions mailboxDefaults, SupervisionSection supervisionDefaults)
+{
+    /// <summary>Error events a second that the error chain lets through where nothing else is said.</summary>
+    public const int DefaultErrorRate = 1000;
+
+    public ComponentDefinition? Read(ComponentRole role, HoconField field)
+    {
+        if (!NamePattern().IsMatch(field.Key))
+        {
+            binder.Error($"`{field.Key}` cannot name a component", field.KeySpan, "use letters, digits, `-` and `_`, beginning with a letter or digit");
+            return null;
+        }
+        if (field.Value is not HoconObject block)
+        {
+            binder.Error($"{role.Word()} `{field.Key}` must be a block", field.Value.Span, $"write {field.Key} {{ type = … }}");
+            return null;
+        }
+        return Read(role, field.Key, $"{role.Word()} `{field.Key}`", block, field.KeySpan);
+    }
+
+    /// <summary>The error chain's output: what <c>errors</c> says, else <c>stderr</c>.</summary>
+    public (ComponentDefinition? Output, int PerSecond) ReadErrors(HoconObject router, SourceSpan routerName)
+    {
+        if (!OptionsBinder.TryGetValue(router, "errors", out var field))
+        {
+            registry.TryFind(ComponentRole.Output, "stderr", out var stderr);
+            return (new ComponentDefinition { Role = ComponentRole.Output, Name = "", Type = stderr!, Origin = routerName, Supervision = supervisionDefaults.ToOptions() }, DefaultErrorRate);
+        }
+        if (field.Value is not HoconObject block)
+        {
+            binder.Error("`errors` must be a block", field.Value.Span, "write errors { type = stderr }");
+            return (null, 0);
+        }
+
+        var perSecond = DefaultErrorRate;
+        if (OptionsBinder.TryGetValue(block, "rate-limit", out var limit))
+        {
+            if (!HoconConvert.TryInt64(limit.Value, out var number, out var problem)) binder.Error($"`rate-limit` of `errors`: {problem}", limit.Value.Span);
+            else if (number is < 0 or > int.MaxValue) binder.Error("`rate-limit` of `errors` must be events a second, 0 for no limit", limit.Value.Span);
+            else perSecond = (int)number;
+        }
+        return (Read(ComponentRole.Output, "", "`errors`", block, field.KeySpan, "rate-limit"), perSecond);
+    }
+
+    private ComponentDefinition? Read(ComponentRole role, string name, string what, HoconObject block, SourceSpan blockName, params IReadOnlyList<string> otherKeys)
+    {
+        if (FindType(role, what, block, blockName) is not { } type) return null;
+        var subject = $"{what} ({type.Name})";
+        string[] common = ["type", "class", "mailbox", "supervision", .. KeysOf(role), .. otherKeys];
+
+        var mailbox = Bind<MailboxOptions>(block, "mailbox", subject, mailboxDefaults);
+        var supervision = Bind<SupervisionSection>(block, "supervision", subject, supervisionDefaults);
+        var to = ReadTo(role, subject, block, out var toSpans);
+        var codec = ReadCodec(role, subject, block);
+        object? options = null;
+        if (type.OptionsType is { } optionsType)
+        {
+            options = binder.Bind(optionsType, block, blockName, subject, common);
+            if (options is null) return null;
+        }
+        else
+        {
+            binder.RejectUnknownKeys(block, subject, common);
+        }
+        if (mailbox is null || supervision is null) return null;
+        if (mailbox.Capacity < 1)
+        {
+            binder.Error($"`capacity` of the mailbox of {subject} must be at least 1", blockName);
+            return null;
+        }
+        return new ComponentDefinition
+        {
+            Role = role,
+            Name = name,
+            Type = type,
+            Options = options,
+            To = to,
+            ToSpans = toSpans,
+            Codec = codec,
+            Mailbox = mailbox,
+            Supervision = supervision.ToOptions(),
+            Origin = blockName,
+        };
+    }
+
+    private static string[] KeysOf(ComponentRole role) => role switch
+    {
+        ComponentRole.Input => ["to", "decode"],
+        ComponentRole.Filter => ["to"],
+        _ => ["encode"],
+    };
+
+    private ComponentType? FindType(ComponentRole role, string what, HoconObject block, SourceSpan blockName)
+    {
+        var hasType = OptionsBinder.TryGetValue(block, "type", out var typeField);
+        var hasClass = OptionsBinder.TryGetValue(block, "class", out var classField);
+        if (hasType == hasClass)
+        {
+            binder.Error(hasType ? $"{what} has both `type` and `class`" : $"{what} needs a `type` or a `class`", blockName,
+                hasType ? "name one of them" : $"types of {role.Section()}: {string.Join(", ", registry.Names(role))}");
+            return null;
+        }
+        var field = hasType ? typeField! : classField!;
+        if (!HoconConvert.TryString(field.Value, out var name, out var problem))
+        {
+            binder.Error($"`{field.Key}` of {what}: {problem}", field.Value.Span);
+            return null;
+        }
+        return hasType ? FindRegistered(role, what, name, field.Value.Span) : FindClass(role, what, name, field.Value.Span);
+    }
+
+    private ComponentType? FindRegistered(ComponentRole role, string what, string name, SourceSpan span)
+    {
+        if (registry.TryFind(role, name, out var type)) return type;
+        var names = registry.Names(role).ToList();
+        binder.Error($"unknown type `{name}` for {what}", span,
+            Suggestion.For(name, names) is { } near ? $"did you mean `{near}`?" : $"types of {role.Section()}: {string.Join(", ", names)}");
+        return null;
+    }
+
+    private ComponentType? FindClass(ComponentRole role, string what, string name, SourceSpan span)
+    {
+        if (assemblies.Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null) is not { } actorType)
+        {
+            var known = assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsAssignableTo(typeof(ComponentActor)) && !type.IsAbstract).Select(type => type.FullName!).ToList();
+            binder.Error($"there is no class `{name}` for {what}", span,
+                Suggestion.For(name, known) is { } near ? $"did you mean `{near}`?"
+                : known.Count > 0 ? $"the plug-ins have {string.Join(", ", known)}"
+                : "name its assembly in `plugins`");
+            return null;
+        }
+        try
+        {
+            var type = ComponentType.Of(actorType);
+            if (type.Role == role) return type;
+            binder.Error($"`{name}` is an {type.Role.Word()}, not an {role.Word()}".Replace("an filter", "a filter", StringComparison.Ordinal), span);
+        }
+        catch (ArgumentException exception)
+        {
+            binder.Error($"`class` of {what}: {exception.Message.Split(" (Parameter")[0].TrimEnd('.')}", span);
+        }
+        return null;
+    }
+
+    private T? Bind<T>(HoconObject block, string key, string subject, T defaults)
+        where T : class
+    {
+        if (!OptionsBinder.TryGetValue(block, key, out var field)) return defaults;
+        if (field.Value is HoconObject nested) return (T?)binder.Bind(typeof(T), nested, field.KeySpan, $"`{key}` of {subject}", defaults);
+        binder.Error($"`{key}` of {subject} must be a block", field.Value.Span, $"write {key} {{ … }}");
+        return null;
+    }
+
+    private IReadOnlyList<string> ReadTo(ComponentRole role, string subject, HoconObject block, out IReadOnlyList<SourceSpan> spans)
+    {
+        spans = [];
+        if (role == ComponentRole.Output || !OptionsBinder.TryGetValue(block, "to", out var field)) return [];
+        if (!ValueConverter.TryConvert(field.Value, typeof(List<string>), false, out var names, out var problem, out var culprit))
+        {
+            binder.Error($"`to` of {subject}: {problem}", (culprit ?? field.Value).Span);
+            return [];
+        }
+        spans = HoconConvert.TryArray(field.Value, out var items, out _) ? [.. items.Select(item => item.Span)] : [field.Value.Span];
+        return (List<string>)names!;
+    }
+
+    private MessageFormat ReadCodec(ComponentRole role, string subject, HoconObject block)
+    {
+        var key = role == ComponentRole.Input ? "decode" : "encode";
+        if (role == ComponentRole.Filter || !OptionsBinder.TryGetValue(block, key, out var field)) return MessageFormat.Json;
+        if (ValueConverter.TryConvert(field.Value, typeof(MessageFormat), false, out var format, out var problem, out _)) return (MessageFormat)format!;
+        binder.Error($"`{key}` of {subject}: {problem}", field.Value.Span);
+        return MessageFormat.Json;
+    }
+
+    // Names become parts of actor paths, metric tags and log categories.
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,9 @@
+namespace MessageRouter.Configuration;
+
+/// <summary>A configuration is wrong; the message is the whole report, ready to print.</summary>
+/// <param name="diagnostics">Every finding, warnings included.</param>
+public sealed class ConfigurationException(IReadOnlyList<Diagnostic> diagnostics) : Exception(DiagnosticPrinter.Print(diagnostics))
+{
+    /// <summary>Every finding, warnings included.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics { get; } = diagnostics;
+}

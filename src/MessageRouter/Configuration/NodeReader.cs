@@ -1,0 +1,157 @@
+using System.Reflection;
+using MessageRouter.Components;
+using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Hocon;
+using MessageRouter.Plugins;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Configuration;
+
+/// <summary>
+/// Makes a <see cref="NodeDefinition"/> of a configuration: reads the <c>router</c> block, loads its plug-ins, binds
+/// every component and checks how they are connected. Everything that is wrong is reported at once.
+/// </summary>
+internal sealed class NodeReader
+{
+    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "inputs", "filters", "outputs"];
+
+    private readonly HoconDocument _document;
+    private readonly ComponentRegistry _registry;
+    private readonly List<Assembly> _assemblies;
+    private readonly List<Diagnostic> _diagnostics;
+    private readonly OptionsBinder _binder;
+
+    private NodeReader(HoconDocument document, ComponentRegistry registry, IEnumerable<Assembly> assemblies)
+    {
+        _document = document;
+        _registry = registry;
+        _assemblies = [.. assemblies];
+        _diagnostics = [.. document.Diagnostics];
+        _binder = new OptionsBinder(_diagnostics);
+    }
+
+    /// <summary>Reads a node.</summary>
+    /// <param name="document">The configuration.</param>
+    /// <param name="registry">The components that <c>type</c> can name; plug-ins add theirs.</param>
+    /// <param name="assemblies">Where <c>class</c> is looked for, besides the plug-ins.</param>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public static NodeDefinition Read(HoconDocument document, ComponentRegistry registry, params IEnumerable<Assembly> assemblies) =>
+        Read(document, registry, out _, assemblies);
+
+    /// <inheritdoc cref="Read(HoconDocument, ComponentRegistry, IEnumerable{Assembly})"/>
+    public static NodeDefinition Read(HoconDocument document, ComponentRegistry registry, out IReadOnlyList<Diagnostic> warnings, params IEnumerable<Assembly> assemblies)
+    {
+        var reader = new NodeReader(document, registry, assemblies);
+        var node = reader.ReadNode();
+        if (node is null || reader.HasErrors) throw new ConfigurationException(reader._diagnostics);
+        warnings = reader._diagnostics;
+        return node;
+    }
+
+    private bool HasErrors => _diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+    private NodeDefinition? ReadNode()
+    {
+        if (RootBlock("router") is not { } router) return null;
+        _binder.RejectUnknownKeys(router.Block, "the router", RouterKeys);
+        LoadPlugins(router.Block);
+
+        var mailbox = ReadBlock<MailboxOptions>(router.Block, "mailbox") ?? new MailboxOptions();
+        var supervision = ReadBlock<SupervisionSection>(router.Block, "supervision") ?? new SupervisionSection();
+        var shutdown = ReadBlock<ShutdownSection>(router.Block, "shutdown") ?? new ShutdownSection();
+        var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision);
+
+        var all = Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components)).ToList();
+        var (errors, errorsPerSecond) = components.ReadErrors(router.Block, router.KeySpan);
+
+        // What is connected wrongly may only be the echo of a component that could not be read.
+        if (!HasErrors) _diagnostics.AddRange(TopologyChecks.Check([.. all.OfType<ComponentDefinition>()], router.KeySpan));
+
+        return errors is null ? null : new NodeDefinition
+        {
+            Name = ReadName(router.Block) ?? Environment.MachineName,
+            Components = [.. all.OfType<ComponentDefinition>()],
+            Errors = errors,
+            ErrorsPerSecond = errorsPerSecond,
+            DrainTimeout = shutdown.DrainTimeout,
+            AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
+        };
+    }
+
+    private (HoconObject Block, SourceSpan KeySpan)? RootBlock(string name)
+    {
+        if (_document.Root.TryGet(name, out var field))
+        {
+            if (field.Value is HoconObject block) return (block, field.KeySpan);
+            _binder.Error($"`{name}` must be a block", field.Value.Span, $"write {name} {{ … }}");
+            return null;
+        }
+
+        // A syntax error may have swallowed it; then that error says enough.
+        if (_document.HasErrors) return null;
+        var near = _document.Root.Fields.FirstOrDefault(candidate => Suggestion.For(candidate.Key, [name]) is not null);
+        _binder.Error($"there is no `{name}` block", near?.KeySpan, near is null ? null : $"did you mean `{name}`?");
+        return null;
+    }
+
+    private IEnumerable<ComponentDefinition?> ReadSection(HoconObject router, ComponentRole role, ComponentReader components)
+    {
+        var section = role.Section();
+        if (!OptionsBinder.TryGetValue(router, section, out var field)) return [];
+        if (field.Value is HoconObject block) return block.Fields.Select(component => components.Read(role, component)).ToList();
+        _binder.Error($"`{section}` must be a block", field.Value.Span, $"write {section} {{ name {{ type = … }} }}");
+        return [];
+    }
+
+    private string? ReadName(HoconObject router)
+    {
+        if (!OptionsBinder.TryGetValue(router, "name", out var field)) return null;
+        if (HoconConvert.TryString(field.Value, out var name, out var problem)) return name;
+        _binder.Error($"`name`: {problem}", field.Value.Span);
+        return null;
+    }
+
+    private T? ReadBlock<T>(HoconObject router, string key)
+        where T : class
+    {
+        if (!OptionsBinder.TryGetValue(router, key, out var field)) return null;
+        if (field.Value is HoconObject block) return (T?)_binder.Bind(typeof(T), block, field.KeySpan, $"`{key}` of the router");
+        _binder.Error($"`{key}` must be a block", field.Value.Span, $"write {key} {{ … }}");
+        return null;
+    }
+
+    private void LoadPlugins(HoconObject router)
+    {
+        if (!OptionsBinder.TryGetValue(router, "plugins", out var field)) return;
+        IReadOnlyList<HoconValue> items;
+        string? problem;
+        if (field.Value is HoconScalar) items = [field.Value];
+        else if (!HoconConvert.TryArray(field.Value, out items, out problem))
+        {
+            _binder.Error($"`plugins`: {problem}", field.Value.Span);
+            return;
+        }
+        foreach (var item in items)
+        {
+            if (!HoconConvert.TryString(item, out var path, out problem))
+            {
+                _binder.Error($"`plugins`: {problem}", item.Span);
+                continue;
+            }
+            try
+            {
+                // Relative to the file that names it, wherever the node is started from.
+                _assemblies.Add(PluginLoader.Load(Path.Combine(Path.GetDirectoryName(item.Span.Source.Name) ?? "", path), _registry));
+            }
+            catch (PluginException exception)
+            {
+                _binder.Error($"plug-in: {exception.Message}", item.Span);
+            }
+        }
+    }
+
+    private sealed record ShutdownSection
+    {
+        public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    }
+}

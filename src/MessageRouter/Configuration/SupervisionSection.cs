@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
+
+namespace MessageRouter.Configuration;
+
+/// <summary>A <c>supervision</c> block as it is written.</summary>
+internal sealed record SupervisionSection : IValidatableObject
+{
+    [Description("what a failure leads to: resume, restart or stop")]
+    public OnError OnError { get; init; } = OnError.Restart;
+
+    [Description("fruitless restarts within `within` after which the component is stopped")]
+    [Range(0, int.MaxValue)]
+    public int MaxRestarts { get; init; } = 10;
+
+    [Description("the time in which `max-restarts` are counted")]
+    public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(1);
+
+    [Description("the pauses before fruitless restarts")]
+    public BackoffSection Backoff { get; init; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Backoff.Min > Backoff.Max) yield return new ValidationResult("`backoff.min` is larger than `backoff.max`", [nameof(Backoff)]);
+    }
+
+    public SupervisionOptions ToOptions() => new()
+    {
+        OnError = OnError,
+        MaxRestarts = MaxRestarts,
+        Within = Within,
+        MinBackoff = Backoff.Min,
+        MaxBackoff = Backoff.Max,
+    };
+}
+
+internal sealed record BackoffSection
+{
+    [Description("the first pause, doubled each time")]
+    public TimeSpan Min { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    [Description("the longest pause")]
+    public TimeSpan Max { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,75 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using MessageRouter.Mailboxes;
+using MessageRouter.Outputs;
+using MessageRouter.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Hosting;
+
+/// <summary>Runs a router node inside any .NET host.</summary>
+public static class MessageRouterServices
+{
+    private const string Defaults = """
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """;
+
+    /// <summary>
+    /// Adds a node, which starts and stops with the host. The <see cref="RouterNode"/> is a service, for its ledger.
+    /// A host that stops drains the node first, within <c>shutdown.drain-timeout</c> and the host's own limit.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="describe">Describes the node; a mistake ends the host's start with a
+    /// <see cref="Configuration.ConfigurationException"/>, whose message is the whole report.</param>
+    public static IServiceCollection AddMessageRouter(this IServiceCollection services, Action<RouterBuilder> describe)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(describe);
+        return services.AddMessageRouter(_ =>
+        {
+            var builder = new RouterBuilder();
+            describe(builder);
+            return builder.Build();
+        });
+    }
+
+    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, Func<IServiceProvider, NodeDefinition> define)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RecordedMessages>();
+        services.AddSingleton(define);
+        services.AddSingleton(provider => provider.GetRequiredService<Func<IServiceProvider, NodeDefinition>>()(provider));
+        services.AddSingleton(provider => new RouterNode(
+            provider.GetRequiredService<NodeDefinition>(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddAkka("message-router", (akka, provider) => akka
+            .AddHocon(Settings(provider.GetRequiredService<NodeDefinition>()), HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }));
+        return services.AddHostedService<RouterService>();
+    }
+
+    private static Config Settings(NodeDefinition node) =>
+        ConfigurationFactory.ParseString(node.AkkaHocon)
+            .WithFallback(ConfigurationFactory.ParseString(Defaults + "\n" + ComponentMailboxType.Hocon));
+
+    private sealed class RouterService(IServiceProvider services, RouterNode node) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            node.StartAsync(services.GetRequiredService<ActorSystem>(), cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => node.StopAsync(cancellationToken);
+    }
+}

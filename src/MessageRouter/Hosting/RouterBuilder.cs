@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Hocon;
+using MessageRouter.Routing;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter.Hosting;
+
+/// <summary>
+/// Describes a node: by HOCON files, by HOCON text, or component by component in C#. What is described in C# goes
+/// through the same reader, so that both give the same node and the same checks.
+/// </summary>
+/// <example>
+/// <code>
+/// services.AddMessageRouter(router => router
+///     .Input("app-logs", "zeromq", new { Bind = "tcp://*:5222" }, to: "errors-only")
+///     .Filter("errors-only", "key", new { Key = "level", Match = "error" }, to: "archive")
+///     .Output("archive", "file", new { Path = "errors.log" }));
+/// </code>
+/// </example>
+public sealed class RouterBuilder
+{
+    private readonly JObject _router = [];
+    private readonly List<string> _files = [];
+    private readonly List<string> _overrides = [];
+    private readonly List<Assembly> _assemblies = [];
+    private (string Name, string Text)? _text;
+
+    internal RouterBuilder()
+    {
+        Components = BuiltIns.Registry();
+        if (Assembly.GetEntryAssembly() is { } entry) _assemblies.Add(entry);
+    }
+
+    /// <summary>The components that <c>type</c> can name; add your own here.</summary>
+    public ComponentRegistry Components { get; }
+
+    /// <summary>Reads the node from HOCON files; later ones win over earlier ones.</summary>
+    public RouterBuilder FromFiles(params IEnumerable<string> paths)
+    {
+        _files.AddRange(paths);
+        return this;
+    }
+
+    /// <summary>Reads the node from HOCON text; <paramref name="name"/> stands for it in errors.</summary>
+    public RouterBuilder FromText(string text, string name = "configuration")
+    {
+        _text = (name, text);
+        return this;
+    }
+
+    /// <summary>Sets values over those of the files or the text: <c>router.name=aggregator</c>.</summary>
+    public RouterBuilder Override(params IEnumerable<string> pathsAndValues)
+    {
+        _overrides.AddRange(pathsAndValues);
+        return this;
+    }
+
+    /// <summary>Names the node; default the host name.</summary>
+    public RouterBuilder Name(string name) => Set("name", name);
+
+    /// <summary>Sets a key of the <c>router</c> block, such as <c>mailbox</c> or <c>shutdown</c>.</summary>
+    /// <param name="key">The key as in a file.</param>
+    /// <param name="value">A value, or an object whose properties are the block's keys.</param>
+    public RouterBuilder Set(string key, object value)
+    {
+        _router[key] = ToJson(value);
+        return this;
+    }
+
+    /// <summary>Adds an input.</summary>
+    /// <param name="name">Its name, unique over the node.</param>
+    /// <param name="type">A registered type, such as <c>zeromq</c>.</param>
+    /// <param name="options">An object whose properties are the block's keys: <c>new { Bind = "tcp://*:5222" }</c>.</param>
+    /// <param name="to">The filters and outputs that it sends to.</param>
+    public RouterBuilder Input(string name, string type, object? options = null, params string[] to) => Add(ComponentRole.Input, name, type, options, to);
+
+    /// <summary>Adds a filter. <inheritdoc cref="Input" path="/param"/></summary>
+    public RouterBuilder Filter(string name, string type, object? options = null, params string[] to) => Add(ComponentRole.Filter, name, type, options, to);
+
+    /// <summary>Adds an output. <inheritdoc cref="Input" path="/param"/></summary>
+    public RouterBuilder Output(string name, string type, object? options = null) => Add(ComponentRole.Output, name, type, options, []);
+
+    /// <summary>Adds a component of a class of yours; its role follows from its base class.</summary>
+    public RouterBuilder Add<TActor>(string name, object? options = null, params string[] to)
+        where TActor : ComponentActor
+    {
+        var type = ComponentType.Of(typeof(TActor));
+        if (!Components.TryFind(type.Role, type.Name, out _)) Components.Add<TActor>(type.Name, "");
+        return Add(type.Role, name, type.Name, options, to);
+    }
+
+    /// <summary>Reads and checks what was described.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    internal NodeDefinition Build() => Build(out _);
+
+    /// <inheritdoc cref="Build()"/>
+    internal NodeDefinition Build(out IReadOnlyList<Diagnostic> warnings)
+    {
+        var options = new HoconReaderOptions { Overrides = _overrides };
+        var document = _files.Count > 0 ? HoconReader.ReadFiles(_files, options)
+            : _text is { } text ? HoconReader.ReadText(text.Name, text.Text, options)
+            : HoconReader.ReadText("C#", new JObject { ["router"] = _router }.ToString(), options);
+        return NodeReader.Read(document, Components, out warnings, _assemblies);
+    }
+
+    private RouterBuilder Add(ComponentRole role, string name, string type, object? options, string[] to)
+    {
+        var section = (JObject)(_router[role.Section()] ??= new JObject());
+        if (section.ContainsKey(name)) throw new ArgumentException($"There is already {role.Section()}.{name}.", nameof(name));
+        var block = options is null ? [] : ToJson(options) as JObject ?? throw new ArgumentException("Options are an object with properties.", nameof(options));
+        block.AddFirst(new JProperty("type", type));
+        if (to.Length > 0) block["to"] = new JArray(to.Cast<object>().ToArray());
+        section[name] = block;
+        return this;
+    }
+
+    private static JToken ToJson(object? value) => value switch
+    {
+        null => JValue.CreateNull(),
+        JToken token => token,
+        string or bool or int or long or double => new JValue(value),
+        TimeSpan time => new JValue(time.TotalMilliseconds.ToString("0.######", CultureInfo.InvariantCulture) + "ms"),
+        Enum choice => new JValue(OptionKey.Kebab(choice.ToString())),
+        IDictionary map => new JObject(map.Keys.Cast<object>().Select(key => new JProperty(key.ToString()!, ToJson(map[key])))),
+        IEnumerable list => new JArray(list.Cast<object?>().Select(ToJson).ToArray<object>()),
+        _ => new JObject(value.GetType().GetProperties()
+            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0)
+            .Select(property => (property.Name, Value: property.GetValue(value)))
+            .Where(property => property.Value is not null)
+            .Select(property => new JProperty(OptionKey.Kebab(property.Name), ToJson(property.Value)))),
+    };
+}
