@@ -112,7 +112,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     public override void AroundPreStart()
     {
         base.AroundPreStart();
-        Begin();
+        BeginAfterBackoff();
     }
 
     /// <inheritdoc/>
@@ -133,14 +133,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     public override void AroundPostRestart(Exception cause, object message)
     {
         base.AroundPostRestart(cause, message);
-        var delay = Cell.Restarts.Delay;
-        if (delay <= TimeSpan.Zero)
-        {
-            Begin();
-            return;
-        }
-        Cell.Mailbox.Pause(PauseReasons.Backoff);
-        _backoff = TellLater(Reopen.Instance, delay);
+        BeginAfterBackoff();
     }
 
     /// <inheritdoc/>
@@ -157,6 +150,19 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             Cell.Outbox.GiveUp(Cell.Mailbox.ReasonWhenClosed);
             Cell.Drained.TrySetResult();
         }
+    }
+
+    /// <summary>Akka makes a restart whose last instance could not even start into a first start: both come here.</summary>
+    private void BeginAfterBackoff()
+    {
+        var delay = Cell.Restarts.Delay;
+        if (delay <= TimeSpan.Zero)
+        {
+            Begin();
+            return;
+        }
+        Cell.Mailbox.Pause(PauseReasons.Backoff);
+        _backoff = TellLater(Reopen.Instance, delay);
     }
 
     private void Begin()
