@@ -14,5 +14,6 @@ internal static class BuiltIns
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
 
         .Add<NullOutput>("null", "Discards every message.", "{ type = null }")
+        .Add<NullOutput>("stderr", "temporary", "{ type = null }")
         .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }");
 }

@@ -102,7 +102,8 @@ internal sealed partial class ComponentReader(
 
     private ComponentType? FindType(ComponentRole role, string what, HoconObject block, SourceSpan blockName)
     {
-        var hasType = OptionsBinder.TryGetValue(block, "type", out var typeField);
+        // `type = null` names the component `null`; elsewhere null means not there.
+        var hasType = block.TryGet("type", out var typeField);
         var hasClass = OptionsBinder.TryGetValue(block, "class", out var classField);
         if (hasType == hasClass)
         {
@@ -111,7 +112,9 @@ internal sealed partial class ComponentReader(
             return null;
         }
         var field = hasType ? typeField! : classField!;
-        if (!HoconConvert.TryString(field.Value, out var name, out var problem))
+        string name;
+        if (field.Value is HoconScalar { Kind: HoconScalarKind.Null }) name = "null";
+        else if (!HoconConvert.TryString(field.Value, out name, out var problem))
         {
             binder.Error($"`{field.Key}` of {what}: {problem}", field.Value.Span);
             return null;

@@ -65,7 +65,7 @@ internal static class ValueConverter
                 problem = $"{number} is out of range; the largest is {int.MaxValue}";
                 return false;
             }
-            result = type == typeof(int) ? (int)number : number;
+            result = type == typeof(int) ? (object)(int)number : number;
             return true;
         }
         throw new NotSupportedException($"Options cannot have a property of type {type}.");
