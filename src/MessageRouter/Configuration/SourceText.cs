@@ -1,5 +1,24 @@
+using System.Runtime.CompilerServices;
+
 namespace MessageRouter.Configuration;
-/// <summary>x</summary>
-public sealed record SourceText(string Name, string Text, SourceSpan? IncludedFrom = null);
-/// <summary>x</summary>
-public sealed record SourceSpan(SourceText Source, int Line, int Column, int Length);
+
+/// <summary>A text that configuration was read from: a file, or an option of the command line.</summary>
+/// <param name="Name">The name users know it by: the path as it was typed, or <c>--set</c>.</param>
+/// <param name="Text">The whole text.</param>
+/// <param name="IncludedFrom">The include statement that asked for it; null for a text that was given directly.</param>
+/// <remarks>Two texts are equal only when they are the same object: one file may be read twice, from two places.</remarks>
+public sealed record SourceText(string Name, string Text, SourceSpan? IncludedFrom = null)
+{
+    private LineIndex? _lines;
+
+    internal LineIndex Lines => _lines ??= new LineIndex(Text);
+
+    /// <inheritdoc/>
+    public bool Equals(SourceText? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>The name: the text itself may be long.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+
+namespace MessageRouter.Configuration;
+
+/// <summary>Writes findings for people: what, where, the line itself, and the chain of includes that led there.</summary>
+public static class DiagnosticPrinter
+{
+    private const int LongestIncludeChain = 64;
+
+    /// <summary>
+    /// All findings, errors first, each kind in the order of files and lines, and a closing line that counts them.
+    /// The files keep the order in which they first appear. Without findings the text is empty.
+    /// </summary>
+    public static string Print(IEnumerable<Diagnostic> diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var all = diagnostics.ToList();
+        if (all.Count == 0)
+        {
+            return "";
+        }
+
+        var files = new Dictionary<SourceText, int>();
+        foreach (var span in all.Select(diagnostic => diagnostic.Span).OfType<SourceSpan>())
+        {
+            files.TryAdd(span.Source, files.Count);
+        }
+
+        var text = new StringBuilder();
+        foreach (var diagnostic in all
+            .OrderBy(diagnostic => diagnostic.Severity)
+            .ThenBy(diagnostic => diagnostic.Span is { } span ? files[span.Source] : -1)
+            .ThenBy(diagnostic => diagnostic.Span?.Line)
+            .ThenBy(diagnostic => diagnostic.Span?.Column))
+        {
+            Write(text, diagnostic);
+            text.Append('\n');
+        }
+
+        return text.Append(Summary(all)).Append('\n').ToString();
+    }
+
+    private static void Write(StringBuilder text, Diagnostic diagnostic)
+    {
+        text.Append(diagnostic.Severity == DiagnosticSeverity.Error ? "error: " : "warning: ")
+            .Append(SafeText.Of(diagnostic.Message)).Append('\n');
+        if (diagnostic.Span is not { } span)
+        {
+            if (diagnostic.Hint is { } advice)
+            {
+                text.Append("  = ").Append(SafeText.Of(advice)).Append('\n');
+            }
+
+            return;
+        }
+
+        var number = span.Line.ToString(CultureInfo.InvariantCulture);
+        var gutter = new string(' ', number.Length);
+        var excerpt = SourceExcerpt.Of(span);
+        var hint = diagnostic.Hint is null ? "" : " " + SafeText.Of(diagnostic.Hint);
+        text.Append(gutter).Append("--> ").Append(SafeText.Of(span.ToString())).Append('\n')
+            .Append(gutter).Append(" |\n")
+            .Append((number + " | " + excerpt.Line).TrimEnd()).Append('\n')
+            .Append(gutter).Append(" | ").Append(excerpt.Carets).Append(hint).Append('\n');
+
+        var from = span.Source.IncludedFrom;
+        for (var links = 0; from is not null && links < LongestIncludeChain; links++)
+        {
+            text.Append(gutter).Append(" = included from ").Append(SafeText.Of(from.Source.Name))
+                .Append(CultureInfo.InvariantCulture, $":{from.Line}\n");
+            from = from.Source.IncludedFrom;
+        }
+    }
+
+    private static string Summary(List<Diagnostic> all)
+    {
+        var errors = all.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        var warnings = all.Count - errors;
+        var parts = new List<string>();
+        if (errors > 0)
+        {
+            parts.Add(errors == 1 ? "1 error" : FormattableString.Invariant($"{errors} errors"));
+        }
+
+        if (warnings > 0)
+        {
+            parts.Add(warnings == 1 ? "1 warning" : FormattableString.Invariant($"{warnings} warnings"));
+        }
+
+        return string.Join(", ", parts) + (errors > 0 ? "; nothing was started." : ".");
+    }
+}

@@ -1,0 +1,53 @@
+using MessageRouter.Configuration.Hocon.Parsing;
+using MessageRouter.Configuration.Hocon.Resolution;
+
+namespace MessageRouter.Configuration.Hocon;
+
+/// <summary>
+/// Reads HOCON as its specification has it, and stricter in this: what is included must exist. Whatever the text,
+/// the outcome is a document with findings, never an exception.
+/// </summary>
+internal static class HoconReader
+{
+    /// <summary>Reads files, later ones over earlier ones, and the overrides over all; then resolves all substitutions.</summary>
+    public static HoconDocument ReadFiles(IReadOnlyList<string> paths, HoconReaderOptions? options = null)
+    {
+        options ??= new HoconReaderOptions();
+        var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
+        var loader = new SourceLoader(diagnostics, options);
+        var files = paths.Select(loader.Open).OfType<ObjectDefinition>().ToList();
+        return Finish(files, diagnostics, loader, options);
+    }
+
+    /// <summary>Reads a text; what it includes is relative to the directory, or to the current one.</summary>
+    public static HoconDocument ReadText(
+        string name, string text, HoconReaderOptions? options = null, string? baseDirectory = null)
+    {
+        options ??= new HoconReaderOptions();
+        var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
+        var loader = new SourceLoader(diagnostics, options);
+        var source = new SourceText(name, text);
+        var root = loader.Parse(source, new FileLocation(baseDirectory ?? ""), IncludeScope.Root, depth: 0);
+        return Finish([root], diagnostics, loader, options);
+    }
+
+    private static HoconDocument Finish(
+        List<ObjectDefinition> files, DiagnosticBag diagnostics, SourceLoader loader, HoconReaderOptions options)
+    {
+        foreach (var text in options.Overrides)
+        {
+            var source = new SourceText("--set", text);
+            var context = new ParseContext(source, new FileLocation(""), IncludeScope.Root, diagnostics, options);
+            files.Add(new HoconParser(context, loader).ParseOverride());
+        }
+
+        var root = new ObjectDefinition(files.Count > 0 ? files[0].Span : new SourceSpan(new SourceText("", ""), 1, 1, 0));
+        foreach (var file in files)
+        {
+            root.Merge(file);
+        }
+
+        var value = new Builder(new Resolver(root, diagnostics, options), diagnostics, options).BuildRoot();
+        return new HoconDocument(value, diagnostics.ToList());
+    }
+}

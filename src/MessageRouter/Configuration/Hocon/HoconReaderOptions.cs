@@ -1,0 +1,31 @@
+namespace MessageRouter.Configuration.Hocon;
+
+/// <summary>
+/// Where substitutions look last, what overrides the files, and the limits. Each limit is reported as an error at the
+/// place that crosses it; they exist so that no text can exhaust the stack, the memory or the patience of its reader.
+/// </summary>
+internal sealed record HoconReaderOptions
+{
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary><c>path=value</c>, the value in HOCON; they win over all files, later ones over earlier ones.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
+    /// <summary>How deep objects and arrays may nest, before and after substitution.</summary>
+    public int MaxDepth { get; init; } = 200;
+
+    /// <summary>How many substitutions may lead to one another before a value is found.</summary>
+    public int MaxSubstitutionDepth { get; init; } = 500;
+
+    /// <summary>How much the substitutions of all files may add, in characters and values.</summary>
+    public long MaxResolvedSize { get; init; } = 16 * 1024 * 1024;
+
+    public int MaxIncludes { get; init; } = 1000;
+
+    public int MaxIncludeDepth { get; init; } = 50;
+
+    /// <summary>How many bytes all files may have together.</summary>
+    public long MaxTextSize { get; init; } = 64 * 1024 * 1024;
+
+    public int MaxDiagnostics { get; init; } = 100;
+}

@@ -1,0 +1,9 @@
+namespace MessageRouter.Configuration.Hocon;
+
+internal enum HoconScalarKind
+{
+    Null,
+    Boolean,
+    Number,
+    String,
+}

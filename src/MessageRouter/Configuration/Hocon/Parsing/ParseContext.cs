@@ -1,0 +1,39 @@
+using MessageRouter.Configuration.Hocon.Resolution;
+
+namespace MessageRouter.Configuration.Hocon.Parsing;
+
+/// <summary>What the parsers of one text share.</summary>
+internal sealed class ParseContext(
+    SourceText source, FileLocation location, IncludeScope scope, DiagnosticBag diagnostics, HoconReaderOptions options)
+{
+    private bool _depthReported;
+
+    public Cursor Cursor { get; } = new(source);
+
+    public FileLocation Location { get; } = location;
+
+    public IncludeScope Scope { get; } = scope;
+
+    public DiagnosticBag Diagnostics { get; } = diagnostics;
+
+    public HoconReaderOptions Options { get; } = options;
+
+    /// <summary>Which value of the resolved tree is being read.</summary>
+    public Place Place { get; set; } = new(null, scope.Anchor, scope.Path);
+
+    public int Depth { get; set; }
+
+    public int OpenBraces { get; set; }
+
+    public int OpenBrackets { get; set; }
+
+    /// <summary>Says it once a text: what is too deep once mostly is too deep a thousand times.</summary>
+    public void ReportDepth(SourceSpan span)
+    {
+        if (!_depthReported)
+        {
+            _depthReported = true;
+            Diagnostics.Error(span, FormattableString.Invariant($"this is nested more than {Options.MaxDepth} levels deep"));
+        }
+    }
+}

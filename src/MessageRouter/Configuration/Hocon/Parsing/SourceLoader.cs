@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Security;
+using System.Text.Unicode;
+using MessageRouter.Configuration.Hocon.Resolution;
+
+namespace MessageRouter.Configuration.Hocon.Parsing;
+
+/// <summary>Opens files, the ones that were given and the ones these include, within the limits.</summary>
+internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions options)
+{
+    // When a name has no extension, all that exist are merged; the later ones win.
+    private static readonly string[] Extensions = [".json", ".hocon", ".conf"];
+
+    private long _bytesLeft = options.MaxTextSize;
+    private int _includesLeft = options.MaxIncludes;
+
+    /// <summary>A file that was given; null when it cannot be read, which was reported.</summary>
+    public ObjectDefinition? Open(string path)
+    {
+        try
+        {
+            var location = new FileLocation(Path.GetDirectoryName(path) ?? "", Path.GetFullPath(path));
+            var source = Read(path, path, includedFrom: null, reportAt: null);
+            return source is null ? null : Parse(source, location, IncludeScope.Root, depth: 0);
+        }
+        catch (ArgumentException)
+        {
+            diagnostics.Error(null, $"`{DiagnosticBag.Shorten(path)}` is no file name");
+            return null;
+        }
+    }
+
+    public ObjectDefinition Parse(SourceText source, FileLocation location, IncludeScope scope, int depth)
+    {
+        var context = new ParseContext(source, location, scope, diagnostics, options) { Depth = depth };
+        return new HoconParser(context, this).ParseDocument();
+    }
+
+    /// <summary>What a file that was included says; null when it cannot be included, which was reported.</summary>
+    public ObjectDefinition? Include(
+        string name, SourceSpan nameSpan, SourceSpan statement, ParseContext from, IncludeScope scope)
+    {
+        try
+        {
+            var shown = Path.Combine(from.Location.Directory, name);
+            var files = Find(shown);
+            if (files.Count == 0)
+            {
+                ReportMissing(name, shown, nameSpan);
+                return null;
+            }
+
+            var result = new ObjectDefinition(nameSpan);
+            foreach (var file in files)
+            {
+                if (IncludeFile(file, nameSpan, statement, from, scope) is { } included)
+                {
+                    result.Merge(included);
+                }
+            }
+
+            return result;
+        }
+        catch (ArgumentException)
+        {
+            diagnostics.Error(nameSpan, "this is no file name");
+            return null;
+        }
+    }
+
+    private ObjectDefinition? IncludeFile(
+        string shown, SourceSpan nameSpan, SourceSpan statement, ParseContext from, IncludeScope scope)
+    {
+        var location = new FileLocation(Path.GetDirectoryName(shown) ?? "", Path.GetFullPath(shown), from.Location);
+        if (from.Location.IsWithin(location.FullPath!))
+        {
+            diagnostics.Error(nameSpan, $"`{shown}` includes itself", Cycle(from.Location, location.FullPath!));
+            return null;
+        }
+
+        if (location.Depth > options.MaxIncludeDepth)
+        {
+            diagnostics.Error(
+                nameSpan, FormattableString.Invariant($"files include one another more than {options.MaxIncludeDepth} deep"));
+            return null;
+        }
+
+        if (--_includesLeft < 0)
+        {
+            if (_includesLeft == -1)
+            {
+                diagnostics.Error(nameSpan, FormattableString.Invariant($"there are more than {options.MaxIncludes} includes"));
+            }
+
+            return null;
+        }
+
+        var source = Read(shown, shown, statement, nameSpan);
+        return source is null ? null : Parse(source, location, scope, from.Depth);
+    }
+
+    private static List<string> Find(string shown) => File.Exists(shown) || Directory.Exists(shown)
+        ? [shown]
+        : [.. Extensions.Select(extension => shown + extension).Where(File.Exists)];
+
+    private void ReportMissing(string name, string shown, SourceSpan span)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(shown));
+        string? near = null;
+        if (Directory.Exists(directory))
+        {
+            // A directory can be huge; a hint is not worth reading all of it.
+            var neighbours = new DirectoryInfo(directory).EnumerateFiles().Take(1000).Select(file => file.Name);
+            near = TryOrNull(() => Suggestion.For(Path.GetFileName(shown), neighbours));
+        }
+
+        diagnostics.Error(
+            span,
+            $"cannot include `{DiagnosticBag.Shorten(name, 200)}`: there is no file `{DiagnosticBag.Shorten(shown, 200)}`",
+            near is null ? null : $"did you mean `{near}`?");
+    }
+
+    private static string? Cycle(FileLocation from, string fullPath)
+    {
+        var names = new List<string> { Path.GetFileName(fullPath) };
+        for (var file = from; file is not null; file = file.IncludedBy)
+        {
+            names.Insert(0, Path.GetFileName(file.FullPath) ?? "");
+            if (file.FullPath == fullPath)
+            {
+                return names.Count > 2 ? string.Join(" -> ", names) : null;
+            }
+        }
+
+        return null;
+    }
+
+    private SourceText? Read(string path, string shown, SourceSpan? includedFrom, SourceSpan? reportAt)
+    {
+        var name = $"`{DiagnosticBag.Shorten(shown, 200)}`";
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                diagnostics.Error(reportAt, $"cannot read {name}: it is a directory");
+                return null;
+            }
+
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            var buffer = new byte[81920];
+            for (int count; (count = file.Read(buffer)) > 0;)
+            {
+                _bytesLeft -= count;
+                if (_bytesLeft < 0)
+                {
+                    diagnostics.Error(
+                        reportAt,
+                        FormattableString.Invariant($"cannot read {name}: all files together have more than {options.MaxTextSize} bytes"));
+                    return null;
+                }
+
+                bytes.Write(buffer, 0, count);
+            }
+
+            return Decode(shown, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), includedFrom);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            diagnostics.Error(reportAt, $"cannot read {name}: there is no such file");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or NotSupportedException or SecurityException)
+        {
+            diagnostics.Error(reportAt, $"cannot read {name}: {problem.Message}");
+        }
+
+        return null;
+    }
+
+    private SourceText? Decode(string shown, ReadOnlySpan<byte> bytes, SourceSpan? includedFrom)
+    {
+        bytes = bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+        var chars = new char[bytes.Length];
+        if (Utf8.ToUtf16(bytes, chars, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            return new SourceText(shown, new string(chars, 0, written), includedFrom);
+        }
+
+        // What could be read is kept, and the rest shown as it is usual, so that the place can be seen.
+        var text = new SourceText(shown, System.Text.Encoding.UTF8.GetString(bytes), includedFrom);
+        var (line, column) = text.Lines.Locate(written);
+        var utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+        diagnostics.Error(
+            new SourceSpan(text, line, column, 1),
+            "this is not valid UTF-8",
+            utf16 ? "the file looks like UTF-16; save it as UTF-8" : "save the file as UTF-8");
+        return null;
+    }
+
+    private static string? TryOrNull(Func<string?> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            return null;
+        }
+    }
+}

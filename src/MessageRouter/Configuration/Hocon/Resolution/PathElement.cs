@@ -1,0 +1,3 @@
+namespace MessageRouter.Configuration.Hocon.Resolution;
+
+internal readonly record struct PathElement(string Key, SourceSpan Span);
