@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace MessageRouter.Tests.Repository;
+
+public partial class LayoutTests
+{
+    [Theory]
+    [InlineData("NetMQ", "MessageRouter/ZeroMq/")]
+    [InlineData("System.CommandLine", "MessageRouter.Cli/")]
+    [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/")]
+    [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/")]
+    [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Json/", "MessageRouter/Components/ErrorChain.cs",
+        "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter.Cli/")]
+    public void Each_foreign_technology_has_one_home(string technology, params string[] homes)
+    {
+        var strangers = Sources()
+            .Where(file => !homes.Any(home => file.Path.StartsWith(home, StringComparison.Ordinal)))
+            .Where(file => Regex.IsMatch(file.Text, $@"^using (static )?{Regex.Escape(technology)}\b", RegexOptions.Multiline))
+            .Select(file => file.Path);
+
+        Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void A_files_namespace_is_its_folder()
+    {
+        var strangers = Sources()
+            .Where(file => NamespacePattern().Match(file.Text) is { Success: true } match
+                && match.Groups[1].Value != Path.GetDirectoryName(file.Path)!.Replace('/', '.'))
+            .Select(file => file.Path);
+
+        Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_400_lines() =>
+        Assert.Empty(Sources().Where(file => file.Text.Count(c => c == '\n') > 400).Select(file => file.Path));
+
+    private static IEnumerable<(string Path, string Text)> Sources()
+    {
+        var src = Repository.File("src");
+        return Directory.EnumerateFiles(src, "*.cs", SearchOption.AllDirectories)
+            .Select(path => (Path: Path.GetRelativePath(src, path).Replace('\\', '/'), Full: path))
+            .Where(file => !file.Path.Contains("/obj/", StringComparison.Ordinal) && !file.Path.Contains("/bin/", StringComparison.Ordinal))
+            .Select(file => (file.Path, File.ReadAllText(file.Full)));
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespacePattern();
+}
