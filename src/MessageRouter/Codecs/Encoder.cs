@@ -50,6 +50,11 @@ internal abstract class Encoder
 
     private sealed class BytesEncoder : Encoder
     {
-        public override Message Encode(Message message) => message;
+        public override Message Encode(Message message)
+        {
+            // A tree that cannot be written has to fail here, where it costs one message, and not in the output.
+            _ = message.Payload;
+            return message;
+        }
     }
 }

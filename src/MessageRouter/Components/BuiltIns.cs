@@ -9,11 +9,14 @@ internal static class BuiltIns
 {
     public static ComponentRegistry Registry() => new ComponentRegistry()
         .Add<NullInput>("null", "Brings no messages.", "{ type = null, to = [out] }")
+        .Add<StdinInput>("stdin", "Reads the standard input, one message a line.", "{ type = stdin, to = [out] }")
 
         .Add<NullFilter>("null", "Passes every message on as it is.", "{ type = null, to = [out] }")
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
 
         .Add<NullOutput>("null", "Discards every message.", "{ type = null }")
-        .Add<NullOutput>("stderr", "temporary", "{ type = null }")
+        .Add<StdoutOutput>("stdout", "Writes to the standard output, one line a message.", "{ type = stdout }")
+        .Add<StderrOutput>("stderr", "Writes to the standard error output, one line a message.", "{ type = stderr }")
+        .Add<FileOutput>("file", "Writes to a file, one line a message, and follows its rotation.", """{ type = file, path = "messages.log" }""")
         .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }");
 }

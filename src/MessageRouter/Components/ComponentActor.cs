@@ -60,6 +60,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
 
     private protected virtual bool HandleControl(object message) => false;
 
+    /// <summary>Runs the component's own handler for a message that is not the router's.</summary>
+    private protected virtual bool HandleOwn(Receive receive, object message) => base.AroundReceive(receive, message);
+
     private protected bool Ended { get; private set; }
 
     /// <summary>Deliveries that were taken and are not dealt with, in order; they go back to the mailbox on a restart.</summary>
@@ -101,7 +104,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
                 Begin();
                 break;
             default:
-                handled = HandleControl(message) || base.AroundReceive(receive, message);
+                handled = HandleControl(message) || HandleOwn(receive, message);
                 break;
         }
         if (Ended && Cell.Counts.Held.Value == 0 && Cell.Outbox.IsEmpty) Cell.Drained.TrySetResult();

@@ -76,6 +76,9 @@ internal sealed class ComponentCell
 
     public LogThrottle RestartLog { get; }
 
+    /// <summary>What one instance of the component leaves to the next one.</summary>
+    public object? Kept { get; set; }
+
     /// <summary>Messages that were offered and are not dealt with yet.</summary>
     public long Queued => Mailbox.Queued + Counts.Held.Value + Sources.Sum(edge => edge.Waiting.Value);
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using MessageRouter.Codecs;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
@@ -101,6 +102,20 @@ public abstract class OutputActor : ComponentActor
         catch (Exception exception) when (!MustEscalate)
         {
             FailUnfinished(exception);
+        }
+    }
+
+    /// <remarks>A later write, on a timer for example, fails for the messages that it was to write, as an earlier one does.</remarks>
+    private protected override bool HandleOwn(Receive receive, object message)
+    {
+        try
+        {
+            return base.HandleOwn(receive, message);
+        }
+        catch (Exception exception) when (!MustEscalate && Unfinished > 0)
+        {
+            FailUnfinished(exception);
+            return true;
         }
     }
 

@@ -1,0 +1,151 @@
+using MessageRouter.Components;
+using MessageRouter.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Inputs;
+
+/// <summary>
+/// Reads lines on a thread of its own, since a read of the standard input blocks and cannot be called back. It
+/// outlives restarts of its input, and so do the bytes it holds.
+/// </summary>
+internal sealed partial class StdinReader(
+    Stream stream, int maxLineSize, Intake intake, Action<Exception> reportFailure, ILogger logger, TimeProvider clock)
+{
+    private const int BatchSize = 256;
+
+    private readonly Lock _lock = new();
+    private readonly LogThrottle _tooLargeLog = new(clock);
+
+    // Only the reading thread uses these, except where _reading says that it is inside a read.
+    private readonly LineSplitter _splitter = new(maxLineSize);
+    private readonly ReadOnlyMemory<byte>[] _lines = new ReadOnlyMemory<byte>[BatchSize];
+    private long _tooLargeUnsaid;
+
+    // Under the lock.
+    private bool _open;
+    private bool _running;
+    private bool _reading;
+    private bool _finished;
+
+    /// <summary>Reads, or goes on with it.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (_finished) return;
+            _open = true;
+            if (_running) return;
+            _running = true;
+        }
+        new Thread(Run) { IsBackground = true, Name = "stdin" }.Start();
+    }
+
+    /// <summary>Reads no more until the next <see cref="Start"/>; what a read brings that is under way is handed in.</summary>
+    public void Pause()
+    {
+        lock (_lock) _open = false;
+    }
+
+    /// <summary>
+    /// Reads no more at all. What was read is handed in and the intake completed; a read that is under way is not waited
+    /// for, and what it may still bring is ignored.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _finished = true;
+            _open = false;
+            if (_running && !_reading) return;
+            if (_splitter.Incomplete > 0) StoppedInLine(logger, _splitter.Incomplete);
+        }
+        intake.Complete();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Read())
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            lock (_lock)
+            {
+                _running = false;
+                _reading = false;
+                if (_finished) return;
+            }
+            reportFailure(exception);
+        }
+    }
+
+    private bool Read()
+    {
+        HandIn();
+        Memory<byte> free;
+        lock (_lock)
+        {
+            if (!_open)
+            {
+                _running = false;
+                if (_finished) intake.Complete();
+                return false;
+            }
+            free = _splitter.Free;
+            _reading = true;
+        }
+
+        var count = stream.Read(free.Span);
+
+        lock (_lock)
+        {
+            _reading = false;
+            if (_finished) return false;
+        }
+        _splitter.Advance(count);
+        if (count > 0) return true;
+
+        _splitter.End();
+        HandIn();
+        lock (_lock)
+        {
+            _finished = true;
+            _running = false;
+        }
+        intake.Complete();
+        return false;
+    }
+
+    private void HandIn()
+    {
+        int count;
+        while ((count = _splitter.Take(_lines)) > 0)
+        {
+            var messages = new Message[count];
+            for (var i = 0; i < count; i++) messages[i] = intake.NewMessage(_lines[i]);
+
+            // This thread has nothing else to do until there is room.
+            intake.AddAsync(new MessageBatch(messages, count)).GetAwaiter().GetResult();
+        }
+        Array.Clear(_lines);
+
+        var tooLarge = _splitter.TakeTooLarge();
+        if (tooLarge == 0) return;
+        intake.Edge.Refuse(DropReasons.TooLarge, (int)tooLarge);
+        _tooLargeUnsaid += tooLarge;
+        _tooLargeLog.Write(_ =>
+        {
+            LinesTooLarge(logger, _tooLargeUnsaid, maxLineSize);
+            _tooLargeUnsaid = 0;
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} lines of more than {MaxLineSize} bytes, the value of `max-line-size`.")]
+    private static partial void LinesTooLarge(ILogger logger, long count, int maxLineSize);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped in the middle of a line; the {Count} bytes of it that were read are no message.")]
+    private static partial void StoppedInLine(ILogger logger, int count);
+}
