@@ -12,6 +12,12 @@ internal static class BuiltIns
 
         .Add<NullFilter>("null", "Passes every message on as it is.", "{ type = null, to = [out] }")
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
+        .Add<TeeFilter>("tee", "Passes every message on to all its targets.", "{ type = tee, to = [out] }")
+        .Add<KeyFilter>("key", "Passes messages whose field has a certain value.", "{ type = key, key = level, match = error, to = [out] }")
+        .Add<SetFilter>("set", "Gives fields fixed values.", "{ type = set, fields { site = berlin, meta.checked = true }, to = [out] }")
+        .Add<RemoveFilter>("remove", "Removes fields.", "{ type = remove, fields = [password, user.token], to = [out] }")
+        .Add<RenameFilter>("rename", "Gives fields other names or places.", "{ type = rename, fields { msg = message }, to = [out] }")
+        .Add<DelayFilter>("delay", "Holds each message for a while.", "{ type = delay, delay = 500ms, to = [out] }")
 
         .Add<NullOutput>("null", "Discards every message.", "{ type = null }")
         .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }");
