@@ -9,6 +9,7 @@ internal static class BuiltIns
 {
     public static ComponentRegistry Registry() => new ComponentRegistry()
         .Add<NullInput>("null", "Brings no messages.", "{ type = null, to = [out] }")
+        .Add<GeneratorInput>("generator", "Makes messages of a template, at a given rate or as fast as the node takes them.", "{ type = generator, rate = 10, count = 100, to = [out] }")
 
         .Add<NullFilter>("null", "Passes every message on as it is.", "{ type = null, to = [out] }")
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
