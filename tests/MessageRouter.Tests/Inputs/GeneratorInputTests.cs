@@ -14,7 +14,7 @@ public class GeneratorInputTests
     public async Task Makes_messages_with_number_time_level_and_text()
     {
         await using var node = await StartAsync(new() { Count = 2 });
-        await Eventually.IsTrueAsync(() => node.Node.InputsEnded.IsCompleted, node.Clock, Step);
+        await Eventually.IsTrueAsync(() => node.Node.Ended.IsCompleted, node.Clock, Step);
 
         var first = JObject.Parse((await node.SinkAsync(2))[0]);
 
@@ -30,7 +30,7 @@ public class GeneratorInputTests
     {
         await using var node = await StartAsync(new() { Rate = 0, Count = 1234, Template = "%{seq}" });
 
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
 
         Assert.Equal(Enumerable.Range(1, 1234).Select(n => $"{n}"), await node.SinkAsync(1234));
     }
