@@ -1,0 +1,39 @@
+namespace MessageRouter.InteropTests.Support;
+
+/// <summary>The product, as its users run it: the command <c>message-router</c> in a process of its own.</summary>
+internal sealed class RouterProcess(string directory, params IEnumerable<string> arguments)
+    : Peer(directory, "dotnet", [Command, .. arguments])
+{
+    public static readonly string Command = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
+
+    private readonly string ledgerFile = LedgerFile(directory, arguments);
+
+    /// <summary>Waits until the node says that it has started.</summary>
+    public Task Starts() => Reports(line => line.Contains("started", StringComparison.OrdinalIgnoreCase), "the node to start");
+
+    /// <summary>Ends the node with SIGTERM and gives its final ledger, which must balance.</summary>
+    public async Task<Ledger> Stops(Signal signal = Signal.Terminate)
+    {
+        Send(signal);
+        return await Ends();
+    }
+
+    /// <summary>Waits for the node's clean end and gives its final ledger, which must balance.</summary>
+    public async Task<Ledger> Ends(TimeSpan? patience = null)
+    {
+        var exitCode = await Exits(patience);
+        Assert.True(exitCode == 0, $"A clean end was expected:\n{Describe()}");
+        var ledger = FinalLedger();
+        ledger.AssertBalanced();
+        return ledger;
+    }
+
+    public Ledger FinalLedger()
+    {
+        Assert.True(File.Exists(ledgerFile), $"No final ledger was written:\n{Describe()}");
+        return Ledger.Parse(File.ReadAllText(ledgerFile));
+    }
+
+    private static string LedgerFile(string directory, IEnumerable<string> arguments) =>
+        Path.Combine(directory, arguments.SkipWhile(argument => argument != "--summary-file").Skip(1).FirstOrDefault("ledger.json"));
+}
