@@ -41,7 +41,7 @@ context = zmq.Context()
 socket = context.socket(getattr(zmq, options.type))
 socket.set_hwm(options.hwm)
 socket.setsockopt(zmq.RECONNECT_IVL, 20)
-socket.setsockopt(zmq.LINGER, 10_000)
+socket.setsockopt(zmq.LINGER, 60_000)
 if options.type == "SUB":
     for prefix in options.subscribe or [""]:
         socket.setsockopt(zmq.SUBSCRIBE, prefix.encode())
@@ -137,4 +137,4 @@ while True:
             obey(line)
 
 socket.disable_monitor()
-context.destroy(linger=10_000)
+context.destroy(linger=60_000)

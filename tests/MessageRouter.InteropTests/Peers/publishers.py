@@ -16,7 +16,7 @@ publishers = []
 for _ in range(sockets):
     publisher = context.socket(zmq.XPUB)
     publisher.set_hwm(0)
-    publisher.setsockopt(zmq.LINGER, 10_000)
+    publisher.setsockopt(zmq.LINGER, 60_000)
     publisher.connect(endpoint)
     publishers.append(publisher)
 

@@ -22,7 +22,7 @@ public abstract class InteropTest(ITestOutputHelper output) : IAsyncLifetime
     }
 
     /// <summary>Runs the Perl original.</summary>
-    private protected PerlPeer MessagePass(params IEnumerable<string> arguments) => Started(new PerlPeer(Files.Path, arguments));
+    private protected PerlPeer MessagePass(params IEnumerable<string> arguments) => Started(PerlPeer.MessagePass(Files.Path, arguments));
 
     /// <summary>Runs the product with these arguments.</summary>
     private protected RouterProcess MessageRouter(params IEnumerable<string> arguments) =>

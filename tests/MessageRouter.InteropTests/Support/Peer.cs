@@ -70,7 +70,8 @@ internal class Peer : IAsyncDisposable
     public Task<string[]> Prints(Predicate<string> match, int count, string what) => Find(Output, match, count, what);
 
     /// <summary>Waits for a line on standard error.</summary>
-    public async Task<string> Reports(Predicate<string> match, string what) => (await Find(Errors, match, 1, what))[0];
+    public async Task<string> Reports(Predicate<string> match, string what, TimeSpan? patience = null) =>
+        (await Find(Errors, match, 1, what, patience))[0];
 
     /// <summary>Waits until the process's port can be connected to, without connecting to it.</summary>
     public Task Listens(int port) => Until(() => Ports.IsOpen(port), $"port {port} to be open");
@@ -149,9 +150,9 @@ internal class Peer : IAsyncDisposable
     private static string Tail(LineLog log) =>
         string.Join('\n', log.Lines.TakeLast(40).Select(line => line.Length > 300 ? line[..300] + "…" : line));
 
-    private async Task<string[]> Find(LineLog log, Predicate<string> match, int count, string what)
+    private async Task<string[]> Find(LineLog log, Predicate<string> match, int count, string what, TimeSpan? patience = null)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(patience ?? Patience);
         var found = log.FindAsync(match, count, timeout.Token);
         await OrFail(found, what);
         return await found;

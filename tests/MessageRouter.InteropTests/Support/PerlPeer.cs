@@ -4,7 +4,7 @@ namespace MessageRouter.InteropTests.Support;
 internal sealed class PerlPeer : Peer
 {
     // An alarm outlives exec: what a killed test run leaves behind ends by itself.
-    private const string ExecWithAlarm = "alarm 1200; exec @ARGV or die $!";
+    private static readonly string[] WithAlarm = ["-e", "alarm 1200; exec @ARGV or die $!"];
 
     // Perl takes one line per readable event but reads ahead by the block: lines in its buffer wait until more input
     // comes. An empty line is more input, and Perl passes over it.
@@ -13,11 +13,16 @@ internal sealed class PerlPeer : Peer
     private readonly CancellationTokenSource stop = new();
     private readonly Task nudging;
 
-    public PerlPeer(string directory, params IEnumerable<string> arguments)
-        : base(directory, "perl", ["-e", ExecWithAlarm, "message-pass", .. arguments], ("PERL5LIB", Path.Combine(AppContext.BaseDirectory, "Peers")))
-    {
-        nudging = arguments.Contains("STDIN") ? NudgeAsync() : Task.CompletedTask;
-    }
+    private PerlPeer(string directory, bool readsInput, IEnumerable<string> command)
+        : base(directory, "perl", [.. WithAlarm, .. command], ("PERL5LIB", Path.Combine(AppContext.BaseDirectory, "Peers"))) =>
+        nudging = readsInput ? NudgeAsync() : Task.CompletedTask;
+
+    public static PerlPeer MessagePass(string directory, params IEnumerable<string> arguments) =>
+        new(directory, arguments.Contains("STDIN"), arguments.Prepend("message-pass"));
+
+    /// <summary>Runs a command line as a user types it.</summary>
+    public static PerlPeer Shell(string directory, string command) =>
+        new(directory, command.Contains("STDIN", StringComparison.Ordinal), ["bash", "-c", "exec " + command]);
 
     public override async ValueTask DisposeAsync()
     {

@@ -31,5 +31,7 @@ internal sealed class TemporaryDirectory : IDisposable
         }
     }
 
+    public long Size(string name) => File.Exists(this[name]) ? new FileInfo(this[name]).Length : 0;
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -21,6 +21,18 @@ internal static class Wiring
         return all;
     }
 
+    /// <summary>Starts both ends, the one that <paramref name="first"/> names before the other.</summary>
+    public static (Peer Sender, Peer Receiver) StartInOrder(Func<Peer> sender, Func<Peer> receiver, string first)
+    {
+        if (first == "sender starts")
+        {
+            return (sender(), receiver());
+        }
+
+        var started = receiver();
+        return (sender(), started);
+    }
+
     /// <summary>The value of <c>--input_options</c> or <c>--output_options</c> for one end.</summary>
     public static string Options(bool binds, int port, string? socketType = null)
     {

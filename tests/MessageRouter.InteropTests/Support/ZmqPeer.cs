@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace MessageRouter.InteropTests.Support;
@@ -55,6 +57,12 @@ internal sealed class ZmqPeer(string directory, string script, params IEnumerabl
 
     /// <summary>Waits until a peer has subscribed (XPUB only).</summary>
     public Task IsSubscribed(string prefix = "") => Reports(line => line == $"subscribe {prefix}", $"a subscription to '{prefix}'");
+
+    /// <summary>How a frame is shown by <see cref="Receives"/> if it is text or large.</summary>
+    public static string Shown(byte[] frame) =>
+        frame.Length <= 1000
+            ? Encoding.UTF8.GetString(frame)
+            : $"{frame.Length} bytes sha256:{Convert.ToHexStringLower(SHA256.HashData(frame))}";
 
     private static bool IsCount(string line) => line.StartsWith("received ", StringComparison.Ordinal);
 }
