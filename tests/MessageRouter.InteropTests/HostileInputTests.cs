@@ -89,7 +89,8 @@ public sealed class HostileInputTests(ITestOutputHelper output) : InteropTest(ou
         await subscriber.IsConnected();
         using var intruder = await Intruder.Connect(port);
 
-        await intruder.Send(Intruder.Greeting, Intruder.Ready("SUB"), Intruder.LongFrame(100_001), [1], new byte[100_000]);
+        await intruder.Handshake("SUB");
+        await intruder.Send(Intruder.LongFrame(100_001), [1], new byte[100_000]);
         await intruder.IsThrownOut();
         await router.WriteAsync(Numbered.Lines(1, Messages));
 
@@ -121,9 +122,16 @@ public sealed class HostileInputTests(ITestOutputHelper output) : InteropTest(ou
         await router.Until(() => Files.Lines("out.log").Count() == Messages, "the honest messages");
         using var intruder = await Intruder.Connect(port);
 
-        await intruder.Send(
-            Intruder.Greeting,
-            attack == "an empty command" ? [.. Intruder.Ready("PUSH"), 0x04, 0x00] : Intruder.ReadyClaiming(uint.MaxValue));
+        if (attack == "an empty command")
+        {
+            await intruder.Handshake("PUSH");
+            await intruder.Send([0x04, 0x00]);
+        }
+        else
+        {
+            await intruder.Greet();
+            await intruder.Send(Intruder.ReadyClaiming(uint.MaxValue));
+        }
 
         Assert.Equal(70, await router.Exits());
         Assert.Contains(router.Errors.Lines, line => line.Contains("zeromq", StringComparison.OrdinalIgnoreCase));
@@ -148,7 +156,7 @@ public sealed class HostileInputTests(ITestOutputHelper output) : InteropTest(ou
             "an HTTP request" => [await Say([.. "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n"u8])],
             "half-open connections" => await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Say())),
             "half a greeting" => [await Say(Intruder.Greeting[..20])],
-            "a message announcing 2 GB" => [await Say(Intruder.Greeting, Intruder.Ready("PUSH"), Intruder.LongFrame(twoGigabytes))],
+            "a message announcing 2 GB" => [await Announce()],
             "an old message announcing 2 GB" => [await Say(Intruder.OldLongFrame(twoGigabytes))],
             "an endless old message" => [await Say(Intruder.OldLongFrame(ulong.MaxValue))],
             "a connection reset" => [await Reset()],
@@ -159,6 +167,14 @@ public sealed class HostileInputTests(ITestOutputHelper output) : InteropTest(ou
         {
             var intruder = await Intruder.Connect(port);
             await intruder.Send(parts);
+            return intruder;
+        }
+
+        async Task<Intruder> Announce()
+        {
+            var intruder = await Intruder.Connect(port);
+            await intruder.Handshake("PUSH");
+            await intruder.Send(Intruder.LongFrame(twoGigabytes));
             return intruder;
         }
 

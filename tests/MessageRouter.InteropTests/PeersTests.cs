@@ -134,7 +134,8 @@ public sealed class PeersTests(ITestOutputHelper output) : InteropTest(output)
         await puller.Listens(port);
         using var intruder = await Intruder.Connect(port);
 
-        await intruder.Send(Intruder.Greeting, Intruder.Ready("PUSH"), Intruder.LongFrame(300), new byte[300]);
+        await intruder.Handshake("PUSH");
+        await intruder.Send(Intruder.LongFrame(300), new byte[300]);
 
         Assert.Equal([ZmqPeer.Shown(new byte[300])], (await puller.Receives(1))[0]);
     }
@@ -148,7 +149,8 @@ public sealed class PeersTests(ITestOutputHelper output) : InteropTest(output)
         await puller.Listens(port);
         using var intruder = await Intruder.Connect(port);
 
-        await intruder.Send(Intruder.Greeting, Intruder.ReadyClaiming(uint.MaxValue));
+        await intruder.Greet();
+        await intruder.Send(Intruder.ReadyClaiming(uint.MaxValue));
 
         await intruder.IsThrownOut();
     }

@@ -24,9 +24,6 @@ internal sealed class Intruder : IDisposable
         return intruder;
     }
 
-    /// <summary>A ZMTP 3 READY command for this type of socket.</summary>
-    public static byte[] Ready(string socketType) => Command("READY", "Socket-Type", (uint)socketType.Length, Encoding.ASCII.GetBytes(socketType));
-
     /// <summary>A READY command whose property claims to be of another length than it is.</summary>
     public static byte[] ReadyClaiming(uint length) => Command("READY", "Socket-Type", length, "PUSH"u8.ToArray());
 
@@ -44,11 +41,20 @@ internal sealed class Intruder : IDisposable
         }
     }
 
-    /// <summary>Waits until the other side has sent this many bytes.</summary>
-    public async Task Receive(int count)
+    /// <summary>Exchanges greetings. libzmq refuses who does not wait for its greeting, or not always.</summary>
+    public async Task Greet()
     {
-        using var timeout = new CancellationTokenSource(Peer.Patience);
-        await client.GetStream().ReadExactlyAsync(new byte[count], timeout.Token);
+        await Send(Greeting);
+        await Receive(Greeting.Length);
+    }
+
+    /// <summary>Does what an honest peer does before its first message.</summary>
+    public async Task Handshake(string socketType)
+    {
+        await Greet();
+        await Send(Ready(socketType));
+        var header = await Receive(2);
+        await Receive(header[1]);
     }
 
     /// <summary>Waits until the other side has closed the connection.</summary>
@@ -79,6 +85,8 @@ internal sealed class Intruder : IDisposable
 
     public void Dispose() => client.Dispose();
 
+    private static byte[] Ready(string socketType) => Command("READY", "Socket-Type", (uint)socketType.Length, Encoding.ASCII.GetBytes(socketType));
+
     private static byte[] Command(string name, string property, uint claimedLength, byte[] value)
     {
         byte[] length = new byte[4];
@@ -95,6 +103,14 @@ internal sealed class Intruder : IDisposable
     {
         var bytes = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
+        return bytes;
+    }
+
+    private async Task<byte[]> Receive(int count)
+    {
+        using var timeout = new CancellationTokenSource(Peer.Patience);
+        var bytes = new byte[count];
+        await client.GetStream().ReadExactlyAsync(bytes, timeout.Token);
         return bytes;
     }
 }
