@@ -58,7 +58,8 @@ public sealed class VolumeTests(ITestOutputHelper output) : InteropTest(output)
 
         await Feed(sender);
         var sent = await sender.Ends(Patience);
-        await receiver.Until(() => Files.Size("out.log") == SizeOfAll, "the whole file", Patience);
+        var size = SizeOfAll;
+        await receiver.Until(() => Files.Size("out.log") == size, "the whole file", Patience);
         var received = await receiver.Stops();
 
         AssertComplete("out.log", _ => true);

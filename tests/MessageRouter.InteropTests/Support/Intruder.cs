@@ -17,6 +17,8 @@ internal sealed class Intruder : IDisposable
     public static byte[] Greeting { get; } =
         [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0, .. "NULL"u8, .. new byte[16], .. new byte[32]];
 
+    public static byte[] SubscriptionToEverything { get; } = [0x00, 1, 1];
+
     public static async Task<Intruder> Connect(int port)
     {
         var intruder = new Intruder();
@@ -60,21 +62,14 @@ internal sealed class Intruder : IDisposable
     /// <summary>Waits until the other side has closed the connection.</summary>
     public async Task IsThrownOut()
     {
-        using var timeout = new CancellationTokenSource(Peer.Patience);
-        var rest = new byte[4096];
-        try
+        while (await Read() > 0)
         {
-            while (await client.GetStream().ReadAsync(rest, timeout.Token) > 0)
-            {
-                continue;
-            }
-        }
-        catch (IOException reset) when (reset.InnerException is SocketException)
-        {
-            // Closed with data unread, which is a way to throw somebody out.
-            return;
+            continue;
         }
     }
+
+    /// <summary>Waits until the other side has either sent something or closed the connection.</summary>
+    public Task IsServedOrThrownOut() => Read();
 
     /// <summary>Breaks the connection off without a goodbye.</summary>
     public void Reset()
@@ -104,6 +99,20 @@ internal sealed class Intruder : IDisposable
         var bytes = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
         return bytes;
+    }
+
+    private async Task<int> Read()
+    {
+        using var timeout = new CancellationTokenSource(Peer.Patience);
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[4096], timeout.Token);
+        }
+        catch (IOException reset) when (reset.InnerException is SocketException)
+        {
+            // Closed with data unread, which is a way to throw somebody out.
+            return 0;
+        }
     }
 
     private async Task<byte[]> Receive(int count)
