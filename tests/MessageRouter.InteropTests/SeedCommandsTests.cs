@@ -78,22 +78,23 @@ public sealed class SeedCommandsTests(ITestOutputHelper output) : InteropTest(ou
         }
     }
 
-    [SkippableFact]
-    public async Task A_Perl_worker_class_works_for_our_distributor()
+    [SkippableTheory]
+    [MemberData(nameof(Pairs))]
+    public async Task A_worker_class_works_for_the_distributor(string distributing, string working)
     {
         Requires.Perl();
         var (from, to) = (Ports.Free(), Ports.Free());
-        var distributor = Shell("ours", $$"""
+        var distributor = Shell(distributing, $$"""
             PROGRAM --input ZeroMQ --input_options '{"socket_bind":"tcp://*:{{from}}"}' \
                 --output ZeroMQ --output_options '{"socket_bind":"tcp://*:{{to}}","socket_type":"PUSH"}'
             """);
-        await distributor.Listens(to);
-        var worker = Shell("Perl's", $$"""
+        await distributor.Listens(from);
+        var worker = Shell(working, $$"""
             PROGRAM --input ZeroMQ --input_options '{"connect":"tcp://127.0.0.1:{{to}}","socket_type":"PULL"}' \
                 --filter '+MyApp::MessageWorker' \
                 --output STDOUT
             """);
-        var logger = Shell("ours", $$"""
+        var logger = Shell(distributing, $$"""
             PROGRAM --input STDIN --output ZeroMQ --output_options '{"connect":"tcp://127.0.0.1:{{from}}"}'
             """);
 
@@ -103,6 +104,9 @@ public sealed class SeedCommandsTests(ITestOutputHelper output) : InteropTest(ou
     private Peer Shell(string whose, string command)
     {
         string Named(string program) => command.Replace("PROGRAM", program, StringComparison.Ordinal);
-        return Started(whose == "ours" ? new Peer(Files.Path, "bash", ["-c", "exec " + Named(Ours)]) : PerlPeer.Shell(Files.Path, Named(Perls)));
+        return Started(whose == "ours" ? Router(Named(Ours)) : PerlPeer.Shell(Files.Path, Named(Perls)));
     }
+
+    private Peer Router(string command) =>
+        new(Files.Path, "bash", ["-c", "exec " + command], ("MESSAGE_ROUTER_PLUGINS", typeof(MyApp.MessageWorker).Assembly.Location));
 }
