@@ -1,4 +1,6 @@
+using MessageRouter.Components;
 using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.ZeroMq;
@@ -82,13 +84,15 @@ public class PubSubTests
         }
     }
 
-    [Fact]
-    public async Task Drops_and_counts_what_a_slow_subscriber_has_no_room_for()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Overflow.Wait)]
+    public async Task Drops_and_counts_what_a_slow_subscriber_has_no_room_for(Overflow? overflow)
     {
         const int count = 5000;
         var gate = new GateFilter.Options();
         await using var subscriber = await Zmq.StartAsync(
-            Zmq.Sub(bind: Zmq.AnyPort).Capacity(50), Some.Component<GateFilter>("gate", gate).Capacity(50));
+            Zmq.Sub(bind: Zmq.AnyPort) with { Mailbox = new MailboxOptions { Capacity = 50, Overflow = overflow } }, Some.Component<GateFilter>("gate", gate).Capacity(50));
         var source = new ProbeSource();
         await using var publisher = await Zmq.StartAsync(source.Input(), Zmq.Pub(connect: subscriber.Endpoint()));
 
