@@ -163,7 +163,8 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     {
         try
         {
-            Open();
+            if (Cell.ReadsNoMore) Cell.Intake!.Complete();
+            else Open();
         }
         catch (Exception exception) when (!Cell.Started.Task.IsCompleted)
         {

@@ -75,6 +75,9 @@ internal sealed class ComponentCell
     /// <summary>The supervision policy has ended the component.</summary>
     public bool StoppedByFailure { get; set; }
 
+    /// <summary>The node is stopping: an input that restarts is not opened again. Only its actor touches this.</summary>
+    public bool ReadsNoMore { get; set; }
+
     public LogThrottle RestartLog { get; }
 
     /// <summary>Messages that were offered and are not dealt with yet.</summary>

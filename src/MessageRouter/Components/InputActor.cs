@@ -54,6 +54,7 @@ public abstract class InputActor : ComponentActor
         switch (message)
         {
             case StopInput:
+                Cell.ReadsNoMore = true;
                 Cell.Mailbox.Resume(PauseReasons.Backoff);
                 StopReading();
                 return true;
