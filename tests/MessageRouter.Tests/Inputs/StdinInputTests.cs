@@ -74,11 +74,7 @@ public class StdinInputTests
         await using var node = await StartAsync(stream, Stdin());
 
         // A failure that follows upon another before the first line has arrived waits before its restart.
-        await Until.IsTrue(() =>
-        {
-            node.Clock.Advance(TimeSpan.FromSeconds(1));
-            return node.Node.InputsEnded.IsCompleted;
-        });
+        await Eventually.IsTrueAsync(() => node.Node.InputsEnded.IsCompleted, node.Clock, TimeSpan.FromSeconds(1));
 
         Assert.Equal(["one", "two", "three"], await node.SinkAsync(3));
         Assert.Equal(2, node["inputs.in"].Restarts);
@@ -91,7 +87,7 @@ public class StdinInputTests
         var stream = new ScriptedStream { OnRead = _ => throw new IOException("no") };
         await using var node = await StartAsync(stream, Stdin());
 
-        await Until.IsTrue(() => node["inputs.in"].Restarts >= 2);
+        await Eventually.IsTrueAsync(() => node["inputs.in"].Restarts >= 2);
 
         Assert.True((await node.StopAsync()).Balanced);
     }

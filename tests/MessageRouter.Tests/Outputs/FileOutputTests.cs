@@ -97,7 +97,7 @@ public sealed class FileOutputTests : IDisposable
         await using var node = await StartAsync(flushInterval: TimeSpan.Zero);
 
         _source.Send("1");
-        await Until.IsTrue(() => node["outputs.out"].Out == 1);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == 1);
 
         Assert.Equal("1\n", Text(File1));
     }
@@ -109,7 +109,7 @@ public sealed class FileOutputTests : IDisposable
 
         _source.SendNumbers(0, 30_000);
 
-        await Until.IsTrue(() => node["outputs.out"].Out > 0);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out > 0);
         Assert.InRange(new FileInfo(File1).Length, 200_000, 300_000);
     }
 
@@ -182,7 +182,7 @@ public sealed class FileOutputTests : IDisposable
         await Taken(node, 1);
 
         _reopen.Raise();
-        await Until.IsTrue(() => File.Exists(File1));
+        await Eventually.IsTrueAsync(() => File.Exists(File1));
         _source.Send("3");
         await node.StopAsync();
 
@@ -216,7 +216,7 @@ public sealed class FileOutputTests : IDisposable
         await Taken(node, 1);
 
         _reopen.Raise();
-        await Until.IsTrue(() => node["outputs.out"].Restarts >= 2);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Restarts >= 2);
         _source.Send("3");
         Directory.Move(_folder["away"], _folder["logs"]);
         await WaitFor(node, 3);
@@ -251,10 +251,10 @@ public sealed class FileOutputTests : IDisposable
         _source.SendNumbers(0, 10);
         await Fails(node, times: 3);
         _source.SendNumbers(10, 100);
-        await Until.IsTrue(() => node["outputs.out"].In == 110);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].In == 110);
         Assert.Equal(110, node["outputs.out"].Queued + node["outputs.out"].Dropped["mailbox-full"]);
         Link(_folder["a"]);
-        await Until.IsTrue(() => Advance(node) && node["outputs.out"].Queued == 0);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Queued == 0, node.Clock, s_second);
 
         var kept = (int)node["outputs.out"].Out;
         Assert.InRange(kept, 50, 60);
@@ -291,9 +291,9 @@ public sealed class FileOutputTests : IDisposable
         await using var node = await StartAsync(supervision: new SupervisionOptions { OnError = OnError.Resume });
 
         _source.SendNumbers(0, 10);
-        await Until.IsTrue(() => Advance(node) && node["outputs.out"].Failed == 10);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Failed == 10, node.Clock, s_second);
         Link(_folder["a"]);
-        await Until.IsTrue(() => Advance(node) && node["errors"].Out == 10);
+        await Eventually.IsTrueAsync(() => node["errors"].Out == 10, node.Clock, s_second);
         _source.SendNumbers(10, 10);
         var ledger = await node.StopAsync();
 
@@ -340,24 +340,18 @@ public sealed class FileOutputTests : IDisposable
         return reader.ReadToEnd();
     }
 
-    private static bool Advance(TestNode node)
-    {
-        node.Clock.Advance(s_second);
-        return true;
-    }
-
-    private static Task WaitFor(TestNode node, int delivered) => Until.IsTrue(() => Advance(node) && node["outputs.out"].Out == delivered);
+    private static Task WaitFor(TestNode node, int delivered) => Eventually.IsTrueAsync(() => node["outputs.out"].Out == delivered, node.Clock, s_second);
 
     private static Task Fails(TestNode node, int times)
     {
         var before = node["outputs.out"].Restarts;
-        return Until.IsTrue(() => Advance(node) && node["outputs.out"].Restarts >= before + times);
+        return Eventually.IsTrueAsync(() => node["outputs.out"].Restarts >= before + times, node.Clock, s_second);
     }
 
     /// <summary>Waits until the output has taken so many messages and done with them what it does at once.</summary>
     private static async Task Taken(TestNode node, int count)
     {
-        await Until.IsTrue(() => Cell(node).Counts.Held.Value == count);
+        await Eventually.IsTrueAsync(() => Cell(node).Counts.Held.Value == count);
         await Handled(node);
     }
 
@@ -378,7 +372,7 @@ public sealed class FileOutputTests : IDisposable
         _source.Send(payload);
         await Taken(node, 1);
         node.Clock.Advance(s_second);
-        await Until.IsTrue(() => node["outputs.out"].Out == before + 1);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == before + 1);
     }
 
     private void Link(string target)

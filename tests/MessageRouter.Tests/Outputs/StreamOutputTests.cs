@@ -19,9 +19,9 @@ public class StreamOutputTests
         await using var node = await StartAsync<StdoutOutput>(source, new TestStreams { Output = output });
 
         source.Send("1", "2");
-        await Until.IsTrue(() => node["outputs.out"].Out == 2);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == 2);
         source.Send("3");
-        await Until.IsTrue(() => node["outputs.out"].Out == 3);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == 3);
 
         Assert.Equal("1\n2\n3\n", string.Concat(written));
         Assert.Equal("1\n2\n", written[0]);
@@ -65,13 +65,13 @@ public class StreamOutputTests
             new SafeFileHandle(pipe.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Write, bufferSize: 0);
         await using var node = await StartAsync<StdoutOutput>(source, new TestStreams { Output = output });
         source.SendNumbers(0, 10);
-        await Until.IsTrue(() => node["outputs.out"].Out == 10);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == 10);
 
         pipe.Dispose();
         source.SendNumbers(10, 10);
-        await Until.IsTrue(() => node["outputs.out"].Dropped.GetValueOrDefault("stopped") == 10);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Dropped.GetValueOrDefault("stopped") == 10);
         source.SendNumbers(20, 10);
-        await Until.IsTrue(() => node["outputs.out"].Dropped["stopped"] == 20);
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Dropped["stopped"] == 20);
 
         Assert.True(node.Node.HasFailedComponents);
         Assert.Equal(0, node["outputs.out"].Restarts);
@@ -95,11 +95,7 @@ public class StreamOutputTests
         await using var node = await StartAsync<StdoutOutput>(source, new TestStreams { Output = output });
 
         for (var from = 0; from < 1000; from += 10) source.SendNumbers(from, 10);
-        await Until.IsTrue(() =>
-        {
-            node.Clock.Advance(TimeSpan.FromSeconds(1));
-            return node["outputs.out"].Out == 1000;
-        });
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == 1000, node.Clock, TimeSpan.FromSeconds(1));
 
         Assert.Equal(string.Concat(Enumerable.Range(0, 1000).Select(n => $"{{\"n\":{n}}}\n")), string.Concat(written));
     }
