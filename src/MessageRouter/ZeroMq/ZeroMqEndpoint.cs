@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MessageRouter.Components;
 
 namespace MessageRouter.ZeroMq;
 
@@ -55,29 +56,11 @@ internal sealed record ZeroMqEndpoint
         return problem is null;
     }
 
-    /// <summary>Whether the two cannot be bound at the same time: the same port on the same address, or on all of them.</summary>
-    public bool ClashesWith(ZeroMqEndpoint other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (Scheme != other.Scheme) return false;
-        if (!IsTcp) return Host == other.Host;
-        if (Port != other.Port || Port == 0) return false;
-        return IsAny(this, other) || IsAny(other, this) || Local(this) == Local(other);
+    /// <summary>The endpoint as an address to listen on.</summary>
+    public ListenAddress ListenAddress => new(Scheme, Host, Port);
 
-        // [::] takes the IPv4 addresses too.
-        static bool IsAny(ZeroMqEndpoint one, ZeroMqEndpoint two) => Local(one) switch
-        {
-            "::" => true,
-            "0.0.0.0" => two.Address?.AddressFamily != AddressFamily.InterNetworkV6,
-            _ => false,
-        };
-        static string Local(ZeroMqEndpoint endpoint) => endpoint.Host switch
-        {
-            "*" => "0.0.0.0",
-            "localhost" => "127.0.0.1",
-            _ => endpoint.Host,
-        };
-    }
+    /// <inheritdoc cref="ListenAddress.ClashesWith"/>
+    public bool ClashesWith(ZeroMqEndpoint other) => ListenAddress.ClashesWith(other.ListenAddress);
 
     /// <summary>The normalised form.</summary>
     public override string ToString() => IsTcp ? Format(Host, Port) : $"{InProcess}://{Host}";

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
 
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject
+internal abstract record ZeroMqOptions : IValidatableObject, IListens
 {
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
     public IReadOnlyList<string> Bind { get; init; } = [];
@@ -33,6 +34,8 @@ internal abstract record ZeroMqOptions : IValidatableObject
         foreach (var problem in Check(Connect, EndpointUse.Connect, nameof(Connect))) yield return problem;
         foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
     }
+
+    public IEnumerable<ListenAddress> ListenAddresses => BindEndpoints.Select(endpoint => endpoint.ListenAddress);
 
     /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
     internal IReadOnlyList<ZeroMqEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);

@@ -17,7 +17,7 @@ public class StdinInputTests
     {
         await using var node = await StartAsync(Chunks("one\n", "tw", "o\r\n\n", "\r\nthree"), Stdin());
 
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
 
         Assert.Equal(["one", "two", "three"], await node.SinkAsync(3));
         Assert.Equal(3, node["inputs.in"].In);
@@ -28,7 +28,7 @@ public class StdinInputTests
     {
         await using var node = await StartAsync(Stream.Null, Stdin());
 
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
 
         Assert.Equal(0, node["inputs.in"].In);
     }
@@ -38,7 +38,7 @@ public class StdinInputTests
     {
         await using var node = await StartAsync(Chunks("12345\n123", "456", "789\n", "12\n", "1234567"), Stdin(maxLineSize: 5));
 
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
 
         Assert.Equal(["12345", "12"], await node.SinkAsync(2));
         Assert.Equal(4, node["inputs.in"].In);
@@ -74,7 +74,7 @@ public class StdinInputTests
         await using var node = await StartAsync(stream, Stdin());
 
         // A failure that follows upon another before the first line has arrived waits before its restart.
-        await Eventually.IsTrueAsync(() => node.Node.InputsEnded.IsCompleted, node.Clock, TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => node.Node.Ended.IsCompleted, node.Clock, TimeSpan.FromSeconds(1));
 
         Assert.Equal(["one", "two", "three"], await node.SinkAsync(3));
         Assert.Equal(2, node["inputs.in"].Restarts);
@@ -119,7 +119,7 @@ public class StdinInputTests
         await using var started = node;
         ready.SetResult();
 
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
 
         var messages = await node.SinkAsync(Lines);
         Assert.Equal(Enumerable.Range(0, Lines), messages.Select(int.Parse));
@@ -139,7 +139,7 @@ public class StdinInputTests
         var file = Some.Component<FileOutput>("out", new FileOutput.Options { Path = folder["out"] });
 
         var node = await StartAsync(text, Stdin(MessageFormat.Json), file);
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
         var ledger = await node.StopAsync();
 
         Assert.True(ledger.Balanced, ledger.ToJson());
