@@ -48,7 +48,6 @@ public static class MessageRouterServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
         services.AddSingleton(define);
-        services.AddSingleton(provider => provider.GetRequiredService<Func<IServiceProvider, NodeDefinition>>()(provider));
         services.AddSingleton(provider => new RouterNode(
             provider.GetRequiredService<NodeDefinition>(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddAkka("message-router", (akka, provider) => akka
