@@ -10,9 +10,16 @@ internal static class BuiltIns
     public static ComponentRegistry Registry() => new ComponentRegistry()
         .Add<NullInput>("null", "Brings no messages.", "{ type = null, to = [out] }")
         .Add<StdinInput>("stdin", "Reads the standard input, one message a line.", "{ type = stdin, to = [out] }")
+        .Add<GeneratorInput>("generator", "Makes messages of a template, at a given rate or as fast as the node takes them.", "{ type = generator, rate = 10, count = 100, to = [out] }")
 
         .Add<NullFilter>("null", "Passes every message on as it is.", "{ type = null, to = [out] }")
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
+        .Add<TeeFilter>("tee", "Passes every message on to all its targets.", "{ type = tee, to = [out] }")
+        .Add<KeyFilter>("key", "Passes messages whose field has a certain value.", "{ type = key, key = level, match = error, to = [out] }")
+        .Add<SetFilter>("set", "Gives fields fixed values.", "{ type = set, fields { site = berlin, meta.checked = true }, to = [out] }")
+        .Add<RemoveFilter>("remove", "Removes fields.", "{ type = remove, fields = [password, user.token], to = [out] }")
+        .Add<RenameFilter>("rename", "Gives fields other names or places.", "{ type = rename, fields { msg = message }, to = [out] }")
+        .Add<DelayFilter>("delay", "Holds each message for a while.", "{ type = delay, delay = 500ms, to = [out] }")
 
         .Add<NullOutput>("null", "Discards every message.", "{ type = null }")
         .Add<StdoutOutput>("stdout", "Writes to the standard output, one line a message.", "{ type = stdout }")

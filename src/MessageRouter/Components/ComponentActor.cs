@@ -58,6 +58,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     {
     }
 
+    /// <summary>The node is stopping: what is held for later must leave now.</summary>
+    private protected virtual void HandleDraining()
+    {
+    }
+
     private protected virtual bool HandleControl(object message) => false;
 
     /// <summary>Runs the component's own handler for a message that is not the router's.</summary>
@@ -97,6 +102,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             case EndOfMessages:
                 Ended = true;
                 HandleEnd();
+                break;
+            case NodeDrains:
+                HandleDraining();
                 break;
             case Recheck:
                 break;
@@ -196,6 +204,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             ComponentLog.CloseFailed(Logger, exception);
         }
     }
+
+    /// <summary>Told by the router when the node stops.</summary>
+    internal sealed record NodeDrains;
 
     private sealed class Recheck : IDeadLetterSuppression
     {

@@ -11,6 +11,8 @@ namespace MessageRouter.Components;
 /// </summary>
 internal sealed class ComponentCell
 {
+    private volatile bool _draining;
+
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock)
     {
         Definition = definition;
@@ -73,6 +75,13 @@ internal sealed class ComponentCell
 
     /// <summary>The supervision policy has ended the component.</summary>
     public bool StoppedByFailure { get; set; }
+
+    /// <summary>The node is stopping: nothing is opened to read from any more, and nothing held for later.</summary>
+    public bool Draining
+    {
+        get => _draining;
+        set => _draining = value;
+    }
 
     public LogThrottle RestartLog { get; }
 

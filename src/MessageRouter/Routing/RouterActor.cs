@@ -51,7 +51,9 @@ internal sealed class RouterActor : ReceiveActor
 
     private void HandleDrain()
     {
+        foreach (var cell in _topology.All) cell.Draining = true;
         _sections[ComponentRole.Input].Tell(new InputActor.StopInput());
+        _sections[ComponentRole.Filter].Tell(new ComponentActor.NodeDrains());
         DrainAsync().PipeTo(Sender);
     }
 

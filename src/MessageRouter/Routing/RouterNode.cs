@@ -36,8 +36,11 @@ public sealed class RouterNode
     /// <summary>What the node consists of.</summary>
     public NodeDefinition Definition => _topology.Definition;
 
-    /// <summary>Done when every input has ended and what it read has left it: nothing more will come.</summary>
-    public Task InputsEnded => Task.WhenAll(_topology.Of(ComponentRole.Input).Select(cell => cell.Drained.Task));
+    /// <summary>
+    /// Done when the node has nothing left to do: every input has ended and handed on what it read, or every output has
+    /// been stopped by its supervision, so that nothing could leave any more. The node still has to be stopped.
+    /// </summary>
+    public Task Ended => Task.WhenAny(DrainedOf(ComponentRole.Input), DrainedOf(ComponentRole.Output));
 
     /// <summary>Whether the supervision policy has ended a component.</summary>
     public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure);
@@ -56,6 +59,7 @@ public sealed class RouterNode
         catch
         {
             await StopActorsAsync();
+            _router = ActorRefs.Nobody;
             throw;
         }
         RoutingLog.Started(_logger, Definition.Name, Definition.Components.Count);
@@ -108,6 +112,8 @@ public sealed class RouterNode
     }
 
     private void LogProgress() => RoutingLog.Draining(_logger, Remaining());
+
+    private Task DrainedOf(ComponentRole role) => Task.WhenAll(_topology.Of(role).Select(cell => cell.Drained.Task));
 
     private string Remaining() => string.Join(", ",
         _topology.All.Where(cell => cell.Queued > 0).Select(cell => $"{cell.Name} {cell.Queued}"));

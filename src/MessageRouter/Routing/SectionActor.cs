@@ -12,13 +12,16 @@ internal sealed class SectionActor : ReceiveActor
         {
             foreach (var cell in start.Cells) activator.Start(Context, cell.Definition.Name, cell);
         });
-        Receive<InputActor.StopInput>(stop =>
-        {
-            foreach (var child in Context.GetChildren()) child.Tell(stop);
-        });
+        Receive<InputActor.StopInput>(TellAll);
+        Receive<ComponentActor.NodeDrains>(TellAll);
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new ComponentSupervision(ComponentCells.Of(Context.System));
+
+    private static void TellAll(object message)
+    {
+        foreach (var child in Context.GetChildren()) child.Tell(message);
+    }
 
     internal sealed record StartComponents(IReadOnlyList<ComponentCell> Cells);
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
+using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
 
@@ -31,6 +33,24 @@ internal static class Some
         for (var i = 0; i < all.Count - 1; i++) all[i] = all[i] with { To = [all[i + 1].Name] };
         return Node([.. all]);
     }
+
+    /// <summary>The component with other bounds of its mailbox.</summary>
+    public static ComponentDefinition Bounded(this ComponentDefinition component, int capacity, Overflow? overflow = null) =>
+        component with { Mailbox = new MailboxOptions { Capacity = capacity, Overflow = overflow } };
+
+    /// <summary>The component with another supervision.</summary>
+    public static ComponentDefinition On(this ComponentDefinition component, OnError onError) =>
+        component with { Supervision = component.Supervision with { OnError = onError } };
+
+    public static ComponentDefinition To(this ComponentDefinition component, params string[] to) => component with { To = to };
+
+    public static string Text(int n) => $$"""{"n":{{n}}}""";
+
+    public static IEnumerable<string> Texts(int from, int count) => Enumerable.Range(from, count).Select(Text);
+
+    /// <summary>What is wrong with a component's options, each with the key it is about.</summary>
+    public static IReadOnlyList<string> Problems(IValidatableObject options) =>
+        options.Validate(new ValidationContext(options)).Select(problem => $"{problem.MemberNames.Single()} {problem.ErrorMessage}").ToList();
 
     public static Message Json(int n) => Message.FromJson($$"""{"n":{{n}}}""");
 

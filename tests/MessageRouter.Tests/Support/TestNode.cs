@@ -65,6 +65,21 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>A chain of components, each sending to the next, with a <c>test</c> output named <c>sink</c> at its end.</summary>
     public static Task<TestNode> StartChainAsync(params ComponentDefinition[] chain) => StartAsync(Some.Chain(chain));
 
+    /// <summary>What a filter with these options makes of some payloads; the node is stopped then.</summary>
+    public static async Task<IReadOnlyList<string>> FilterAsync<TFilter>(object? options, params string[] payloads)
+        where TFilter : FilterActor
+    {
+        var source = new ProbeSource();
+        await using var node = await StartChainAsync(source.Input(), Some.Component<TFilter>("f", options));
+        source.Send(payloads);
+        await node.StopAsync();
+        Assert.True(node.Node.Ledger().Balanced, node.Node.Ledger().ToJson());
+        return node.Texts("outputs.sink");
+    }
+
+    /// <summary>The payloads that a <c>test</c> output has up to now; the error chain's is named <c>errors</c>.</summary>
+    public IReadOnlyList<string> Texts(string output) => Recorded[output].Select(message => message.ToString()).ToList();
+
     public ComponentLine this[string component] => Node.Ledger().Components.Single(line => line.Name == component);
 
     /// <summary>The messages of the sink as text, when it has this many.</summary>

@@ -96,7 +96,8 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             var member = result.MemberNames.FirstOrDefault();
             var key = member is null ? null : OptionKey.Kebab(member);
             var message = result.ErrorMessage ?? "is not valid";
-            if (member is not null) message = message.Replace($"The field {member} must", $"`{key}` must", StringComparison.Ordinal).TrimEnd('.');
+            message = message.Replace($"The field {member} ", "", StringComparison.Ordinal).TrimEnd('.');
+            if (key is not null && !message.Contains($"`{key}`", StringComparison.Ordinal)) message = $"`{key}` {message}";
             var span = key is not null && block.TryGet(key, out var field) ? field.Value.Span : blockName;
             Error($"{subject}: {message}", span);
         }

@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using MessageRouter.Json;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter.Filters;
+
+/// <summary>What the filters that edit fields have in common.</summary>
+internal static class FieldEdit
+{
+    /// <summary>The bytes of a message that is to be edited.</summary>
+    /// <exception cref="InvalidOperationException">The payload is not a JSON object.</exception>
+    public static ReadOnlyMemory<byte> ObjectOf(Message message)
+    {
+        var payload = message.Payload;
+        return message.Format == MessageFormat.Json && JsonField.Root(payload.Span).Kind == System.Text.Json.JsonTokenType.StartObject
+            ? payload
+            : throw new InvalidOperationException("The message is not a JSON object, so it has no fields to edit.");
+    }
+
+    /// <summary>
+    /// The fields of a block, each with its path. A block within it stands for the fields in it, because a HOCON reader
+    /// cannot tell <c>a.b = 1</c> from <c>a { b = 1 }</c>.
+    /// </summary>
+    public static IEnumerable<(string Path, JToken Value)> Flatten(IReadOnlyDictionary<string, JToken> fields) =>
+        fields.SelectMany(field => Flatten(field.Key, field.Value ?? JValue.CreateNull()));
+
+    public static IEnumerable<ValidationResult> Validate(IEnumerable<string> paths, string member)
+    {
+        var any = false;
+        foreach (var path in paths)
+        {
+            any = true;
+            if (!FieldPath.TryParse(path, out _, out var problem))
+                yield return new ValidationResult($"`{path}` is not a field path: {problem}", [member]);
+        }
+        if (!any) yield return new ValidationResult("names no field; name at least one", [member]);
+    }
+
+    private static IEnumerable<(string Path, JToken Value)> Flatten(string path, JToken value) =>
+        value is JObject { Count: > 0 } block
+            ? block.Properties().SelectMany(property => Flatten($"{path}.{Quote(property.Name)}", property.Value))
+            : [(path, value)];
+
+    private static string Quote(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '@') && name.Length > 0
+            ? name
+            : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

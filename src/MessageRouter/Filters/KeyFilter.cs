@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Text.RegularExpressions;
+using MessageRouter.Components;
+using MessageRouter.Json;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter.Filters;
+
+/// <summary>
+/// Passes the messages whose field has a certain value, as Message::Passing's <c>Key</c> does; unlike there, 0, an
+/// empty string and false can be matched too. The field is read from the bytes.
+/// </summary>
+internal sealed class KeyFilter(KeyFilter.Options options) : FilterActor
+{
+    private readonly FieldPath _key = FieldPath.Parse(options.Key);
+    private readonly byte[] _text = Encoding.UTF8.GetBytes(options.Text);
+    private readonly Regex? _pattern = options.MatchType == KeyMatchType.Regex ? options.CreatePattern() : null;
+
+    protected override Message? Filter(Message message)
+    {
+        if (!message.TryFindField(_key, out var value)) return null;
+        var document = message.Payload.Span;
+        var matches = _pattern is null ? value.ValueEquals(document, _text) : _pattern.IsMatch(value.GetText(document));
+        return matches ? message : null;
+    }
+
+    internal sealed record Options : IValidatableObject
+    {
+        [Description("The field to look at: names separated by dots; a name with a dot in it stands in double quotes.")]
+        public required string Key { get; init; }
+
+        [Description("The value that the field must have, compared as text: 0 matches 0 and \"0\". With match-type = regex a pattern.")]
+        public required JToken Match { get; init; }
+
+        [Description("How to compare: eq for the whole text, regex for a .NET regular expression without look-around and back-references.")]
+        public KeyMatchType MatchType { get; init; } = KeyMatchType.Eq;
+
+        internal string Text => Match switch
+        {
+            null => "null",
+            { Type: JTokenType.String } => (string)Match!,
+            _ => Match.ToString(Formatting.None),
+        };
+
+        // Without backtracking no pattern can take more than linear time, whatever text a message brings.
+        internal Regex CreatePattern() => new(Text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (!FieldPath.TryParse(Key, out _, out var problem))
+                yield return new ValidationResult($"is not a field path: {problem}", [nameof(Key)]);
+            if (Match is JContainer)
+                yield return new ValidationResult("must be one string, number or boolean; match objects and lists by one of their fields", [nameof(Match)]);
+            else if (MatchType == KeyMatchType.Regex && PatternProblem() is { } patternProblem)
+                yield return new ValidationResult(patternProblem, [nameof(Match)]);
+        }
+
+        private string? PatternProblem()
+        {
+            try
+            {
+                CreatePattern();
+                return null;
+            }
+            catch (RegexParseException exception)
+            {
+                return $"is not a regular expression: {exception.Message}";
+            }
+            catch (NotSupportedException exception)
+            {
+                return $"is a regular expression that could take endless time: {exception.Message} Write it without look-around, back-references and atomic groups.";
+            }
+        }
+    }
+}
+
+/// <summary>How a <c>key</c> filter compares.</summary>
+internal enum KeyMatchType
+{
+    /// <summary>The field's text is the given one.</summary>
+    Eq,
+
+    /// <summary>The pattern is found in the field's text.</summary>
+    Regex,
+}

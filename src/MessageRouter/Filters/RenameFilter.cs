@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
+using MessageRouter.Json;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter.Filters;
+
+/// <summary>Gives fields other names or places; everything else stays byte for byte, and a message without them passes as it is.</summary>
+internal sealed class RenameFilter(RenameFilter.Options options) : FilterActor
+{
+    private readonly (FieldPath From, FieldPath To)[] _fields =
+        [.. FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), FieldPath.Parse((string)field.Value!)))];
+
+    protected override Message? Filter(Message message)
+    {
+        var json = FieldEdit.ObjectOf(message);
+        var changed = false;
+        foreach (var (from, to) in _fields)
+        {
+            if (JsonEdit.TryRename(json.Span, from, to, out var edited, out var problem))
+            {
+                json = edited;
+                changed = true;
+            }
+            else if (problem is not null)
+            {
+                throw new InvalidOperationException($"The field '{from}' cannot become '{to}': {problem}.");
+            }
+        }
+        return changed ? message.WithPayload(json, MessageFormat.Json) : message;
+    }
+
+    internal sealed record Options : IValidatableObject
+    {
+        [Description("The fields to rename, each with its new path: old = new.")]
+        public required IReadOnlyDictionary<string, JToken> Fields { get; init; }
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            var fields = FieldEdit.Flatten(Fields).ToList();
+            foreach (var problem in FieldEdit.Validate(fields.Select(field => field.Path), nameof(Fields))) yield return problem;
+            foreach (var (from, to) in fields)
+            {
+                if (to.Type != JTokenType.String)
+                    yield return new ValidationResult($"gives `{from}` no new name; write the new path as a string", [nameof(Fields)]);
+                else if (!FieldPath.TryParse((string)to!, out _, out var problem))
+                    yield return new ValidationResult($"`{(string)to!}` is not a field path: {problem}", [nameof(Fields)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MessageRouter.InteropTests;
+
+/// <summary>What a script that starts the command can rely on.</summary>
+public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output)
+{
+    private const int Usage = 64, CannotOpen = 69, Configuration = 78;
+
+    [SkippableTheory]
+    [InlineData("--bogus")]
+    [InlineData("pass", "--input", "STDIN", "--output", "STDOUT", "--no-such-option", "1")]
+    [InlineData("run")]
+    [InlineData("run", "node.conf", "--no-such-option")]
+    public async Task A_wrong_command_line_is_a_usage_error(params string[] arguments)
+    {
+        var router = MessageRouter(arguments);
+
+        Assert.Equal(Usage, await router.Exits());
+        Assert.NotEmpty(router.Errors.Lines);
+        Assert.Empty(router.Output.Lines);
+    }
+
+    [SkippableFact]
+    public async Task Every_mistake_in_a_configuration_is_shown_at_once()
+    {
+        var router = RunNode("""
+            router {
+              inputs.in { type = stdin, to = [out, nowhere] }
+              outputs.out { type = zeromq, connect = "tcp://127.0.0.1:1", subscribe-dealy = 1s }
+            }
+            """);
+
+        Assert.Equal(Configuration, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains("`subscribe-dealy`", StringComparison.Ordinal));
+        Assert.Contains(router.Errors.Lines, line => line.Contains("did you mean `subscribe-delay`?", StringComparison.Ordinal));
+        Assert.Contains(router.Errors.Lines, line => line.Contains("nowhere", StringComparison.Ordinal));
+        Assert.Contains(router.Errors.Lines, line => line.Contains("node1.conf:3:", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_component_that_does_not_exist_is_a_configuration_error()
+    {
+        var router = MessageRouter("--input", "STDIN", "--output", "Nope");
+
+        Assert.Equal(Configuration, await router.Exits());
+    }
+
+    [SkippableFact]
+    public async Task An_option_that_does_not_exist_is_a_configuration_error()
+    {
+        var router = MessageRouter("--input", "STDIN", "--output", "ZeroMQ", "--output_options", """{"conect":"tcp://127.0.0.1:1"}""");
+
+        Assert.Equal(Configuration, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains("conect", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_port_in_use_cannot_be_opened()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var router = MessageRouter("--output", "STDOUT", "--input", "ZeroMQ", "--input_options", Wiring.Options(binds: true, port));
+
+        Assert.Equal(CannotOpen, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains($"{port}", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_file_in_a_folder_that_does_not_exist_cannot_be_opened()
+    {
+        var router = MessageRouter("--input", "STDIN", "--output", "File", "--output_options", """{"filename":"no-such-folder/out.log"}""");
+
+        Assert.Equal(CannotOpen, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains("no-such-folder", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace MessageRouter.InteropTests.Support;
+
+/// <summary>Skips a test whose peer is not installed; under continuous integration its absence is a failure.</summary>
+internal static class Requires
+{
+    private static readonly Lazy<bool> HasPerl = new(() =>
+        Succeeds("perl", "-MMessage::Passing", "-MMessage::Passing::Input::ZeroMQ", "-e", "1"));
+
+    private static readonly Lazy<bool> HasPyZmq = new(() => Succeeds(ZmqPeer.Python, "-c", "import zmq"));
+
+    public static void Perl() => Require(HasPerl.Value, "Perl's Message::Passing::ZeroMQ (libmessage-passing-zeromq-perl)");
+
+    public static void PyZmq() => Require(HasPyZmq.Value, "libzmq for Python (python3-zmq)");
+
+    private static void Require(bool present, string peer)
+    {
+        if (!present && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail($"{peer} is not installed, and continuous integration must not skip it.");
+        }
+
+        Skip.IfNot(present, $"{peer} is not installed.");
+    }
+
+    private static bool Succeeds(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

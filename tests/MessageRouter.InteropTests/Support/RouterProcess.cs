@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace MessageRouter.InteropTests.Support;
+
+/// <summary>The product, as its users run it: the command <c>message-router</c> in a process of its own.</summary>
+internal sealed partial class RouterProcess(string directory, params IEnumerable<string> arguments)
+    : Peer(directory, "dotnet", [Command, .. arguments])
+{
+    public static readonly string Command = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
+
+    private readonly string ledgerFile = LedgerFile(directory, arguments);
+
+    /// <summary>Waits until the node says that it has started.</summary>
+    public Task Starts() => Reports(line => line.Contains("started", StringComparison.OrdinalIgnoreCase), "the node to start");
+
+    /// <summary>Waits until the log names a bound endpoint, with the port that the system has picked.</summary>
+    public async Task<Uri> NamesEndpoint()
+    {
+        var line = await Reports(line => BoundEndpoint().IsMatch(line), "the log to name the bound endpoint");
+        return new Uri(BoundEndpoint().Match(line).Value);
+    }
+
+    /// <summary>Ends the node with a signal and gives its final ledger, which must balance.</summary>
+    public async Task<Ledger> Stops(Signal signal = Signal.Terminate, TimeSpan? patience = null)
+    {
+        Send(signal);
+        return await Ends(patience);
+    }
+
+    /// <summary>Waits for the node's clean end and gives its final ledger, which must balance.</summary>
+    public async Task<Ledger> Ends(TimeSpan? patience = null)
+    {
+        var exitCode = await Exits(patience);
+        Assert.True(exitCode == 0, $"A clean end was expected:\n{Describe()}");
+        var ledger = FinalLedger();
+        ledger.AssertBalanced();
+        return ledger;
+    }
+
+    public Ledger FinalLedger()
+    {
+        Assert.True(File.Exists(ledgerFile), $"No final ledger was written:\n{Describe()}");
+        return Ledger.Parse(File.ReadAllText(ledgerFile));
+    }
+
+    [GeneratedRegex(@"tcp://[0-9.]+:[1-9][0-9]*")]
+    private static partial Regex BoundEndpoint();
+
+    private static string LedgerFile(string directory, IEnumerable<string> arguments) =>
+        Path.Combine(directory, arguments.SkipWhile(argument => argument != "--summary-file").Skip(1).FirstOrDefault("ledger.json"));
+}

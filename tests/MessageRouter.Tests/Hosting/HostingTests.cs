@@ -1,0 +1,120 @@
+using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Hosting;
+using MessageRouter.Outputs;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MessageRouter.Tests.Hosting;
+
+public class HostingTests
+{
+    private const string Text = """
+        router {
+          name = n
+          inputs { in { type = generator, count = 100, rate = 0, to = errors } }
+          filters { errors { type = key, key = level, match = error, to = sink } }
+          outputs { sink { type = test } }
+        }
+        """;
+
+    [Fact]
+    public async Task Runs_a_node_from_hocon_with_the_host() => await RunsAsync(router => router.FromText(Text));
+
+    [Fact]
+    public async Task Runs_the_same_node_described_in_csharp() => await RunsAsync(Described);
+
+    [Fact]
+    public void Hocon_and_csharp_give_the_same_node()
+    {
+        var fromText = new RouterBuilder().FromText(Text).Build();
+        var described = new RouterBuilder();
+        Described(described);
+
+        Assert.Equal(fromText.Components.Select(Essence), described.Build().Components.Select(Essence));
+
+        static string Essence(ComponentDefinition component) =>
+            $"{component.FullName} {component.Type.ActorType} {component.Options} → {string.Join(",", component.To)} {component.Mailbox} {component.Supervision} {component.Codec}";
+    }
+
+    [Fact]
+    public async Task A_filter_gets_its_options_and_the_hosts_services()
+    {
+        using var host = Host(router => router
+            .Input("in", "generator", new { Count = 3, Rate = 0 }, "mark")
+            .Add<Mark>("mark", new { With = "x", After = TimeSpan.FromSeconds(90) }, "sink")
+            .Output("sink", "test"));
+        host.Services.GetRequiredService<Greeting>();
+        await host.StartAsync();
+
+        var messages = await host.Services.GetRequiredService<RecordedMessages>().WaitForAsync("outputs.sink", 3).WaitAsync(TestNode.Patience);
+        await host.StopAsync();
+
+        Assert.All(messages, message => Assert.Equal("hello x 00:01:30", (string?)message["mark"]));
+    }
+
+    [Fact]
+    public async Task A_mistake_ends_the_hosts_start_with_the_whole_report()
+    {
+        using var host = Host(router => router.Input("in", "generator", new { Rte = 1 }, "sink").Output("sink", "test"));
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+
+        Assert.Contains("unknown key `rte` for input `in` (generator)", Assert.IsType<ConfigurationException>(exception).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean `rate`?", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_opened_ends_the_hosts_start()
+    {
+        using var host = Host(router => router.Input("in", "null", null, "out").Output("out", "file", new { Path = "/nowhere/x/y.log" }));
+
+        var exception = await Assert.ThrowsAsync<ComponentStartException>(() => host.StartAsync());
+
+        Assert.True(exception.IsUnavailable);
+        Assert.Contains("outputs.out could not be started", exception.Message, StringComparison.Ordinal);
+        await host.StopAsync();
+    }
+
+    private static void Described(RouterBuilder router) => router
+        .Name("n")
+        .Input("in", "generator", new { Count = 100, Rate = 0 }, "errors")
+        .Filter("errors", "key", new { Key = "level", Match = "error" }, "sink")
+        .Output("sink", "test");
+
+    private static async Task RunsAsync(Action<RouterBuilder> describe)
+    {
+        using var host = Host(describe);
+        await host.StartAsync();
+
+        await host.Services.GetRequiredService<RecordedMessages>().WaitForAsync("outputs.sink", 25).WaitAsync(TestNode.Patience);
+        await host.StopAsync();
+
+        var ledger = host.Services.GetRequiredService<RouterNode>().Ledger();
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.Equal(75, ledger.Components.Single(line => line.Name == "filters.errors").Filtered);
+    }
+
+    private static IHost Host(Action<RouterBuilder> describe)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<Greeting>();
+        builder.Services.AddMessageRouter(describe);
+        return builder.Build();
+    }
+
+    private sealed class Greeting
+    {
+        public string Text => "hello";
+    }
+
+    private sealed class Mark(Mark.Options options, Greeting greeting) : FilterActor
+    {
+        protected override Message? Filter(Message message) =>
+            message.Edit(body => body["mark"] = $"{greeting.Text} {options.With} {options.After:c}");
+
+        internal sealed record Options(string With, TimeSpan After);
+    }
+}

@@ -1,0 +1,79 @@
+using MessageRouter.Components;
+using MessageRouter.Hosting;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MessageRouter.Tests.Repository;
+
+/// <summary>Every file in <c>hocon/</c> is a node that can be started.</summary>
+public sealed class HoconFilesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Repository.File("hocon"), "*.conf").Select(path => Path.GetFileName(path))];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Is_valid(string file)
+    {
+        new RouterBuilder().FromFiles(Repository.File($"hocon/{file}")).Build(out var warnings);
+
+        Assert.Empty(warnings);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Runs_and_ends_with_a_balanced_ledger(string file)
+    {
+        var path = Repository.File($"hocon/{file}");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IStandardStreams, NoStreams>();
+        builder.Services.AddMessageRouter(router => router.FromFiles(path).Override(Elsewhere(path)));
+        using var host = builder.Build();
+
+        await host.StartAsync().WaitAsync(TestNode.Patience);
+        await host.StopAsync().WaitAsync(TestNode.Patience);
+
+        var ledger = host.Services.GetRequiredService<RouterNode>().Ledger();
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.All(ledger.Components, line => Assert.Equal(0, line.Queued));
+    }
+
+    [Fact]
+    public void The_reference_names_every_built_in_component_and_every_key()
+    {
+        var text = File.ReadAllText(Repository.File("hocon/reference.conf"));
+        foreach (var type in BuiltIns.Registry().Types.Where(type => type.Name is not ("stderr" or "test")))
+        {
+            Assert.Matches($@"type = {type.Name}\b", text);
+            var keys = type.OptionsType is { } options ? MessageRouter.Configuration.Binding.OptionsSchema.Of(options).Keys : [];
+            foreach (var key in keys.Where(key => key.Name != "connect")) Assert.Matches($@"\b{key.Name} (=|\{{)", text);
+        }
+    }
+
+    /// <summary>Free ports and a folder of the test's own in place of the file's.</summary>
+    private IEnumerable<string> Elsewhere(string path)
+    {
+        foreach (var component in new RouterBuilder().FromFiles(path).Build().Components)
+        {
+            var options = component.Options?.GetType();
+            if (options?.GetProperty("Bind")?.GetValue(component.Options) is IEnumerable<string> bind && bind.Any())
+                yield return $"router.{component.FullName}.bind=\"tcp://127.0.0.1:0\"";
+            if (component.Type.Name == "file")
+                yield return $"router.{component.FullName}.path=\"{Path.Combine(_folder.FullName, component.Name)}\"";
+        }
+    }
+
+    private sealed class NoStreams : IStandardStreams
+    {
+        public Stream OpenInput() => Stream.Null;
+
+        public Stream OpenOutput() => Stream.Null;
+
+        public Stream OpenError() => Stream.Null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using MessageRouter.Components;
+
+namespace MessageRouter.Tests.Support;
+
+/// <summary>A filter that does what a test says.</summary>
+internal sealed class ScriptedFilter(ScriptedFilter.Options options) : FilterActor
+{
+    protected override Message? Filter(Message message) => options.Filter(message);
+
+    public static ComponentDefinition Of(Func<Message, Message?> filter, string name = "f") =>
+        Some.Component<ScriptedFilter>(name, new Options { Filter = filter });
+
+    public static ComponentDefinition Throwing(Predicate<int> when, string name = "f") =>
+        Of(message => when((int)message["n"]!) ? throw new InvalidOperationException("no") : message, name);
+
+    internal sealed record Options
+    {
+        public required Func<Message, Message?> Filter { get; init; }
+    }
+}
+
+/// <summary>An output that does with each message what a test says.</summary>
+internal sealed class ScriptedOutput(ScriptedOutput.Options options) : OutputActor
+{
+    protected override void Write(Message message) => options.Write(message);
+
+    public static ComponentDefinition Of(Action<Message> write, string name = "sink") =>
+        Some.Component<ScriptedOutput>(name, new Options { Write = write });
+
+    internal sealed record Options
+    {
+        public required Action<Message> Write { get; init; }
+    }
+}
+
+/// <summary>An output that keeps what it is given, and takes no more, until its gate opens.</summary>
+internal sealed class GatedOutput(GatedOutput.Options options) : OutputActor
+{
+    protected override void Open()
+    {
+        options.Gate.Attach(Self);
+        if (!options.Gate.IsOpen) return;
+        Delivered(Unfinished);
+        ResumeTaking();
+    }
+
+    protected override void WriteBatch(MessageBatch batch)
+    {
+        foreach (var message in batch.Messages) options.Gate.Taken.Enqueue(message.ToString());
+        if (options.Gate.IsOpen) Delivered(batch.Count);
+        else PauseTaking();
+    }
+
+    private protected override bool HandleControl(object message)
+    {
+        if (message is not Gate.Opened) return base.HandleControl(message);
+        Delivered(Unfinished);
+        ResumeTaking();
+        return true;
+    }
+
+    internal sealed record Options
+    {
+        public required Gate Gate { get; init; }
+    }
+}
+
+internal sealed class Gate
+{
+    private volatile bool _open;
+    private volatile IActorRef _output = ActorRefs.Nobody;
+
+    public bool IsOpen => _open;
+
+    public ConcurrentQueue<string> Taken { get; } = new();
+
+    public void Attach(IActorRef output) => _output = output;
+
+    public void Open()
+    {
+        _open = true;
+        _output.Tell(new Opened());
+    }
+
+    public ComponentDefinition Output(string name = "sink") =>
+        Some.Component<GatedOutput>(name, new GatedOutput.Options { Gate = this });
+
+    internal sealed record Opened;
+}

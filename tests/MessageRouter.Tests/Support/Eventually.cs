@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace MessageRouter.Tests.Support;
+
+/// <summary>Waits for what other threads bring about.</summary>
+internal static class Eventually
+{
+    public static async Task IsTrueAsync(Func<bool> condition, Func<string>? describe = null) =>
+        await PollAsync(condition, () => { }, describe);
+
+    /// <summary>Moves a clock on, step by step, until something has happened.</summary>
+    public static async Task IsTrueAsync(Func<bool> condition, FakeTimeProvider clock, TimeSpan step) =>
+        await PollAsync(condition, () => clock.Advance(step), null);
+
+    private static async Task PollAsync(Func<bool> condition, Action next, Func<string>? describe)
+    {
+        var deadline = TimeProvider.System.GetUtcNow() + TestNode.Patience;
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, describe?.Invoke() ?? "It did not happen in time.");
+            next();
+            await Task.Delay(1);
+        }
+    }
+}
