@@ -1,0 +1,68 @@
+using System.CommandLine;
+using MessageRouter.Cli.Help;
+using MessageRouter.Configuration;
+
+namespace MessageRouter.Cli;
+
+/// <summary>The whole command line: from arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    public const string Program = "message-router";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
+    {
+        var root = Root(surroundings);
+        var invocation = new InvocationConfiguration
+        {
+            Output = surroundings.Output,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+
+            // Signals are the node's own business.
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            if (arguments.Count == 0)
+            {
+                invocation.Output = surroundings.Error;
+                await Parse(root, ["--help"]).InvokeAsync(invocation);
+                return ExitCode.Usage;
+            }
+            var parsed = Parse(root, PassCommand.AddVerb(arguments));
+            if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(invocation);
+            surroundings.Error.Write(UsageErrors.Print(parsed));
+            return ExitCode.Usage;
+        }
+        catch (ConfigurationException exception)
+        {
+            surroundings.Error.Write(exception.Message);
+            return ExitCode.Configuration;
+        }
+        catch (CommandException exception)
+        {
+            surroundings.Error.WriteLine($"error: {exception.Message}");
+            return exception.ExitCode;
+        }
+        catch (Exception exception)
+        {
+            surroundings.Error.WriteLine($"error: something failed that should not have: {exception}");
+            return ExitCode.Internal;
+        }
+    }
+
+    private static RootCommand Root(Surroundings surroundings)
+    {
+        var root = new RootCommand("Routes messages between ZeroMQ, standard streams and files, through filters.") { HelpName = Program };
+        root.Add(RunCommand.Create(surroundings));
+        root.Add(PassCommand.Create(surroundings));
+        root.Add(ValidateCommand.Create(surroundings));
+        root.Add(ComponentsCommand.Create(surroundings));
+        ExamplesFirst.AddTo(root);
+        return root;
+    }
+
+    // An argument that begins with @ is an argument, not a file with more of them.
+    private static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments) =>
+        root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+}

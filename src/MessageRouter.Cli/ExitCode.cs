@@ -1,0 +1,23 @@
+namespace MessageRouter.Cli;
+
+/// <summary>What the process ends with; the numbers are those of sysexits.h.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done, or stopped by a signal and drained.</summary>
+    public const int Done = 0;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 64;
+
+    /// <summary>An endpoint or a file cannot be opened.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>Something failed that should not have, or failures have stopped a component.</summary>
+    public const int Internal = 70;
+
+    /// <summary>The drain ran out of time, or was cut short.</summary>
+    public const int DrainTimedOut = 75;
+
+    /// <summary>The configuration is wrong.</summary>
+    public const int Configuration = 78;
+}

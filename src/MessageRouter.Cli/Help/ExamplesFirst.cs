@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace MessageRouter.Cli.Help;
+
+/// <summary>Help that begins with commands to copy.</summary>
+internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string> Examples = new()
+    {
+        [""] = """
+              message-router run                      a node that shows what it does
+              message-router run node.conf            a node as its file describes it
+              message-router --input STDIN --output ZeroMQ --output-options '{"connect":"tcp://127.0.0.1:5558"}'
+              message-router --input ZeroMQ --input-options '{"socket_bind":"tcp://*:5558"}' --output STDOUT
+            """,
+        ["run"] = """
+              message-router run
+              message-router run node.conf --set router.name=aggregator --summary-file ledger.json
+            """,
+        ["pass"] = """
+              message-router pass --input ZeroMQ --input-options '{"socket_bind":"tcp://*:5222"}' \
+                  --filter Key --filter-options '{"key":"level","match":"error"}' \
+                  --output File --output-options '{"filename":"errors.log"}'
+              message-router --input STDIN --output STDOUT
+            """,
+        ["validate"] = """
+              message-router validate node.conf
+            """,
+        ["components"] = """
+              message-router components
+              message-router components zeromq
+            """,
+    };
+
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>Gives a root command and all below it this help.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExamplesFirst((HelpAction)help.Action!);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var command = parseResult.CommandResult.Command;
+        if (Examples.TryGetValue(command is RootCommand ? "" : command.Name, out var examples))
+            parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{examples}\n");
+        return reference.Invoke(parseResult);
+    }
+}

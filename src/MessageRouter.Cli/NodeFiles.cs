@@ -1,0 +1,50 @@
+using System.CommandLine;
+using MessageRouter.Cli.Help;
+using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Configuration.Hocon;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Cli;
+
+/// <summary>Nodes described by files, and the one that comes with the program.</summary>
+internal static class NodeFiles
+{
+    private const string Example = "example.conf";
+
+    /// <summary>The argument that names files.</summary>
+    public static Argument<string[]> Argument(Command command, ArgumentArity arity)
+    {
+        var files = new Argument<string[]>("FILE") { Arity = arity, Description = "HOCON files; later ones win over earlier ones." };
+        files.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Select(token => token.Value).Where(UsageErrors.LooksLikeOption))
+                result.AddError(UsageErrors.Unknown(command, token));
+        });
+        command.Add(files);
+        return files;
+    }
+
+    /// <summary>Reads a node and says what is questionable about it.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public static NodeDefinition Read(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings)
+    {
+        var options = new HoconReaderOptions { Overrides = overrides, Environment = surroundings.Environment };
+        return Check(files.Count > 0 ? HoconReader.ReadFiles(files, options) : HoconReader.ReadText(Example, ExampleText(), options), surroundings);
+    }
+
+    /// <inheritdoc cref="Read"/>
+    public static NodeDefinition Check(HoconDocument document, Surroundings surroundings)
+    {
+        var node = NodeReader.Read(document, BuiltIns.Registry(), out var warnings);
+        surroundings.Error.Write(DiagnosticPrinter.Print(warnings));
+        return node;
+    }
+
+    private static string ExampleText()
+    {
+        using var stream = typeof(NodeFiles).Assembly.GetManifestResourceStream(Example)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

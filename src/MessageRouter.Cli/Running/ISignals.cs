@@ -1,0 +1,10 @@
+namespace MessageRouter.Cli.Running;
+
+/// <summary>What the operating system tells a process.</summary>
+internal interface ISignals
+{
+    /// <summary>Listens until the result is disposed; both are called on any thread.</summary>
+    /// <param name="stop">The process shall end.</param>
+    /// <param name="reopen">Files shall be opened anew.</param>
+    IDisposable Listen(Action stop, Action reopen);
+}

@@ -1,0 +1,99 @@
+using MessageRouter.Configuration;
+using MessageRouter.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Cli.Running;
+
+/// <summary>Runs one node from its start to its final ledger.</summary>
+internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings)
+{
+    /// <summary>How long a component may take to stop when the drain is over: closing sockets may linger.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null)
+    {
+        var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
+        using var host = NodeHost.Build(definition, settings, surroundings.Services);
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+        var logger = loggers.CreateLogger("router");
+        var node = host.Services.GetRequiredService<RouterNode>();
+        var ledger = new FinalLedger(node, summary, settings, logger, surroundings.Error);
+        using var lastWords = surroundings.OwnsProcess ? new LastWords(ledger, surroundings.Error) : null;
+        using var stop = new StopRequests(logger, TimeProvider.System);
+        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger));
+
+        var problem = await StartAsync(host, definition, stop);
+        if (problem is null && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
+        var exitCode = problem?.ExitCode ?? await LiveAsync(host, node, stop, logger);
+        ledger.Publish(loggers.Dispose, showTable: problem is null);
+        if (problem is not null) surroundings.Error.Write(problem.Message);
+        return exitCode;
+    }
+
+    private static async Task<CommandException?> StartAsync(IHost host, NodeDefinition definition, StopRequests stop)
+    {
+        try
+        {
+            await host.StartAsync(stop.Drain);
+        }
+        catch (ComponentStartException exception)
+        {
+            var finding = new Diagnostic(DiagnosticSeverity.Error, exception.Message.TrimEnd('.'), exception.Component.Origin);
+            return new CommandException(exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal, DiagnosticPrinter.Print([finding]));
+        }
+        catch (Akka.Configuration.ConfigurationException exception) when (definition.AkkaHocon.Length > 0)
+        {
+            return new CommandException(ExitCode.Configuration, $"error: the `akka` block cannot be used: {exception.Message}\n");
+        }
+        catch (OperationCanceledException) when (stop.Drain.IsCancellationRequested)
+        {
+        }
+        return null;
+    }
+
+    private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, ILogger logger)
+    {
+        var systemEnded = new TaskCompletionSource();
+        using var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemEnded.TrySetResult());
+        var inputsEnded = node.InputsEnded;
+        await Task.WhenAny(stop.Requested, inputsEnded, systemEnded.Task);
+
+        var failed = false;
+        if (!stop.Requested.IsCompleted)
+        {
+            failed = systemEnded.Task.IsCompleted || node.HasFailedComponents;
+            if (systemEnded.Task.IsCompleted) RunLog.SystemEnded(logger);
+            else if (failed) RunLog.InputsFailed(logger);
+            else RunLog.InputsEnded(logger);
+        }
+        if (!await DrainAsync(node, stop, logger)) return ExitCode.DrainTimedOut;
+        await host.StopAsync(CancellationToken.None);
+        return failed ? ExitCode.Internal : ExitCode.Done;
+    }
+
+    private static async Task<bool> DrainAsync(RouterNode node, StopRequests stop, ILogger logger)
+    {
+        using var giveUp = new CancellationTokenSource();
+        if (node.Definition.DrainTimeout != Timeout.InfiniteTimeSpan) giveUp.CancelAfter(node.Definition.DrainTimeout + Grace);
+        using var atOnce = stop.AtOnce.Register(() => giveUp.CancelAfter(Moment));
+        try
+        {
+            return await node.StopAsync(stop.AtOnce).WaitAsync(giveUp.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            RunLog.ComponentsLeft(logger);
+            return false;
+        }
+    }
+
+    private static void Reopen(IServiceProvider services, ILogger logger)
+    {
+        RunLog.Reopening(logger);
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Cli.Running;
+
+/// <summary>The first request to stop asks for a drain, the second one to stop at once.</summary>
+internal sealed class StopRequests(ILogger logger, TimeProvider clock) : IDisposable
+{
+    /// <summary>Within this time two signals are one: `timeout` signals a process and then its group, and it with that.</summary>
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _atOnce = new();
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long? _requestedAt;
+
+    public CancellationToken Drain => _drain.Token;
+
+    public CancellationToken AtOnce => _atOnce.Token;
+
+    /// <summary>Done with the first request.</summary>
+    public Task Requested => _requested.Task;
+
+    public void Add()
+    {
+        bool first;
+        lock (_lock)
+        {
+            first = _requestedAt is null;
+            if (_requestedAt is { } before && clock.GetElapsedTime(before) < Echo) return;
+            _requestedAt ??= clock.GetTimestamp();
+        }
+        if (first)
+        {
+            RunLog.Draining(logger);
+            _requested.TrySetResult();
+            _drain.Cancel();
+        }
+        else if (!_atOnce.IsCancellationRequested)
+        {
+            RunLog.StoppingAtOnce(logger);
+            _atOnce.Cancel();
+        }
+    }
+
+    public void Dispose()
+    {
+        _drain.Dispose();
+        _atOnce.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+namespace MessageRouter.Cli.Running;
+
+/// <summary>The file that gets the final ledger: written whole or not at all.</summary>
+internal sealed class SummaryFile
+{
+    private readonly string _shown;
+    private readonly string _path;
+
+    private SummaryFile(string shown, string path)
+    {
+        _shown = shown;
+        _path = path;
+    }
+
+    private string Temporary => $"{_path}.{Environment.ProcessId}.tmp";
+
+    // A device or pipe is written to; put in its place, a file would take it from everybody.
+    private bool IsDevice => _path.StartsWith("/dev/", StringComparison.Ordinal) || _path.StartsWith("/proc/", StringComparison.Ordinal);
+
+    /// <summary>Finds out whether the file can be written, before anything is started.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public static SummaryFile At(string path)
+    {
+        try
+        {
+            var full = Path.GetFullPath(path);
+            var file = new SummaryFile(path, Target(full));
+            if (Directory.Exists(file._path)) throw new IOException("it is a directory");
+            if (file.IsDevice) return file;
+            File.WriteAllText(file.Temporary, "");
+            File.Delete(file.Temporary);
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw CommandException.Unavailable($"the summary file `{path}` cannot be written: {exception.Message.TrimEnd('.')}; nothing was started.");
+        }
+    }
+
+    // A link stays one, and what it leads to is written.
+    private static string Target(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+
+    /// <summary>Writes the file.</summary>
+    /// <returns>What went wrong; null where nothing did.</returns>
+    public string? Write(string json)
+    {
+        try
+        {
+            if (IsDevice)
+            {
+                File.WriteAllText(_path, json + "\n");
+                return null;
+            }
+            File.WriteAllText(Temporary, json + "\n");
+            File.Move(Temporary, _path, overwrite: true);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"the summary file `{_shown}` could not be written: {exception.Message}";
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using MessageRouter.Cli.Running;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MessageRouter.Cli;
+
+/// <summary>What a command meets outside of itself.</summary>
+internal sealed record Surroundings
+{
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required ISignals Signals { get; init; }
+
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Adds services to the node's host.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
+
+    /// <summary>Whether failures on threads that nobody watches end the process with a last report.</summary>
+    public bool OwnsProcess { get; init; }
+
+    public static Surroundings OfProcess() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        Signals = new ProcessSignals(),
+        OwnsProcess = true,
+    };
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using MessageRouter.Components;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Cli;
+
+/// <summary><c>message-router validate</c>: everything short of starting.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("validate", "Checks a node without starting it.");
+        var files = NodeFiles.Argument(command, ArgumentArity.OneOrMore);
+        var set = NodeOptions.SetOption();
+        command.Add(set);
+        command.SetAction(parsed =>
+        {
+            var names = parsed.GetValue(files)!;
+            var node = NodeFiles.Read(names, parsed.GetValue(set)!, surroundings);
+            surroundings.Output.WriteLine(
+                $"{string.Join(" with ", names)} is valid: {Count(node, ComponentRole.Input)}, {Count(node, ComponentRole.Filter)}, {Count(node, ComponentRole.Output)}.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Count(NodeDefinition node, ComponentRole role)
+    {
+        var count = node.Components.Count(component => component.Role == role);
+        return FormattableString.Invariant($"{count} {role.Word()}{(count == 1 ? "" : "s")}");
+    }
+}
