@@ -60,8 +60,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     {
         var systemEnded = new TaskCompletionSource();
         using var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemEnded.TrySetResult());
-        var inputsEnded = node.InputsEnded;
-        await Task.WhenAny(stop.Requested, inputsEnded, systemEnded.Task);
+        var ended = node.Ended;
+        await Task.WhenAny(stop.Requested, ended, systemEnded.Task);
 
         var failed = false;
         if (!stop.Requested.IsCompleted)
