@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MessageRouter.Configuration.Hocon.Resolution;
 
 namespace MessageRouter.Configuration.Hocon.Parsing;
@@ -17,7 +18,7 @@ internal sealed class StructureParser(
     public Definition ParseObject()
     {
         var opening = _cursor.Position;
-        if (context.Depth >= context.Options.MaxDepth)
+        if (context.Depth >= context.Options.MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             return SkipTooDeep(opening);
         }
@@ -36,7 +37,7 @@ internal sealed class StructureParser(
     public Definition ParseArray()
     {
         var opening = _cursor.Position;
-        if (context.Depth >= context.Options.MaxDepth)
+        if (context.Depth >= context.Options.MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             return SkipTooDeep(opening);
         }

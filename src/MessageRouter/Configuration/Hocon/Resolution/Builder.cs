@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MessageRouter.Configuration.Hocon.Resolution;
 
 /// <summary>Builds the finished tree. What is undefined or broken is left out; shared parts are built once.</summary>
@@ -27,7 +29,7 @@ internal sealed class Builder(Resolver resolver, DiagnosticBag diagnostics, Hoco
             return Nothing;
         }
 
-        if (depth + (head.Built?.Height ?? 1) > options.MaxDepth + 1)
+        if (depth + (head.Built?.Height ?? 1) > options.MaxDepth + 1 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             ReportDepth(pending);
             return Nothing;
