@@ -33,9 +33,9 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
         while (now - _fruitless.Peek() > policy.Within) _fruitless.Dequeue();
         if (_fruitless.Count > policy.MaxRestarts) return Directive.Stop;
 
-        // 2^30 times the smallest pause is beyond any sensible largest one, and the shift cannot overflow.
+        // Compared by division, because the product can be too long for a TimeSpan.
         var factor = 1L << Math.Min(_streak++, 30);
-        Delay = policy.MinBackoff * factor < policy.MaxBackoff ? policy.MinBackoff * factor : policy.MaxBackoff;
+        Delay = policy.MinBackoff < policy.MaxBackoff / factor ? policy.MinBackoff * factor : policy.MaxBackoff;
         return Directive.Restart;
     }
 }
