@@ -1,6 +1,7 @@
 using MessageRouter.Filters;
 using MessageRouter.Inputs;
 using MessageRouter.Outputs;
+using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Components;
 
@@ -11,6 +12,7 @@ internal static class BuiltIns
         .Add<NullInput>("null", "Brings no messages.", "{ type = null, to = [out] }")
         .Add<StdinInput>("stdin", "Reads the standard input, one message a line.", "{ type = stdin, to = [out] }")
         .Add<GeneratorInput>("generator", "Makes messages of a template, at a given rate or as fast as the node takes them.", "{ type = generator, rate = 10, count = 100, to = [out] }")
+        .Add<ZeroMqInput>("zeromq", "Receives from ZeroMQ publishers (SUB) or pushers (PULL).", """{ type = zeromq, bind = "tcp://*:5222", to = [out] }""")
 
         .Add<NullFilter>("null", "Passes every message on as it is.", "{ type = null, to = [out] }")
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
@@ -25,5 +27,6 @@ internal static class BuiltIns
         .Add<StdoutOutput>("stdout", "Writes to the standard output, one line a message.", "{ type = stdout }")
         .Add<StderrOutput>("stderr", "Writes to the standard error output, one line a message.", "{ type = stderr }")
         .Add<FileOutput>("file", "Writes to a file, one line a message, and follows its rotation.", """{ type = file, path = "messages.log" }""")
-        .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }");
+        .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }")
+        .Add<ZeroMqOutput>("zeromq", "Sends to ZeroMQ subscribers (PUB) or workers (PUSH).", """{ type = zeromq, connect = "tcp://127.0.0.1:5222" }""");
 }

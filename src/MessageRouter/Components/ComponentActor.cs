@@ -180,7 +180,8 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     {
         try
         {
-            Open();
+            if (Cell is { Draining: true, Intake: { } intake }) intake.Complete();
+            else Open();
         }
         catch (Exception exception) when (!Cell.Started.Task.IsCompleted)
         {

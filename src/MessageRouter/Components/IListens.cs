@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace MessageRouter.Components;
 
 /// <summary>Implemented by options that make a component listen, so that two of one address are found before the start.</summary>
@@ -8,20 +11,38 @@ public interface IListens
 }
 
 /// <summary>An address to listen on.</summary>
-/// <param name="Scheme">What is spoken there, such as <c>tcp</c>.</param>
-/// <param name="Host">The interface; <c>*</c> for all of them.</param>
-/// <param name="Port">The port; 0 for any that is free.</param>
+/// <param name="Scheme">The transport: <c>tcp</c>, <c>udp</c>, or any other, whose addresses are names.</param>
+/// <param name="Host">An address, <c>*</c> for all IPv4 ones, or a name.</param>
+/// <param name="Port">The port; 0 for any that is free, and where there are no ports.</param>
 public sealed record ListenAddress(string Scheme, string Host, int Port)
 {
-    /// <summary>Whether the two cannot both be bound.</summary>
+    private bool HasPorts => Scheme is "tcp" or "udp";
+
+    private string Local => Host switch
+    {
+        "*" => "0.0.0.0",
+        "localhost" => "127.0.0.1",
+        _ => Host,
+    };
+
+    /// <summary>Whether the two cannot be bound at the same time: the same port on the same address, or on all of them.</summary>
     public bool ClashesWith(ListenAddress other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Scheme == other.Scheme && Port == other.Port && Port != 0 && (Host == other.Host || IsAny(Host) || IsAny(other.Host));
+        if (Scheme != other.Scheme) return false;
+        if (!HasPorts) return Host == other.Host;
+        if (Port != other.Port || Port == 0) return false;
+        return IsAny(this, other) || IsAny(other, this) || Local == other.Local;
+
+        // [::] takes the IPv4 addresses too.
+        static bool IsAny(ListenAddress one, ListenAddress two) => one.Local switch
+        {
+            "::" => true,
+            "0.0.0.0" => !IPAddress.TryParse(two.Host, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6,
+            _ => false,
+        };
     }
 
-    private static bool IsAny(string host) => host is "*" or "0.0.0.0" or "::" or "[::]";
-
     /// <inheritdoc/>
-    public override string ToString() => $"{Scheme}://{Host}:{Port}";
+    public override string ToString() => !HasPorts ? $"{Scheme}://{Host}" : Host.Contains(':') ? $"{Scheme}://[{Host}]:{Port}" : $"{Scheme}://{Host}:{Port}";
 }

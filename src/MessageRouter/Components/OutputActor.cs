@@ -139,6 +139,9 @@ public abstract class OutputActor : ComponentActor
             try
             {
                 result = _encoder.Encode(messages[i]);
+
+                // A tree is written only now; what cannot be written must fail here and not in the middle of a batch.
+                _ = result.Payload;
             }
             catch (Exception exception)
             {

@@ -4,6 +4,7 @@ using Akka.Hosting;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
+using MessageRouter.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,7 @@ public static class MessageRouterServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
+        services.TryAddSingleton<IZeroMqEngine, NetMqEngine>();
         services.AddSingleton(define);
         services.AddSingleton(provider => new RouterNode(
             provider.GetRequiredService<NodeDefinition>(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));

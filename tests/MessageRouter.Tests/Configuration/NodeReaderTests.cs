@@ -75,6 +75,7 @@ public class NodeReaderTests
     [InlineData("router { inputs { a { type = null, to = b, decode = jason } }, outputs { b { type = null } } }", "did you mean `json`?")]
     [InlineData("router { inputs { a { type = null, to = b } }, outputs { b { type = null, decode = json } } }", "unknown key `decode` for output `b` (null)")]
     [InlineData("router { inputs { a { type = null, to = b } }, outputs { b { type = null } }, errors { type = null, rate-limit = -1 } }", "`rate-limit` of `errors`")]
+    [InlineData("router { inputs { a { type = zeromq, bind = \"tcp://*:7001\", to = b } }, outputs { b { type = zeromq, bind = \"tcp://127.0.0.1:7001\" } } }", "output `b` listens on tcp://127.0.0.1:7001, which input `a` has taken")]
     [InlineData("router { supervision { backoff { min = 1m } }, inputs { a { type = null, to = b } }, outputs { b { type = null } } }", "`backoff.min` is larger than `backoff.max`")]
     [InlineData("router { plugins = [nowhere.dll], inputs { a { type = null, to = b } }, outputs { b { type = null } } }", "there is no file `nowhere.dll`")]
     [InlineData("router { inputs { a { type = null, to = b } }, filters { f { class = \"A.B\", to = b } }, outputs { b { type = null } } }", "there is no class `A.B` for filter `f`")]

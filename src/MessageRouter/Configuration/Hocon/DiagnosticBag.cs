@@ -4,18 +4,31 @@ namespace MessageRouter.Configuration.Hocon;
 internal sealed class DiagnosticBag(int limit)
 {
     private readonly List<Diagnostic> _found = [];
-    private long _left;
+    private bool _more;
     private DiagnosticSeverity _leftSeverity = DiagnosticSeverity.Warning;
 
-    public void Error(SourceSpan? span, string message, string? hint = null) =>
+    /// <summary>Whether nothing more is shown, so that there is no use in looking for more.</summary>
+    public bool IsFull => _found.Count >= limit;
+
+    public int Count => _found.Count;
+
+    public Diagnostic Error(SourceSpan? span, string message, string? hint = null) =>
         Add(new Diagnostic(DiagnosticSeverity.Error, message, span, hint));
 
-    public void Warning(SourceSpan? span, string message, string? hint = null) =>
+    public Diagnostic Warning(SourceSpan? span, string message, string? hint = null) =>
         Add(new Diagnostic(DiagnosticSeverity.Warning, message, span, hint));
 
-    public IReadOnlyList<Diagnostic> ToList() => _left == 0
+    /// <summary>Takes back findings that came from a mistake found later.</summary>
+    public void Remove(int from, Predicate<Diagnostic> mistaken)
+    {
+        var kept = _found.Skip(from).Where(diagnostic => !mistaken(diagnostic)).ToList();
+        _found.RemoveRange(from, _found.Count - from);
+        _found.AddRange(kept);
+    }
+
+    public IReadOnlyList<Diagnostic> ToList() => !_more
         ? [.. _found]
-        : [.. _found, new Diagnostic(_leftSeverity, FormattableString.Invariant($"{_left} more findings are not shown"), null)];
+        : [.. _found, new Diagnostic(_leftSeverity, "there are more findings, which are not shown", null)];
 
     /// <summary>A piece of the user's text that is short enough to stand in a message.</summary>
     public static string Shorten(string text, int longest = 60)
@@ -29,7 +42,7 @@ internal sealed class DiagnosticBag(int limit)
         return text[..end] + "...";
     }
 
-    private void Add(Diagnostic diagnostic)
+    private Diagnostic Add(Diagnostic diagnostic)
     {
         if (_found.Count < limit)
         {
@@ -37,11 +50,13 @@ internal sealed class DiagnosticBag(int limit)
         }
         else
         {
-            _left++;
+            _more = true;
             if (diagnostic.Severity == DiagnosticSeverity.Error)
             {
                 _leftSeverity = DiagnosticSeverity.Error;
             }
         }
+
+        return diagnostic;
     }
 }

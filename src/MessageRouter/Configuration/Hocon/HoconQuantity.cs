@@ -123,7 +123,7 @@ internal static class HoconQuantity
 
     private static decimal Multiply(decimal number, decimal factor, ref bool tooLarge)
     {
-        if (factor > 0 && Math.Abs(number) > decimal.MaxValue / factor / 2)
+        if (factor > 1 && Math.Abs(number) > decimal.MaxValue / factor / 2)
         {
             tooLarge = true;
             return Math.Sign(number);

@@ -77,6 +77,25 @@ internal sealed class Cursor(SourceText source)
         return newline;
     }
 
+    /// <summary>How many characters stand before the place in its line; null when they are not all white space.</summary>
+    public int? Indentation(int position)
+    {
+        var column = Source.Lines.Locate(position).Column - 1;
+        return IndentationOfLine(position) == column ? column : null;
+    }
+
+    public int IndentationOfLine(int position)
+    {
+        var start = position - Source.Lines.Locate(position).Column + 1;
+        var at = start;
+        while (at < position && IsWhitespace(Text[at]))
+        {
+            at++;
+        }
+
+        return at - start;
+    }
+
     public static bool IsWhitespace(char c) => c switch
     {
         ' ' or (>= '\t' and <= '\r') or (>= '\u001C' and <= '\u001F') or '\uFEFF' => true,

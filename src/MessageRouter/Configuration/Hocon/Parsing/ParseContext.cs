@@ -23,6 +23,9 @@ internal sealed class ParseContext(
 
     public int Depth { get; set; }
 
+    /// <summary>Findings about a <c>=</c> or <c>:</c> behind a value: they may come from an array that was not closed.</summary>
+    public HashSet<Diagnostic> Separators { get; } = [];
+
     public int OpenBraces { get; set; }
 
     public int OpenBrackets { get; set; }

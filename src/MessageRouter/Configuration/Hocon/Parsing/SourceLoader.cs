@@ -40,6 +40,16 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
     public ObjectDefinition? Include(
         string name, SourceSpan nameSpan, SourceSpan statement, ParseContext from, IncludeScope scope)
     {
+        if (--_includesLeft < 0)
+        {
+            if (_includesLeft == -1)
+            {
+                diagnostics.Error(nameSpan, FormattableString.Invariant($"there are more than {options.MaxIncludes} includes"));
+            }
+
+            return null;
+        }
+
         try
         {
             var shown = Path.Combine(from.Location.Directory, name);
@@ -82,16 +92,6 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
         {
             diagnostics.Error(
                 nameSpan, FormattableString.Invariant($"files include one another more than {options.MaxIncludeDepth} deep"));
-            return null;
-        }
-
-        if (--_includesLeft < 0)
-        {
-            if (_includesLeft == -1)
-            {
-                diagnostics.Error(nameSpan, FormattableString.Invariant($"there are more than {options.MaxIncludes} includes"));
-            }
-
             return null;
         }
 

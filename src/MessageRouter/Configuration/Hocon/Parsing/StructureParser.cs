@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MessageRouter.Configuration.Hocon.Resolution;
 
 namespace MessageRouter.Configuration.Hocon.Parsing;
@@ -12,11 +13,12 @@ internal sealed class StructureParser(
     Recovery recovery)
 {
     private readonly Cursor _cursor = context.Cursor;
+    private int _suspect = -1;
 
     public Definition ParseObject()
     {
         var opening = _cursor.Position;
-        if (context.Depth >= context.Options.MaxDepth)
+        if (context.Depth >= context.Options.MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             return SkipTooDeep(opening);
         }
@@ -35,7 +37,7 @@ internal sealed class StructureParser(
     public Definition ParseArray()
     {
         var opening = _cursor.Position;
-        if (context.Depth >= context.Options.MaxDepth)
+        if (context.Depth >= context.Options.MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             return SkipTooDeep(opening);
         }
@@ -57,6 +59,7 @@ internal sealed class StructureParser(
         var commaAllowed = false;
         while (true)
         {
+            GiveUpWhenFull();
             separated |= _cursor.SkipAll();
             if (_cursor.AtEnd)
             {
@@ -66,7 +69,8 @@ internal sealed class StructureParser(
 
             switch (_cursor.Current)
             {
-                case '}' when opening is not null:
+                case '}' when opening is { } start:
+                    SuspectIndentation(start);
                     _cursor.Position++;
                     return;
                 case ']' when opening is not null && context.OpenBrackets > 0:
@@ -173,12 +177,14 @@ internal sealed class StructureParser(
         var outer = context.Place;
         var separated = true;
         var commaAllowed = false;
+        var found = context.Diagnostics.Count;
         while (true)
         {
+            GiveUpWhenFull();
             separated |= _cursor.SkipAll();
             if (_cursor.AtEnd)
             {
-                ReportUnclosed(opening, '[');
+                ReportUnclosedArray(opening, found);
                 break;
             }
 
@@ -190,7 +196,7 @@ internal sealed class StructureParser(
 
             if (_cursor.Current == '}' && context.OpenBraces > 0)
             {
-                ReportUnclosed(opening, '[');
+                ReportUnclosedArray(opening, found);
                 break;
             }
 
@@ -298,7 +304,36 @@ internal sealed class StructureParser(
     {
         if (opening is { } at && !texts.LostTheRest)
         {
-            context.Diagnostics.Error(_cursor.Span(at, 1), $"this `{bracket}` is never closed");
+            var hint = bracket == '{' && _suspect > at ? FormattableString.Invariant(
+                $"is the `{{` in line {_cursor.Source.Lines.Locate(_suspect).Line} closed where it should be?") : null;
+            context.Diagnostics.Error(_cursor.Span(at, 1), $"this `{bracket}` is never closed", hint);
+        }
+    }
+
+    /// <summary>A brace that closes at another indentation than it opened was perhaps meant to close another one.</summary>
+    private void SuspectIndentation(int opening)
+    {
+        if (_suspect < 0 && _cursor.Indentation(_cursor.Position) is { } closing
+            && _cursor.Source.Lines.Locate(opening).Line != _cursor.Source.Lines.Locate(_cursor.Position).Line
+            && closing != _cursor.IndentationOfLine(opening))
+        {
+            _suspect = opening;
+        }
+    }
+
+    /// <summary>What was read as elements may have been fields; complaints about their separators would mislead.</summary>
+    private void ReportUnclosedArray(int opening, int found)
+    {
+        context.Diagnostics.Remove(found, context.Separators.Contains);
+        ReportUnclosed(opening, '[');
+    }
+
+    private void GiveUpWhenFull()
+    {
+        if (context.Diagnostics.IsFull)
+        {
+            context.Diagnostics.Error(_cursor.Span(_cursor.Position, 1), "the rest was not read");
+            _cursor.Position = _cursor.Text.Length;
         }
     }
 

@@ -121,6 +121,11 @@ internal sealed class TextParser(ParseContext context)
     /// <summary>Closing brackets at the end of the line more likely belong to the structure than to the string.</summary>
     private void GiveBackClosers(int start)
     {
+        if (context.OpenBraces + context.OpenBrackets == 0)
+        {
+            return;
+        }
+
         var at = _cursor.Position;
         while (at > start && (_cursor.Text[at - 1] is '}' or ']' or ',' || Cursor.IsWhitespace(_cursor.Text[at - 1])))
         {

@@ -49,12 +49,7 @@ internal sealed class ValueParser(ParseContext context, TextParser texts, PathPa
                 continue;
             }
 
-            unquotedFrom = unquotedFrom < 0 ? at : unquotedFrom;
-            if (texts.ReadUnquoted().Length == 0)
-            {
-                ReadReserved(unquotedFrom);
-            }
-
+            unquotedFrom = ReadWords(unquotedFrom < 0 ? at : unquotedFrom);
             parts.Add(new LiteralDefinition(Unquoted(at)));
         }
 
@@ -86,6 +81,28 @@ internal sealed class ValueParser(ParseContext context, TextParser texts, PathPa
     }
 
     private bool AtSeparator() => _cursor.Current is '=' or ':' || _cursor.At("+=");
+
+    /// <summary>Reads unquoted words and the white space between them; says where the last word begins.</summary>
+    private int ReadWords(int wordStart)
+    {
+        while (true)
+        {
+            if (texts.ReadUnquoted().Length == 0)
+            {
+                ReadReserved(wordStart);
+            }
+
+            var end = _cursor.Position;
+            _cursor.SkipInline();
+            if (_cursor.AtEndOfValue || AtSeparator() || _cursor.Current is '{' or '[' or '"' || _cursor.At("${"))
+            {
+                _cursor.Position = end;
+                return wordStart;
+            }
+
+            wordStart = _cursor.Position > end ? _cursor.Position : wordStart;
+        }
+    }
 
     private Definition ParsePart()
     {
@@ -179,10 +196,10 @@ internal sealed class ValueParser(ParseContext context, TextParser texts, PathPa
         }
         else
         {
-            context.Diagnostics.Error(
+            context.Separators.Add(context.Diagnostics.Error(
                 _cursor.Span(at, separator.Length),
                 $"`{separator}` cannot follow a value",
-                "put the value in quotes, or begin the next field with a comma or on a new line");
+                "put the value in quotes, or begin the next field with a comma or on a new line"));
         }
 
         _cursor.Position += separator.Length;

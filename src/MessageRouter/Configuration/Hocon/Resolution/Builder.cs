@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MessageRouter.Configuration.Hocon.Resolution;
 
 /// <summary>Builds the finished tree. What is undefined or broken is left out; shared parts are built once.</summary>
@@ -10,13 +12,15 @@ internal sealed class Builder(Resolver resolver, DiagnosticBag diagnostics, Hoco
 
     private Built Build(Pending pending, int depth)
     {
-        var head = resolver.Force(pending);
-        switch (head)
+        var forced = resolver.Force(pending);
+        if (forced is ScalarHead scalar)
         {
-            case ScalarHead scalar:
-                return new Built(scalar.Value, scalar.Value.Text.Length + 1, 0);
-            case null or BrokenHead:
-                return Nothing;
+            return new Built(scalar.Value, scalar.Value.Text.Length + 1, 0);
+        }
+
+        if (forced is not StructureHead head)
+        {
+            return Nothing;
         }
 
         if (head.IsBuilding)
@@ -25,21 +29,22 @@ internal sealed class Builder(Resolver resolver, DiagnosticBag diagnostics, Hoco
             return Nothing;
         }
 
-        if (depth + (head.Built?.Height ?? 1) > options.MaxDepth + 1)
+        if (depth + (head.Built?.Height ?? 1) > options.MaxDepth + 1 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             ReportDepth(pending);
             return Nothing;
         }
 
-        if (head.Built is null)
+        if (head.Built is { } known)
         {
-            head.IsBuilding = true;
-            head.Built = head is ObjectHead fields ? BuildObject(fields, depth) : BuildArray((ArrayHead)head, depth);
-            head.IsBuilding = false;
-            return head.Built;
+            return resolver.Budget.Charge(known.Size, pending.Span) ? known : Nothing;
         }
 
-        return resolver.Budget.Charge(head.Built.Size, pending.Span) ? head.Built : Nothing;
+        head.IsBuilding = true;
+        var built = head is ObjectHead fields ? BuildObject(fields, depth) : BuildArray((ArrayHead)head, depth);
+        head.Built = built;
+        head.IsBuilding = false;
+        return built;
     }
 
     private Built BuildObject(ObjectHead head, int depth)

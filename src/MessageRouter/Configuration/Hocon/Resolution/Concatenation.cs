@@ -62,7 +62,7 @@ internal sealed class Concatenation(Resolver resolver, DiagnosticBag diagnostics
 
     private Head? Evaluate(Definition part) => part switch
     {
-        LiteralDefinition literal => new ScalarHead(literal.Value),
+        LiteralDefinition literal => literal.Head,
         WhitespaceDefinition space => new ScalarHead(new HoconScalar(space.Span, space.Text, HoconScalarKind.String)),
         ArrayDefinition array => new ArrayHead(array.Span, array.Items),
         ObjectDefinition definition => resolver.Open(definition, lower: null),
@@ -90,7 +90,7 @@ internal sealed class Concatenation(Resolver resolver, DiagnosticBag diagnostics
         {
             if (AsItems(head!) is not { } items)
             {
-                return ReportMixture(definition, part, head!, "an array");
+                return ReportMixture(definition, heads, part, head!, "an array");
             }
 
             if (!resolver.Budget.Charge(items.Count, definition.Span))
@@ -111,7 +111,7 @@ internal sealed class Concatenation(Resolver resolver, DiagnosticBag diagnostics
         {
             if (head is not ObjectHead fields)
             {
-                return ReportMixture(definition, part, head!, "an object");
+                return ReportMixture(definition, heads, part, head!, "an object");
             }
 
             joined = joined is null ? fields
@@ -122,9 +122,17 @@ internal sealed class Concatenation(Resolver resolver, DiagnosticBag diagnostics
         return joined!;
     }
 
-    private BrokenHead ReportMixture(ConcatenationDefinition definition, Definition part, Head head, string other)
+    private BrokenHead ReportMixture(
+        ConcatenationDefinition definition, List<(Head? Head, Definition Part)> heads, Definition part, Head head, string other)
     {
-        var name = part is SubstitutionDefinition substitution ? $"`${{{substitution.Name}}}` is {Describe(head)}; " : "";
+        // Where a substitution turned out to be something else than expected, that is the place to look at.
+        if (part is not SubstitutionDefinition
+            && heads.Find(entry => entry.Part is SubstitutionDefinition && entry.Head is StructureHead) is { Head: { } found, Part: { } source })
+        {
+            (part, other, head) = (source, Describe(head), found);
+        }
+
+        var name = part is SubstitutionDefinition substitution ? $"`${{{substitution.Name}}}` is {Describe(head)}: " : "";
         diagnostics.Error(part.Span, $"{name}{Describe(head)} and {other} cannot be put together");
         return new BrokenHead(definition.Span);
     }

@@ -9,6 +9,8 @@ internal abstract class Definition(SourceSpan span)
 internal sealed class LiteralDefinition(HoconScalar value) : Definition(value.Span)
 {
     public HoconScalar Value { get; } = value;
+
+    public ScalarHead Head { get; } = new(value);
 }
 
 /// <summary>Unquoted white space between two parts: it counts only when these turn out to be strings.</summary>

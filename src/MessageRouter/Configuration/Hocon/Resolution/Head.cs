@@ -9,7 +9,10 @@ namespace MessageRouter.Configuration.Hocon.Resolution;
 internal abstract class Head(SourceSpan span)
 {
     public SourceSpan Span { get; } = span;
+}
 
+internal abstract class StructureHead(SourceSpan span) : Head(span)
+{
     /// <summary>The finished value, once it is built; heads are shared, and so is what becomes of them.</summary>
     public Built? Built { get; set; }
 
@@ -19,14 +22,14 @@ internal abstract class Head(SourceSpan span)
 /// <param name="Value">Null when it was reported as broken.</param>
 /// <param name="Size">In characters and values, everything inside counted, shared or not.</param>
 /// <param name="Height">How many levels of objects and arrays it has.</param>
-internal sealed record Built(HoconValue? Value, long Size, int Height);
+internal readonly record struct Built(HoconValue? Value, long Size, int Height);
 
 internal sealed class ScalarHead(HoconScalar value) : Head(value.Span)
 {
     public HoconScalar Value { get; } = value;
 }
 
-internal sealed class ArrayHead(SourceSpan span, List<Pending> items) : Head(span)
+internal sealed class ArrayHead(SourceSpan span, List<Pending> items) : StructureHead(span)
 {
     public List<Pending> Items { get; } = items;
 }
@@ -35,7 +38,7 @@ internal sealed class BrokenHead(SourceSpan span) : Head(span);
 
 internal sealed record PendingField(string Key, SourceSpan KeySpan, Pending Value);
 
-internal sealed class ObjectHead : Head
+internal sealed class ObjectHead : StructureHead
 {
     private const int SearchedWithoutIndex = 8;
     private Dictionary<string, int>? _index;

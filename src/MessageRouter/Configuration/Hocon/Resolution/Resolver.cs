@@ -8,6 +8,8 @@ namespace MessageRouter.Configuration.Hocon.Resolution;
 /// </summary>
 internal sealed class Resolver
 {
+    // A merged field is a good deal more work than a copied character.
+    private const int MergeCost = 16;
     private readonly Pending _root;
     private readonly DiagnosticBag _diagnostics;
     private readonly HoconReaderOptions _options;
@@ -39,6 +41,11 @@ internal sealed class Resolver
             return pending.Head;
         }
 
+        if (pending.Definition is LiteralDefinition literal)
+        {
+            return literal.Head;
+        }
+
         if (pending.State == PendingState.Running || !Enter(pending))
         {
             return new BrokenHead(pending.Span);
@@ -55,7 +62,7 @@ internal sealed class Resolver
     /// <summary>Puts an object over what it overrides: fields of both are merged in turn, when they are asked for.</summary>
     public ObjectHead Merge(ObjectHead upper, ObjectHead lower)
     {
-        if (!Budget.Charge(upper.Fields.Count + lower.Fields.Count, upper.Span))
+        if (!Budget.Charge(MergeCost * (upper.Fields.Count + lower.Fields.Count), upper.Span))
         {
             return upper;
         }
@@ -73,7 +80,7 @@ internal sealed class Resolver
 
     public ObjectHead Open(ObjectDefinition definition, ObjectHead? lower)
     {
-        if (lower is not null && !Budget.Charge(definition.Fields.Count + lower.Fields.Count, definition.Span))
+        if (lower is not null && !Budget.Charge(MergeCost * (definition.Fields.Count + lower.Fields.Count), definition.Span))
         {
             lower = null;
         }
@@ -102,7 +109,11 @@ internal sealed class Resolver
         found ??= FromEnvironment(substitution);
         if (found is null && !substitution.Optional)
         {
-            if (cycle)
+            if (_diagnostics.IsFull)
+            {
+                _diagnostics.Error(substitution.Span, "a substitution leads nowhere");
+            }
+            else if (cycle)
             {
                 _diagnostics.Error(
                     substitution.Span, $"`${{{substitution.Name}}}` refers to itself, and there is no earlier value", _advice.Cycle(_active));
@@ -136,8 +147,6 @@ internal sealed class Resolver
 
         switch (pending.Definition)
         {
-            case LiteralDefinition literal:
-                return new ScalarHead(literal.Value);
             case ArrayDefinition array:
                 return new ArrayHead(array.Span, array.Items);
             case ObjectDefinition definition:

@@ -1,0 +1,16 @@
+namespace MessageRouter.ZeroMq;
+
+/// <summary>
+/// What speaks ZeroMQ on the wire. The components above know sockets only by this and its receivers and senders, so
+/// that another implementation of the protocol can take its place.
+/// </summary>
+internal interface IZeroMqEngine
+{
+    /// <summary>Opens a socket that receives.</summary>
+    /// <exception cref="EndpointException">An endpoint could not be bound or connected.</exception>
+    IZeroMqReceiver OpenReceiver(ReceiverSettings settings, IReceiverSink sink);
+
+    /// <summary>Opens a socket that sends.</summary>
+    /// <exception cref="EndpointException">An endpoint could not be bound or connected.</exception>
+    IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink);
+}

@@ -1,0 +1,42 @@
+namespace MessageRouter.ZeroMq;
+
+/// <summary>An open socket that receives. Its methods may be called from any thread.</summary>
+internal interface IZeroMqReceiver
+{
+    /// <summary>The bound endpoints with their real ports, then the ones connected to.</summary>
+    IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>Reads on after the sink had no room.</summary>
+    void Resume();
+
+    /// <summary>
+    /// Receives no more, hands over what had already arrived, and closes. The sink is not called any more when this is
+    /// done. Further calls share the first one's result.
+    /// </summary>
+    Task CloseAsync();
+}
+
+/// <summary>Takes what a receiver receives; called on the engine's thread, which it must not hold up.</summary>
+internal interface IReceiverSink
+{
+    /// <summary>Makes a message of frames whose bytes it may keep.</summary>
+    Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames);
+
+    /// <summary>Takes messages.</summary>
+    /// <returns>False where the receiver should read no more until <see cref="IZeroMqReceiver.Resume"/>.</returns>
+    bool Take(MessageBatch batch);
+
+    /// <summary>A message was dropped because its frames together are larger than allowed.</summary>
+    void TooLarge(long size);
+
+    /// <summary>A connection to a peer was opened or has ended.</summary>
+    void PeerChanged(PeerChange change);
+
+    /// <summary>The socket has failed and receives no more.</summary>
+    void Failed(Exception exception);
+}
+
+/// <summary>A connection was opened, accepted or has ended.</summary>
+/// <param name="Endpoint">The own endpoint that it belongs to, or the one connected to.</param>
+/// <param name="Connected">Whether it was opened.</param>
+internal readonly record struct PeerChange(string Endpoint, bool Connected);

@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using NetMQ;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>What the receiving and the sending side have in common: opening, failing, closing.</summary>
+internal abstract class NetMqSocket
+{
+    /// <summary>How long a port may take to be free again after this process closed the socket that was bound to it.</summary>
+    private static readonly TimeSpan PortRelease = TimeSpan.FromSeconds(2);
+
+    /// <summary>When endpoints were closed, by <see cref="Environment.TickCount64"/>: NetMQ releases ports a little later.</summary>
+    private static readonly ConcurrentDictionary<string, long> ClosedAt = new();
+
+    private readonly List<string> _bound = [];
+    private bool _failed;
+
+    protected NetMqSocket(NetMqLoop loop, NetMQSocket socket)
+    {
+        Loop = loop;
+        Socket = socket;
+    }
+
+    /// <summary>Touched only by the thread that makes it, before it is given to the loop, and by the loop's thread from then on.</summary>
+    public NetMQSocket Socket { get; }
+
+    public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    protected NetMqLoop Loop { get; }
+
+    /// <summary>Binds and connects.</summary>
+    /// <exception cref="EndpointException">One of the endpoints could not be opened; the socket is closed again.</exception>
+    public void Open(SocketSettings settings)
+    {
+        try
+        {
+            var options = Socket.Options;
+            options.Linger = settings.Linger;
+            options.ReconnectInterval = settings.ReconnectMin;
+            options.ReconnectIntervalMax = settings.ReconnectMax;
+            if (settings.HeartbeatInterval > TimeSpan.Zero)
+            {
+                options.HeartbeatInterval = settings.HeartbeatInterval;
+                options.HeartbeatTimeout = settings.HeartbeatTimeout;
+            }
+            Configure(settings);
+            foreach (var endpoint in settings.Bind) _bound.Add(Bind(endpoint));
+            foreach (var endpoint in settings.Connect) Connect(endpoint);
+            Endpoints = [.. _bound, .. settings.Connect.Select(endpoint => endpoint.ToString())];
+        }
+        catch
+        {
+            Socket.Dispose();
+            Closed();
+            throw;
+        }
+        Loop.Add(this);
+    }
+
+    /// <summary>Reports a failure, once; the component above closes the socket then.</summary>
+    public void Fail(Exception exception)
+    {
+        if (_failed) return;
+        _failed = true;
+        Ignore();
+        Report(exception);
+    }
+
+    protected abstract void Configure(SocketSettings settings);
+
+    /// <summary>Takes all handlers off the socket, so that it cannot keep the loop busy.</summary>
+    protected abstract void Ignore();
+
+    protected abstract void Report(Exception exception);
+
+    /// <summary>Runs a step on the loop's thread, from which no exception may get out.</summary>
+    protected void Guard(Action step)
+    {
+        if (_failed) return;
+        try
+        {
+            step();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Closes the socket; on the loop's thread.</summary>
+    protected void Dispose()
+    {
+        Loop.RemoveAndDispose(this);
+        Closed();
+    }
+
+    private void Closed()
+    {
+        foreach (var endpoint in _bound) ClosedAt[endpoint] = Environment.TickCount64;
+    }
+
+    private string Bind(ZeroMqEndpoint endpoint)
+    {
+        try
+        {
+            if (!endpoint.IsTcp)
+            {
+                Socket.Bind(endpoint.ToString());
+                return endpoint.ToString();
+            }
+            var address = endpoint.Host == "*" ? IPAddress.Any : Resolve(endpoint);
+            Socket.Options.IPv4Only = address.AddressFamily == AddressFamily.InterNetwork;
+            var port = endpoint.Port;
+            if (port != 0) Bind(ZeroMqEndpoint.Format(address.ToString(), port));
+            else port = Socket.BindRandomPort(ZeroMqEndpoint.Format(address.ToString(), 0)[..^2]);
+            return ZeroMqEndpoint.Format(address.ToString(), port);
+        }
+        catch (NetMQException exception)
+        {
+            throw new EndpointException($"{endpoint} cannot be bound: {Problem(exception)}", exception);
+        }
+    }
+
+    private void Bind(string endpoint)
+    {
+        if (!ClosedAt.TryGetValue(endpoint, out var closed) || Environment.TickCount64 - closed > PortRelease.TotalMilliseconds)
+        {
+            Socket.Bind(endpoint);
+            return;
+        }
+        AddressAlreadyInUseException? inUse = null;
+        var bound = SpinWait.SpinUntil(() =>
+        {
+            try
+            {
+                Socket.Bind(endpoint);
+                return true;
+            }
+            catch (AddressAlreadyInUseException exception)
+            {
+                inUse = exception;
+                return false;
+            }
+        }, PortRelease);
+        if (!bound) throw inUse!;
+    }
+
+    private void Connect(ZeroMqEndpoint endpoint)
+    {
+        try
+        {
+            if (!endpoint.IsTcp)
+            {
+                Socket.Connect(endpoint.ToString());
+                return;
+            }
+            var address = Resolve(endpoint);
+            Socket.Options.IPv4Only = address.AddressFamily == AddressFamily.InterNetwork;
+            Socket.Connect(ZeroMqEndpoint.Format(address.ToString(), endpoint.Port));
+        }
+        catch (EndpointNotFoundException exception)
+        {
+            throw new EndpointException($"{endpoint} cannot be connected to: nothing in this process is bound to it; start what binds it first.", exception);
+        }
+        catch (NetMQException exception)
+        {
+            throw new EndpointException($"{endpoint} cannot be connected to: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>NetMQ would take whatever address comes first and ask the name service without a word of what failed.</summary>
+    private static IPAddress Resolve(ZeroMqEndpoint endpoint)
+    {
+        if (endpoint.Address is { } address) return address;
+        try
+        {
+            var addresses = Dns.GetHostAddresses(endpoint.Host);
+            return addresses.FirstOrDefault(found => found.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+        }
+        catch (SocketException exception)
+        {
+            throw new EndpointException($"{endpoint} names the host `{endpoint.Host}`, which is not known: {exception.Message}. Correct the name or give the address.", exception);
+        }
+    }
+
+    private static string Problem(NetMQException exception) => exception.ErrorCode switch
+    {
+        ErrorCode.AddressAlreadyInUse => "it is in use by another socket or program; stop that one or take another port.",
+        ErrorCode.AddressNotAvailable => "this machine has no such address; take one of its own or * for all.",
+        ErrorCode.AccessDenied => "that is not allowed; ports below 1024 usually need privileges.",
+        _ => exception.Message,
+    };
+}

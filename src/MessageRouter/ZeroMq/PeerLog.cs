@@ -1,0 +1,41 @@
+using MessageRouter.Components;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>
+/// Says what happens on a socket's connections, each kind of line at most once a second.
+/// </summary>
+/// <param name="logger">The component's log.</param>
+/// <param name="clock">The node's clock.</param>
+/// <param name="maxMessageSize">The limit that a peer may have broken; null where it cannot have.</param>
+internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? maxMessageSize)
+{
+    private readonly LogThrottle _connected = new(clock);
+    private readonly LogThrottle _ended = new(clock);
+    private readonly LogThrottle _tooLarge = new(clock);
+
+    public void Write(PeerChange change)
+    {
+        if (change.Connected) _connected.Write(suppressed => Connected(logger, change.Endpoint, More(suppressed)));
+        else if (maxMessageSize is { } limit) _ended.Write(suppressed => EndedOrClosed(logger, change.Endpoint, limit, More(suppressed)));
+        else _ended.Write(suppressed => Ended(logger, change.Endpoint, More(suppressed)));
+    }
+
+    public void TooLarge(long size) =>
+        _tooLarge.Write(suppressed => TooLarge(logger, size, maxMessageSize ?? 0, More(suppressed)));
+
+    private static string More(long suppressed) => suppressed == 0 ? "" : $" ({suppressed} more since the last report)";
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A peer is connected at {Endpoint}.{Suppressed}")]
+    private static partial void Connected(ILogger logger, string endpoint, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended.{Suppressed}")]
+    private static partial void Ended(ILogger logger, string endpoint, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended: the peer left, did not speak ZeroMQ, stayed silent, or sent a frame of more than {Limit} bytes (max-message-size).{Suppressed}")]
+    private static partial void EndedOrClosed(ILogger logger, string endpoint, long limit, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Size} bytes was dropped: its frames together are larger than max-message-size, {Limit} bytes.{Suppressed}")]
+    private static partial void TooLarge(ILogger logger, long size, long limit, string suppressed);
+}

@@ -1,0 +1,65 @@
+namespace MessageRouter.ZeroMq;
+
+/// <summary>How a receiver gets its messages.</summary>
+internal enum ReceiverSocket
+{
+    /// <summary>From publishers: what one subscribes to, and only while one listens.</summary>
+    Sub,
+
+    /// <summary>From pushers, each message to one of the pullers; they wait while nobody reads.</summary>
+    Pull,
+}
+
+/// <summary>How a sender gives its messages away.</summary>
+internal enum SenderSocket
+{
+    /// <summary>To every subscriber.</summary>
+    Pub,
+
+    /// <summary>Each message to one worker, in turn.</summary>
+    Push,
+}
+
+/// <summary>What every engine needs to know to open a socket. The values have been checked.</summary>
+internal abstract record SocketSettings
+{
+    /// <summary>The component's name, for logs and thread-safe naming.</summary>
+    public required string Name { get; init; }
+
+    public IReadOnlyList<ZeroMqEndpoint> Bind { get; init; } = [];
+
+    public IReadOnlyList<ZeroMqEndpoint> Connect { get; init; } = [];
+
+    /// <summary>Messages per peer; 0 for no limit.</summary>
+    public int HighWaterMark { get; init; }
+
+    /// <summary>How long a closed socket may still send what it was given.</summary>
+    public TimeSpan Linger { get; init; }
+
+    public TimeSpan ReconnectMin { get; init; }
+
+    public TimeSpan ReconnectMax { get; init; }
+
+    /// <summary>Zero for no heartbeats.</summary>
+    public TimeSpan HeartbeatInterval { get; init; }
+
+    public TimeSpan HeartbeatTimeout { get; init; }
+}
+
+/// <summary>What a receiver is to be.</summary>
+internal sealed record ReceiverSettings : SocketSettings
+{
+    public ReceiverSocket Socket { get; init; }
+
+    /// <summary>The prefixes that a SUB socket subscribes to, as bytes.</summary>
+    public IReadOnlyList<byte[]> Subscriptions { get; init; } = [];
+
+    /// <summary>The largest message, all its frames together, in bytes.</summary>
+    public long MaxMessageSize { get; init; }
+}
+
+/// <summary>What a sender is to be.</summary>
+internal sealed record SenderSettings : SocketSettings
+{
+    public SenderSocket Socket { get; init; }
+}

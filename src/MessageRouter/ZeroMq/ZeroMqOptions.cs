@@ -1,0 +1,135 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>The keys that the ZeroMQ input and output have in common.</summary>
+internal abstract record ZeroMqOptions : IValidatableObject, IListens
+{
+    [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
+    public IReadOnlyList<string> Bind { get; init; } = [];
+
+    [Description("Endpoints to connect to, as in \"tcp://10.0.0.1:5222\". Who connects may start first.")]
+    public IReadOnlyList<string> Connect { get; init; } = [];
+
+    [Description("Messages that wait for each peer within ZeroMQ; 0 for no limit.")]
+    [Range(0, int.MaxValue, ErrorMessage = "must be 0, for no limit, or more")]
+    public int HighWaterMark { get; init; } = 10_000;
+
+    [Description("How long a closing socket may still send what it was given; never longer.")]
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+
+    [Description("When a lost connection is tried again.")]
+    public ReconnectOptions Reconnect { get; init; } = new();
+
+    [Description("How a peer that has gone silent is noticed.")]
+    public HeartbeatOptions Heartbeat { get; init; } = new();
+
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Bind.Count == 0 && Connect.Count == 0)
+            yield return new ValidationResult("needs an endpoint: give `bind`, as in bind = \"tcp://*:5222\", or `connect`", [nameof(Bind)]);
+        foreach (var problem in Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
+        foreach (var problem in Check(Connect, EndpointUse.Connect, nameof(Connect))) yield return problem;
+        foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
+    }
+
+    public IEnumerable<ListenAddress> ListenAddresses => BindEndpoints.Select(endpoint => endpoint.ListenAddress);
+
+    /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
+    internal IReadOnlyList<ZeroMqEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);
+
+    /// <summary>The endpoints that are connected to. Only for options that were found valid.</summary>
+    internal IReadOnlyList<ZeroMqEndpoint> ConnectEndpoints => Parse(Connect, EndpointUse.Connect);
+
+    /// <summary>Fills in what does not depend on the direction.</summary>
+    /// <param name="settings">The settings to fill in.</param>
+    /// <param name="lastEndpoints">
+    /// What the component was bound to before its restart: where the system chose a port, peers know that one.
+    /// </param>
+    internal TSettings Fill<TSettings>(TSettings settings, IReadOnlyList<string> lastEndpoints)
+        where TSettings : SocketSettings
+    {
+        var bind = BindEndpoints;
+        if (lastEndpoints.Count >= bind.Count && bind.Any(endpoint => endpoint is { IsTcp: true, Port: 0 }))
+            bind = Parse([.. lastEndpoints.Take(bind.Count)], EndpointUse.Bind);
+        return settings with
+        {
+            Bind = bind,
+            Connect = ConnectEndpoints,
+            HighWaterMark = HighWaterMark,
+            Linger = Linger,
+            ReconnectMin = Reconnect.Min,
+            ReconnectMax = Reconnect.Max,
+            HeartbeatInterval = Heartbeat.Interval,
+            HeartbeatTimeout = Heartbeat.Timeout,
+        };
+    }
+
+    private static IEnumerable<ValidationResult> Check(IReadOnlyList<string> endpoints, EndpointUse use, string member)
+    {
+        var good = new List<ZeroMqEndpoint>();
+        foreach (var text in endpoints)
+        {
+            if (!ZeroMqEndpoint.TryParse(text, use, out var endpoint, out var problem))
+                yield return new ValidationResult($"\"{text}\" {problem}", [member]);
+            else if (use == EndpointUse.Bind ? good.Any(endpoint.ClashesWith) : good.Contains(endpoint))
+                yield return new ValidationResult($"\"{text}\" is there twice; remove one", [member]);
+            else
+                good.Add(endpoint);
+        }
+    }
+
+    private static List<ZeroMqEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use) =>
+        endpoints.Select(text => ZeroMqEndpoint.TryParse(text, use, out var endpoint, out var problem)
+            ? endpoint
+            : throw new EndpointException($"\"{text}\" {problem}.")).ToList();
+}
+
+/// <summary>When a lost connection is tried again.</summary>
+internal sealed record ReconnectOptions : IValidatableObject
+{
+    [Description("The first pause; each further one is longer.")]
+    public TimeSpan Min { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    [Description("The longest pause.")]
+    public TimeSpan Max { get; init; } = TimeSpan.FromSeconds(5);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var problem in Durations.Check(Min, TimeSpan.FromMilliseconds(1), nameof(Min))) yield return problem;
+        foreach (var problem in Durations.Check(Max, TimeSpan.FromMilliseconds(1), nameof(Max))) yield return problem;
+        if (Max < Min) yield return new ValidationResult("must not be less than `min`", [nameof(Max)]);
+    }
+}
+
+/// <summary>How a peer that has gone silent is noticed.</summary>
+internal sealed record HeartbeatOptions : IValidatableObject
+{
+    [Description("How often a peer is asked whether it is there; 0s for never.")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+
+    [Description("How long after that it may stay silent before the connection is closed.")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var problem in Durations.Check(Interval, TimeSpan.Zero, nameof(Interval))) yield return problem;
+        foreach (var problem in Durations.Check(Timeout, TimeSpan.FromMilliseconds(1), nameof(Timeout))) yield return problem;
+    }
+}
+
+internal static class Durations
+{
+    /// <summary>ZeroMQ counts milliseconds in 32 bits.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
+    public static IEnumerable<ValidationResult> Check(TimeSpan value, TimeSpan least, string member)
+    {
+        if (value < least)
+            yield return new ValidationResult(least == TimeSpan.Zero ? "must not be negative or infinite" : "must be at least 1ms", [member]);
+        else if (value > Longest)
+            yield return new ValidationResult("must be at most 24 days", [member]);
+    }
+}

@@ -1,0 +1,141 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Akka.Actor;
+using Akka.Event;
+using MessageRouter.Components;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>
+/// Sends to ZeroMQ peers: PUB to every subscriber, dropping what nobody subscribes to; PUSH to one worker after the
+/// other, holding messages while none can take them. It holds about a thousand itself, then its mailbox's policy decides.
+/// </summary>
+internal sealed class ZeroMqOutput : OutputActor
+{
+    private const int MostUnfinished = 1024;
+
+    private readonly Options _options;
+    private readonly IZeroMqEngine _engine;
+    private IZeroMqSender? _sender;
+    private Sink? _sink;
+    private ITimer? _holding;
+
+    public ZeroMqOutput(Options options, IZeroMqEngine engine)
+    {
+        _options = options;
+        _engine = engine;
+        Receive<Progress>(Handle);
+        Receive<HeldLongEnough>(_ => _sender?.StopHolding());
+        Receive<SendingFailed>(Handle);
+    }
+
+    protected override void Open()
+    {
+        _sink = new Sink(Self, new PeerLog(Logger, Clock, maxMessageSize: null));
+        _sender = _engine.OpenSender(_options.Fill(new SenderSettings { Name = Name, Socket = _options.SocketType }, Cell.Endpoints), _sink);
+        SetEndpoints(_sender.Endpoints);
+        if (_options.SocketType != SenderSocket.Pub) return;
+        if (_options.SubscribeDelay <= TimeSpan.Zero) _sender.StopHolding();
+        else _holding = TellLater(HeldLongEnough.Instance, _options.SubscribeDelay);
+    }
+
+    protected override void Close()
+    {
+        _holding?.Dispose();
+        _sender?.Close();
+        _sender = null;
+
+        // What the socket took before it was closed must not be sent again by the next one.
+        if (_sink is { } sink) Apply(sink.Take());
+        _sink = null;
+    }
+
+    protected override void WriteBatch(MessageBatch batch)
+    {
+        _sender!.Send(batch);
+        if (Unfinished >= MostUnfinished) PauseTaking();
+    }
+
+    private void Handle(Progress progress)
+    {
+        // A late word of a socket that was closed: Close has counted it already.
+        if (progress.Sink != _sink) return;
+        Apply(progress.Sink.Take());
+        if (Unfinished <= MostUnfinished / 2) ResumeTaking();
+    }
+
+    private void Handle(SendingFailed failed)
+    {
+        if (failed.Sink == _sink) throw new EndpointException($"Sending failed: {failed.Exception.Message}", failed.Exception);
+    }
+
+    private void Apply(IEnumerable<Outcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Reason is null) Delivered(outcome.Count);
+            else Drop(outcome.Count, outcome.Reason);
+        }
+    }
+
+    internal sealed record Options : ZeroMqOptions
+    {
+        [Description("`pub` sends every message to all subscribers and drops it where there is none; `push` sends each message to one worker.")]
+        public SenderSocket SocketType { get; init; } = SenderSocket.Pub;
+
+        [Description("PUB: how long after the start the first messages are held until a subscriber is seen; then they are sent or dropped.")]
+        public TimeSpan SubscribeDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+        public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            base.Validate(validationContext).Concat(Durations.Check(SubscribeDelay, TimeSpan.Zero, nameof(SubscribeDelay)));
+    }
+
+    private sealed record Progress(Sink Sink) : IDeadLetterSuppression;
+
+    private sealed record SendingFailed(Sink Sink, Exception Exception) : IDeadLetterSuppression;
+
+    private sealed class HeldLongEnough : IDeadLetterSuppression
+    {
+        public static readonly HeldLongEnough Instance = new();
+    }
+
+    private readonly record struct Outcome(int Count, string? Reason);
+
+    /// <summary>Collects what the engine says and tells the actor once, however much there is.</summary>
+    private sealed class Sink(IActorRef actor, PeerLog log) : ISenderSink
+    {
+        private readonly Lock _lock = new();
+        private List<Outcome> _outcomes = [];
+
+        public void Sent(int count) => Add(new Outcome(count, null));
+
+        public void Dropped(int count, string reason) => Add(new Outcome(count, reason));
+
+        public void PeerChanged(PeerChange change) => log.Write(change);
+
+        public void Failed(Exception exception) => actor.Tell(new SendingFailed(this, exception));
+
+        public List<Outcome> Take()
+        {
+            lock (_lock)
+            {
+                var taken = _outcomes;
+                _outcomes = [];
+                return taken;
+            }
+        }
+
+        private void Add(Outcome outcome)
+        {
+            if (outcome.Count == 0) return;
+            bool first;
+            lock (_lock)
+            {
+                first = _outcomes.Count == 0;
+                if (!first && _outcomes[^1].Reason == outcome.Reason) _outcomes[^1] = outcome with { Count = _outcomes[^1].Count + outcome.Count };
+                else _outcomes.Add(outcome);
+            }
+            if (first) actor.Tell(new Progress(this));
+        }
+    }
+}

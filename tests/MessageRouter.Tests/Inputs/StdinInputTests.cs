@@ -1,0 +1,191 @@
+using System.IO.Pipes;
+using System.Text;
+using Akka.Actor;
+using MessageRouter.Components;
+using MessageRouter.Inputs;
+using MessageRouter.Outputs;
+using MessageRouter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Tests.Inputs;
+
+public class StdinInputTests
+{
+    [Fact]
+    public async Task Makes_a_message_of_each_line_and_ends_with_the_input()
+    {
+        await using var node = await StartAsync(Chunks("one\n", "tw", "o\r\n\n", "\r\nthree"), Stdin());
+
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        Assert.Equal(["one", "two", "three"], await node.SinkAsync(3));
+        Assert.Equal(3, node["inputs.in"].In);
+    }
+
+    [Fact]
+    public async Task Ends_at_once_when_the_input_is_empty()
+    {
+        await using var node = await StartAsync(Stream.Null, Stdin());
+
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        Assert.Equal(0, node["inputs.in"].In);
+    }
+
+    [Fact]
+    public async Task Drops_counts_and_reports_a_line_that_is_too_large_and_goes_on_behind_it()
+    {
+        await using var node = await StartAsync(Chunks("12345\n123", "456", "789\n", "12\n", "1234567"), Stdin(maxLineSize: 5));
+
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        Assert.Equal(["12345", "12"], await node.SinkAsync(2));
+        Assert.Equal(4, node["inputs.in"].In);
+        Assert.Equal(2, node["inputs.in"].Dropped["too-large"]);
+        Assert.Contains(node.Log.Lines, line => line.Level == LogLevel.Warning && line.Category == "inputs.in" && line.Text.Contains("max-line-size"));
+    }
+
+    [Fact]
+    public async Task Stops_while_a_read_is_blocked_with_all_lines_handed_in()
+    {
+        using var writer = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reader = new AnonymousPipeClientStream(PipeDirection.In, writer.ClientSafePipeHandle);
+        var node = await StartAsync(reader, Stdin());
+        writer.Write("one\ntwo\nhalf a li"u8);
+        await node.SinkAsync(2);
+
+        var ledger = await node.StopAsync();
+
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.Equal(["one", "two"], await node.SinkAsync(2));
+        writer.Write("ne\n"u8);
+        await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Loses_no_bytes_when_a_read_fails_and_the_input_is_restarted()
+    {
+        var reads = new Queue<string?>(["one\ntw", null, "o\nthr", null, "ee\n", ""]);
+        var stream = new ScriptedStream
+        {
+            OnRead = buffer => reads.Dequeue() is { } text ? Encoding.UTF8.GetBytes(text, buffer) : throw new IOException("no"),
+        };
+        await using var node = await StartAsync(stream, Stdin());
+
+        // A failure that follows upon another before the first line has arrived waits before its restart.
+        await Eventually.IsTrueAsync(() => node.Node.Ended.IsCompleted, node.Clock, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["one", "two", "three"], await node.SinkAsync(3));
+        Assert.Equal(2, node["inputs.in"].Restarts);
+        Assert.Contains(node.Log.Lines, line => line.Category == "inputs.in" && line.Text.Contains("no Restarting"));
+    }
+
+    [Fact]
+    public async Task Stops_while_it_waits_for_its_next_restart()
+    {
+        var stream = new ScriptedStream { OnRead = _ => throw new IOException("no") };
+        await using var node = await StartAsync(stream, Stdin());
+
+        await Eventually.IsTrueAsync(() => node["inputs.in"].Restarts >= 2);
+
+        Assert.True((await node.StopAsync()).Balanced);
+    }
+
+    [Fact]
+    public async Task Reads_no_faster_than_a_slow_output_takes_and_loses_nothing()
+    {
+        const int Lines = 100_000;
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(n => $"{n,-99}\n")));
+        var read = 0;
+        var mostInFlight = 0L;
+        TestNode? node = null;
+        var ready = new TaskCompletionSource();
+        var stream = new ScriptedStream
+        {
+            OnRead = buffer =>
+            {
+                ready.Task.WaitAsync(TestNode.Patience).GetAwaiter().GetResult();
+                mostInFlight = Math.Max(mostInFlight, (read / 100) - node!["outputs.sink"].Out);
+                var count = Math.Min(buffer.Length, text.Length - read);
+                text.AsSpan(read, count).CopyTo(buffer);
+                read += count;
+                return count;
+            },
+        };
+        var mailbox = new MailboxOptions { Capacity = 100 };
+        node = await StartAsync(
+            stream, Stdin() with { Mailbox = mailbox }, Some.Component<OneAtATime>("sink") with { Mailbox = mailbox });
+        await using var started = node;
+        ready.SetResult();
+
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        var messages = await node.SinkAsync(Lines);
+        Assert.Equal(Enumerable.Range(0, Lines), messages.Select(int.Parse));
+
+        // One block of 256 KiB, and per component a mailbox and a batch.
+        Assert.InRange(mostInFlight, 1, 2622 + (2 * (100 + 256)));
+    }
+
+    [Fact]
+    public async Task Brings_a_million_lines_into_a_file_as_they_were()
+    {
+        using var folder = new TempFolder();
+        const int Lines = 1_000_000;
+        var text = new MemoryStream();
+        for (var n = 0; n < Lines; n++) text.Write(Encoding.UTF8.GetBytes($$"""{"n":{{n}},"text":"line {{n}}"}""" + "\n"));
+        text.Position = 0;
+        var file = Some.Component<FileOutput>("out", new FileOutput.Options { Path = folder["out"] });
+
+        var node = await StartAsync(text, Stdin(MessageFormat.Json), file);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+        var ledger = await node.StopAsync();
+
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.Equal(Lines, node["outputs.out"].Out);
+        var written = await File.ReadAllBytesAsync(folder["out"]);
+        Assert.True(written.AsSpan().SequenceEqual(text.ToArray()));
+        await node.DisposeAsync();
+    }
+
+    private static ScriptedStream Chunks(params string[] chunks) => ScriptedStream.OfChunks(chunks.Select(Encoding.UTF8.GetBytes));
+
+    private static ComponentDefinition Stdin(MessageFormat codec = MessageFormat.Text, long? maxLineSize = null) =>
+        Some.Component<StdinInput>("in", maxLineSize is { } size ? new StdinInput.Options { MaxLineSize = size } : new StdinInput.Options()) with { Codec = codec };
+
+    private static Task<TestNode> StartAsync(Stream input, params ComponentDefinition[] chain) =>
+        TestNode.StartAsync(Some.Chain(chain), services => services.AddSingleton<IStandardStreams>(new TestStreams { Input = input }));
+
+    private sealed class OneAtATime : OutputActor
+    {
+        private readonly RecordedMessages _recorded;
+        private readonly Queue<Message> _messages = [];
+
+        public OneAtATime(RecordedMessages recorded)
+        {
+            _recorded = recorded;
+            Receive<WriteNext>(_ => HandleWriteNext());
+        }
+
+        protected override void WriteBatch(MessageBatch batch)
+        {
+            PauseTaking();
+            foreach (var message in batch) _messages.Enqueue(message);
+            Self.Tell(WriteNext.Instance);
+        }
+
+        private void HandleWriteNext()
+        {
+            _recorded.Add(Name, [_messages.Dequeue()]);
+            Delivered(1);
+            if (_messages.Count > 0) Self.Tell(WriteNext.Instance);
+            else ResumeTaking();
+        }
+
+        private sealed record WriteNext
+        {
+            public static readonly WriteNext Instance = new();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using MessageRouter.Components;
+using MessageRouter.Tests.Support;
+using MessageRouter.ZeroMq;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MessageRouter.Tests.ZeroMq;
+
+/// <summary>Nodes with ZeroMQ inputs and outputs.</summary>
+internal static class Zmq
+{
+    public const string AnyPort = "tcp://127.0.0.1:*";
+
+    public static Task<TestNode> StartAsync(params ComponentDefinition[] chain) =>
+        TestNode.StartAsync(Some.Chain(chain), services => services.AddSingleton<IZeroMqEngine, NetMqEngine>());
+
+    public static ComponentDefinition Input(ZeroMqInput.Options options) => Some.Component<ZeroMqInput>("in", options);
+
+    public static ComponentDefinition Output(ZeroMqOutput.Options options) => Some.Component<ZeroMqOutput>("out", options);
+
+    public static ComponentDefinition Pull(string? bind = null, string? connect = null) =>
+        Input(new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull, Bind = List(bind), Connect = List(connect) });
+
+    public static ComponentDefinition Sub(string? bind = null, string? connect = null, params string[] subscribe) =>
+        Input(new ZeroMqInput.Options { Bind = List(bind), Connect = List(connect), Subscribe = subscribe.Length == 0 ? [""] : subscribe });
+
+    public static ComponentDefinition Push(string? bind = null, string? connect = null) =>
+        Output(new ZeroMqOutput.Options { SocketType = SenderSocket.Push, Bind = List(bind), Connect = List(connect) });
+
+    public static ComponentDefinition Pub(string? bind = null, string? connect = null) =>
+        Output(new ZeroMqOutput.Options { Bind = List(bind), Connect = List(connect) });
+
+    /// <summary>Where a node listens; its ZeroMQ component is named <c>in</c> or <c>out</c>.</summary>
+    public static string Endpoint(this TestNode node) =>
+        node.Node.Ledger().Components.First(line => line.Endpoints.Count > 0).Endpoints[0];
+
+    public static int Port(this TestNode node) => int.Parse(node.Endpoint().Split(':')[^1]);
+
+    /// <summary>An endpoint that nothing listens on yet.</summary>
+    public static string FreeEndpoint()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
+    /// <summary>Waits for what other threads bring about.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TestNode.Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition()) await timer.WaitForNextTickAsync(patience.Token);
+    }
+
+    public static ComponentDefinition Capacity(this ComponentDefinition component, int capacity) =>
+        component with { Mailbox = component.Mailbox with { Capacity = capacity } };
+
+    public static ComponentDefinition Raw(this ComponentDefinition component) => component with { Codec = MessageFormat.Bytes };
+
+    private static string[] List(string? endpoint) => endpoint is null ? [] : [endpoint];
+}
+
+/// <summary>A filter that stands still until a test opens the gate.</summary>
+internal sealed class GateFilter(GateFilter.Options options) : FilterActor
+{
+    protected override Message? Filter(Message message)
+    {
+        options.Gate.Wait();
+        options.Seen(message);
+        return message;
+    }
+
+    internal sealed record Options
+    {
+        public ManualResetEventSlim Gate { get; } = new();
+
+        public Action<Message> Seen { get; init; } = _ => { };
+    }
+}
