@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MessageRouter.Cli.Running;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Cli;
 
@@ -13,9 +14,12 @@ internal static class RunCommand
         var options = NodeOptions.AddTo(command);
         command.SetAction((parsed, _) =>
         {
-            var node = NodeFiles.Read(parsed.GetValue(files) ?? [], options.Overrides(parsed), surroundings);
-            return new NodeRunner(surroundings, options.Settings(parsed)).RunAsync(node);
+            var names = parsed.GetValue(files) ?? [];
+            var node = NodeFiles.Read(names, options.Overrides(parsed), surroundings);
+            return new NodeRunner(surroundings, options.Settings(parsed)).RunAsync(node, names.Length > 0 ? null : Introduce);
         });
         return command;
     }
+
+    private static void Introduce(ILogger logger) => RunLog.Example(logger, Path.GetFullPath("message-router-example.log"));
 }

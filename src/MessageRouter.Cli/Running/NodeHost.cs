@@ -1,4 +1,5 @@
 using MessageRouter.Hosting;
+using MessageRouter.Outputs;
 using MessageRouter.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,7 @@ internal static class NodeHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = CommandLine.Program });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         AddLog(builder.Logging, settings);
+        builder.Services.AddSingleton<ReopenSignal>();
         more(builder.Services);
         builder.Services.AddMessageRouter(_ => node);
         return builder.Build();

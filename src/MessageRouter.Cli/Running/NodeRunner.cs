@@ -1,4 +1,5 @@
 using MessageRouter.Configuration;
+using MessageRouter.Outputs;
 using MessageRouter.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,16 +61,15 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     {
         var systemEnded = new TaskCompletionSource();
         using var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemEnded.TrySetResult());
-        var ended = node.Ended;
-        await Task.WhenAny(stop.Requested, ended, systemEnded.Task);
+        await Task.WhenAny(stop.Requested, node.Ended, systemEnded.Task);
 
         var failed = false;
         if (!stop.Requested.IsCompleted)
         {
             failed = systemEnded.Task.IsCompleted || node.HasFailedComponents;
             if (systemEnded.Task.IsCompleted) RunLog.SystemEnded(logger);
-            else if (failed) RunLog.InputsFailed(logger);
-            else RunLog.InputsEnded(logger);
+            else if (failed) RunLog.EndedByFailures(logger);
+            else RunLog.Ended(logger);
         }
         if (!await DrainAsync(node, stop, logger)) return ExitCode.DrainTimedOut;
         await host.StopAsync(CancellationToken.None);
@@ -95,5 +95,6 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     private static void Reopen(IServiceProvider services, ILogger logger)
     {
         RunLog.Reopening(logger);
+        services.GetRequiredService<ReopenSignal>().Raise();
     }
 }

@@ -11,10 +11,10 @@ internal static partial class RunLog
     public static partial void StoppingAtOnce(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "All inputs have ended; draining.")]
-    public static partial void InputsEnded(ILogger logger);
+    public static partial void Ended(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "All inputs have ended, at least one component because of its failures; draining.")]
-    public static partial void InputsFailed(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is left to do, since failures have stopped components; draining.")]
+    public static partial void EndedByFailures(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The actor system has ended by itself.")]
     public static partial void SystemEnded(ILogger logger);
@@ -25,8 +25,8 @@ internal static partial class RunLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Files are opened anew.")]
     public static partial void Reopening(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} writes to {Path}.")]
-    public static partial void WritesTo(ILogger logger, string component, string path);
+    [LoggerMessage(Level = LogLevel.Information, Message = "An example is running: errors go to the standard output and to {Path}. Ctrl-C ends it.")]
+    public static partial void Example(ILogger logger, string path);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Final ledger: {Ledger}")]
     public static partial void FinalLedger(ILogger logger, string ledger);

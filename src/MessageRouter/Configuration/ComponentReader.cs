@@ -93,7 +93,8 @@ internal sealed partial class ComponentReader(
         };
     }
 
-    private static string[] KeysOf(ComponentRole role) => role switch
+    /// <summary>The keys that every component of a role has, besides mailbox and supervision.</summary>
+    public static string[] KeysOf(ComponentRole role) => role switch
     {
         ComponentRole.Input => ["to", "decode"],
         ComponentRole.Filter => ["to"],
