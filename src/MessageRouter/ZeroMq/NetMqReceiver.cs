@@ -60,6 +60,8 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
         Socket.ReceiveReady -= _onReceiveReady;
     }
 
+    protected override void PeerChanged(PeerChange change) => _sink.PeerChanged(change);
+
     protected override void Report(Exception exception) => _sink.Failed(exception);
 
     private void Close()

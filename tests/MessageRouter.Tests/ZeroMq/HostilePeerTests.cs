@@ -37,6 +37,7 @@ public class HostilePeerTests
 
         await AssertTakesFromGoodPeer(receiver);
         Assert.DoesNotContain(receiver.Recorded["outputs.sink"], message => message.Size == 2000);
+        await Zmq.UntilAsync(() => receiver.Log.Lines.Any(line => line.Text.Contains("has ended") && line.Text.Contains("max-message-size")));
     }
 
     [Fact]
