@@ -42,7 +42,11 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
 
     public Task CloseAsync()
     {
-        if (Interlocked.Exchange(ref _closing, 1) == 0) Loop.Post(Close);
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+        {
+            Leave();
+            Loop.Post(Close);
+        }
         return _closed.Task;
     }
 

@@ -97,6 +97,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
             if (_closed) return;
             _closed = true;
         }
+        Leave();
         Loop.Post(() =>
         {
             Ignore();

@@ -66,7 +66,7 @@ internal abstract class NetMqSocket
         catch
         {
             foreach (var part in Parts) part.Dispose();
-            Closed();
+            Leave();
             throw;
         }
         Loop.Add(this);
@@ -109,7 +109,13 @@ internal abstract class NetMqSocket
     protected void Dispose()
     {
         Loop.RemoveAndDispose(this);
-        Closed();
+        Leave();
+    }
+
+    /// <summary>Remembers that the ports will be free in a moment; also before the loop's thread gets to close them.</summary>
+    protected void Leave()
+    {
+        foreach (var endpoint in _bound) ClosedAt[endpoint] = Environment.TickCount64;
     }
 
     /// <summary>
@@ -123,11 +129,6 @@ internal abstract class NetMqSocket
         new NetMQMonitor(_events, channel).EventReceived += (_, happened) =>
             Guard(() => PeerChanged(new PeerChange(happened.Address, happened.SocketEvent != SocketEvents.Disconnected)));
         _events.Connect(channel);
-    }
-
-    private void Closed()
-    {
-        foreach (var endpoint in _bound) ClosedAt[endpoint] = Environment.TickCount64;
     }
 
     private string Bind(ZeroMqEndpoint endpoint)
