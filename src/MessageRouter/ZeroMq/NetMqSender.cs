@@ -32,6 +32,12 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     private readonly Action _guardedPump;
     private readonly Subscriptions? _subscriptions;
 
+    /// <summary>
+    /// A PUSH socket that connects takes messages before there is anybody to take them from it. They would count as
+    /// sent, and be lost without a word when the node stops.
+    /// </summary>
+    private readonly bool _needsConnection;
+
     /// <summary>Held while sending, so that nothing is sent any more when <see cref="Close"/> has returned.</summary>
     private readonly Lock _sending = new();
 
@@ -39,6 +45,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     private int _next;
     private int _pumpPosted;
     private bool _holding;
+    private int _connections;
     private bool _awaitingRoom;
     private bool _incomingMore;
     private bool _closed;
@@ -49,6 +56,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     {
         _settings = settings;
         _sink = sink;
+        _needsConnection = settings.Socket == SenderSocket.Push && settings.Bind.Count == 0 && settings.Connect.All(endpoint => endpoint.IsTcp);
         if (settings.Socket == SenderSocket.Pub)
         {
             _subscriptions = new Subscriptions();
@@ -89,6 +97,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
             if (_closed) return;
             _closed = true;
         }
+        Leave();
         Loop.Post(() =>
         {
             Ignore();
@@ -109,6 +118,13 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
         StopAwaitingRoom();
     }
 
+    protected override void PeerChanged(PeerChange change)
+    {
+        _sink.PeerChanged(change);
+        _connections = Math.Max(0, _connections + (change.Connected ? 1 : -1));
+        if (change.Connected) Pump();
+    }
+
     protected override void Report(Exception exception) => _sink.Failed(exception);
 
     private void PostPump()
@@ -127,7 +143,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
                 ReadSubscriptions(_subscriptions);
                 _holding &= !_subscriptions.Any;
             }
-            if (_holding || _awaitingRoom) return;
+            if (_holding || _awaitingRoom || (_needsConnection && _connections == 0)) return;
 
             var counts = new RunOfOutcomes(_sink);
             var left = Budget;
