@@ -191,10 +191,10 @@ public class RouterNodeTests
         _source.SendNumbers(1, 10);
         _source.Intake.Complete();
         await Eventually.IsTrueAsync(() => node["inputs.in"].Queued == 0);
-        Assert.False(node.Node.InputsEnded.IsCompleted);
+        Assert.False(node.Node.Ended.IsCompleted);
         other.Intake.Complete();
 
-        await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
         Assert.Equal(10, node["inputs.in"].Out);
     }
 
