@@ -145,7 +145,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
             }
             if (_holding || _awaitingRoom || (_needsConnection && _connections == 0)) return;
 
-            var counts = new RunOfOutcomes(_sink);
+            var counts = new OutcomeRun(_sink);
             var left = Budget;
             try
             {
@@ -183,7 +183,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
         return true;
     }
 
-    private bool TrySend(Message message, ref RunOfOutcomes counts)
+    private bool TrySend(Message message, ref OutcomeRun counts)
     {
         var frames = message.LeadingFrameArray;
         if (_subscriptions is not null && !_subscriptions.Matches((frames.Length > 0 ? frames[0] : message.Payload).Span))
@@ -247,29 +247,5 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
         if (!_awaitingRoom) return;
         _awaitingRoom = false;
         Socket.SendReady -= _onSendReady;
-    }
-
-    /// <summary>Says the same outcome of several messages in a row once.</summary>
-    private struct RunOfOutcomes(ISenderSink sink)
-    {
-        private int _count;
-        private string? _reason;
-
-        /// <summary>Counts one message.</summary>
-        /// <param name="reason">Why it was dropped; null where it was sent.</param>
-        public void Add(string? reason)
-        {
-            if (_reason != reason) Report();
-            _reason = reason;
-            _count++;
-        }
-
-        public void Report()
-        {
-            if (_count == 0) return;
-            if (_reason is null) sink.Sent(_count);
-            else sink.Dropped(_count, _reason);
-            _count = 0;
-        }
     }
 }
