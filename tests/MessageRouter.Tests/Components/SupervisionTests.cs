@@ -1,0 +1,207 @@
+using Akka.Actor;
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Tests.Components;
+
+public class SupervisionTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private readonly ProbeSource _source = new();
+    private int _created;
+    private int _opened;
+    private int _closed;
+    private IActorRef _self = ActorRefs.Nobody;
+
+    [Fact]
+    public async Task Resume_goes_on_with_the_same_instance()
+    {
+        await using var node = await StartAsync(n => n % 2 != 0, OnError.Resume);
+
+        _source.SendNumbers(1, 6);
+
+        Assert.Equal([Some.Text(2), Some.Text(4), Some.Text(6)], await node.SinkAsync(3));
+        Assert.Equal(1, _created);
+        Assert.Equal(3, node["filters.f"].Failed);
+        Assert.Equal(0, node["filters.f"].Restarts);
+    }
+
+    [Fact]
+    public async Task Restart_makes_a_new_instance_that_takes_over_the_mailbox()
+    {
+        await using var node = await StartAsync(n => n == 2, OnError.Restart);
+
+        _source.SendNumbers(1, 4);
+
+        Assert.Equal([Some.Text(1), Some.Text(3), Some.Text(4)], await node.SinkAsync(3));
+        Assert.Equal((2, 2, 1), (_created, _opened, _closed));
+        Assert.Equal(1, node["filters.f"].Restarts);
+        Assert.False(node.Node.HasFailedComponents);
+    }
+
+    [Fact]
+    public async Task Stop_ends_the_component_and_counts_what_is_left_and_still_sent()
+    {
+        await using var node = await StartAsync(n => n == 2, OnError.Stop);
+
+        _source.SendNumbers(1, 4);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Dropped.GetValueOrDefault("stopped") == 2);
+        _source.SendNumbers(5, 3);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Dropped["stopped"] == 5);
+
+        Assert.True(node.Node.HasFailedComponents);
+        Assert.Equal([Some.Text(1)], node.Texts("outputs.sink"));
+        Assert.Equal(1, _closed);
+    }
+
+    [Fact]
+    public async Task Backs_off_where_every_message_fails()
+    {
+        var times = new List<DateTimeOffset>();
+        TestNode node = null!;
+        await using var started = node = await TestNode.StartChainAsync(_source.Input(), ScriptedFilter.Of(_ =>
+        {
+            lock (times) times.Add(node.Clock.GetUtcNow());
+            throw new InvalidOperationException("no");
+        }));
+
+        _source.SendNumbers(1, 8);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Failed == 8, node.Clock, Step);
+
+        var pauses = times.Zip(times.Skip(1), (earlier, later) => (later - earlier).TotalSeconds).ToList();
+        double[] expected = [0, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4];
+        Assert.All(pauses.Zip(expected), pair => Assert.True(pair.First >= pair.Second, $"{pair.First} s instead of {pair.Second} s"));
+        Assert.Equal(8, node["filters.f"].Restarts);
+        await node.StopWhileTimePassesAsync();
+    }
+
+    [Fact]
+    public async Task A_constructor_that_throws_fails_the_start()
+    {
+        var filter = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options { Create = () => throw new ArgumentException("no such thing") });
+
+        var failure = await Assert.ThrowsAsync<ComponentStartException>(() => TestNode.StartChainAsync(_source.Input(), filter));
+
+        Assert.Equal("filters.f could not be started: no such thing", failure.Message);
+        Assert.Equal("f", failure.Component.Name);
+        Assert.False(failure.IsUnavailable);
+    }
+
+    [Fact]
+    public async Task Opening_that_fails_at_the_start_fails_the_start_and_closes()
+    {
+        var filter = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+        {
+            Open = _ => throw new FileNotFoundException("there is no file x"),
+            Close = () => Interlocked.Increment(ref _closed),
+        });
+
+        var failure = await Assert.ThrowsAsync<ComponentStartException>(() => TestNode.StartChainAsync(_source.Input(), filter));
+
+        Assert.Equal("filters.f could not be started: there is no file x", failure.Message);
+        Assert.True(failure.IsUnavailable);
+        Assert.Equal(1, _closed);
+    }
+
+    [Fact]
+    public async Task Opening_that_fails_after_a_restart_closes_backs_off_and_loses_nothing()
+    {
+        var failures = 3;
+        var filter = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+        {
+            Open = _ =>
+            {
+                if (++_opened > 1 && failures-- > 0) throw new IOException("gone");
+            },
+            Close = () => Interlocked.Increment(ref _closed),
+            Filter = message => (int)message["n"]! == 2 ? throw new InvalidOperationException("no") : message,
+        });
+        await using var node = await TestNode.StartChainAsync(_source.Input(), filter);
+
+        _source.SendNumbers(1, 5);
+        await Eventually.IsTrueAsync(() => node.Recorded["outputs.sink"].Count == 4, node.Clock, Step);
+
+        Assert.Equal((5, 4), (_opened, _closed));
+        Assert.Equal(4, node["filters.f"].Restarts);
+        Assert.Equal([Some.Text(1), Some.Text(3), Some.Text(4), Some.Text(5)], node.Texts("outputs.sink"));
+    }
+
+    [Fact]
+    public async Task A_constructor_that_fails_after_a_restart_is_tried_again_and_loses_nothing()
+    {
+        var filter = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+        {
+            Create = () =>
+            {
+                if (++_created is > 1 and < 5) throw new IOException("gone");
+            },
+            Filter = message => (int)message["n"]! == 1 ? throw new InvalidOperationException("no") : message,
+        });
+        await using var node = await TestNode.StartChainAsync(_source.Input(), filter);
+
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node.Recorded["outputs.sink"].Count == 2, node.Clock, Step);
+
+        Assert.Equal(5, _created);
+    }
+
+    [Fact]
+    public async Task Messages_stay_in_the_mailbox_over_restarts_and_back_off()
+    {
+        await using var node = await StartAsync(n => n <= 3, OnError.Restart);
+
+        for (var n = 1; n <= 50; n++) _source.SendNumbers(n, 1);
+        await Eventually.IsTrueAsync(() => node.Recorded["outputs.sink"].Count == 47, node.Clock, Step);
+
+        Assert.Equal(Some.Texts(4, 47), node.Texts("outputs.sink"));
+    }
+
+    [Fact]
+    public async Task PoisonPill_gets_through_to_a_component_with_a_full_mailbox()
+    {
+        var gate = new Gate();
+        await using var node = await TestNode.StartChainAsync(_source.Input(), gate.Output().Bounded(5, Overflow.DropNewest));
+        for (var n = 1; n <= 20; n++) _source.SendNumbers(n, 1);
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Dropped.GetValueOrDefault("mailbox-full") > 0 && node["outputs.sink"].In == 20);
+
+        node.System.ActorSelection("/user/router/outputs/sink").Tell(PoisonPill.Instance);
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Queued == 0);
+
+        var line = node["outputs.sink"];
+        Assert.Equal(20, line.Dropped["mailbox-full"] + line.Dropped["stopped"]);
+    }
+
+    [Theory]
+    [InlineData(OnError.Restart)]
+    public async Task An_input_whose_reader_fails_is_opened_again(OnError onError)
+    {
+        var options = new FailingInput.Options { Open = () => _opened++, Close = () => _closed++ };
+        await using var node = await TestNode.StartChainAsync(Some.Component<FailingInput>("in", options).On(onError));
+
+        options.Fail(new IOException("gone"));
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _opened) == 2);
+        options.Source.SendNumbers(1, 1);
+
+        Assert.Equal([Some.Text(1)], await node.SinkAsync(1));
+        Assert.Contains(node.Log.Lines, line => line is { Level: LogLevel.Warning, Category: "inputs.in" } && line.Text.Contains("gone"));
+    }
+
+    private ComponentDefinition Filter(Predicate<int> fails) => Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+    {
+        Create = () => Interlocked.Increment(ref _created),
+        Open = self =>
+        {
+            _self = self;
+            Interlocked.Increment(ref _opened);
+        },
+        Close = () => Interlocked.Increment(ref _closed),
+        Filter = message => fails((int)message["n"]!) ? throw new InvalidOperationException("no") : message,
+    });
+
+    private Task<TestNode> StartAsync(Predicate<int> fails, OnError onError) =>
+        TestNode.StartChainAsync(_source.Input(), Filter(fails).On(onError));
+}
