@@ -162,7 +162,6 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         finally
         {
             Cell.Mailbox.Return(TakeUnfinished());
-            Cell.Outbox.GiveUp(Cell.Mailbox.ReasonWhenClosed);
             Cell.Drained.TrySetResult();
         }
     }

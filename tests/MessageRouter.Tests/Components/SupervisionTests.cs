@@ -59,6 +59,21 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task Stop_does_not_take_back_what_was_passed_on_to_a_target_that_waits()
+    {
+        var gate = new Gate();
+        await using var node = await TestNode.StartChainAsync(
+            _source.Input(), Filter(n => n == 9).On(OnError.Stop), gate.Output().Bounded(2, Overflow.Wait));
+
+        _source.SendNumbers(1, 9);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Failed == 1);
+        gate.Open();
+
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Out == 8, () => node.Node.Ledger().ToJson());
+        Assert.Equal(Some.Texts(1, 8), gate.Taken);
+    }
+
+    [Fact]
     public async Task Backs_off_where_every_message_fails()
     {
         var times = new List<DateTimeOffset>();
