@@ -170,7 +170,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     {
         try
         {
-            Open();
+            // An input that restarts while the node stops has nothing more to read.
+            if (Cell is { Draining: true, Intake: { } intake }) intake.Complete();
+            else Open();
         }
         catch (Exception exception) when (!Cell.Started.Task.IsCompleted)
         {

@@ -55,7 +55,15 @@ public abstract class InputActor : ComponentActor
         {
             case StopInput:
                 Cell.Mailbox.Resume(PauseReasons.Backoff);
-                StopReading();
+                try
+                {
+                    StopReading();
+                }
+                catch
+                {
+                    Intake.Complete();
+                    throw;
+                }
                 return true;
             case ReadingFailed failed:
                 throw new InputFailedException(failed.Exception);

@@ -205,6 +205,45 @@ public class SupervisionTests
         Assert.Contains(node.Log.Lines, line => line is { Level: LogLevel.Warning, Category: "inputs.in" } && line.Text.Contains("gone"));
     }
 
+    [Fact]
+    public async Task An_input_that_backs_off_while_the_node_stops_is_not_opened_again()
+    {
+        var options = new FailingInput.Options { Open = () => _opened++, Close = () => _closed++ };
+        await using var node = await TestNode.StartChainAsync(Some.Component<FailingInput>("in", options));
+
+        options.Fail(new IOException("gone"));
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _opened) == 2);
+        options.Fail(new IOException("gone"));
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _closed) == 2);
+        options.Source.SendNumbers(1, 1);
+        await node.StopWhileTimePassesAsync();
+
+        Assert.Equal(2, _opened);
+        Assert.Equal(1, node["outputs.sink"].In);
+    }
+
+    [Theory]
+    [InlineData(OnError.Restart)]
+    [InlineData(OnError.Resume)]
+    public async Task An_input_that_fails_while_it_stops_does_not_keep_the_node_from_stopping(OnError onError)
+    {
+        var options = new FailingInput.Options
+        {
+            Open = () => _opened++,
+            Close = () =>
+            {
+                if (++_closed == 1) throw new IOException("cannot close");
+            },
+        };
+        await using var node = await TestNode.StartChainAsync(Some.Component<FailingInput>("in", options).On(onError));
+        options.Source.SendNumbers(1, 3);
+
+        await node.StopAsync();
+
+        Assert.Equal(1, _opened);
+        Assert.Equal(Some.Texts(1, 3), node.Texts("outputs.sink"));
+    }
+
     private ComponentDefinition Filter(Predicate<int> fails) => Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
     {
         Create = () => Interlocked.Increment(ref _created),
