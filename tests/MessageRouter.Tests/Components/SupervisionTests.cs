@@ -31,6 +31,17 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task Resume_is_not_reported_as_a_restart()
+    {
+        await using var node = await StartAsync(_ => false, OnError.Resume);
+
+        _self.Tell(new InvalidOperationException("its own handler failed"));
+
+        await Eventually.IsTrueAsync(() => node.Log.Lines.Any(line => line.Text.Contains("its own handler failed")));
+        Assert.DoesNotContain(node.Log.Lines, line => line.Text.Contains("Restarting"));
+    }
+
+    [Fact]
     public async Task Restart_makes_a_new_instance_that_takes_over_the_mailbox()
     {
         await using var node = await StartAsync(n => n == 2, OnError.Restart);
