@@ -14,9 +14,10 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     /// <summary>Set by the component, cleared by a failure: messages were dealt with since.</summary>
     public bool Progressed { get; set; } = true;
 
-    public Directive Decide()
+    /// <param name="mustReopen">The instance cannot go on, whatever the policy says: what it had opened has failed.</param>
+    public Directive Decide(bool mustReopen = false)
     {
-        if (policy.OnError == OnError.Resume) return Directive.Resume;
+        if (policy.OnError == OnError.Resume && !mustReopen) return Directive.Resume;
         if (policy.OnError == OnError.Stop) return Directive.Stop;
 
         if (Progressed)

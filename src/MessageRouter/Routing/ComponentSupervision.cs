@@ -19,7 +19,7 @@ internal sealed class ComponentSupervision(ComponentCells cells)
             return Directive.Stop;
         }
 
-        var directive = cell.Restarts.Decide();
+        var directive = cell.Restarts.Decide(mustReopen: cause is InputFailedException);
         if (directive == Directive.Stop)
         {
             cell.StoppedByFailure = true;

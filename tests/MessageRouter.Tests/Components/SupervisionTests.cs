@@ -203,6 +203,7 @@ public class SupervisionTests
 
     [Theory]
     [InlineData(OnError.Restart)]
+    [InlineData(OnError.Resume)]
     public async Task An_input_whose_reader_fails_is_opened_again(OnError onError)
     {
         var options = new FailingInput.Options { Open = () => _opened++, Close = () => _closed++ };
