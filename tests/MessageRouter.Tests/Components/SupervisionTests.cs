@@ -134,6 +134,11 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_name_that_no_actor_can_have_fails_the_start() =>
+        Assert.Equal("f/g", (await Assert.ThrowsAsync<ComponentStartException>(
+            () => TestNode.StartChainAsync(_source.Input(), ScriptedFilter.Of(message => message, "f/g"))).WaitAsync(TestNode.Patience)).Component.Name);
+
+    [Fact]
     public async Task Opening_that_fails_after_a_restart_closes_backs_off_and_loses_nothing()
     {
         var failures = 3;
