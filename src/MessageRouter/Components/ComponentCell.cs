@@ -24,8 +24,9 @@ internal sealed class ComponentCell
         Restarts = new RestartTracker(definition.Supervision, clock);
         if (definition.Role == ComponentRole.Input)
         {
-            var overflow = definition.Mailbox.Overflow
-                ?? (definition.Options is IPausableInput { CanPause: true } ? Overflow.Wait : Overflow.DropNewest);
+            var canPause = definition.Options is IPausableInput { CanPause: true };
+            var overflow = definition.Mailbox.Overflow ?? Overflow.Wait;
+            if (overflow == Overflow.Wait && !canPause) overflow = Overflow.DropNewest;
             var edge = new Edge("", Mailbox, overflow);
             Intake = new Intake(edge, definition.Codec);
             Sources.Add(edge);

@@ -98,6 +98,21 @@ public class RouterNodeTests
     }
 
     [Fact]
+    public async Task An_input_that_cannot_pause_drops_where_its_mailbox_is_to_wait()
+    {
+        var gate = new Gate();
+        await using var node = await TestNode.StartChainAsync(
+            _source.Input(canPause: false).Bounded(5, Overflow.Wait), gate.Output().Bounded(5, Overflow.Wait));
+
+        for (var n = 1; n <= 100; n++) Assert.True(_source.SendNumbers(n, 1));
+        gate.Open();
+        await node.StopAsync();
+
+        Assert.InRange(node["inputs.in"].Dropped["mailbox-full"], 1, 95);
+        Assert.Empty(node["outputs.sink"].Dropped);
+    }
+
+    [Fact]
     public async Task Without_a_policy_what_comes_from_an_input_that_cannot_pause_is_dropped()
     {
         var gate = new Gate();
