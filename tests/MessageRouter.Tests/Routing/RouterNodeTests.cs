@@ -1,4 +1,5 @@
 using MessageRouter.Mailboxes;
+using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Routing;
@@ -195,5 +196,16 @@ public class RouterNodeTests
 
         await node.Node.InputsEnded.WaitAsync(TestNode.Patience);
         Assert.Equal(10, node["inputs.in"].Out);
+    }
+
+    [Fact]
+    public async Task A_node_that_could_not_start_stops_at_once()
+    {
+        RouterNode? node = null;
+        var failing = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options { Open = _ => throw new IOException("no") });
+
+        await Assert.ThrowsAsync<ComponentStartException>(() => TestNode.StartAsync(Some.Chain(_source.Input(), failing), created: made => node = made));
+
+        Assert.True(await node!.StopAsync().WaitAsync(TestNode.Patience));
     }
 }
