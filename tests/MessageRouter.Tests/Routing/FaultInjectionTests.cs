@@ -29,7 +29,7 @@ public class FaultInjectionTests
 
     [Fact]
     public async Task Every_message_ends_in_exactly_one_count() =>
-        await Plans.SampleAsync(RunAsync, iter: 150, threads: 2);
+        await Plans.SampleAsync(RunAsync, iter: 150, threads: 2, print: plan => plan.Describe());
 
     private static async Task RunAsync(Plan plan)
     {
@@ -39,14 +39,13 @@ public class FaultInjectionTests
         await Task.WhenAll(sources.Select(source => Task.Run(() => SendAll(source)))).WaitAsync(TestNode.Patience);
         using var cancellation = new CancellationTokenSource();
         if (!plan.Drained) await cancellation.CancelAsync();
-        var stopping = node.Node.StopAsync(cancellation.Token);
-        await Eventually.IsTrueAsync(() => stopping.IsCompleted, node.Clock, TimeSpan.FromSeconds(1));
+        var drained = await node.StopWhileTimePassesAsync(cancellation.Token);
 
         var ledger = node.Node.Ledger();
         Assert.True(ledger.Balanced, ledger.ToJson());
         Assert.All(ledger.Components, line => Assert.True(line.Queued == 0, ledger.ToJson()));
         Assert.Equal(plan.Inputs.Length * PerInput, ledger.Components.Where(line => line.Name.StartsWith("inputs.", StringComparison.Ordinal)).Sum(line => line.In));
-        Assert.Equal(plan.Drained, await stopping);
+        Assert.Equal(plan.Drained, drained);
         if (plan.Drained) Assert.All(ledger.Components, line => Assert.DoesNotContain(DropReasons.Shutdown, line.Dropped));
         if (plan.Drained && plan.Everything.All(part => part is { Overflow: Overflow.Wait, OnError: not OnError.Stop }) && !node.Node.HasFailedComponents)
             Assert.All(ledger.Components.Where(line => line.Name != "errors"), line => Assert.Equal([], line.Dropped.Keys.Except([DropReasons.Undecodable])));
@@ -86,6 +85,9 @@ public class FaultInjectionTests
 
     private sealed record Plan(Part[] Inputs, Part[] Filters, Part[] Outputs, bool Drained)
     {
+        public string Describe() =>
+            string.Join('\n', (object[])[$"Drained = {Drained}", "Inputs", .. Inputs, "Filters", .. Filters, "Outputs", .. Outputs]);
+
         public IEnumerable<Part> Everything => Inputs.Concat(Filters).Concat(Outputs);
     }
 
@@ -112,7 +114,15 @@ public class FaultInjectionTests
         }
 
         public ComponentDefinition Applied(ComponentDefinition component) =>
-            component.Bounded(Capacity, Overflow).On(OnError) with { Supervision = new SupervisionOptions { OnError = OnError } };
+            component.Bounded(Capacity, Overflow) with
+            {
+                Supervision = new SupervisionOptions
+                {
+                    OnError = OnError,
+                    MinBackoff = TimeSpan.FromMilliseconds(50),
+                    MaxBackoff = TimeSpan.FromMilliseconds(200),
+                },
+            };
     }
 
     /// <summary>Keeps messages for a while, delivers some, drops some, and throws in between.</summary>

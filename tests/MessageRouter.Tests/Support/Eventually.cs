@@ -9,8 +9,8 @@ internal static class Eventually
         await PollAsync(condition, () => { }, describe);
 
     /// <summary>Moves a clock on, step by step, until something has happened.</summary>
-    public static async Task IsTrueAsync(Func<bool> condition, FakeTimeProvider clock, TimeSpan step) =>
-        await PollAsync(condition, () => clock.Advance(step), null);
+    public static async Task IsTrueAsync(Func<bool> condition, FakeTimeProvider clock, TimeSpan step, Func<string>? describe = null) =>
+        await PollAsync(condition, () => clock.Advance(step), describe);
 
     private static async Task PollAsync(Func<bool> condition, Action next, Func<string>? describe)
     {

@@ -99,10 +99,12 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Stops the node while its time goes on, for components that wait before they go on.</summary>
-    public async Task<LedgerSnapshot> StopWhileTimePassesAsync()
+    /// <returns>What <see cref="RouterNode.StopAsync"/> says.</returns>
+    public async Task<bool> StopWhileTimePassesAsync(CancellationToken cancellation = default)
     {
-        var stopping = StopAsync();
-        await Eventually.IsTrueAsync(() => stopping.IsCompleted, Clock, TimeSpan.FromMilliseconds(50));
+        _stopped = true;
+        var stopping = Node.StopAsync(cancellation);
+        await Eventually.IsTrueAsync(() => stopping.IsCompleted, Clock, TimeSpan.FromMilliseconds(50), () => Node.Ledger().ToJson());
         return await stopping;
     }
 
