@@ -158,7 +158,6 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         finally
         {
             Cell.Mailbox.Return(TakeUnfinished());
-            Cell.Outbox.GiveUp(Cell.Mailbox.ReasonWhenClosed);
             Cell.Drained.TrySetResult();
         }
     }
@@ -180,6 +179,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     {
         try
         {
+            // An input that restarts while the node stops has nothing more to read.
             if (Cell is { Draining: true, Intake: { } intake }) intake.Complete();
             else Open();
         }

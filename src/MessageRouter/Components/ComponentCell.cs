@@ -25,8 +25,8 @@ internal sealed class ComponentCell
         if (definition.Role == ComponentRole.Input)
         {
             var canPause = definition.Options is IPausableInput { CanPause: true };
-            var overflow = definition.Mailbox.Overflow ?? (canPause ? Overflow.Wait : Overflow.DropNewest);
-            if (!canPause && overflow == Overflow.Wait) overflow = Overflow.DropNewest;
+            var overflow = definition.Mailbox.Overflow ?? Overflow.Wait;
+            if (overflow == Overflow.Wait && !canPause) overflow = Overflow.DropNewest;
             var edge = new Edge("", Mailbox, overflow);
             Intake = new Intake(edge, definition.Codec);
             Sources.Add(edge);

@@ -10,6 +10,9 @@ internal static partial class ComponentLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Failed: {Problem} Restarting in {Delay}.{Suppressed}")]
     public static partial void Restarting(ILogger logger, string problem, string delay, string suppressed);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed: {Problem} Going on, as its supervision says.{Suppressed}")]
+    public static partial void Resuming(ILogger logger, string problem, string suppressed);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Failed: {Problem} Stopped, as its supervision says; what is still sent to it is dropped and counted.")]
     public static partial void Stopped(ILogger logger, string problem);
 

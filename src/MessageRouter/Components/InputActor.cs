@@ -11,15 +11,19 @@ namespace MessageRouter.Components;
 /// </summary>
 /// <example>
 /// <code>
-/// public sealed class TickInput(TickInput.Options options) : InputActor
+/// public sealed class TickInput : InputActor
 /// {
-///     public sealed record Options { public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(1); }
+///     private readonly TimeSpan _every;
 ///
-///     protected override void Open()
+///     public TickInput(Options options)
 ///     {
+///         _every = options.Every;
 ///         Receive&lt;string&gt;(_ => Intake.TryAdd(MessageBatch.Of(Intake.NewMessage("{}"u8.ToArray()))));
-///         Timers.StartPeriodicTimer("tick", "tick", options.Every);
 ///     }
+///
+///     protected override void Open() => Timers.StartPeriodicTimer("tick", "tick", _every);
+///
+///     public sealed record Options { public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(1); }
 /// }
 /// </code>
 /// </example>
@@ -55,7 +59,15 @@ public abstract class InputActor : ComponentActor
         {
             case StopInput:
                 Cell.Mailbox.Resume(PauseReasons.Backoff);
-                StopReading();
+                try
+                {
+                    StopReading();
+                }
+                catch
+                {
+                    Intake.Complete();
+                    throw;
+                }
                 return true;
             case ReadingFailed failed:
                 throw new InputFailedException(failed.Exception);

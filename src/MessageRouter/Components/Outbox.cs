@@ -36,11 +36,6 @@ internal sealed class Outbox(BoundedMailbox own)
         foreach (var edge in _edges) edge.Send(batch);
     }
 
-    public void GiveUp(string reason)
-    {
-        foreach (var edge in _edges) edge.GiveUp(reason);
-    }
-
     private void OnBlocked(bool blocked)
     {
         lock (_lock)

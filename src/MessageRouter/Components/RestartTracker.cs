@@ -14,9 +14,10 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     /// <summary>Set by the component, cleared by a failure: messages were dealt with since.</summary>
     public bool Progressed { get; set; } = true;
 
-    public Directive Decide()
+    /// <param name="mustReopen">The instance cannot go on, whatever the policy says: what it had opened has failed.</param>
+    public Directive Decide(bool mustReopen = false)
     {
-        if (policy.OnError == OnError.Resume) return Directive.Resume;
+        if (policy.OnError == OnError.Resume && !mustReopen) return Directive.Resume;
         if (policy.OnError == OnError.Stop) return Directive.Stop;
 
         if (Progressed)
@@ -33,9 +34,9 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
         while (now - _fruitless.Peek() > policy.Within) _fruitless.Dequeue();
         if (_fruitless.Count > policy.MaxRestarts) return Directive.Stop;
 
-        // 2^30 times the smallest pause is beyond any sensible largest one, and the shift cannot overflow.
+        // Compared by division, because the product can be too long for a TimeSpan.
         var factor = 1L << Math.Min(_streak++, 30);
-        Delay = policy.MinBackoff * factor < policy.MaxBackoff ? policy.MinBackoff * factor : policy.MaxBackoff;
+        Delay = policy.MinBackoff < policy.MaxBackoff / factor ? policy.MinBackoff * factor : policy.MaxBackoff;
         return Directive.Restart;
     }
 }

@@ -76,21 +76,6 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         }
     }
 
-    /// <summary>Counts as dropped what the edge still keeps.</summary>
-    public void GiveUp(string reason)
-    {
-        lock (_lock)
-        {
-            if (_kept.Count == 0) return;
-            while (_kept.TryDequeue(out var batch))
-            {
-                Waiting.Add(-batch.Count);
-                Drop(reason, batch.Count);
-            }
-            Blocked?.Invoke(false);
-        }
-    }
-
     /// <summary>Counts messages as offered and dropped before they reach the mailbox.</summary>
     public void Refuse(string reason, int count)
     {

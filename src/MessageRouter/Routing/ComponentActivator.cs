@@ -12,11 +12,20 @@ namespace MessageRouter.Routing;
 /// </summary>
 internal sealed class ComponentActivator(IServiceProvider services)
 {
-    public IActorRef Start(IActorContext context, string name, ComponentCell cell)
+    /// <summary>Starts a component's actor; whether that worked is said by <see cref="ComponentCell.Started"/>.</summary>
+    public void Start(IActorContext context, string name, ComponentCell cell)
     {
         ComponentCells.Of(context.System).Add(context.Self.Path / name, cell);
         var props = Props.CreateBy(new Producer(services, cell)).WithMailbox(ComponentMailboxType.Id);
-        return context.ActorOf(props, name);
+        try
+        {
+            context.ActorOf(props, name);
+        }
+        catch (InvalidActorNameException exception)
+        {
+            cell.Started.TrySetException(exception);
+            cell.Drained.TrySetResult();
+        }
     }
 
     private sealed class Producer(IServiceProvider services, ComponentCell cell) : IIndirectActorProducer, IServiceProvider

@@ -19,20 +19,26 @@ internal sealed class ComponentSupervision(ComponentCells cells)
             return Directive.Stop;
         }
 
-        var directive = cause is OutputClosedException ? Directive.Stop : cell.Restarts.Decide();
+        var directive = cause is OutputClosedException ? Directive.Stop : cell.Restarts.Decide(mustReopen: cause is InputFailedException);
         if (directive == Directive.Stop)
         {
             cell.StoppedByFailure = true;
             ComponentLog.Stopped(cell.Logger, Describe(cause));
         }
+        else if (directive == Directive.Resume)
+        {
+            cell.RestartLog.Write(suppressed => ComponentLog.Resuming(cell.Logger, Describe(cause), More(suppressed)));
+        }
         else
         {
-            if (directive == Directive.Restart) cell.Counts.Restarts.Add(1);
+            cell.Counts.Restarts.Add(1);
             cell.RestartLog.Write(suppressed => ComponentLog.Restarting(
-                cell.Logger, Describe(cause), Readable(cell.Restarts.Delay), suppressed == 0 ? "" : $" ({suppressed} more since the last report)"));
+                cell.Logger, Describe(cause), Readable(cell.Restarts.Delay), More(suppressed)));
         }
         return directive;
     }
+
+    private static string More(long suppressed) => suppressed == 0 ? "" : $" ({suppressed} more since the last report)";
 
     /// <summary>Akka wraps what a constructor or a start throws, Props once more.</summary>
     private static Exception Unwrap(Exception exception)

@@ -72,7 +72,7 @@ public sealed class RouterNode
     /// counted as dropped at shutdown. Further calls share the first one's result.
     /// </summary>
     /// <param name="cancellation">Ends the drain at once.</param>
-    /// <returns>False where the drain ran out of time.</returns>
+    /// <returns>False where the drain ran out of time; true where it did not, or the node was not started.</returns>
     public Task<bool> StopAsync(CancellationToken cancellation = default)
     {
         lock (_lock) return _stopping ??= StopOnceAsync(cancellation);
@@ -84,6 +84,7 @@ public sealed class RouterNode
 
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
+        if (_router.IsNobody()) return true;
         var drained = true;
         if (_router.IsNobody()) return drained;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))

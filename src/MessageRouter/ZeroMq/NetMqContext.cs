@@ -11,6 +11,9 @@ internal static class NetMqContext
     /// <summary>What ending may take beyond the longest linger time.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Each component takes three, its monitor's two included.</summary>
+    private const int MaxSockets = 8192;
+
     private static readonly Lock Gate = new();
     private static int _users;
     private static Thread? _ending;
@@ -31,6 +34,7 @@ internal static class NetMqContext
 
             // Monitors are written to from the I/O threads without a lock: more than one of these would break them.
             NetMQConfig.ThreadPoolSize = 1;
+            NetMQConfig.MaxSockets = MaxSockets;
         }
     }
 

@@ -57,14 +57,18 @@ internal sealed partial class NetMqLoop
             return;
         }
         _sockets.Add(socket);
-        _poller.Add(socket.Socket);
+        foreach (var part in socket.Parts) _poller.Add(part);
     });
 
     /// <summary>Closes a socket; only on the loop's thread.</summary>
     public void RemoveAndDispose(NetMqSocket socket)
     {
-        if (_sockets.Remove(socket) && !_over) _poller.RemoveAndDispose(socket.Socket);
-        else socket.Socket.Dispose();
+        var polled = _sockets.Remove(socket) && !_over;
+        foreach (var part in socket.Parts.Where(part => !part.IsDisposed))
+        {
+            if (polled) _poller.RemoveAndDispose(part);
+            else part.Dispose();
+        }
     }
 
     /// <summary>Closes what is still open and ends the thread, when everything that was posted before is done.</summary>

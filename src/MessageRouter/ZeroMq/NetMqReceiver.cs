@@ -42,7 +42,11 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
 
     public Task CloseAsync()
     {
-        if (Interlocked.Exchange(ref _closing, 1) == 0) Loop.Post(Close);
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+        {
+            Leave();
+            Loop.Post(Close);
+        }
         return _closed.Task;
     }
 
@@ -59,6 +63,8 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
         _reading = false;
         Socket.ReceiveReady -= _onReceiveReady;
     }
+
+    protected override void PeerChanged(PeerChange change) => _sink.PeerChanged(change);
 
     protected override void Report(Exception exception) => _sink.Failed(exception);
 

@@ -32,6 +32,12 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     private readonly Action _guardedPump;
     private readonly Subscriptions? _subscriptions;
 
+    /// <summary>
+    /// A PUSH socket that connects takes messages before there is anybody to take them from it. They would count as
+    /// sent, and be lost without a word when the node stops.
+    /// </summary>
+    private readonly bool _needsConnection;
+
     /// <summary>Held while sending, so that nothing is sent any more when <see cref="Close"/> has returned.</summary>
     private readonly Lock _sending = new();
 
@@ -39,6 +45,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     private int _next;
     private int _pumpPosted;
     private bool _holding;
+    private int _connections;
     private bool _awaitingRoom;
     private bool _incomingMore;
     private bool _closed;
@@ -49,6 +56,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     {
         _settings = settings;
         _sink = sink;
+        _needsConnection = settings.Socket == SenderSocket.Push && settings.Bind.Count == 0 && settings.Connect.All(endpoint => endpoint.IsTcp);
         if (settings.Socket == SenderSocket.Pub)
         {
             _subscriptions = new Subscriptions();
@@ -89,6 +97,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
             if (_closed) return;
             _closed = true;
         }
+        Leave();
         Loop.Post(() =>
         {
             Ignore();
@@ -109,6 +118,13 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
         StopAwaitingRoom();
     }
 
+    protected override void PeerChanged(PeerChange change)
+    {
+        _sink.PeerChanged(change);
+        _connections = Math.Max(0, _connections + (change.Connected ? 1 : -1));
+        if (change.Connected) Pump();
+    }
+
     protected override void Report(Exception exception) => _sink.Failed(exception);
 
     private void PostPump()
@@ -127,9 +143,9 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
                 ReadSubscriptions(_subscriptions);
                 _holding &= !_subscriptions.Any;
             }
-            if (_holding || _awaitingRoom) return;
+            if (_holding || _awaitingRoom || (_needsConnection && _connections == 0)) return;
 
-            var counts = new RunOfOutcomes(_sink);
+            var counts = new OutcomeRun(_sink);
             var left = Budget;
             try
             {
@@ -167,7 +183,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
         return true;
     }
 
-    private bool TrySend(Message message, ref RunOfOutcomes counts)
+    private bool TrySend(Message message, ref OutcomeRun counts)
     {
         var frames = message.LeadingFrameArray;
         if (_subscriptions is not null && !_subscriptions.Matches((frames.Length > 0 ? frames[0] : message.Payload).Span))
@@ -231,29 +247,5 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
         if (!_awaitingRoom) return;
         _awaitingRoom = false;
         Socket.SendReady -= _onSendReady;
-    }
-
-    /// <summary>Says the same outcome of several messages in a row once.</summary>
-    private struct RunOfOutcomes(ISenderSink sink)
-    {
-        private int _count;
-        private string? _reason;
-
-        /// <summary>Counts one message.</summary>
-        /// <param name="reason">Why it was dropped; null where it was sent.</param>
-        public void Add(string? reason)
-        {
-            if (_reason != reason) Report();
-            _reason = reason;
-            _count++;
-        }
-
-        public void Report()
-        {
-            if (_count == 0) return;
-            if (_reason is null) sink.Sent(_count);
-            else sink.Dropped(_count, _reason);
-            _count = 0;
-        }
     }
 }

@@ -2,10 +2,16 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using NetMQ;
+using NetMQ.Monitoring;
+using NetMQ.Sockets;
 
 namespace MessageRouter.ZeroMq;
 
-/// <summary>What the receiving and the sending side have in common: opening, failing, closing.</summary>
+/// <summary>What the receiving and the sending side have in common: opening, watching its peers, failing, closing.</summary>
+/// <remarks>
+/// NetMQ tells only that a TCP connection came about or ended, not whose and not why: a peer that left, one that does
+/// not speak ZeroMQ and one that was thrown out for a frame that is too large look the same.
+/// </remarks>
 internal abstract class NetMqSocket
 {
     /// <summary>How long a port may take to be free again after this process closed the socket that was bound to it.</summary>
@@ -14,7 +20,10 @@ internal abstract class NetMqSocket
     /// <summary>When endpoints were closed, by <see cref="Environment.TickCount64"/>: NetMQ releases ports a little later.</summary>
     private static readonly ConcurrentDictionary<string, long> ClosedAt = new();
 
+    private static long _monitors;
+
     private readonly List<string> _bound = [];
+    private readonly PairSocket _events = new();
     private bool _failed;
 
     protected NetMqSocket(NetMqLoop loop, NetMQSocket socket)
@@ -22,6 +31,9 @@ internal abstract class NetMqSocket
         Loop = loop;
         Socket = socket;
     }
+
+    /// <summary>The socket and what hears of its connections, in the order in which they are closed.</summary>
+    public IReadOnlyList<NetMQSocket> Parts => [_events, Socket];
 
     /// <summary>Touched only by the thread that makes it, before it is given to the loop, and by the loop's thread from then on.</summary>
     public NetMQSocket Socket { get; }
@@ -46,14 +58,15 @@ internal abstract class NetMqSocket
                 options.HeartbeatTimeout = settings.HeartbeatTimeout;
             }
             Configure(settings);
+            Watch();
             foreach (var endpoint in settings.Bind) _bound.Add(Bind(endpoint));
             foreach (var endpoint in settings.Connect) Connect(endpoint);
             Endpoints = [.. _bound, .. settings.Connect.Select(endpoint => endpoint.ToString())];
         }
         catch
         {
-            Socket.Dispose();
-            Closed();
+            foreach (var part in Parts) part.Dispose();
+            Leave();
             throw;
         }
         Loop.Add(this);
@@ -72,6 +85,9 @@ internal abstract class NetMqSocket
 
     /// <summary>Takes all handlers off the socket, so that it cannot keep the loop busy.</summary>
     protected abstract void Ignore();
+
+    /// <summary>A connection came about or ended; on the loop's thread.</summary>
+    protected abstract void PeerChanged(PeerChange change);
 
     protected abstract void Report(Exception exception);
 
@@ -93,12 +109,26 @@ internal abstract class NetMqSocket
     protected void Dispose()
     {
         Loop.RemoveAndDispose(this);
-        Closed();
+        Leave();
     }
 
-    private void Closed()
+    /// <summary>Remembers that the ports will be free in a moment; also before the loop's thread gets to close them.</summary>
+    protected void Leave()
     {
         foreach (var endpoint in _bound) ClosedAt[endpoint] = Environment.TickCount64;
+    }
+
+    /// <summary>
+    /// Only these events: the I/O thread alone writes them, while others come from whoever binds or closes and would
+    /// break the socket between the two.
+    /// </summary>
+    private void Watch()
+    {
+        var channel = $"inproc://message-router-monitor-{Interlocked.Increment(ref _monitors)}";
+        Socket.Monitor(channel, SocketEvents.Accepted | SocketEvents.Connected | SocketEvents.Disconnected);
+        new NetMQMonitor(_events, channel).EventReceived += (_, happened) =>
+            Guard(() => PeerChanged(new PeerChange(happened.Address, happened.SocketEvent != SocketEvents.Disconnected)));
+        _events.Connect(channel);
     }
 
     private string Bind(ZeroMqEndpoint endpoint)

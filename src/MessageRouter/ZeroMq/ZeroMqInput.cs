@@ -37,6 +37,9 @@ internal sealed class ZeroMqInput : InputActor
             _options.Fill(settings, Cell.Endpoints),
             new Sink(Intake, new PeerLog(Logger, Clock, _options.MaxMessageSize), FailureReporter(Self)));
         Intake.SpaceAvailable += _receiver.Resume;
+
+        // It may have met a full node, and that have had room again, before this.
+        _receiver.Resume();
         SetEndpoints(_receiver.Endpoints);
     }
 

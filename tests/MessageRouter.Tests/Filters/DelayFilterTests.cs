@@ -1,3 +1,4 @@
+using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Filters;
 using MessageRouter.Mailboxes;
@@ -75,6 +76,19 @@ public class DelayFilterTests
 
         Assert.True(ledger.Balanced);
         Assert.Equal(Some.Texts(1, 20), node.Texts("outputs.sink"));
+    }
+
+    [Fact]
+    public async Task What_it_holds_is_counted_when_it_is_stopped()
+    {
+        await using var node = await StartAsync();
+        _source.SendNumbers(1, 3);
+        await HeldAsync(node, 3);
+
+        node.System.ActorSelection("/user/router/filters/f").Tell(PoisonPill.Instance);
+
+        await Eventually.IsTrueAsync(() => node["filters.f"].Dropped.GetValueOrDefault("stopped") == 3);
+        Assert.Equal(0, node["filters.f"].Queued);
     }
 
     [Fact]

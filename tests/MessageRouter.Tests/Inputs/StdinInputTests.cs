@@ -2,8 +2,11 @@ using System.IO.Pipes;
 using System.Text;
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Hosting;
 using MessageRouter.Inputs;
 using MessageRouter.Outputs;
+using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -148,6 +151,24 @@ public class StdinInputTests
         Assert.True(written.AsSpan().SequenceEqual(text.ToArray()));
         await node.DisposeAsync();
     }
+
+    [Theory]
+    [InlineData("0B")]
+    [InlineData("2GiB")]
+    public void Says_which_line_sizes_it_takes(string size)
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Read($"max-line-size = {size}"));
+
+        Assert.Contains("`max-line-size` must be between", exception.Message);
+    }
+
+    [Fact]
+    public void Takes_its_options_from_the_configuration() =>
+        Assert.Equal(new StdinInput.Options { MaxLineSize = 1024 }, Read("max-line-size = 1KiB").Components[0].Options);
+
+    private static NodeDefinition Read(string options) => new RouterBuilder()
+        .FromText("router { errors { type = test }, inputs { a { type = stdin, to = b, " + options + " } }, outputs { b { type = test } } }")
+        .Build();
 
     private static ScriptedStream Chunks(params string[] chunks) => ScriptedStream.OfChunks(chunks.Select(Encoding.UTF8.GetBytes));
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Hosting;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
@@ -331,6 +333,27 @@ public sealed class FileOutputTests : IDisposable
 
         Assert.Equal("1\n2\n", await reader.WaitAsync(TestNode.Patience));
     }
+
+    [Theory]
+    [InlineData("append = true", "needs a key `path`")]
+    [InlineData("path = \"\"", "give the file to write to")]
+    [InlineData("path = x, flush-interval = 2d", "`flush-interval` must be between 0s and 1d")]
+    public void Says_what_is_wrong_with_its_options(string options, string problem)
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Read(options));
+
+        Assert.Contains(problem, exception.Message);
+    }
+
+    [Fact]
+    public void Takes_its_options_from_the_configuration() =>
+        Assert.Equal(
+            new FileOutput.Options { Path = "x", Append = false, FlushInterval = TimeSpan.FromMilliseconds(5) },
+            Read("path = x, append = false, flush-interval = 5ms").Components[1].Options);
+
+    private static NodeDefinition Read(string options) => new RouterBuilder()
+        .FromText("router { errors { type = test }, inputs { a { type = null, to = b } }, outputs { b { type = file, " + options + " } } }")
+        .Build();
 
     private static string Numbers(int from, int count) => string.Concat(Enumerable.Range(from, count).Select(n => $"{{\"n\":{n}}}\n"));
 

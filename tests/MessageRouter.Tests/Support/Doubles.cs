@@ -5,9 +5,22 @@ using MessageRouter.Components;
 namespace MessageRouter.Tests.Support;
 
 /// <summary>A filter that does what a test says.</summary>
-internal sealed class ScriptedFilter(ScriptedFilter.Options options) : FilterActor
+internal sealed class ScriptedFilter : FilterActor
 {
-    protected override Message? Filter(Message message) => options.Filter(message);
+    private readonly Options _options;
+
+    public ScriptedFilter(Options options)
+    {
+        _options = options;
+        options.Create();
+        Receive<Exception>(exception => throw exception);
+    }
+
+    protected override void Open() => _options.Open(Self);
+
+    protected override void Close() => _options.Close();
+
+    protected override Message? Filter(Message message) => _options.Filter(message);
 
     public static ComponentDefinition Of(Func<Message, Message?> filter, string name = "f") =>
         Some.Component<ScriptedFilter>(name, new Options { Filter = filter });
@@ -17,7 +30,37 @@ internal sealed class ScriptedFilter(ScriptedFilter.Options options) : FilterAct
 
     internal sealed record Options
     {
-        public required Func<Message, Message?> Filter { get; init; }
+        public Func<Message, Message?> Filter { get; init; } = message => message;
+
+        public Action Create { get; init; } = () => { };
+
+        public Action<IActorRef> Open { get; init; } = _ => { };
+
+        public Action Close { get; init; } = () => { };
+    }
+}
+
+/// <summary>An input that a test hands messages to and whose reader it lets fail.</summary>
+internal sealed class FailingInput(FailingInput.Options options) : InputActor
+{
+    protected override void Open()
+    {
+        options.Source.Connect(Intake);
+        options.Fail = FailureReporter(Self);
+        options.Open();
+    }
+
+    protected override void Close() => options.Close();
+
+    internal sealed record Options : IPausableInput
+    {
+        public ProbeSource Source { get; } = new();
+
+        public Action<Exception> Fail { get; set; } = _ => { };
+
+        public Action Open { get; init; } = () => { };
+
+        public Action Close { get; init; } = () => { };
     }
 }
 

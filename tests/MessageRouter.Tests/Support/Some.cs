@@ -23,6 +23,9 @@ internal static class Some
         Name = "test",
         Components = components,
         Errors = Component<TestOutput>(""),
+
+        // Long, for tests that move the clock until the node has stopped.
+        DrainTimeout = TimeSpan.FromHours(1),
     };
 
     /// <summary>Connects each component to the next and the last one to a sink.</summary>

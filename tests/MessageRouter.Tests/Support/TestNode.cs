@@ -46,9 +46,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ActorSystem System => _system;
 
-    public static async Task<TestNode> StartAsync(NodeDefinition definition, Action<IServiceCollection>? configure = null)
+    public static async Task<TestNode> StartAsync(NodeDefinition definition, Action<IServiceCollection>? configure = null, Action<RouterNode>? created = null)
     {
         var node = new TestNode(definition, configure);
+        created?.Invoke(node.Node);
         try
         {
             await node.Node.StartAsync(node._system).WaitAsync(Patience);
@@ -95,6 +96,14 @@ internal sealed class TestNode : IAsyncDisposable
         _stopped = true;
         await Node.StopAsync().WaitAsync(Patience);
         return Node.Ledger();
+    }
+
+    /// <summary>Stops the node while its time goes on, for components that wait before they go on.</summary>
+    public async Task<LedgerSnapshot> StopWhileTimePassesAsync()
+    {
+        var stopping = StopAsync();
+        await Eventually.IsTrueAsync(() => stopping.IsCompleted, Clock, TimeSpan.FromMilliseconds(50));
+        return await stopping;
     }
 
     public async ValueTask DisposeAsync()

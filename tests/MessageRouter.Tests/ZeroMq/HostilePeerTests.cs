@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MessageRouter.Components;
 using MessageRouter.Ledger;
 using MessageRouter.Tests.Support;
 using MessageRouter.ZeroMq;
@@ -37,6 +38,7 @@ public class HostilePeerTests
 
         await AssertTakesFromGoodPeer(receiver);
         Assert.DoesNotContain(receiver.Recorded["outputs.sink"], message => message.Size == 2000);
+        await Zmq.UntilAsync(() => receiver.Log.Lines.Any(line => line.Text.Contains("has ended") && line.Text.Contains("max-message-size")));
     }
 
     [Fact]
@@ -77,7 +79,25 @@ public class HostilePeerTests
         await subscriber.SinkAsync(1);
     }
 
-    private static MessageRouter.Components.ComponentDefinition LimitedPull() =>
+    [Fact]
+    public async Task A_worker_that_reads_nothing_holds_up_neither_the_others_nor_the_end()
+    {
+        var source = new ProbeSource();
+        await using var sender = await Zmq.StartAsync(source.Input().Raw(), Zmq.Push(bind: Zmq.AnyPort).Raw());
+        using var idle = await ConnectAsync(sender.Port());
+        await idle.GetStream().WriteAsync(Greeting("PULL"));
+        await using var receiver = await Zmq.StartAsync(Zmq.Pull(connect: sender.Endpoint()).Raw());
+
+        // Each of the two gets its share, and the idle one's is more than its connection can hold.
+        var payload = new byte[1_000_000];
+        for (var sent = 1; sent <= 40 || receiver["inputs.in"].In < 10; sent++)
+        {
+            await source.Intake.AddAsync(MessageBatch.Of(source.Intake.NewMessage(payload)));
+            await Zmq.UntilAsync(() => sender["outputs.out"].Out == sent);
+        }
+    }
+
+    private static ComponentDefinition LimitedPull() =>
         Zmq.Input(new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull, Bind = [Zmq.AnyPort], MaxMessageSize = 1000 }).Raw();
 
     private static async Task AssertTakesFromGoodPeer(TestNode receiver)

@@ -26,17 +26,20 @@ public class PushPullTests
         Assert.Equal(Enumerable.Range(1, count).Select(n => $$"""{"n":{{n}}}"""), received);
     }
 
-    [Fact]
-    public async Task Holds_messages_while_there_is_no_worker()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Holds_messages_while_there_is_no_worker(bool pushBinds)
     {
         var source = new ProbeSource();
-        await using var sender = await Zmq.StartAsync(source.Input().Capacity(10), Zmq.Push(bind: Zmq.AnyPort).Capacity(10));
+        var endpoint = Zmq.FreeEndpoint();
+        await using var sender = await Zmq.StartAsync(source.Input(), pushBinds ? Zmq.Push(bind: endpoint) : Zmq.Push(connect: endpoint));
 
         await source.Intake.AddAsync(Some.Batch(1, 5));
         await Zmq.UntilAsync(() => sender["outputs.out"].In == 5);
         Assert.Equal(5, sender["outputs.out"].Queued);
 
-        await using var receiver = await Zmq.StartAsync(Zmq.Pull(connect: sender.Endpoint()));
+        await using var receiver = await Zmq.StartAsync(pushBinds ? Zmq.Pull(connect: endpoint) : Zmq.Pull(bind: endpoint));
         await receiver.SinkAsync(5);
         await Zmq.UntilAsync(() => sender["outputs.out"].Out == 5);
     }

@@ -1,0 +1,89 @@
+using Akka.Actor;
+using MessageRouter.Components;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MessageRouter.Tests.Components;
+
+public class RestartTrackerTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public void Restarts_at_once_after_messages_were_dealt_with()
+    {
+        var tracker = Tracker(new());
+        for (var i = 0; i < 100; i++)
+        {
+            tracker.Progressed = true;
+            Assert.Equal(Directive.Restart, tracker.Decide());
+            Assert.Equal(TimeSpan.Zero, tracker.Delay);
+        }
+    }
+
+    [Fact]
+    public void Doubles_the_pause_from_the_smallest_to_the_largest_and_begins_anew_after_progress()
+    {
+        var tracker = Tracker(new() { MaxRestarts = 100 });
+        tracker.Decide();
+
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30], Enumerable.Range(0, 10).Select(_ => Pause()));
+
+        tracker.Progressed = true;
+        Assert.Equal([0, 0.2, 0.4], Enumerable.Range(0, 3).Select(_ => Pause()));
+
+        double Pause()
+        {
+            Assert.Equal(Directive.Restart, tracker.Decide());
+            return tracker.Delay.TotalSeconds;
+        }
+    }
+
+    [Fact]
+    public void Stops_after_too_many_fruitless_restarts_within_the_time()
+    {
+        var tracker = Tracker(new() { MaxRestarts = 3 });
+        tracker.Decide();
+        for (var i = 0; i < 3; i++) Assert.Equal(Directive.Restart, tracker.Decide());
+
+        Assert.Equal(Directive.Stop, tracker.Decide());
+    }
+
+    [Fact]
+    public void Forgets_restarts_that_are_longer_ago()
+    {
+        var tracker = Tracker(new() { MaxRestarts = 3, Within = TimeSpan.FromMinutes(1) });
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(Directive.Restart, tracker.Decide());
+            _clock.Advance(TimeSpan.FromSeconds(21));
+        }
+    }
+
+    [Fact]
+    public void Stops_at_the_first_fruitless_restart_where_none_is_allowed()
+    {
+        var tracker = Tracker(new() { MaxRestarts = 0 });
+
+        Assert.Equal(Directive.Restart, tracker.Decide());
+        Assert.Equal(Directive.Stop, tracker.Decide());
+    }
+
+    [Theory]
+    [InlineData(OnError.Resume, Directive.Resume)]
+    [InlineData(OnError.Stop, Directive.Stop)]
+    internal void Does_what_the_policy_says(OnError onError, Directive directive) =>
+        Assert.Equal(directive, Tracker(new() { OnError = onError }).Decide());
+
+    [Fact]
+    public void Never_waits_longer_than_the_largest_pause_however_large_the_smallest_and_however_often()
+    {
+        var policy = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromDays(1), MaxBackoff = TimeSpan.FromDays(2) };
+        var tracker = Tracker(policy);
+
+        for (var i = 0; i < 100; i++) Assert.Equal(Directive.Restart, tracker.Decide());
+
+        Assert.Equal(policy.MaxBackoff, tracker.Delay);
+    }
+
+    private RestartTracker Tracker(SupervisionOptions options) => new(options, _clock);
+}
