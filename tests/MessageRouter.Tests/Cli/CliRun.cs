@@ -1,0 +1,72 @@
+using System.Text;
+using MessageRouter.Cli;
+using MessageRouter.Cli.Running;
+using MessageRouter.Components;
+using MessageRouter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Tests.Cli;
+
+/// <summary>The command line in this process, in a folder of its own, with streams and signals that a test controls.</summary>
+internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly TaskCompletionSource<Action> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private readonly MemoryStream _standardOutput = new();
+
+    /// <summary>What the standard input holds.</summary>
+    public string Input { get; init; } = "";
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>What the command has written itself; paths of the test's folder are shown without it.</summary>
+    public string Output => Shown(_output);
+
+    public string Error => Shown(_error);
+
+    /// <summary>What the node's <c>stdout</c> outputs have written.</summary>
+    public string Messages => Encoding.UTF8.GetString(_standardOutput.ToArray());
+
+    public string this[string file] => Path.Combine(_folder.FullName, file);
+
+    public string Write(string file, string text)
+    {
+        File.WriteAllText(this[file], text);
+        return this[file];
+    }
+
+    public Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments, new Surroundings
+    {
+        Output = _output,
+        Error = _error,
+        Signals = this,
+        Environment = name => Environment.GetValueOrDefault(name),
+        Services = services =>
+        {
+            services.AddSingleton<IStandardStreams>(this);
+            services.AddLogging(logging => logging.ClearProviders());
+        },
+    }).WaitAsync(TestNode.Patience);
+
+    /// <summary>Sends a signal to stop as soon as somebody listens.</summary>
+    public async Task StopAsync() => (await _stop.Task.WaitAsync(TestNode.Patience))();
+
+    IDisposable ISignals.Listen(Action stop, Action reopen)
+    {
+        _stop.TrySetResult(stop);
+        return new MemoryStream();
+    }
+
+    Stream IStandardStreams.OpenInput() => new MemoryStream(Encoding.UTF8.GetBytes(Input));
+
+    Stream IStandardStreams.OpenOutput() => _standardOutput;
+
+    Stream IStandardStreams.OpenError() => new MemoryStream();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Shown(StringWriter writer) => writer.ToString().Replace(_folder.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Cli;
+
+public sealed class RunTests : IDisposable
+{
+    private static readonly string Plugin = Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll");
+    private readonly CliRun _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task The_end_of_all_inputs_ends_the_node_with_its_ledger()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              name = n
+              inputs { in { type = generator, rate = 0, count = 8, to = errors-only } }
+              filters { errors-only { type = key, key = level, match = error, to = out } }
+              outputs { out { type = stdout } }
+            }
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("run", file, "--summary-file", _cli["ledger.json"]));
+
+        Assert.Equal("""
+            component            type       in  created  out  filtered  failed  dropped  queued  restarts
+            inputs.in            generator   8        0    8         0       0  0             0         0
+            filters.errors-only  key         8        0    2         6       0  0             0         0
+            outputs.out          stdout      2        0    2         0       0  0             0         0
+            errors               stderr      0        0    0         0       0  0             0         0
+            balanced
+
+            """, _cli.Error);
+        Assert.Equal(2, _cli.Messages.Count(c => c == '\n'));
+        var ledger = JsonDocument.Parse(File.ReadAllText(_cli["ledger.json"])).RootElement;
+        Assert.Equal("n", ledger.GetProperty("node").GetString());
+        Assert.Equal(8, ledger.GetProperty("components")[0].GetProperty("out").GetInt64());
+        Assert.True(ledger.GetProperty("balanced").GetBoolean());
+        Assert.Equal(["ledger.json", "node.conf"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_signal_drains_and_ends_the_node()
+    {
+        var file = _cli.Write("node.conf", "router { inputs { in { type = null, to = out } }, outputs { out { type = null } } }");
+
+        var running = _cli.RunAsync("run", file, "-q");
+        await _cli.StopAsync();
+
+        Assert.Equal(0, await running);
+        Assert.Empty(_cli.Error);
+    }
+
+    [Fact]
+    public async Task A_drain_that_runs_out_of_time_is_told_by_the_exit_code()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              shutdown { drain-timeout = 50ms }
+              inputs { in { type = generator, rate = 0, count = 3, to = out } }
+              outputs { out { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:0", mailbox { overflow = wait } } }
+            }
+            """);
+
+        Assert.Equal(75, await _cli.RunAsync("run", file));
+        Assert.EndsWith("balanced\n", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("3 shutdown", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_signal_cuts_the_drain_short()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              shutdown { drain-timeout = 1h }
+              inputs { in { type = generator, rate = 0, count = 3, to = [out, screen] } }
+              outputs { out { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:0", mailbox { overflow = wait } }, screen { type = stdout } }
+            }
+            """);
+
+        var running = _cli.RunAsync("run", file);
+        await Eventually.IsTrueAsync(() => _cli.Messages.Length > 0);
+        await _cli.StopAsync();
+        while (!running.IsCompleted)
+        {
+            // Two signals at once count as one.
+            await Task.WhenAny(running, Task.Delay(50));
+            await _cli.StopAsync();
+        }
+
+        Assert.Equal(75, await running);
+        Assert.EndsWith("balanced\n", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_opened_is_named_with_its_place()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs { in { type = null, to = archive } }
+              outputs {
+                archive { type = file, path = "/no-such-directory/x.log" }
+              }
+            }
+            """);
+
+        Assert.Equal(69, await _cli.RunAsync("run", file, "--summary-file", _cli["ledger.json"]));
+        Assert.StartsWith("error: outputs.archive could not be started: ", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("/no-such-directory", _cli.Error, StringComparison.Ordinal);
+        Assert.EndsWith("""
+
+             --> node.conf:4:5
+              |
+            4 |     archive { type = file, path = "/no-such-directory/x.log" }
+              |     ^^^^^^^
+
+            1 error; nothing was started.
+
+            """, _cli.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_cli["ledger.json"]));
+    }
+
+    [Fact]
+    public async Task A_summary_file_that_cannot_be_written_is_found_before_the_start()
+    {
+        var file = _cli.Write("node.conf", "router { inputs { in { type = null, to = out } }, outputs { out { type = null } } }");
+
+        Assert.Equal(69, await _cli.RunAsync("run", file, "--summary-file", _cli["no-such/ledger.json"]));
+        Assert.StartsWith("error: the summary file `no-such/ledger.json` cannot be written: ", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_summary_file_that_is_a_link_stays_one()
+    {
+        var file = _cli.Write("node.conf", "router { inputs { in { type = generator, count = 1, to = out } }, outputs { out { type = null } } }");
+        File.CreateSymbolicLink(_cli["link.json"], _cli.Write("real.json", "old"));
+
+        Assert.Equal(0, await _cli.RunAsync("run", file, "--summary-file", _cli["link.json"]));
+        Assert.NotNull(new FileInfo(_cli["link.json"]).LinkTarget);
+        Assert.StartsWith("{", File.ReadAllText(_cli["real.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_beyond_supervision_ends_the_process_with_its_ledger()
+    {
+        var file = _cli.Write("node.conf", $$"""
+            router {
+              plugins = ["{{Plugin}}"]
+              inputs { in { class = "Acme.Inputs.CrashingInput", to = out } }
+              outputs { out { type = null } }
+            }
+            """);
+        using var process = Process.Start(new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "message-router.dll"), "run", file, "--summary-file", _cli["ledger.json"]]) { RedirectStandardError = true })!;
+
+        var error = await process.StandardError.ReadToEndAsync().WaitAsync(TestNode.Patience);
+        await process.WaitForExitAsync().WaitAsync(TestNode.Patience);
+
+        Assert.Equal(70, process.ExitCode);
+        Assert.Contains("error: a thread outside the node's control has failed", error, StringComparison.Ordinal);
+        Assert.Contains("beyond supervision", error, StringComparison.Ordinal);
+        Assert.Contains("component", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_cli["ledger.json"]));
+    }
+
+    [Fact]
+    public async Task The_built_in_example_shows_life_over_ZeroMQ()
+    {
+        var log = _cli["example.log"];
+        var running = _cli.RunAsync("run", "--set", $"example.port={FreePort()}", "--set", $"router.outputs.log.path=\"{log}\"", "--set", "router.inputs.application.rate=100");
+        await Eventually.IsTrueAsync(() => File.Exists(log) && File.ReadAllText(log).Contains("\"level\":\"error\"", StringComparison.Ordinal));
+        await _cli.StopAsync();
+
+        Assert.Equal(0, await running);
+        Assert.Contains("\"level\":\"error\"", _cli.Messages, StringComparison.Ordinal);
+        Assert.EndsWith("balanced\n", _cli.Error, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,100 @@
+namespace MessageRouter.Tests.Cli;
+
+public sealed class ValidateTests : IDisposable
+{
+    private readonly CliRun _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task A_valid_file_is_summed_up()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs { a { type = null, to = [b, c] } }
+              outputs { b { type = null }, c { type = null } }
+            }
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("validate", file));
+        Assert.Equal($"node.conf is valid: 1 input, 0 filters, 2 outputs.{Environment.NewLine}", _cli.Output);
+        Assert.Empty(_cli.Error);
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("run")]
+    public async Task All_mistakes_are_shown_at_once_with_their_places(string command)
+    {
+        _cli.Write("out.conf", """
+            outputs {
+              bus {
+                type = zeromq
+                connect = "tcp://127.0.0.1:5558"
+                subscribe-dealy = 200ms
+              }
+            }
+            """);
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs { a { type = nul, to = bus } }
+              include "out.conf"
+            }
+            """);
+
+        Assert.Equal(78, await _cli.RunAsync(command, file));
+        Assert.Equal("""
+            error: unknown type `nul` for input `a`
+             --> node.conf:2:23
+              |
+            2 |   inputs { a { type = nul, to = bus } }
+              |                       ^^^ did you mean `null`?
+
+            error: unknown key `subscribe-dealy` for output `bus` (zeromq)
+             --> out.conf:5:5
+              |
+            5 |     subscribe-dealy = 200ms
+              |     ^^^^^^^^^^^^^^^ did you mean `subscribe-delay`?
+              = included from node.conf:3
+
+            2 errors; nothing was started.
+
+            """, _cli.Error);
+        Assert.Empty(_cli.Output);
+    }
+
+    [Fact]
+    public async Task Settings_win_over_files_and_later_files_over_earlier_ones()
+    {
+        var first = _cli.Write("first.conf", "router { inputs { a { type = wrong, to = b } }, outputs { b { type = wrong } } }");
+        var second = _cli.Write("second.conf", "router.inputs.a.type = null");
+
+        Assert.Equal(0, await _cli.RunAsync("validate", first, second, "--set", "router.outputs.b.type=null"));
+        Assert.Equal($"first.conf with second.conf is valid: 1 input, 0 filters, 1 output.{Environment.NewLine}", _cli.Output);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_a_setting_points_into_it()
+    {
+        var file = _cli.Write("node.conf", "router { inputs { a { type = null, to = b } }, outputs { b { type = null } } }");
+
+        Assert.Equal(78, await _cli.RunAsync("validate", file, "--set", "router.nam=x"));
+        Assert.Equal("""
+            error: unknown key `nam` for the router
+             --> --set:1:8
+              |
+            1 | router.nam=x
+              |        ^^^ did you mean `name`?
+
+            1 error; nothing was started.
+
+            """, _cli.Error);
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_a_mistake_in_the_configuration()
+    {
+        Assert.Equal(78, await _cli.RunAsync("validate", _cli["nowhere.conf"]));
+        Assert.StartsWith("error: cannot read `nowhere.conf`: there is no such file\n", _cli.Error, StringComparison.Ordinal);
+    }
+}
