@@ -64,13 +64,15 @@ internal sealed class NodeReader
         var all = Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components)).ToList();
         var (errors, errorsPerSecond) = components.ReadErrors(router.Block, router.KeySpan);
 
-        // What is connected wrongly may only be the echo of a component that could not be read.
-        if (!HasErrors) _diagnostics.AddRange(TopologyChecks.Check([.. all.OfType<ComponentDefinition>()], router.KeySpan));
+        // After a syntax error the tree is not whole, and every finding could be its echo.
+        var readable = all.Select(component => component.Definition).OfType<ComponentDefinition>().ToList();
+        var unreadable = all.Where(component => component.Definition is null).Select(component => component.Name).ToList();
+        if (!_document.HasErrors) _diagnostics.AddRange(TopologyChecks.Check(readable, unreadable, router.KeySpan));
 
         return errors is null ? null : new NodeDefinition
         {
             Name = ReadName(router.Block) ?? Environment.MachineName,
-            Components = [.. all.OfType<ComponentDefinition>()],
+            Components = readable,
             Errors = errors,
             ErrorsPerSecond = errorsPerSecond,
             DrainTimeout = shutdown.DrainTimeout,
@@ -94,11 +96,11 @@ internal sealed class NodeReader
         return null;
     }
 
-    private IEnumerable<ComponentDefinition?> ReadSection(HoconObject router, ComponentRole role, ComponentReader components)
+    private IEnumerable<(string Name, ComponentDefinition? Definition)> ReadSection(HoconObject router, ComponentRole role, ComponentReader components)
     {
         var section = role.Section();
         if (!OptionsBinder.TryGetValue(router, section, out var field)) return [];
-        if (field.Value is HoconObject block) return block.Fields.Select(component => components.Read(role, component)).ToList();
+        if (field.Value is HoconObject block) return block.Fields.Select(component => (component.Key, components.Read(role, component))).ToList();
         _binder.Error($"`{section}` must be a block", field.Value.Span, $"write {section} {{ name {{ type = … }} }}");
         return [];
     }

@@ -5,10 +5,13 @@ namespace MessageRouter.Configuration;
 /// <summary>Finds what is wrong with how components are connected, before anything starts.</summary>
 internal static class TopologyChecks
 {
-    public static IEnumerable<Diagnostic> Check(IReadOnlyList<ComponentDefinition> components, SourceSpan? router)
+    /// <param name="components">The components that could be read.</param>
+    /// <param name="unreadable">The names of the others. What they would feed is not known, so nobody is called unfed then.</param>
+    /// <param name="router">Where the router's block is named.</param>
+    public static IEnumerable<Diagnostic> Check(IReadOnlyList<ComponentDefinition> components, IReadOnlyCollection<string> unreadable, SourceSpan? router)
     {
         var findings = new List<Diagnostic>();
-        if (components.All(component => component.Role != ComponentRole.Input)) Error("the router has no inputs", router);
+        if (unreadable.Count == 0 && components.All(component => component.Role != ComponentRole.Input)) Error("the router has no inputs", router);
 
         var byName = new Dictionary<string, ComponentDefinition>();
         foreach (var component in components)
@@ -17,8 +20,8 @@ internal static class TopologyChecks
                 Error($"{Describe(component)} has the same name as {Describe(byName[component.Name])}", component.Origin, "names are unique over inputs, filters and outputs");
         }
 
-        CheckTargets(components, byName, Error);
-        if (findings.Count > 0) return findings;
+        CheckTargets(components, unreadable, byName, Error);
+        if (findings.Count > 0 || unreadable.Count > 0) return findings;
 
         CheckCycles(components, byName, Error);
         CheckEndpoints(components, Error);
@@ -27,7 +30,7 @@ internal static class TopologyChecks
         void Error(string message, SourceSpan? span, string? hint = null) => findings.Add(new Diagnostic(DiagnosticSeverity.Error, message, span, hint));
     }
 
-    private static void CheckTargets(IReadOnlyList<ComponentDefinition> components, Dictionary<string, ComponentDefinition> byName, Action<string, SourceSpan?, string?> error)
+    private static void CheckTargets(IReadOnlyList<ComponentDefinition> components, IReadOnlyCollection<string> unreadable, Dictionary<string, ComponentDefinition> byName, Action<string, SourceSpan?, string?> error)
     {
         var targets = components.Where(component => component.Role != ComponentRole.Input).Select(component => component.Name).ToList();
         var fed = new HashSet<string>();
@@ -40,8 +43,9 @@ internal static class TopologyChecks
             {
                 var to = component.To[i];
                 var span = i < component.ToSpans.Count ? component.ToSpans[i] : component.Origin;
+                if (unreadable.Contains(to)) continue;
                 if (!byName.TryGetValue(to, out var target))
-                    error($"{Describe(component)} sends to `{to}`, which does not exist", span, Suggestion.For(to, targets) is { } near ? $"did you mean `{near}`?" : null);
+                    error($"{Describe(component)} sends to `{to}`, which does not exist", span, Suggestion.For(to, targets.Concat(unreadable)) is { } near ? $"did you mean `{near}`?" : null);
                 else if (target.Role == ComponentRole.Input)
                     error($"{Describe(component)} sends to {Describe(target)}", span, "only filters and outputs take messages");
                 else if (!own.Add(to))
@@ -50,6 +54,7 @@ internal static class TopologyChecks
                     fed.Add(to);
             }
         }
+        if (unreadable.Count > 0) return;
         foreach (var component in components.Where(component => component.Role != ComponentRole.Input && !fed.Contains(component.Name)))
             error($"nothing feeds {Describe(component)}", component.Origin, "name it in the `to` of an input or filter");
     }

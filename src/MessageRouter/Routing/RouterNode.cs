@@ -8,6 +8,9 @@ namespace MessageRouter.Routing;
 /// <summary>One running node: starts its components, says when its inputs have ended, drains and stops them, and keeps the ledger.</summary>
 public sealed class RouterNode
 {
+    /// <summary>What a component may take to close when everything is drained.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Topology _topology;
     private readonly IServiceProvider _services;
     private readonly ILogger _logger;
@@ -86,7 +89,6 @@ public sealed class RouterNode
     {
         if (_router.IsNobody()) return true;
         var drained = true;
-        if (_router.IsNobody()) return drained;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
         {
@@ -102,14 +104,23 @@ public sealed class RouterNode
                 RoutingLog.DrainTimedOut(_logger, Remaining());
             }
         }
-        await StopActorsAsync();
-        return drained;
+        return await StopActorsAsync() && drained;
     }
 
-    private async Task StopActorsAsync()
+    /// <returns>False where a component did not end, because it blocks its thread.</returns>
+    private async Task<bool> StopActorsAsync()
     {
         foreach (var cell in _topology.All) cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
-        await _router.GracefulStop(Timeout.InfiniteTimeSpan);
+        try
+        {
+            await _router.GracefulStop(Timeout.InfiniteTimeSpan).WaitAsync(StopTimeout, _clock);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            RoutingLog.ComponentsLeft(_logger, Remaining());
+            return false;
+        }
     }
 
     private void LogProgress() => RoutingLog.Draining(_logger, Remaining());

@@ -13,6 +13,9 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining; messages left: {Remaining}.")]
     public static partial void Draining(ILogger logger, string remaining);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The drain ran out of time; dropped and counted as shutdown: {Remaining}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Some components did not end and are left behind; messages still in them: {Remaining}.")]
+    public static partial void ComponentsLeft(ILogger logger, string remaining);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The drain was cut short; dropped and counted as shutdown: {Remaining}.")]
     public static partial void DrainTimedOut(ILogger logger, string remaining);
 }

@@ -186,6 +186,11 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     private bool TrySend(Message message, ref OutcomeRun counts)
     {
         var frames = message.LeadingFrameArray;
+        if (message.Size > _settings.MaxMessageSize)
+        {
+            counts.Add(DropReasons.TooLarge);
+            return true;
+        }
         if (_subscriptions is not null && !_subscriptions.Matches((frames.Length > 0 ? frames[0] : message.Payload).Span))
         {
             counts.Add(DropReasons.NoSubscriber);

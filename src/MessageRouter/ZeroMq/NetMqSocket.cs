@@ -126,9 +126,15 @@ internal abstract class NetMqSocket
     {
         var channel = $"inproc://message-router-monitor-{Interlocked.Increment(ref _monitors)}";
         Socket.Monitor(channel, SocketEvents.Accepted | SocketEvents.Connected | SocketEvents.Disconnected);
-        new NetMQMonitor(_events, channel).EventReceived += (_, happened) =>
-            Guard(() => PeerChanged(new PeerChange(happened.Address, happened.SocketEvent != SocketEvents.Disconnected)));
+        new NetMQMonitor(_events, channel).EventReceived += (_, happened) => Guard(() => HandleEvent(happened));
         _events.Connect(channel);
+    }
+
+    private void HandleEvent(NetMQMonitorEventArgs happened)
+    {
+        var connected = happened.SocketEvent != SocketEvents.Disconnected;
+        if (connected) ConnectionClose.MakeGraceful((happened as NetMQMonitorSocketEventArgs)?.Socket);
+        PeerChanged(new PeerChange(happened.Address, connected));
     }
 
     private string Bind(ZeroMqEndpoint endpoint)

@@ -25,6 +25,9 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     public void TooLarge(long size) =>
         _tooLarge.Write(suppressed => TooLarge(logger, size, maxMessageSize ?? 0, More(suppressed)));
 
+    public void NotSent(int count, long limit) =>
+        _tooLarge.Write(suppressed => NotSent(logger, count, limit, More(suppressed)));
+
     private static string More(long suppressed) => suppressed == 0 ? "" : $" ({suppressed} more since the last report)";
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A peer is connected at {Endpoint}.{Suppressed}")]
@@ -35,6 +38,9 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended: the peer left, did not speak ZeroMQ, stayed silent, or sent a frame of more than {Limit} bytes (max-message-size).{Suppressed}")]
     private static partial void EndedOrClosed(ILogger logger, string endpoint, long limit, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Messages were dropped, {Count} of them now: they are larger than max-message-size, {Limit} bytes.{Suppressed}")]
+    private static partial void NotSent(ILogger logger, int count, long limit, string suppressed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Size} bytes was dropped: its frames together are larger than max-message-size, {Limit} bytes.{Suppressed}")]
     private static partial void TooLarge(ILogger logger, long size, long limit, string suppressed);

@@ -33,6 +33,9 @@ internal abstract record SocketSettings
     /// <summary>Messages per peer; 0 for no limit.</summary>
     public int HighWaterMark { get; init; }
 
+    /// <summary>The largest message, all its frames together, in bytes.</summary>
+    public long MaxMessageSize { get; init; }
+
     /// <summary>How long a closed socket may still send what it was given.</summary>
     public TimeSpan Linger { get; init; }
 
@@ -53,9 +56,6 @@ internal sealed record ReceiverSettings : SocketSettings
 
     /// <summary>The prefixes that a SUB socket subscribes to, as bytes.</summary>
     public IReadOnlyList<byte[]> Subscriptions { get; init; } = [];
-
-    /// <summary>The largest message, all its frames together, in bytes.</summary>
-    public long MaxMessageSize { get; init; }
 }
 
 /// <summary>What a sender is to be.</summary>

@@ -31,7 +31,6 @@ internal sealed class ZeroMqInput : InputActor
             Name = Name,
             Socket = _options.SocketType,
             Subscriptions = _options.SocketType == ReceiverSocket.Sub ? [.. _options.Subscribe.Select(Encoding.UTF8.GetBytes)] : [],
-            MaxMessageSize = _options.MaxMessageSize,
         };
         _receiver = _engine.OpenReceiver(
             _options.Fill(settings, Cell.Endpoints),
@@ -63,11 +62,6 @@ internal sealed class ZeroMqInput : InputActor
 
         [Description("SUB: the prefixes of messages to receive; \"\" for all.")]
         public IReadOnlyList<string> Subscribe { get; init; } = [""];
-
-        [ByteSize]
-        [Description("The largest message. A peer that sends a larger frame is disconnected; a multipart message that is larger is dropped, counted as too-large.")]
-        [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
-        public long MaxMessageSize { get; init; } = 16 << 20;
 
         bool IPausableInput.CanPause => SocketType == ReceiverSocket.Pull;
 

@@ -20,6 +20,11 @@ internal abstract record ZeroMqOptions : IValidatableObject, IListens
     [Description("How long a closing socket may still send what it was given; never longer.")]
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
+    [ByteSize]
+    [Description("The largest message, all its frames together. A peer that sends a larger frame is disconnected; any other message that is larger, received or to be sent, is dropped and counted as too-large.")]
+    [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
+    public long MaxMessageSize { get; init; } = 16 << 20;
+
     [Description("When a lost connection is tried again.")]
     public ReconnectOptions Reconnect { get; init; } = new();
 
@@ -59,6 +64,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IListens
             Bind = bind,
             Connect = ConnectEndpoints,
             HighWaterMark = HighWaterMark,
+            MaxMessageSize = MaxMessageSize,
             Linger = Linger,
             ReconnectMin = Reconnect.Min,
             ReconnectMax = Reconnect.Max,

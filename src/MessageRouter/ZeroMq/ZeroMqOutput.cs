@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Akka.Actor;
 using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.Ledger;
 
 namespace MessageRouter.ZeroMq;
 
@@ -16,6 +17,7 @@ internal sealed class ZeroMqOutput : OutputActor
 
     private readonly Options _options;
     private readonly IZeroMqEngine _engine;
+    private readonly PeerLog _peers;
     private IZeroMqSender? _sender;
     private Sink? _sink;
     private ITimer? _holding;
@@ -24,6 +26,7 @@ internal sealed class ZeroMqOutput : OutputActor
     {
         _options = options;
         _engine = engine;
+        _peers = new PeerLog(Logger, Clock, maxMessageSize: null);
         Receive<Progress>(Handle);
         Receive<HeldLongEnough>(_ => _sender?.StopHolding());
         Receive<SendingFailed>(Handle);
@@ -31,7 +34,7 @@ internal sealed class ZeroMqOutput : OutputActor
 
     protected override void Open()
     {
-        _sink = new Sink(Self, new PeerLog(Logger, Clock, maxMessageSize: null));
+        _sink = new Sink(Self, _peers);
         _sender = _engine.OpenSender(_options.Fill(new SenderSettings { Name = Name, Socket = _options.SocketType }, Cell.Endpoints), _sink);
         SetEndpoints(_sender.Endpoints);
         if (_options.SocketType != SenderSocket.Pub) return;
@@ -73,6 +76,7 @@ internal sealed class ZeroMqOutput : OutputActor
     {
         foreach (var outcome in outcomes)
         {
+            if (outcome.Reason == DropReasons.TooLarge) _peers.NotSent(outcome.Count, _options.MaxMessageSize);
             if (outcome.Reason is null) Delivered(outcome.Count);
             else Drop(outcome.Count, outcome.Reason);
         }

@@ -87,7 +87,7 @@ public class NodeReaderTests
     {
         var report = Assert.Throws<ConfigurationException>(() => Read("""
             router {
-              inputs { a { typ = null, to = b } }
+              inputs { a { typ = null, to = b }, c { type = null, to = nowhere } }
               outputs {
                 b { type = null, colour = red }
               }
@@ -102,7 +102,8 @@ public class NodeReaderTests
               |                      ^^^^^^ known keys: type, class, mailbox, supervision, encode
             """.ReplaceLineEndings("\n").TrimEnd(), report, StringComparison.Ordinal);
         Assert.Contains("input `a` needs a `type` or a `class`", report, StringComparison.Ordinal);
-        Assert.Contains("2 errors", report, StringComparison.Ordinal);
+        Assert.Contains("input `c` sends to `nowhere`, which does not exist", report, StringComparison.Ordinal);
+        Assert.Contains("3 errors", report, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -165,7 +165,7 @@ public class RouterNodeTests
         Assert.True(ledger.Balanced, ledger.ToJson());
         Assert.Equal(40, ledger.Components.Sum(line => line.Dropped.GetValueOrDefault("shutdown")));
         Assert.All(ledger.Components, line => Assert.Equal(0, line.Queued));
-        Assert.Contains(node.Log.Lines, line => line.Text.StartsWith("The drain ran out of time", StringComparison.Ordinal));
+        Assert.Contains(node.Log.Lines, line => line.Text.StartsWith("The drain was cut short", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MessageRouter.Tests.Support;
+using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Tests.ZeroMq;
 
@@ -43,6 +44,24 @@ public class PushPullTests
         await receiver.SinkAsync(5);
         await Zmq.UntilAsync(() => sender["outputs.out"].Out == 5);
     }
+
+    [Fact]
+    public async Task Drops_and_counts_what_is_larger_than_may_be_sent()
+    {
+        var source = new ProbeSource();
+        await using var receiver = await Zmq.StartAsync(Zmq.Pull(bind: Zmq.AnyPort));
+        var options = new ZeroMqOutput.Options { SocketType = SenderSocket.Push, Connect = [receiver.Endpoint()], MaxMessageSize = 10 };
+        await using var sender = await Zmq.StartAsync(source.Input(), Zmq.Output(options));
+
+        source.Send("""{"n":1}""", """{"n":1000000}""", """{"n":2}""");
+
+        Assert.Equal(["""{"n":1}""", """{"n":2}"""], await receiver.SinkAsync(2));
+        await Zmq.UntilAsync(() => sender["outputs.out"].Dropped.GetValueOrDefault("too-large") == 1);
+        Assert.Contains(sender.Log.Lines, line => line.Text.Contains("larger than max-message-size, 10 bytes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lets_connections_end_without_a_reset() => Assert.True(ConnectionClose.IsSupported);
 
     [Fact]
     public async Task Keeps_every_frame_of_multipart_messages()
