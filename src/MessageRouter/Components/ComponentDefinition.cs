@@ -45,13 +45,13 @@ public sealed record ComponentDefinition
 public sealed record MailboxOptions
 {
     /// <summary>How many messages may wait. Default 10000, at least 1.</summary>
-    [Description("how many messages may wait, at least 1")]
+    [Description("How many messages may wait, at least 1.")]
     public int Capacity { get; init; } = 10_000;
 
     /// <summary>
     /// What happens when it is full. Null, the default, means <see cref="Overflow.Wait"/> for what comes only from
     /// inputs that can pause, else <see cref="Overflow.DropNewest"/>.
     /// </summary>
-    [Description("what happens when it is full; by default what comes only from inputs that can pause waits, and the newest is dropped else")]
+    [Description("What happens when it is full. By default what comes only from inputs that can pause waits; else the newest is dropped.")]
     public Overflow? Overflow { get; init; }
 }

@@ -7,17 +7,17 @@ namespace MessageRouter.Configuration;
 /// <summary>A <c>supervision</c> block as it is written.</summary>
 internal sealed record SupervisionSection : IValidatableObject
 {
-    [Description("what a failure leads to: resume, restart or stop")]
+    [Description("What a failure leads to: resume, restart or stop.")]
     public OnError OnError { get; init; } = OnError.Restart;
 
-    [Description("fruitless restarts within `within` after which the component is stopped")]
+    [Description("Fruitless restarts within `within` after which the component is stopped.")]
     [Range(0, int.MaxValue)]
     public int MaxRestarts { get; init; } = 10;
 
-    [Description("the time in which `max-restarts` are counted")]
+    [Description("The time in which `max-restarts` are counted.")]
     public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(1);
 
-    [Description("the pauses before fruitless restarts")]
+    [Description("The pauses before fruitless restarts.")]
     public BackoffSection Backoff { get; init; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -37,9 +37,9 @@ internal sealed record SupervisionSection : IValidatableObject
 
 internal sealed record BackoffSection
 {
-    [Description("the first pause, doubled each time")]
+    [Description("The first pause, doubled each time.")]
     public TimeSpan Min { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    [Description("the longest pause")]
+    [Description("The longest pause.")]
     public TimeSpan Max { get; init; } = TimeSpan.FromSeconds(30);
 }

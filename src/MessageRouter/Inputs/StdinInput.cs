@@ -32,7 +32,7 @@ internal sealed class StdinInput(StdinInput.Options options, IStandardStreams? s
         private const long Largest = 1L << 30;
 
         [ByteSize]
-        [Description("the longest line; a longer one is dropped and counted as too-large")]
+        [Description("The longest line; a longer one is dropped and counted as too-large.")]
         public long MaxLineSize { get; init; } = 16 << 20;
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -172,13 +172,13 @@ internal sealed partial class FileOutput : LineOutput
 
     internal sealed record Options : IValidatableObject
     {
-        [Description("the file; a relative path starts from the directory that the node was started in")]
+        [Description("The file; a relative path starts from the directory that the node was started in.")]
         public required string Path { get; init; }
 
-        [Description("whether to write behind what the file holds already; false empties it when the node starts, and only then")]
+        [Description("Whether to write behind what the file holds already; false empties it when the node starts, and only then.")]
         public bool Append { get; init; } = true;
 
-        [Description("how long a message may wait until it is written to the file; 0s writes at once")]
+        [Description("How long a message may wait until it is written to the file; 0s writes at once.")]
         public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
