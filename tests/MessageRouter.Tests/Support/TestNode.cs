@@ -91,6 +91,12 @@ internal sealed class TestNode : IAsyncDisposable
         return messages.Select(message => message.ToString()).ToList();
     }
 
+    /// <summary>
+    /// Waits until a component, by its path such as <c>outputs/sink</c>, has handled what it was told up to now and
+    /// is done with what it was at, the timers that it then sets included.
+    /// </summary>
+    public Task HandledAsync(string path) => _system.ActorSelection("/user/router/" + path).Ask<ActorIdentity>(new Identify(1), Patience);
+
     public async Task<LedgerSnapshot> StopAsync()
     {
         _stopped = true;
