@@ -152,6 +152,22 @@ public sealed class ShutdownTests(ITestOutputHelper output) : InteropTest(output
         Assert.Equal(Numbered.Lines(1, 10_000), router.Output.Lines);
     }
 
+    [SkippableFact]
+    public async Task A_reader_that_closes_the_pipe_ends_the_program()
+    {
+        var line = Numbered.Line(1);
+        var pipe = Started(new Peer(Files.Path, "bash", ["-c", $$"""
+            yes '{{line}}' | dotnet '{{RouterProcess.Command}}' --input STDIN --output STDOUT --summary-file ledger.json | head -1
+            exit ${PIPESTATUS[1]}
+            """]));
+
+        Assert.Equal(70, await pipe.Exits());
+        Assert.Equal([line], pipe.Output.Lines);
+        var ledger = Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"]));
+        ledger.AssertBalanced();
+        Assert.True(ledger["outputs.output"].Dropped["stopped"] > 0, $"Nothing was counted as dropped: {ledger["outputs.output"]}");
+    }
+
     /// <summary>A node that has taken messages in and cannot get rid of them, since no worker is there.</summary>
     private async Task<(RouterProcess Router, int From)> StuckNode(string drainTimeout)
     {

@@ -100,8 +100,11 @@ internal sealed partial class FileOutput : LineOutput
     private void HandleReopen()
     {
         // Between a failure and the restart there is no file to close.
-        if (_file is null) return;
+        if (_file is not { } before) return;
         Flush();
+
+        // Writing what was buffered may have noticed the rotation already.
+        if (_file != before) return;
         OpenFile(FileMode.OpenOrCreate);
         Reopened(Logger, _path);
     }
