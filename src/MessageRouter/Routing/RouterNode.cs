@@ -86,7 +86,6 @@ public sealed class RouterNode
     {
         if (_router.IsNobody()) return true;
         var drained = true;
-        if (_router.IsNobody()) return drained;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
         {
