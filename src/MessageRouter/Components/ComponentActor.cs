@@ -13,6 +13,7 @@ namespace MessageRouter.Components;
 public abstract class ComponentActor : ReceiveActor, IWithTimers
 {
     private ITimer? _backoff;
+    private Reopen? _reopen;
 
     private protected ComponentActor()
     {
@@ -108,8 +109,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
                 break;
             case Recheck:
                 break;
-            case Reopen:
-                Begin();
+            case Reopen reopen:
+                // The timer of an earlier instance may have run out just when that was restarted.
+                if (reopen == _reopen) Begin();
                 break;
             default:
                 handled = HandleControl(message) || HandleOwn(receive, message);
@@ -157,8 +159,8 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         }
         finally
         {
+            // The mailbox, which is closed after this, counts them and says that the component has ended.
             Cell.Mailbox.Return(TakeUnfinished());
-            Cell.Drained.TrySetResult();
         }
     }
 
@@ -172,11 +174,14 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             return;
         }
         Cell.Mailbox.Pause(PauseReasons.Backoff);
-        _backoff = TellLater(Reopen.Instance, delay);
+        _reopen = new Reopen();
+        _backoff = TellLater(_reopen, delay);
     }
 
     private void Begin()
     {
+        // Before the component is asked, which may be busy again from the start.
+        Cell.Mailbox.Resume(PauseReasons.Busy);
         try
         {
             // An input that restarts while the node stops has nothing more to read.
@@ -189,12 +194,14 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             Context.Stop(Self);
             return;
         }
-        Cell.Mailbox.Resume(PauseReasons.Backoff | PauseReasons.Busy);
+        Cell.IsOpen = true;
+        Cell.Mailbox.Resume(PauseReasons.Backoff);
         Cell.Started.TrySetResult();
     }
 
     private void Shut()
     {
+        Cell.IsOpen = false;
         _backoff?.Dispose();
         try
         {
@@ -214,8 +221,6 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         public static readonly Recheck Instance = new();
     }
 
-    private sealed class Reopen : IDeadLetterSuppression
-    {
-        public static readonly Reopen Instance = new();
-    }
+    /// <summary>Of one wait before opening.</summary>
+    private sealed class Reopen : IDeadLetterSuppression;
 }

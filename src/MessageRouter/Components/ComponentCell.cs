@@ -19,6 +19,7 @@ internal sealed class ComponentCell
         Logger = logger;
         Clock = clock;
         Mailbox = new BoundedMailbox(definition.Mailbox.Capacity, Counts);
+        Mailbox.Closed = () => Drained.TrySetResult();
         Outbox = new Outbox(Mailbox);
         RestartLog = new LogThrottle(clock);
         Restarts = new RestartTracker(definition.Supervision, clock);
@@ -65,7 +66,7 @@ internal sealed class ComponentCell
     /// <summary>Done when the component has opened what it needs, faulted where it could not.</summary>
     public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when the component has handled its last message, or has ended otherwise.</summary>
+    /// <summary>Done when the component has handled its last message, or has ended otherwise and what it left is counted.</summary>
     public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What an input listens on or reads, an output writes to; shown in status and ledger.</summary>
@@ -76,6 +77,9 @@ internal sealed class ComponentCell
 
     /// <summary>The supervision policy has ended the component.</summary>
     public bool StoppedByFailure { get; set; }
+
+    /// <summary>Whether the instance at work has opened what it needs.</summary>
+    public bool IsOpen { get; set; }
 
     /// <summary>The node is stopping: nothing is opened to read from any more, and nothing held for later.</summary>
     public bool Draining

@@ -76,16 +76,24 @@ public abstract class OutputActor : ComponentActor
     /// <summary>Takes messages again.</summary>
     protected void ResumeTaking() => Cell.Mailbox.Resume(PauseReasons.Busy);
 
+    /// <summary>Runs after each delivery, also after one of which no message could be encoded.</summary>
+    private protected virtual void AfterDelivery()
+    {
+    }
+
     private protected override void Handle(Delivery delivery)
     {
         var batch = Encode(delivery.Batch);
-        if (batch.Count == 0) return;
-        _unfinished.AddLast(delivery with { Batch = batch });
-        Unfinished += batch.Count;
-        Cell.Counts.Held.Add(batch.Count);
         try
         {
-            WriteBatch(batch);
+            if (batch.Count > 0)
+            {
+                _unfinished.AddLast(delivery with { Batch = batch });
+                Unfinished += batch.Count;
+                Cell.Counts.Held.Add(batch.Count);
+                WriteBatch(batch);
+            }
+            AfterDelivery();
         }
         catch (Exception exception) when (!MustEscalate)
         {

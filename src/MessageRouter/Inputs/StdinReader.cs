@@ -76,9 +76,15 @@ internal sealed partial class StdinReader(
             {
                 _running = false;
                 _reading = false;
-                if (_finished) return;
+                if (!_finished)
+                {
+                    reportFailure(exception);
+                    return;
+                }
             }
-            reportFailure(exception);
+
+            // Who has stopped it may rely on this thread to say that nothing more comes.
+            intake.Complete();
         }
     }
 

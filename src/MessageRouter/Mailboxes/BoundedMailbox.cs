@@ -36,6 +36,9 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     /// <summary>The reason under which messages are counted that are left when the actor stops.</summary>
     public string ReasonWhenClosed { get; set; } = DropReasons.Stopped;
 
+    /// <summary>Called once the actor has stopped for good and what was left is counted.</summary>
+    public Action? Closed { get; set; }
+
     /// <summary>The number of messages in the data lane.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
@@ -193,6 +196,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
             haveRoom = TakeTurnedAway();
         }
         foreach (var edge in haveRoom) edge.SendKept();
+        Closed?.Invoke();
         while (_control.TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
     }
 

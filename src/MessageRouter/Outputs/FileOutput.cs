@@ -62,7 +62,7 @@ internal sealed partial class FileOutput : LineOutput
         }
     }
 
-    protected override void AfterBatch()
+    private protected override void AfterDelivery()
     {
         if (_options.FlushInterval == TimeSpan.Zero) Flush();
         else if (HasBuffered) _flushTimer ??= TellLater(FlushDue.Instance, _options.FlushInterval);

@@ -21,13 +21,12 @@ internal abstract class LineOutput : OutputActor
     /// <summary>Writes whole lines, all of them or, as far as possible, none.</summary>
     protected abstract void WriteLines(ReadOnlySpan<byte> lines);
 
-    /// <summary>A batch is in the buffer: decides when the buffer is written. Until it is full it may wait.</summary>
-    protected abstract void AfterBatch();
+    /// <summary>What was delivered is in the buffer: decides when the buffer is written. Until it is full it may wait.</summary>
+    private protected abstract override void AfterDelivery();
 
     protected sealed override void WriteBatch(MessageBatch batch)
     {
         foreach (var message in batch.Messages) Add(message.Payload.Span);
-        AfterBatch();
     }
 
     protected sealed override void Flush()

@@ -31,7 +31,7 @@ internal abstract class StreamOutput : LineOutput
         }
     }
 
-    protected override void AfterBatch()
+    private protected override void AfterDelivery()
     {
         if (Cell.Mailbox.Queued == 0) Flush();
     }

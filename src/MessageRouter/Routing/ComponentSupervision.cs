@@ -15,11 +15,13 @@ internal sealed class ComponentSupervision(ComponentCells cells)
         if (!cell.Started.Task.IsCompleted)
         {
             cell.Started.TrySetException(cause);
-            cell.Drained.TrySetResult();
             return Directive.Stop;
         }
 
-        var directive = cause is OutputClosedException ? Directive.Stop : cell.Restarts.Decide(mustReopen: cause is InputFailedException);
+        // An instance that is not open has nothing that it could resume.
+        var directive = cause is OutputClosedException
+            ? Directive.Stop
+            : cell.Restarts.Decide(mustReopen: cause is InputFailedException || !cell.IsOpen);
         if (directive == Directive.Stop)
         {
             cell.StoppedByFailure = true;

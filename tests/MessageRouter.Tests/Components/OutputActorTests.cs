@@ -82,6 +82,21 @@ public class OutputActorTests
         Assert.Equal(2, options.Flushes);
     }
 
+    [Fact]
+    public async Task An_output_may_take_nothing_from_when_it_has_opened_on()
+    {
+        var output = Some.Component<ScriptedOutput>("sink", new ScriptedOutput.Options { Write = message => _written.Add(message.ToString()), PausesWhenOpened = true });
+        await using var node = await TestNode.StartChainAsync(_source.Input(), output);
+
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node["inputs.in"].Out == 3);
+        await node.HandledAsync("outputs/sink");
+        await node.Node.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Empty(_written);
+        Assert.Equal(3, node["outputs.sink"].Dropped["shutdown"]);
+    }
+
     private Task<TestNode> StartAsync(OnError onError, Predicate<int> fails) => TestNode.StartChainAsync(
         _source.Input(),
         Some.Component<BatchOutput>("sink", new BatchOutput.Options { Written = _written, Fails = fails }).On(onError));

@@ -181,6 +181,91 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_constructor_that_fails_once_too_often_ends_the_component_and_does_not_keep_the_node_from_stopping()
+    {
+        var filter = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+        {
+            Create = () =>
+            {
+                if (++_created > 1) throw new IOException("gone");
+            },
+            Filter = _ => throw new InvalidOperationException("no"),
+        });
+        await using var node = await TestNode.StartChainAsync(_source.Input(), filter with { Supervision = new SupervisionOptions { MaxRestarts = 0 } });
+
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node.Node.HasFailedComponents, node.Clock, Step);
+        var ledger = await node.StopAsync();
+
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.Equal(2, node["filters.f"].Dropped["stopped"]);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_over_when_the_next_failure_begins_another_does_not_shorten_that_one()
+    {
+        await using var node = await StartAsync(_ => false, OnError.Restart);
+        using var entered = new SemaphoreSlim(0);
+        using var released = new ManualResetEventSlim();
+        _source.SendNumbers(1, 1);
+        await node.SinkAsync(1);
+        _self.Tell(new IOException("first"));
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _opened) == 2);
+        _self.Tell(new IOException("second"));
+        await Eventually.IsTrueAsync(() => node["filters.f"].Restarts == 2);
+
+        _self.Tell(() =>
+        {
+            entered.Release();
+            released.Wait(TestNode.Patience);
+            throw new IOException("third");
+        });
+        Assert.True(await entered.WaitAsync(TestNode.Patience));
+        node.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        released.Set();
+        await Eventually.IsTrueAsync(() => node["filters.f"].Restarts == 3);
+        await node.HandledAsync("filters/f");
+        Assert.Equal(2, _opened);
+
+        node.Clock.Advance(TimeSpan.FromMilliseconds(400));
+        await node.HandledAsync("filters/f");
+        Assert.Equal(3, _opened);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_input_that_is_to_resume_and_cannot_be_opened_again_is_tried_again_with_back_off(int failures)
+    {
+        var times = new System.Collections.Concurrent.ConcurrentQueue<DateTimeOffset>();
+        TestNode? node = null;
+        var options = new FailingInput.Options
+        {
+            Open = () =>
+            {
+                if (node is null) return;
+                times.Enqueue(node.Clock.GetUtcNow());
+                if (++_opened >= failures && _opened < 5) throw new IOException("still gone");
+            },
+        };
+        await using var started = node = await TestNode.StartChainAsync(Some.Component<FailingInput>("in", options).On(OnError.Resume));
+
+        for (var i = 0; i < failures; i++)
+        {
+            options.Fail(new IOException("gone"));
+            await Eventually.IsTrueAsync(() => times.Count > i, node.Clock, Step);
+        }
+        await Eventually.IsTrueAsync(() => times.Count >= 5, node.Clock, Step);
+        options.Source.SendNumbers(1, 1);
+        Assert.Equal([Some.Text(1)], await node.SinkAsync(1));
+
+        Assert.Equal(5, times.Count);
+        double[] expected = [0.2, 0.4, 0.8, 1.6];
+        Assert.All(times.Zip(times.Skip(1), (earlier, later) => (later - earlier).TotalSeconds).Zip(expected), pair => Assert.True(pair.First >= pair.Second, $"{pair}"));
+        await node.StopWhileTimePassesAsync();
+    }
+
+    [Fact]
     public async Task Messages_stay_in_the_mailbox_over_restarts_and_back_off()
     {
         await using var node = await StartAsync(n => n <= 3, OnError.Restart);

@@ -148,6 +148,19 @@ public class BoundedMailboxTests
         Assert.Equal(0, _mailbox.Queued);
     }
 
+    [Fact]
+    public void Says_that_it_is_closed_only_when_all_that_is_left_is_counted()
+    {
+        var edge = new Edge("a", _mailbox, Overflow.Wait);
+        edge.Send(Some.Batch(1, 7));
+        long? counted = null;
+        _mailbox.Closed = () => counted = edge.Dropped[DropReasons.Stopped];
+
+        _mailbox.CleanUp(ActorRefs.Nobody, _mailbox);
+
+        Assert.Equal(7, counted);
+    }
+
     private List<string> TakeAll()
     {
         var all = new List<string>();

@@ -28,6 +28,36 @@ public class StreamOutputTests
     }
 
     [Fact]
+    public async Task Keeps_nothing_back_when_what_came_last_could_not_be_encoded()
+    {
+        var source = new ProbeSource();
+        using var entered = new SemaphoreSlim(0);
+        using var released = new ManualResetEventSlim();
+        var output = new ScriptedStream
+        {
+            OnWrite = _ =>
+            {
+                entered.Release();
+                released.Wait(TestNode.Patience);
+            },
+        };
+        await using var node = await TestNode.StartAsync(
+            Some.Chain(
+                source.Input() with { Codec = MessageFormat.Bytes },
+                Some.Component<StdoutOutput>("out") with { Codec = MessageFormat.Text }),
+            services => services.AddSingleton<IStandardStreams>(new TestStreams { Output = output }));
+
+        source.Send("1");
+        Assert.True(await entered.WaitAsync(TestNode.Patience));
+        source.Send("2");
+        source.Intake.TryAdd(MessageBatch.Of(source.Intake.NewMessage(new byte[] { 0xff })));
+        await Eventually.IsTrueAsync(() => node["outputs.out"].In == 3);
+        released.Set();
+
+        await Eventually.IsTrueAsync(() => node["outputs.out"].Out == 2, () => node.Node.Ledger().ToJson());
+    }
+
+    [Fact]
     public async Task Writes_to_the_standard_error_output()
     {
         var source = new ProbeSource();

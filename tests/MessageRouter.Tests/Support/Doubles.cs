@@ -14,6 +14,7 @@ internal sealed class ScriptedFilter : FilterActor
         _options = options;
         options.Create();
         Receive<Exception>(exception => throw exception);
+        Receive<Action>(action => action());
     }
 
     protected override void Open() => _options.Open(Self);
@@ -67,6 +68,11 @@ internal sealed class FailingInput(FailingInput.Options options) : InputActor
 /// <summary>An output that does with each message what a test says.</summary>
 internal sealed class ScriptedOutput(ScriptedOutput.Options options) : OutputActor
 {
+    protected override void Open()
+    {
+        if (options.PausesWhenOpened) PauseTaking();
+    }
+
     protected override void Write(Message message) => options.Write(message);
 
     public static ComponentDefinition Of(Action<Message> write, string name = "sink") =>
@@ -75,6 +81,9 @@ internal sealed class ScriptedOutput(ScriptedOutput.Options options) : OutputAct
     internal sealed record Options
     {
         public required Action<Message> Write { get; init; }
+
+        /// <summary>Whether it is to take no messages from when it has opened on.</summary>
+        public bool PausesWhenOpened { get; init; }
     }
 }
 
