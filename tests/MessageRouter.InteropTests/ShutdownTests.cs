@@ -40,6 +40,7 @@ public sealed class ShutdownTests(ITestOutputHelper output) : InteropTest(output
         await worker.IsConnected();
         worker.Send(Signal.Stop);
         var sender = Zmq("PUSH", "connect", from, "--hwm", "10");
+        await sender.IsConnected();
         var taken = await sender.FloodUntilFullAsync(200_000, size: 1000);
 
         router.Send((Signal)signal);
@@ -182,6 +183,7 @@ public sealed class ShutdownTests(ITestOutputHelper output) : InteropTest(output
             """);
         await router.Listens(from);
         var sender = Zmq("PUSH", "connect", from, "--hwm", "10");
+        await sender.IsConnected();
         await sender.FloodUntilFullAsync(5_000, size: 1000);
         return (router, from);
     }
