@@ -105,5 +105,5 @@ public class DelayFilterTests
             (change ?? (filter => filter))(Some.Component<DelayFilter>("f", new DelayFilter.Options { Delay = Second })));
 
     private static Task HeldAsync(TestNode node, int count) =>
-        Eventually.IsTrueAsync(() => node["filters.f"].Queued == count);
+        node.HoldsAsync("filters/f", count);
 }

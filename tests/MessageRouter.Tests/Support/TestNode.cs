@@ -97,6 +97,14 @@ internal sealed class TestNode : IAsyncDisposable
     /// </summary>
     public Task HandledAsync(string path) => _system.ActorSelection("/user/router/" + path).Ask<ActorIdentity>(new Identify(1), Patience);
 
+    /// <summary>Waits until a component holds so many messages, which it has taken from its mailbox, and is done with what it does at once.</summary>
+    public async Task HoldsAsync(string path, int count)
+    {
+        var cell = ComponentCells.Of(_system).Find(ActorPath.Parse("akka://test/user/router/" + path));
+        await Eventually.IsTrueAsync(() => cell.Counts.Held.Value == count);
+        await HandledAsync(path);
+    }
+
     public async Task<LedgerSnapshot> StopAsync()
     {
         _stopped = true;
