@@ -69,7 +69,15 @@ internal sealed class ZeroMqOutput : OutputActor
 
     private void Handle(SendingFailed failed)
     {
-        if (failed.Sink == _sink) throw new EndpointException($"Sending failed: {failed.Exception.Message}", failed.Exception);
+        if (failed.Sink != _sink) return;
+        if (!MustEscalate)
+        {
+            // No restart will open a new socket in place of the failed one.
+            Close();
+            Open();
+            ResumeTaking();
+        }
+        throw new EndpointException($"Sending failed: {failed.Exception.Message}", failed.Exception);
     }
 
     private void Apply(IEnumerable<Outcome> outcomes)
