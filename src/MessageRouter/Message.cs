@@ -121,12 +121,12 @@ public sealed class Message
     public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, format, _leadingFrames);
 
     /// <summary>Parses the body, lets <paramref name="edit"/> change it and returns the new message.</summary>
-    /// <exception cref="InvalidOperationException">The payload is not a JSON object.</exception>
+    /// <exception cref="MessageException">The payload is not a JSON object.</exception>
     public Message Edit(Action<JObject> edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
         if (Format != MessageFormat.Json || Parse() is not JObject body)
-            throw new InvalidOperationException("Only a message whose payload is a JSON object can be edited.");
+            throw new MessageException("Only a message whose payload is a JSON object can be edited.");
         edit(body);
         return WithBody(body);
     }

@@ -12,15 +12,18 @@ internal sealed class FinalLedger(RouterNode node, SummaryFile? summary, RunSett
 
     /// <param name="beforeTable">Called before the table is written, to let the log end.</param>
     /// <param name="showTable">Whether there is anything worth to show.</param>
-    public void Publish(Action beforeTable, bool showTable = true)
+    /// <returns>False where the summary file could not be written.</returns>
+    public bool Publish(Action beforeTable, bool showTable = true)
     {
-        if (Interlocked.Exchange(ref _published, 1) != 0) return;
+        if (Interlocked.Exchange(ref _published, 1) != 0) return true;
         var ledger = node.Ledger();
         showTable &= settings.LogLevel <= LogLevel.Information;
         var json = ledger.ToJson();
         if (showTable && settings.JsonLog) RunLog.FinalLedger(logger, JsonSerializer.Serialize(JsonDocument.Parse(json)));
         beforeTable();
         if (showTable && !settings.JsonLog) error.Write(LedgerTable.Print(ledger));
-        if (summary?.Write(json) is { } problem) error.WriteLine($"error: {problem}");
+        if (summary?.Write(json) is not { } problem) return true;
+        error.WriteLine($"error: {problem}");
+        return false;
     }
 }

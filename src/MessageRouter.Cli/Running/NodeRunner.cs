@@ -1,3 +1,4 @@
+using Akka.Actor;
 using MessageRouter.Configuration;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
@@ -31,15 +32,17 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var problem = await StartAsync(host, definition, stop);
         if (problem is null && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
         var exitCode = problem?.ExitCode ?? await LiveAsync(host, node, stop, logger);
-        ledger.Publish(loggers.Dispose, showTable: problem is null);
+        var written = ledger.Publish(loggers.Dispose, showTable: problem is null);
         if (problem is not null) surroundings.Error.Write(problem.Message);
-        return exitCode;
+        return exitCode == ExitCode.Done && !written ? ExitCode.Unavailable : exitCode;
     }
 
     private static async Task<CommandException?> StartAsync(IHost host, NodeDefinition definition, StopRequests stop)
     {
         try
         {
+            // Made here first: should it fail within the host's start, that would be told in stack traces.
+            host.Services.GetRequiredService<ActorSystem>();
             await host.StartAsync(stop.Drain);
         }
         catch (ComponentStartException exception)
@@ -47,12 +50,13 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             var finding = new Diagnostic(DiagnosticSeverity.Error, exception.Message.TrimEnd('.'), exception.Component.Origin);
             return new CommandException(exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal, DiagnosticPrinter.Print([finding]));
         }
-        catch (Akka.Configuration.ConfigurationException exception) when (definition.AkkaHocon.Length > 0)
-        {
-            return new CommandException(ExitCode.Configuration, $"error: the `akka` block cannot be used: {exception.Message}\n");
-        }
         catch (OperationCanceledException) when (stop.Drain.IsCancellationRequested)
         {
+        }
+        catch (Exception exception) when (definition.AkkaHocon.Length > 0)
+        {
+            // Without the block the actor system starts; what it cannot use it says in exceptions of any kind.
+            return new CommandException(ExitCode.Configuration, $"error: the `akka` block cannot be used: {exception.GetBaseException().Message}\n");
         }
         return null;
     }

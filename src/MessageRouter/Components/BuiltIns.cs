@@ -10,7 +10,7 @@ internal static class BuiltIns
 {
     public static ComponentRegistry Registry() => new ComponentRegistry()
         .Add<NullInput>("null", "Brings no messages.", "{ type = null, to = [out] }")
-        .Add<StdinInput>("stdin", "Reads the standard input, one message a line.", "{ type = stdin, to = [out] }")
+        .Add<StdinInput>("stdin", "Reads the standard input, one message a line; empty lines are no messages.", "{ type = stdin, to = [out] }")
         .Add<GeneratorInput>("generator", "Makes messages of a template, at a given rate or as fast as the node takes them.", "{ type = generator, rate = 10, count = 100, to = [out] }")
         .Add<ZeroMqInput>("zeromq", "Receives from ZeroMQ publishers (SUB) or pushers (PULL).", """{ type = zeromq, bind = "tcp://*:5222", to = [out] }""")
 

@@ -125,7 +125,10 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     public override void AroundPreStart()
     {
         base.AroundPreStart();
-        BeginAfterBackoff();
+
+        // Akka makes a restart whose last instance could not even be made into a first start.
+        if (Cell.Started.Task.IsCompleted) BeginAgain();
+        else Begin();
     }
 
     /// <inheritdoc/>
@@ -146,7 +149,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     public override void AroundPostRestart(Exception cause, object message)
     {
         base.AroundPostRestart(cause, message);
-        BeginAfterBackoff();
+        BeginAgain();
     }
 
     /// <inheritdoc/>
@@ -164,18 +167,13 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Akka makes a restart whose last instance could not even start into a first start: both come here.</summary>
-    private void BeginAfterBackoff()
+    /// <summary>Opens after the pause, and never within the restart itself: Akka does not expect one of those to fail.</summary>
+    private void BeginAgain()
     {
-        var delay = Cell.Restarts.Delay;
-        if (delay <= TimeSpan.Zero)
-        {
-            Begin();
-            return;
-        }
         Cell.Mailbox.Pause(PauseReasons.Backoff);
         _reopen = new Reopen();
-        _backoff = TellLater(_reopen, delay);
+        if (Cell.Restarts.Delay > TimeSpan.Zero) _backoff = TellLater(_reopen, Cell.Restarts.Delay);
+        else Self.Tell(_reopen);
     }
 
     private void Begin()

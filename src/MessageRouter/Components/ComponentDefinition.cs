@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using MessageRouter.Configuration;
 using MessageRouter.Mailboxes;
 
@@ -46,6 +47,7 @@ public sealed record MailboxOptions
 {
     /// <summary>How many messages may wait. Default 10000, at least 1.</summary>
     [Description("How many messages may wait, at least 1.")]
+    [Range(1, int.MaxValue, ErrorMessage = "must be at least 1")]
     public int Capacity { get; init; } = 10_000;
 
     /// <summary>

@@ -5,6 +5,8 @@ namespace MessageRouter.Components;
 /// <summary>
 /// A filter: takes one message at a time and returns it, another one, or null so that nothing goes on.
 /// A message on which it throws goes to the error chain; neither the others nor their order are touched by that.
+/// Whether the filter is restarted then is its supervision's matter; a <see cref="MessageException"/> says that only the
+/// message is at fault.
 /// </summary>
 /// <example>
 /// <code>
@@ -39,7 +41,7 @@ public abstract class FilterActor : ComponentActor
             {
                 Cell.Counts.Failed.Add(1);
                 Cell.Errors.Report(Cell, ErrorKind.Failed, messages[i], exception.Message, exception);
-                if (MustEscalate)
+                if (exception is not MessageException && MustEscalate)
                 {
                     Finish(passed is null ? delivery.Batch.Slice(0, i) : new MessageBatch(passed, count), i);
                     Cell.Mailbox.Return([delivery.Skip(i + 1)]);

@@ -24,7 +24,10 @@ public abstract class OutputActor : ComponentActor
     /// <summary>Messages that were given to <see cref="WriteBatch"/> and not yet delivered or dropped.</summary>
     protected int Unfinished { get; private set; }
 
-    /// <summary>Writes one message. Returning means delivered; an exception sends the message to the error chain.</summary>
+    /// <summary>
+    /// Writes one message. Returning means delivered; an exception sends the message to the error chain, a
+    /// <see cref="MessageException"/> without a restart.
+    /// </summary>
     protected virtual void Write(Message message) =>
         throw new NotSupportedException($"{GetType().Name} overrides neither {nameof(Write)} nor {nameof(WriteBatch)}.");
 
@@ -43,7 +46,7 @@ public abstract class OutputActor : ComponentActor
             catch (Exception exception)
             {
                 Fail(message, exception);
-                if (MustEscalate) throw;
+                if (exception is not MessageException && MustEscalate) throw;
                 continue;
             }
             Delivered(1);

@@ -73,11 +73,6 @@ internal sealed partial class ComponentReader(
             binder.RejectUnknownKeys(block, subject, common);
         }
         if (mailbox is null || supervision is null) return null;
-        if (mailbox.Capacity < 1)
-        {
-            binder.Error($"`capacity` of the mailbox of {subject} must be at least 1", blockName);
-            return null;
-        }
         return new ComponentDefinition
         {
             Role = role,

@@ -54,6 +54,7 @@ internal sealed class NodeReader
     {
         if (RootBlock("router") is not { } router) return null;
         _binder.RejectUnknownKeys(router.Block, "the router", RouterKeys);
+        WarnOfNearMisses();
         LoadPlugins(router.Block);
 
         var mailbox = ReadBlock<MailboxOptions>(router.Block, "mailbox") ?? new MailboxOptions();
@@ -78,6 +79,17 @@ internal sealed class NodeReader
             DrainTimeout = shutdown.DrainTimeout,
             AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
         };
+    }
+
+    /// <summary>Other keys beside <c>router</c> and <c>akka</c> are the user's own, for substitutions; what looks like one of the two may be a slip.</summary>
+    private void WarnOfNearMisses()
+    {
+        string[] read = ["router", "akka"];
+        foreach (var field in _document.Root.Fields.Where(field => !read.Contains(field.Key)))
+        {
+            if (Suggestion.For(field.Key, read) is { } near)
+                _diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, $"the node does not read `{field.Key}`", field.KeySpan, $"did you mean `{near}`?"));
+        }
     }
 
     private (HoconObject Block, SourceSpan KeySpan)? RootBlock(string name)

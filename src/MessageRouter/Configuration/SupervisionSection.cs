@@ -22,6 +22,7 @@ internal sealed record SupervisionSection : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Within <= TimeSpan.Zero && Within != Timeout.InfiniteTimeSpan) yield return new ValidationResult("must be more than 0", [nameof(Within)]);
         if (Backoff.Min > Backoff.Max) yield return new ValidationResult("`backoff.min` is larger than `backoff.max`", [nameof(Backoff)]);
     }
 

@@ -8,13 +8,13 @@ namespace MessageRouter.Filters;
 internal static class FieldEdit
 {
     /// <summary>The bytes of a message that is to be edited.</summary>
-    /// <exception cref="InvalidOperationException">The payload is not a JSON object.</exception>
+    /// <exception cref="MessageException">The payload is not a JSON object.</exception>
     public static ReadOnlyMemory<byte> ObjectOf(Message message)
     {
         var payload = message.Payload;
         return message.Format == MessageFormat.Json && JsonField.Root(payload.Span).Kind == System.Text.Json.JsonTokenType.StartObject
             ? payload
-            : throw new InvalidOperationException("The message is not a JSON object, so it has no fields to edit.");
+            : throw new MessageException("The message is not a JSON object, so it has no fields to edit.");
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class RenameFilter(RenameFilter.Options options) : FilterActor
             }
             else if (problem is not null)
             {
-                throw new InvalidOperationException($"The field '{from}' cannot become '{to}': {problem}.");
+                throw new MessageException($"The field '{from}' cannot become '{to}': {problem}.");
             }
         }
         return changed ? message.WithPayload(json, MessageFormat.Json) : message;

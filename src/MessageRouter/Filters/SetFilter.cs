@@ -18,7 +18,7 @@ internal sealed class SetFilter(SetFilter.Options options) : FilterActor
         foreach (var (path, value) in _fields)
         {
             if (!JsonEdit.TrySet(json.Span, path, value, out var edited, out var problem))
-                throw new InvalidOperationException($"The field '{path}' cannot be set: {problem}.");
+                throw new MessageException($"The field '{path}' cannot be set: {problem}.");
             json = edited;
         }
         return message.WithPayload(json, MessageFormat.Json);

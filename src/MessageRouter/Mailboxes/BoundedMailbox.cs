@@ -64,7 +64,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     /// the edge, which is told by <see cref="Edge.SendKept"/> when there is room again. Callable from any thread.
     /// </summary>
     /// <returns>The messages left to the edge; null where none are.</returns>
-    public MessageBatch? Offer(Edge edge, MessageBatch batch)
+    public MessageBatch? Offer(Edge edge, MessageBatch batch, Overflow overflow)
     {
         MessageBatch? left = null;
         bool wake;
@@ -76,11 +76,11 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
                 return null;
             }
 
-            if (edge.Overflow == Overflow.DropOldest) EvictFor(batch.Count);
+            if (overflow == Overflow.DropOldest) EvictFor(batch.Count);
             var admitted = Math.Min(Math.Max(0, Capacity - _queued), batch.Count);
             if (admitted < batch.Count)
             {
-                switch (edge.Overflow)
+                switch (overflow)
                 {
                     case Overflow.DropNewest:
                         edge.Drop(DropReasons.MailboxFull, batch.Count - admitted);

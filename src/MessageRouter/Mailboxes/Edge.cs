@@ -11,13 +11,14 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
 {
     private readonly Lock _lock = new();
     private readonly Queue<MessageBatch> _kept = new();
+    private volatile Overflow _overflow = overflow;
 
     /// <summary>The sender's name; empty for the outside.</summary>
     public string From { get; } = from;
 
     public BoundedMailbox Target { get; } = target;
 
-    public Overflow Overflow { get; } = overflow;
+    public Overflow Overflow => _overflow;
 
     /// <summary>Messages sent over the edge, whatever became of them.</summary>
     public Counter Offered { get; } = new();
@@ -39,16 +40,17 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     {
         Offered.Add(batch.Count);
         Target.Counts.In.Add(batch.Count);
-        if (Overflow != Overflow.Wait)
+        var overflow = _overflow;
+        if (overflow != Overflow.Wait)
         {
-            Target.Offer(this, batch);
+            Target.Offer(this, batch, overflow);
             return true;
         }
 
         lock (_lock)
         {
             var wasBlocked = _kept.Count > 0;
-            var left = wasBlocked ? batch : Target.Offer(this, batch);
+            var left = wasBlocked ? batch : Target.Offer(this, batch, Overflow.Wait);
             if (left is null) return true;
             _kept.Enqueue(left);
             Waiting.Add(left.Count);
@@ -56,6 +58,11 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
             return false;
         }
     }
+
+    /// <summary>
+    /// Drops nothing more for want of room: a node that stops has only so many messages left, and time for them.
+    /// </summary>
+    public void WaitFromNowOn() => _overflow = Overflow.Wait;
 
     /// <summary>The mailbox has room again for what it turned away.</summary>
     public void SendKept()
@@ -65,7 +72,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
             if (_kept.Count == 0) return;
             while (_kept.TryPeek(out var batch))
             {
-                var left = Target.Offer(this, batch);
+                var left = Target.Offer(this, batch, Overflow.Wait);
                 Waiting.Add((left?.Count ?? 0) - batch.Count);
                 _kept.Dequeue();
                 if (left is null) continue;

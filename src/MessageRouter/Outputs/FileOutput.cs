@@ -134,8 +134,13 @@ internal sealed partial class FileOutput : LineOutput
     private void FollowRotation()
     {
         if (!_file!.CanSeek || Clock.GetElapsedTime(_checkedAt) < s_checkInterval) return;
-        _checkedAt = Clock.GetTimestamp();
-        if (IsStillAtPath()) return;
+        if (IsStillAtPath())
+        {
+            _checkedAt = Clock.GetTimestamp();
+            return;
+        }
+
+        // Until this succeeds every write tries it again: what is written to a file without a name is lost.
         OpenFile(FileMode.OpenOrCreate);
         Reopened(Logger, _path);
     }

@@ -52,6 +52,7 @@ internal sealed class RouterActor : ReceiveActor
     private void HandleDrain()
     {
         foreach (var cell in _topology.All) cell.Draining = true;
+        foreach (var edge in _topology.Components.SelectMany(cell => cell.Outbox.Edges)) edge.WaitFromNowOn();
         _sections[ComponentRole.Input].Tell(new InputActor.StopInput());
         _sections[ComponentRole.Filter].Tell(new ComponentActor.NodeDrains());
         DrainAsync().PipeTo(Sender);

@@ -95,11 +95,19 @@ internal sealed class ZeroMqOutput : OutputActor
         [Description("`pub` sends every message to all subscribers and drops it where there is none; `push` sends each message to one worker.")]
         public SenderSocket SocketType { get; init; } = SenderSocket.Pub;
 
+        private static readonly TimeSpan DefaultSubscribeDelay = TimeSpan.FromMilliseconds(200);
+
         [Description("PUB: how long after the start the first messages are held until a subscriber is seen; then they are sent or dropped.")]
-        public TimeSpan SubscribeDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+        public TimeSpan SubscribeDelay { get; init; } = DefaultSubscribeDelay;
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-            base.Validate(validationContext).Concat(Durations.Check(SubscribeDelay, TimeSpan.Zero, nameof(SubscribeDelay)));
+            base.Validate(validationContext).Concat(Durations.Check(SubscribeDelay, TimeSpan.Zero, nameof(SubscribeDelay))).Concat(CheckSocketType());
+
+        private IEnumerable<ValidationResult> CheckSocketType()
+        {
+            if (SocketType == SenderSocket.Push && SubscribeDelay != DefaultSubscribeDelay)
+                yield return new ValidationResult("works only with socket-type = pub; remove it", [nameof(SubscribeDelay)]);
+        }
     }
 
     private sealed record Progress(Sink Sink) : IDeadLetterSuppression;

@@ -2,9 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace MessageRouter.InteropTests.Support;
 
-/// <summary>The product, as its users run it: the command <c>message-router</c> in a process of its own.</summary>
+/// <summary>
+/// The product, as its users run it: the command <c>message-router</c> in a process of its own, which hears every signal,
+/// also where whoever runs the tests ignores some, as <c>nohup</c> does.
+/// </summary>
 internal sealed partial class RouterProcess(string directory, params IEnumerable<string> arguments)
-    : Peer(directory, "dotnet", [Command, .. arguments])
+    : Peer(directory, "env", ["--default-signal=HUP,INT,TERM", "dotnet", Command, .. arguments])
 {
     public static readonly string Command = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
 

@@ -18,11 +18,12 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     /// <summary>Binds a block whose missing keys are taken from <paramref name="defaults"/>.</summary>
     public object? Bind(Type type, HoconObject block, SourceSpan blockName, string subject, object? defaults, IReadOnlyList<string>? otherKeys = null)
     {
-        var before = diagnostics.Count;
+        var errorsBefore = diagnostics.Count;
         var schema = OptionsSchema.Of(type);
         RejectUnknownKeys(block, subject, [.. schema.Keys.Select(key => key.Name), .. otherKeys ?? []]);
 
         var values = new Dictionary<OptionKey, object?>();
+        var unusable = new HashSet<string>();
         foreach (var key in schema.Keys)
         {
             if (!TryGetValue(block, key.Name, out var field))
@@ -32,8 +33,11 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
                 continue;
             }
             if (TryConvert(key, field, subject, out var value)) values[key] = value;
+            else unusable.Add(key.Name);
         }
-        if (diagnostics.Count > before) return null;
+
+        // What can be checked is checked beside other errors: all of them are reported at once.
+        if (schema.Keys.Any(key => key.IsRequired && !values.ContainsKey(key))) return null;
 
         object options;
         try
@@ -45,8 +49,8 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             Error($"{subject}: {problem.Message}", blockName);
             return null;
         }
-        Validate(options, block, blockName, subject);
-        return diagnostics.Count > before ? null : options;
+        Validate(options, block, blockName, subject, unusable);
+        return diagnostics.Count > errorsBefore ? null : options;
     }
 
     /// <summary>Reports every key of a block that is not one of these.</summary>
@@ -87,14 +91,21 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         return false;
     }
 
-    private void Validate(object options, HoconObject block, SourceSpan blockName, string subject)
+    private void Validate(object options, HoconObject block, SourceSpan blockName, string subject, HashSet<string> unusable)
     {
+        var context = new ValidationContext(options);
         var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        if (!Validator.TryValidateObject(options, context, results, validateAllProperties: true) && options is IValidatableObject validatable)
+        {
+            // The validator asks the object itself only when no property is at fault.
+            var known = results.Select(result => (result.ErrorMessage, result.MemberNames.FirstOrDefault())).ToHashSet();
+            results.AddRange(validatable.Validate(context).Where(result => !known.Contains((result.ErrorMessage, result.MemberNames.FirstOrDefault()))));
+        }
         foreach (var result in results)
         {
             var member = result.MemberNames.FirstOrDefault();
             var key = member is null ? null : OptionKey.Kebab(member);
+            if (key is not null && unusable.Contains(key)) continue;
             var message = result.ErrorMessage ?? "is not valid";
             message = message.Replace($"The field {member} ", "", StringComparison.Ordinal).TrimEnd('.');
             if (key is not null && !message.Contains($"`{key}`", StringComparison.Ordinal)) message = $"`{key}` {message}";
