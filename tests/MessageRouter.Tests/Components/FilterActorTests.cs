@@ -19,6 +19,25 @@ public class FilterActorTests
         Assert.Equal(20, node["filters.f"].Restarts);
     }
 
+    [Fact]
+    public async Task A_message_that_is_at_fault_itself_neither_restarts_nor_delays_the_filter()
+    {
+        var source = new ProbeSource();
+        await using var node = await TestNode.StartChainAsync(source.Input(), Some.Component<Edits>("f"));
+
+        source.Send([.. Enumerable.Repeat("1", 50)]);
+        source.Send("{}");
+
+        Assert.Equal(["""{"edited":true}"""], await node.SinkAsync(1));
+        Assert.Equal(50, node["filters.f"].Failed);
+        Assert.Equal(0, node["filters.f"].Restarts);
+    }
+
+    private sealed class Edits : FilterActor
+    {
+        protected override Message? Filter(Message message) => message.Edit(body => body["edited"] = true);
+    }
+
     private sealed class ThrowsOnEachThousandth : FilterActor
     {
         protected override Message? Filter(Message message) =>

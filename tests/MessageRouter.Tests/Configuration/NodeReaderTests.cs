@@ -107,6 +107,57 @@ public class NodeReaderTests
     }
 
     [Fact]
+    public void Reports_every_mistake_within_one_block()
+    {
+        var report = Assert.Throws<ConfigurationException>(() => Read("""
+            router {
+              inputs { a { type = null, to = b } }
+              outputs {
+                b {
+                  type = zeromq, socket-type = push, connect = "tcp://h", high-water-mark = -1, max-message-size = none
+                  subscribe-delay = 1s, colour = red
+                  mailbox { capacity = 0, overflow = never }
+                  supervision { within = 0s, max-restarts = -1 }
+                  reconnect { min = 5s, max = 1s }
+                }
+              }
+            }
+            """)).Message;
+
+        foreach (var finding in (string[])["needs a port", "`high-water-mark` must be 0", "`max-message-size` of output `b`", "`subscribe-delay` works only with",
+            "unknown key `colour`", "`capacity` must be at least 1", "`overflow` of `mailbox`", "`within` must be more than 0", "`max-restarts` must be", "`max` must not be less than `min`"])
+            Assert.Contains(finding, report, StringComparison.Ordinal);
+        Assert.Contains("10 errors", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_at_a_wrong_default_once()
+    {
+        var report = Assert.Throws<ConfigurationException>(() => Read("""
+            router {
+              mailbox { capacity = -1 }
+              inputs { a { type = null, to = b } }, outputs { b { type = null } }
+            }
+            """)).Message;
+
+        Assert.Contains("test.conf:2:24", report, StringComparison.Ordinal);
+        Assert.Contains("1 error;", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warns_of_a_top_level_key_that_looks_like_one_it_reads()
+    {
+        NodeReader.Read(HoconReader.ReadText("test.conf", """
+            akak { loglevel = DEBUG }
+            port = 1
+            router { inputs { a { type = null, to = b } }, outputs { b { type = null } } }
+            """), BuiltIns.Registry(), out var warnings);
+
+        var warning = Assert.Single(warnings);
+        Assert.Equal((DiagnosticSeverity.Warning, 1, "did you mean `akka`?"), (warning.Severity, warning.Span!.Line, warning.Hint));
+    }
+
+    [Fact]
     public void Finds_classes_and_registered_types_of_plug_ins()
     {
         var node = Read($$"""

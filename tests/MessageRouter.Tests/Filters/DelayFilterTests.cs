@@ -13,6 +13,24 @@ public class DelayFilterTests
     private readonly ProbeSource _source = new();
 
     [Fact]
+    public async Task What_it_lets_go_at_a_drain_waits_for_room_behind_it()
+    {
+        var source = new ProbeSource();
+        var node = await TestNode.StartAsync(Some.Chain(
+            source.Input(canPause: false),
+            Some.Component<DelayFilter>("f", new DelayFilter.Options { Delay = TimeSpan.FromHours(1) }),
+            Some.Sink() with { Mailbox = new MailboxOptions { Capacity = 5 } }));
+        await using var _ = node;
+        source.SendNumbers(1, 500);
+        await node.HoldsAsync("filters/f", 500);
+
+        var ledger = await node.StopAsync();
+
+        Assert.Equal(500, ledger.Components.Single(line => line.Name == "outputs.sink").Out);
+        Assert.True(ledger.Balanced, ledger.ToJson());
+    }
+
+    [Fact]
     public async Task Passes_each_message_on_when_its_time_has_come()
     {
         await using var node = await StartAsync();
