@@ -31,6 +31,10 @@ internal sealed class SummaryFile
             File.Delete(file.Temporary);
             return file;
         }
+        catch (DirectoryNotFoundException)
+        {
+            throw CommandException.Unavailable($"the summary file `{path}` cannot be written: there is no such directory; nothing was started.");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw CommandException.Unavailable($"the summary file `{path}` cannot be written: {exception.Message.TrimEnd('.')}; nothing was started.");

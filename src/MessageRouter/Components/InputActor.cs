@@ -108,6 +108,3 @@ public abstract class InputActor : ComponentActor
 
     private sealed record ReadingFailed(Exception Exception);
 }
-
-/// <summary>Reading from an input's source failed.</summary>
-public sealed class InputFailedException(Exception cause) : Exception(cause.Message, cause);

@@ -1,18 +1,5 @@
 namespace MessageRouter.Components;
 
-/// <summary>What is done with a component that throws.</summary>
-public enum OnError
-{
-    /// <summary>The failing message goes to the error chain and the same instance goes on.</summary>
-    Resume,
-
-    /// <summary>The failing message goes to the error chain and a new instance takes over the mailbox.</summary>
-    Restart,
-
-    /// <summary>The component ends; what is still sent to it is counted as <c>stopped</c>.</summary>
-    Stop,
-}
-
 /// <summary>
 /// How a failing component is treated. A component that had dealt with messages since its last failure is restarted at
 /// once; one that fails again without having dealt with any waits, from <see cref="MinBackoff"/> doubling to

@@ -135,7 +135,7 @@ internal sealed partial class ComponentReader(
             binder.Error($"there is no class `{name}` for {what}", span,
                 Suggestion.For(name, known) is { } near ? $"did you mean `{near}`?"
                 : known.Count > 0 ? $"the plug-ins have {string.Join(", ", known)}"
-                : "name its assembly in `plugins`");
+                : "name its assembly in `plugins`, or on the command line with --plugin");
             return null;
         }
         try

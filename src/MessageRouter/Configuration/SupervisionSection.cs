@@ -7,17 +7,17 @@ namespace MessageRouter.Configuration;
 /// <summary>A <c>supervision</c> block as it is written.</summary>
 internal sealed record SupervisionSection : IValidatableObject
 {
-    [Description("What a failure leads to: resume, restart or stop.")]
+    [Description("What a failure leads to: `restart` has a new instance take over, `resume` lets the same one go on, `stop` ends the component. The failing message is in the error chain.")]
     public OnError OnError { get; init; } = OnError.Restart;
 
-    [Description("Fruitless restarts within `within` after which the component is stopped.")]
+    [Description("How many restarts without any message handled in between there may be within `within`; one more stops the component.")]
     [Range(0, int.MaxValue)]
     public int MaxRestarts { get; init; } = 10;
 
     [Description("The time in which `max-restarts` are counted.")]
     public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(1);
 
-    [Description("The pauses before fruitless restarts.")]
+    [Description("The pauses before restarts without any message handled in between.")]
     public BackoffSection Backoff { get; init; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -21,7 +21,7 @@ internal static class TopologyChecks
         }
 
         CheckTargets(components, unreadable, byName, Error);
-        if (findings.Count > 0 || unreadable.Count > 0) return findings;
+        if (unreadable.Count > 0 || byName.Count < components.Count || !components.All(component => component.To.All(byName.ContainsKey))) return findings;
 
         CheckCycles(components, byName, Error);
         CheckEndpoints(components, Error);

@@ -32,6 +32,7 @@ public static class MessageRouterServices
     /// <param name="services">The host's services.</param>
     /// <param name="describe">Describes the node; a mistake ends the host's start with a
     /// <see cref="Configuration.ConfigurationException"/>, whose message is the whole report.</param>
+    /// <exception cref="InvalidOperationException">The host has a node already.</exception>
     public static IServiceCollection AddMessageRouter(this IServiceCollection services, Action<RouterBuilder> describe)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -46,6 +47,8 @@ public static class MessageRouterServices
 
     internal static IServiceCollection AddMessageRouter(this IServiceCollection services, Func<IServiceProvider, NodeDefinition> define)
     {
+        if (services.Any(service => service.ServiceType == typeof(RouterNode)))
+            throw new InvalidOperationException("The host has a router node already; one node takes as many inputs, filters and outputs as it needs.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
         services.TryAddSingleton<IZeroMqEngine, NetMqEngine>();

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MessageRouter.Components;
-using MessageRouter.Mailboxes;
 using MessageRouter.Routing;
 
 namespace MessageRouter.Ledger;
@@ -41,27 +39,4 @@ public sealed record LedgerSnapshot(
             && edges.All(edge => edge.Offered == (edge.To == "errors" ? byName[edge.From].ErrorEvents : byName[edge.From].Out))
             && edges.GroupBy(edge => edge.To).All(into => into.Sum(edge => edge.Offered) == byName[into.Key].In);
     }
-}
-
-/// <summary>The counts of one component.</summary>
-public sealed record ComponentLine(
-    string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
-    IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints)
-{
-    /// <summary>Messages that came in and are in none of the other counts; 0 where every message is accounted for.</summary>
-    internal long Unaccounted => In + Created - Out - Filtered - Failed - Dropped.Values.Sum() - Queued;
-
-    /// <summary>Messages that must have become error events.</summary>
-    internal long ErrorEvents => Failed + Dropped.GetValueOrDefault(DropReasons.Undecodable) + Dropped.GetValueOrDefault(DropReasons.Unencodable);
-
-    internal static ComponentLine Of(ComponentCell cell) => new(
-        cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, cell.Counts.Created.Value, cell.Counts.Out.Value,
-        cell.Counts.Filtered.Value, cell.Counts.Failed.Value, cell.Counts.Dropped.Snapshot(), cell.Queued,
-        cell.Counts.Restarts.Value, cell.Endpoints);
-}
-
-/// <summary>What one component sent to another.</summary>
-public sealed record EdgeLine(string From, string To, long Offered, IReadOnlyDictionary<string, long> Dropped)
-{
-    internal static EdgeLine Of(Edge edge, string to) => new(edge.From, to, edge.Offered.Value, edge.Dropped.Snapshot());
 }

@@ -7,7 +7,7 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} started with {Count} components.")]
     public static partial void Started(ILogger logger, string node, int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} is at {Endpoints}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Endpoints of {Component}: {Endpoints}.")]
     public static partial void Endpoints(ILogger logger, string component, string endpoints);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining; messages left: {Remaining}.")]

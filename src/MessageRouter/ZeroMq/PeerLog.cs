@@ -28,7 +28,12 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     public void NotSent(int count, long limit) =>
         _tooLarge.Write(suppressed => NotSent(logger, count, limit, More(suppressed)));
 
+    public void NoSubscriber(int count) => NoSubscriber(logger, count);
+
     private static string More(long suppressed) => suppressed == 0 ? "" : $" ({suppressed} more since the last report)";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No subscriber is there for messages to send; they are dropped and counted, {Count} so far.")]
+    private static partial void NoSubscriber(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A peer is connected at {Endpoint}.{Suppressed}")]
     private static partial void Connected(ILogger logger, string endpoint, string suppressed);
@@ -36,7 +41,7 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended.{Suppressed}")]
     private static partial void Ended(ILogger logger, string endpoint, string suppressed);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended: the peer left, did not speak ZeroMQ, stayed silent, or sent a frame of more than {Limit} bytes (max-message-size).{Suppressed}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended. Peers leave; and one that does not speak ZeroMQ, stays silent or sends more than {Limit} bytes (max-message-size) is disconnected.{Suppressed}")]
     private static partial void EndedOrClosed(ILogger logger, string endpoint, long limit, string suppressed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages were dropped, {Count} of them now: they are larger than max-message-size, {Limit} bytes.{Suppressed}")]

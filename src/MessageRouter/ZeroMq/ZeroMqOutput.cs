@@ -21,6 +21,7 @@ internal sealed class ZeroMqOutput : OutputActor
     private IZeroMqSender? _sender;
     private Sink? _sink;
     private ITimer? _holding;
+    private bool _nobodyListens;
 
     public ZeroMqOutput(Options options, IZeroMqEngine engine)
     {
@@ -85,9 +86,17 @@ internal sealed class ZeroMqOutput : OutputActor
         foreach (var outcome in outcomes)
         {
             if (outcome.Reason == DropReasons.TooLarge) _peers.NotSent(outcome.Count, _options.MaxMessageSize);
+            SayOnceThatNobodyListens(outcome);
             if (outcome.Reason is null) Delivered(outcome.Count);
             else Drop(outcome.Count, outcome.Reason);
         }
+    }
+
+    /// <summary>Publishing to nobody is no fault, but who has just started a node wants to know: said once until somebody listens.</summary>
+    private void SayOnceThatNobodyListens(Outcome outcome)
+    {
+        if (outcome.Reason == DropReasons.NoSubscriber && !_nobodyListens) _peers.NoSubscriber(outcome.Count);
+        _nobodyListens = outcome.Reason == DropReasons.NoSubscriber || (_nobodyListens && outcome.Reason is not null);
     }
 
     internal sealed record Options : ZeroMqOptions

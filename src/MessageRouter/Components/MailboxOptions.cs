@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Components;
+
+/// <summary>The bounds of a mailbox.</summary>
+public sealed record MailboxOptions
+{
+    /// <summary>How many messages may wait. Default 10000, at least 1.</summary>
+    [Description("How many messages may wait, at least 1.")]
+    [Range(1, int.MaxValue, ErrorMessage = "must be at least 1")]
+    public int Capacity { get; init; } = 10_000;
+
+    /// <summary>
+    /// What happens when it is full. Null, the default, means <see cref="Overflow.Wait"/> for what comes only from
+    /// inputs that can pause, else <see cref="Overflow.DropNewest"/>.
+    /// </summary>
+    [Description("What happens when it is full. By default what comes only from inputs that can pause waits; else the newest is dropped.")]
+    public Overflow? Overflow { get; init; }
+}

@@ -1,0 +1,31 @@
+using MessageRouter.Components;
+
+namespace MessageRouter.Ledger;
+
+/// <summary>The counts of one component, in messages since the node was made.</summary>
+/// <param name="Name">The full name, such as <c>filters.errors</c>; <c>errors</c> for the output of the error chain.</param>
+/// <param name="Type">What its <c>type</c> or <c>class</c> names.</param>
+/// <param name="In">Offered to it, whether its mailbox took them or not; of an input: read from outside.</param>
+/// <param name="Created">Made by the component itself.</param>
+/// <param name="Out">Passed on, each counted once however many targets there are; of an output: delivered.</param>
+/// <param name="Filtered">A filter decided not to pass them on.</param>
+/// <param name="Failed">The component threw on them; they are in the error chain.</param>
+/// <param name="Dropped">Dropped, by reason; see <see cref="DropReasons"/>.</param>
+/// <param name="Queued">Waiting in its mailbox, before it, or within it.</param>
+/// <param name="Restarts">How often supervision has restarted it.</param>
+/// <param name="Endpoints">What it listens on, is connected to, reads or writes.</param>
+public sealed record ComponentLine(
+    string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
+    IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints)
+{
+    /// <summary>Messages that came in and are in none of the other counts; 0 where every message is accounted for.</summary>
+    internal long Unaccounted => In + Created - Out - Filtered - Failed - Dropped.Values.Sum() - Queued;
+
+    /// <summary>Messages that must have become error events.</summary>
+    internal long ErrorEvents => Failed + Dropped.GetValueOrDefault(DropReasons.Undecodable) + Dropped.GetValueOrDefault(DropReasons.Unencodable);
+
+    internal static ComponentLine Of(ComponentCell cell) => new(
+        cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, cell.Counts.Created.Value, cell.Counts.Out.Value,
+        cell.Counts.Filtered.Value, cell.Counts.Failed.Value, cell.Counts.Dropped.Snapshot(), cell.Queued,
+        cell.Counts.Restarts.Value, cell.Endpoints);
+}

@@ -1,0 +1,13 @@
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Ledger;
+
+/// <summary>What one component sent to another, in messages.</summary>
+/// <param name="From">The sender's full name.</param>
+/// <param name="To">The receiver's full name.</param>
+/// <param name="Offered">Sent, whether the receiver's mailbox took them or not.</param>
+/// <param name="Dropped">Those of them that never got into the receiver, by reason.</param>
+public sealed record EdgeLine(string From, string To, long Offered, IReadOnlyDictionary<string, long> Dropped)
+{
+    internal static EdgeLine Of(Edge edge, string to) => new(edge.From, to, edge.Offered.Value, edge.Dropped.Snapshot());
+}
