@@ -14,6 +14,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router run node.conf            a node as its file describes it
               message-router --input STDIN --output ZeroMQ --output-options '{"connect":"tcp://127.0.0.1:5558"}'
               message-router --input ZeroMQ --input-options '{"socket_bind":"tcp://*:5558"}' --output STDOUT
+              message-router pass --help              all options of such command lines
             """,
         ["run"] = """
               message-router run

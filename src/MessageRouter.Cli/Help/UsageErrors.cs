@@ -27,7 +27,7 @@ internal static class UsageErrors
         var candidates = LooksLikeOption(token)
             ? command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name))
             : command.Subcommands.Select(subcommand => subcommand.Name);
-        var near = Suggestion.For(word, candidates);
+        var near = Suggestion.For(word, candidates) ?? (command is RootCommand && File.Exists(token) ? $"run {token}" : null);
         var kind = LooksLikeOption(token) ? "option" : command is RootCommand ? "command" : "argument";
         return $"unknown {kind} `{word}` for `{NameOf(command)}`" + (near is null ? "" : $"; did you mean `{near}`?");
     }
