@@ -90,13 +90,13 @@ internal static class TopologyChecks
 
     private static void CheckEndpoints(IReadOnlyList<ComponentDefinition> components, Action<string, SourceSpan?, string?> error)
     {
-        var taken = new List<(ListenAddress Address, ComponentDefinition Owner)>();
+        var taken = new List<(OwnedAddress Address, ComponentDefinition Owner)>();
         foreach (var component in components)
         {
-            foreach (var address in (component.Options as IListens)?.ListenAddresses ?? [])
+            foreach (var address in (component.Options as IOwnsAddresses)?.OwnedAddresses ?? [])
             {
                 if (taken.FirstOrDefault(other => other.Address.ClashesWith(address)) is { Owner: not null } clash)
-                    error($"{Describe(component)} listens on {address}, which {(clash.Owner == component ? "it lists already" : $"{Describe(clash.Owner)} has taken")}", component.Origin, "each address can be bound once");
+                    error($"{Describe(component)} takes {address}, which {(clash.Owner == component ? "it lists already" : $"{Describe(clash.Owner)} has taken")}", component.Origin, "one component each");
                 taken.Add((address, component));
             }
         }

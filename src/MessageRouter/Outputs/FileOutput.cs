@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Outputs;
@@ -178,7 +179,7 @@ internal sealed partial class FileOutput : LineOutput
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not remove from {Path} what a failed write left; a line there may be incomplete and others may stand twice.")]
     private static partial void CutBackFailed(ILogger logger, string path, Exception exception);
 
-    internal sealed record Options : IValidatableObject
+    internal sealed record Options : IValidatableObject, IOwnsAddresses
     {
         [Description("The file; a relative path starts from the directory that the node was started in.")]
         public required string Path { get; init; }
@@ -188,6 +189,10 @@ internal sealed partial class FileOutput : LineOutput
 
         [Description("How long a message may wait until it is written to the file; 0s writes at once.")]
         public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+        /// <remarks>Devices and pipes can be shared.</remarks>
+        public IEnumerable<OwnedAddress> OwnedAddresses =>
+            Path.StartsWith("/dev/", StringComparison.Ordinal) || Path.StartsWith("/proc/", StringComparison.Ordinal) ? [] : [new OwnedAddress("file", System.IO.Path.GetFullPath(Path), 0)];
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

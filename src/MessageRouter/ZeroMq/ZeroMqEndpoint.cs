@@ -57,10 +57,10 @@ internal sealed record ZeroMqEndpoint
     }
 
     /// <summary>The endpoint as an address to listen on.</summary>
-    public ListenAddress ListenAddress => new(Scheme, Host, Port);
+    public OwnedAddress OwnedAddress => new(Scheme, Host, Port);
 
-    /// <inheritdoc cref="ListenAddress.ClashesWith"/>
-    public bool ClashesWith(ZeroMqEndpoint other) => ListenAddress.ClashesWith(other.ListenAddress);
+    /// <inheritdoc cref="OwnedAddress.ClashesWith"/>
+    public bool ClashesWith(ZeroMqEndpoint other) => OwnedAddress.ClashesWith(other.OwnedAddress);
 
     /// <summary>The normalised form.</summary>
     public override string ToString() => IsTcp ? Format(Host, Port) : $"{InProcess}://{Host}";

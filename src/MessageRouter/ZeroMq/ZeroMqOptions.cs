@@ -5,7 +5,7 @@ using MessageRouter.Components;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject, IListens
+internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
 {
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
     public IReadOnlyList<string> Bind { get; init; } = [];
@@ -40,7 +40,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IListens
         foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
     }
 
-    public IEnumerable<ListenAddress> ListenAddresses => BindEndpoints.Select(endpoint => endpoint.ListenAddress);
+    public IEnumerable<OwnedAddress> OwnedAddresses => BindEndpoints.Select(endpoint => endpoint.OwnedAddress);
 
     /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
     internal IReadOnlyList<ZeroMqEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace MessageRouter.Components;
 
-/// <summary>An address to listen on.</summary>
-/// <param name="Scheme">The transport: <c>tcp</c>, <c>udp</c>, or any other, whose addresses are names.</param>
-/// <param name="Host">An address, <c>*</c> for all IPv4 ones, or a name.</param>
+/// <summary>What only one component can have.</summary>
+/// <param name="Scheme">The transport, <c>tcp</c> or <c>udp</c>; <c>file</c>; or any other, whose addresses are names.</param>
+/// <param name="Host">An address, <c>*</c> for all IPv4 ones, a name, or a file's full path.</param>
 /// <param name="Port">The port; 0 for any that is free, and where there are no ports.</param>
-public sealed record ListenAddress(string Scheme, string Host, int Port)
+public sealed record OwnedAddress(string Scheme, string Host, int Port)
 {
     private bool HasPorts => Scheme is "tcp" or "udp";
 
@@ -19,7 +19,7 @@ public sealed record ListenAddress(string Scheme, string Host, int Port)
     };
 
     /// <summary>Whether the two cannot be bound at the same time: the same port on the same address, or on all of them.</summary>
-    public bool ClashesWith(ListenAddress other)
+    public bool ClashesWith(OwnedAddress other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (Scheme != other.Scheme) return false;
@@ -28,7 +28,7 @@ public sealed record ListenAddress(string Scheme, string Host, int Port)
         return IsAny(this, other) || IsAny(other, this) || Local == other.Local;
 
         // [::] takes the IPv4 addresses too.
-        static bool IsAny(ListenAddress one, ListenAddress two) => one.Local switch
+        static bool IsAny(OwnedAddress one, OwnedAddress two) => one.Local switch
         {
             "::" => true,
             "0.0.0.0" => !IPAddress.TryParse(two.Host, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6,
