@@ -17,6 +17,7 @@ public sealed class RouterNode
     private readonly TimeProvider _clock;
     private readonly long _startedAt;
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _startFailed = new();
     private IActorRef _router = ActorRefs.Nobody;
     private Task<bool>? _stopping;
 
@@ -61,6 +62,7 @@ public sealed class RouterNode
         }
         catch
         {
+            await _startFailed.CancelAsync();
             await StopActorsAsync();
             _router = ActorRefs.Nobody;
             throw;
@@ -78,7 +80,7 @@ public sealed class RouterNode
     /// <returns>False where the drain ran out of time; true where it did not, or the node was not started.</returns>
     public Task<bool> StopAsync(CancellationToken cancellation = default)
     {
-        lock (_lock) return _stopping ??= StopOnceAsync(cancellation);
+        lock (_lock) return _router.IsNobody() ? Task.FromResult(true) : _stopping ??= StopOnceAsync(cancellation);
     }
 
     /// <summary>What every component and edge has counted up to now.</summary>
@@ -87,10 +89,9 @@ public sealed class RouterNode
 
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
-        if (_router.IsNobody()) return true;
         var drained = true;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _startFailed.Token))
         {
             var drain = _router.Ask<RouterActor.Drained>(new RouterActor.Drain(), Timeout.InfiniteTimeSpan, either.Token);
             using var progress = _clock.CreateTimer(_ => LogProgress(), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
@@ -100,6 +101,8 @@ public sealed class RouterNode
             }
             catch (Exception exception) when (exception is OperationCanceledException or AskTimeoutException)
             {
+                // The start stops what it had started itself.
+                if (_startFailed.IsCancellationRequested) return true;
                 drained = false;
                 RoutingLog.DrainTimedOut(_logger, Remaining());
             }

@@ -199,6 +199,43 @@ public class RouterNodeTests
     }
 
     [Fact]
+    public async Task A_stop_before_the_start_does_not_keep_a_later_one_from_working()
+    {
+        Task<bool>? early = null;
+        var node = await TestNode.StartAsync(Some.Chain(_source.Input()), created: made => early = made.StopAsync());
+        await using var _ = node;
+        _source.SendNumbers(1, 3);
+
+        Assert.True(await early!);
+        Assert.Equal(3, (await node.StopAsync()).Components.Single(line => line.Name == "outputs.sink").Out);
+    }
+
+    [Fact]
+    public async Task A_stop_during_a_start_that_fails_does_not_wait_for_the_drain_timeout()
+    {
+        var opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stopped = new ManualResetEventSlim();
+        RouterNode? node = null;
+        var failing = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+        {
+            Open = _ =>
+            {
+                opening.TrySetResult();
+                stopped.Wait(TestNode.Patience);
+                throw new IOException("no");
+            },
+        });
+        var starting = TestNode.StartAsync(Some.Chain(_source.Input(), failing), created: made => node = made);
+        await opening.Task.WaitAsync(TestNode.Patience);
+
+        var stopping = node!.StopAsync();
+        stopped.Set();
+
+        await Assert.ThrowsAsync<ComponentStartException>(() => starting);
+        Assert.True(await stopping.WaitAsync(TestNode.Patience));
+    }
+
+    [Fact]
     public async Task A_node_that_could_not_start_stops_at_once()
     {
         RouterNode? node = null;
