@@ -115,7 +115,7 @@ internal sealed class PassDocument
 
     private static HoconField Field(string key, HoconValue value) => new(key, value.Span, value);
 
-    private static HoconScalar Scalar(SourceSpan span, string text) => new(span, text, HoconScalarKind.String, quoted: true);
+    private static HoconScalar Scalar(SourceSpan span, string text) => new(span, text, HoconScalarKind.String);
 
     private static SourceSpan Nowhere(string text) => new(new SourceText("command line", text), 1, 1, text.Length);
 }

@@ -48,7 +48,7 @@ internal sealed class PassSettings(Func<string, string?> environment)
         var start = 0;
         foreach (var path in list.Split(Path.PathSeparator))
         {
-            if (path.Length > 0) _plugins.Add(new HoconScalar(new SourceSpan(source, 1, start + 1, path.Length), path, HoconScalarKind.String, quoted: true));
+            if (path.Length > 0) _plugins.Add(new HoconScalar(new SourceSpan(source, 1, start + 1, path.Length), path, HoconScalarKind.String));
             start += path.Length + 1;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class PassSettings(Func<string, string?> environment)
         Path.Combine(Path.GetDirectoryName(plugin.Span.Source.Name) ?? "", plugin.Text);
 
     private static HoconScalar Scalar(string flag, string text) =>
-        new(new SourceSpan(new SourceText(flag, text), 1, 1, text.Length), text, HoconScalarKind.String, quoted: true);
+        new(new SourceSpan(new SourceText(flag, text), 1, 1, text.Length), text, HoconScalarKind.String);
 
     private HoconObject ReadOptions(string name, string text)
     {

@@ -11,9 +11,7 @@ namespace MessageRouter.Cli.Running;
 /// <summary>Runs one node from its start to its final ledger.</summary>
 internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings)
 {
-    /// <summary>How long a component may take to stop when the drain is over: closing sockets may linger.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-
+    /// <summary>How long components may take to stop after a second signal; the node itself gives them longer.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     /// <returns>The exit code.</returns>
@@ -83,7 +81,6 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     private static async Task<bool> DrainAsync(RouterNode node, StopRequests stop, ILogger logger)
     {
         using var giveUp = new CancellationTokenSource();
-        if (node.Definition.DrainTimeout != Timeout.InfiniteTimeSpan) giveUp.CancelAfter(node.Definition.DrainTimeout + Grace);
         using var atOnce = stop.AtOnce.Register(() => giveUp.CancelAfter(Moment));
         try
         {

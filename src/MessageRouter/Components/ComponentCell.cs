@@ -25,9 +25,8 @@ internal sealed class ComponentCell
         Restarts = new RestartTracker(definition.Supervision, clock);
         if (definition.Role == ComponentRole.Input)
         {
-            var canPause = definition.Options is IPausableInput { CanPause: true };
             var overflow = definition.Mailbox.Overflow ?? Overflow.Wait;
-            if (overflow == Overflow.Wait && !canPause) overflow = Overflow.DropNewest;
+            if (overflow == Overflow.Wait && !definition.CanPause) overflow = Overflow.DropNewest;
             var edge = new Edge("", Mailbox, overflow);
             Intake = new Intake(edge, definition.Codec);
             Sources.Add(edge);
@@ -71,9 +70,6 @@ internal sealed class ComponentCell
 
     /// <summary>What an input listens on or reads, an output writes to; shown in status and ledger.</summary>
     public IReadOnlyList<string> Endpoints { get; set; } = [];
-
-    /// <summary>Says what went wrong last; null where nothing did.</summary>
-    public string? LastError { get; set; }
 
     /// <summary>The supervision policy has ended the component.</summary>
     public bool StoppedByFailure { get; set; }

@@ -35,6 +35,9 @@ public sealed record ComponentDefinition
     /// <summary>Where each of <see cref="To"/> stands; empty where they were named in code.</summary>
     internal IReadOnlyList<SourceSpan> ToSpans { get; init; } = [];
 
+    /// <summary>Whether it is an input that can stop reading without losing anything.</summary>
+    internal bool CanPause => Options is IPausableInput { CanPause: true };
+
     /// <summary>The name that stands in ledger, log and actor path, such as <c>filters.errors</c>.</summary>
     public string FullName => Name.Length == 0 ? "errors" : $"{Role.Section()}.{Name}";
 }

@@ -33,10 +33,9 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
     /// <summary>Reports one message. The component has counted it already.</summary>
     public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null)
     {
-        cell.LastError = problem ?? exception?.Message;
         if (cell.ErrorEdge is not { } edge)
         {
-            ComponentLog.ErrorOutputFailed(cell.Logger, cell.LastError ?? kind.ToString());
+            ComponentLog.ErrorOutputFailed(cell.Logger, problem ?? exception?.Message ?? kind.ToString());
             return;
         }
         if (!TryTake())

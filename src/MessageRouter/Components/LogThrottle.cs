@@ -7,8 +7,11 @@ internal sealed class LogThrottle(TimeProvider clock)
     private long? _last;
     private long _suppressed;
 
-    /// <summary>Calls <paramref name="log"/> with the number of lines held back since the last one, or holds this one back too.</summary>
-    public void Write(Action<long> log)
+    /// <summary>
+    /// Calls <paramref name="log"/>, with a remark on the lines held back since the last one for the end of the line, or
+    /// holds this one back too.
+    /// </summary>
+    public void Write(Action<string> log)
     {
         long suppressed;
         lock (_lock)
@@ -23,6 +26,6 @@ internal sealed class LogThrottle(TimeProvider clock)
             suppressed = _suppressed;
             _suppressed = 0;
         }
-        log(suppressed);
+        log(suppressed == 0 ? "" : $" ({suppressed} more since the last report)");
     }
 }

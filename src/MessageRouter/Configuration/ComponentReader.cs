@@ -164,13 +164,9 @@ internal sealed partial class ComponentReader(
     {
         spans = [];
         if (role == ComponentRole.Output || !OptionsBinder.TryGetValue(block, "to", out var field)) return [];
-        if (!ValueConverter.TryConvert(field.Value, typeof(List<string>), false, out var names, out var problem, out var culprit))
-        {
-            binder.Error($"`to` of {subject}: {problem}", (culprit ?? field.Value).Span);
-            return [];
-        }
-        spans = HoconConvert.TryArray(field.Value, out var items, out _) ? [.. items.Select(item => item.Span)] : [field.Value.Span];
-        return (List<string>)names!;
+        var names = binder.ReadTexts(field.Value, $"`to` of {subject}");
+        spans = [.. names.Select(name => name.Span)];
+        return [.. names.Select(name => name.Text)];
     }
 
     private MessageFormat ReadCodec(ComponentRole role, string subject, HoconObject block)

@@ -137,29 +137,16 @@ internal sealed class NodeReader
     private void LoadPlugins(HoconObject router)
     {
         if (!OptionsBinder.TryGetValue(router, "plugins", out var field)) return;
-        IReadOnlyList<HoconValue> items;
-        string? problem;
-        if (field.Value is HoconScalar) items = [field.Value];
-        else if (!HoconConvert.TryArray(field.Value, out items, out problem))
+        foreach (var (path, span) in _binder.ReadTexts(field.Value, "`plugins`"))
         {
-            _binder.Error($"`plugins`: {problem}", field.Value.Span);
-            return;
-        }
-        foreach (var item in items)
-        {
-            if (!HoconConvert.TryString(item, out var path, out problem))
-            {
-                _binder.Error($"`plugins`: {problem}", item.Span);
-                continue;
-            }
             try
             {
                 // Relative to the file that names it, wherever the node is started from.
-                _assemblies.Add(PluginLoader.Load(Path.Combine(Path.GetDirectoryName(item.Span.Source.Name) ?? "", path), _registry));
+                _assemblies.Add(PluginLoader.Load(Path.Combine(Path.GetDirectoryName(span.Source.Name) ?? "", path), _registry));
             }
             catch (PluginException exception)
             {
-                _binder.Error($"plug-in: {exception.Message}", item.Span);
+                _binder.Error($"plug-in: {exception.Message}", span);
             }
         }
     }

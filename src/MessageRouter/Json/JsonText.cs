@@ -9,7 +9,7 @@ internal static class JsonText
 {
     private const int LongestEscape = 6;
 
-    private static readonly SearchValues<char> s_escaped =
+    private static readonly SearchValues<char> Escaped =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
     /// <summary>The text as a JSON string: only what must be escaped is, and half a surrogate pair becomes U+FFFD.</summary>
@@ -19,7 +19,7 @@ internal static class JsonText
         var length = 0;
         buffer[length++] = (byte)'"';
         var rest = text.AsSpan();
-        for (int run; (run = rest.IndexOfAny(s_escaped)) >= 0; rest = rest[(run + 1)..])
+        for (int run; (run = rest.IndexOfAny(Escaped)) >= 0; rest = rest[(run + 1)..])
         {
             length += Encoding.UTF8.GetBytes(rest[..run], buffer.AsSpan(length));
             length += Escape(rest[run], buffer.AsSpan(length));

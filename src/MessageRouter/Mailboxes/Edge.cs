@@ -10,7 +10,7 @@ namespace MessageRouter.Mailboxes;
 internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<MessageBatch> _kept = new();
+    private readonly LinkedList<MessageBatch> _kept = [];
     private volatile Overflow _overflow = overflow;
 
     /// <summary>The sender's name; empty for the outside.</summary>
@@ -52,7 +52,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
             var wasBlocked = _kept.Count > 0;
             var left = wasBlocked ? batch : Target.Offer(this, batch, Overflow.Wait);
             if (left is null) return true;
-            _kept.Enqueue(left);
+            _kept.AddLast(left);
             Waiting.Add(left.Count);
             if (!wasBlocked) Blocked?.Invoke(true);
             return false;
@@ -70,14 +70,16 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         lock (_lock)
         {
             if (_kept.Count == 0) return;
-            while (_kept.TryPeek(out var batch))
+            while (_kept.First is { } first)
             {
-                var left = Target.Offer(this, batch, Overflow.Wait);
-                Waiting.Add((left?.Count ?? 0) - batch.Count);
-                _kept.Dequeue();
-                if (left is null) continue;
-                KeepFirst(left);
-                return;
+                var left = Target.Offer(this, first.Value, Overflow.Wait);
+                Waiting.Add((left?.Count ?? 0) - first.Value.Count);
+                if (left is not null)
+                {
+                    first.Value = left;
+                    return;
+                }
+                _kept.RemoveFirst();
             }
             Blocked?.Invoke(false);
         }
@@ -96,14 +98,6 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     {
         Dropped.Add(reason, count);
         Target.Counts.Dropped.Add(reason, count);
-    }
-
-    private void KeepFirst(MessageBatch batch)
-    {
-        var rest = _kept.ToArray();
-        _kept.Clear();
-        _kept.Enqueue(batch);
-        foreach (var later in rest) _kept.Enqueue(later);
     }
 }
 

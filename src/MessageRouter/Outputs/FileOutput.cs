@@ -17,7 +17,7 @@ namespace MessageRouter.Outputs;
 /// </remarks>
 internal sealed partial class FileOutput : LineOutput
 {
-    private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly Options _options;
     private readonly ReopenSignal? _reopen;
@@ -134,7 +134,7 @@ internal sealed partial class FileOutput : LineOutput
 
     private void FollowRotation()
     {
-        if (!_file!.CanSeek || Clock.GetElapsedTime(_checkedAt) < s_checkInterval) return;
+        if (!_file!.CanSeek || Clock.GetElapsedTime(_checkedAt) < CheckInterval) return;
         if (IsStillAtPath())
         {
             _checkedAt = Clock.GetTimestamp();

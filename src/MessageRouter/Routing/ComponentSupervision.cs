@@ -11,7 +11,6 @@ internal sealed class ComponentSupervision(ComponentCells cells)
     {
         var cell = cells.Find(child.Path);
         var cause = Unwrap(exception);
-        cell.LastError = cause.Message;
         if (!cell.Started.Task.IsCompleted)
         {
             cell.Started.TrySetException(cause);
@@ -29,18 +28,16 @@ internal sealed class ComponentSupervision(ComponentCells cells)
         }
         else if (directive == Directive.Resume)
         {
-            cell.RestartLog.Write(suppressed => ComponentLog.Resuming(cell.Logger, Describe(cause), More(suppressed)));
+            cell.RestartLog.Write(suppressed => ComponentLog.Resuming(cell.Logger, Describe(cause), suppressed));
         }
         else
         {
             cell.Counts.Restarts.Add(1);
             cell.RestartLog.Write(suppressed => ComponentLog.Restarting(
-                cell.Logger, Describe(cause), Readable(cell.Restarts.Delay), More(suppressed)));
+                cell.Logger, Describe(cause), Readable(cell.Restarts.Delay), suppressed));
         }
         return directive;
     }
-
-    private static string More(long suppressed) => suppressed == 0 ? "" : $" ({suppressed} more since the last report)";
 
     /// <summary>Akka wraps what a constructor or a start throws, Props once more.</summary>
     private static Exception Unwrap(Exception exception)

@@ -55,7 +55,7 @@ internal sealed class Topology
     /// a file read into a slow output loses nothing, and everything else is dropped rather than held up.
     /// </summary>
     private Overflow PolicyFor(ComponentCell from, ComponentCell to) =>
-        to.Definition.Mailbox.Overflow ?? (InputsOf(from).All(CanPause) ? Overflow.Wait : Overflow.DropNewest);
+        to.Definition.Mailbox.Overflow ?? (InputsOf(from).All(input => input.Definition.CanPause) ? Overflow.Wait : Overflow.DropNewest);
 
     private IEnumerable<ComponentCell> InputsOf(ComponentCell cell)
     {
@@ -67,6 +67,4 @@ internal sealed class Topology
             foreach (var feeder in Feeders[next].Where(seen.Add)) open.Push(feeder);
         }
     }
-
-    private static bool CanPause(ComponentCell input) => input.Definition.Options is IPausableInput { CanPause: true };
 }

@@ -17,20 +17,18 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
 
     public void Write(PeerChange change)
     {
-        if (change.Connected) _connected.Write(suppressed => Connected(logger, change.Endpoint, More(suppressed)));
-        else if (maxMessageSize is { } limit) _ended.Write(suppressed => EndedOrClosed(logger, change.Endpoint, limit, More(suppressed)));
-        else _ended.Write(suppressed => Ended(logger, change.Endpoint, More(suppressed)));
+        if (change.Connected) _connected.Write(suppressed => Connected(logger, change.Endpoint, suppressed));
+        else if (maxMessageSize is { } limit) _ended.Write(suppressed => EndedOrClosed(logger, change.Endpoint, limit, suppressed));
+        else _ended.Write(suppressed => Ended(logger, change.Endpoint, suppressed));
     }
 
     public void TooLarge(long size) =>
-        _tooLarge.Write(suppressed => TooLarge(logger, size, maxMessageSize ?? 0, More(suppressed)));
+        _tooLarge.Write(suppressed => TooLarge(logger, size, maxMessageSize ?? 0, suppressed));
 
     public void NotSent(int count, long limit) =>
-        _tooLarge.Write(suppressed => NotSent(logger, count, limit, More(suppressed)));
+        _tooLarge.Write(suppressed => NotSent(logger, count, limit, suppressed));
 
     public void NoSubscriber(int count) => NoSubscriber(logger, count);
-
-    private static string More(long suppressed) => suppressed == 0 ? "" : $" ({suppressed} more since the last report)";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No subscriber is there for messages to send; they are dropped and counted, {Count} so far.")]
     private static partial void NoSubscriber(ILogger logger, int count);

@@ -69,6 +69,24 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     public static bool TryGetValue(HoconObject block, string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HoconField? field) =>
         block.TryGet(key, out field) && field.Value is not HoconScalar { Kind: HoconScalarKind.Null };
 
+    /// <summary>Reads a text or a list of texts, each with its place; <paramref name="what"/> names it in errors.</summary>
+    public IReadOnlyList<(string Text, SourceSpan Span)> ReadTexts(HoconValue value, string what)
+    {
+        IReadOnlyList<HoconValue> items = [value];
+        if (value is not HoconScalar && !HoconConvert.TryArray(value, out items, out var problem))
+        {
+            Error($"{what}: {problem}", value.Span);
+            return [];
+        }
+        var texts = new List<(string Text, SourceSpan Span)>();
+        foreach (var item in items)
+        {
+            if (HoconConvert.TryString(item, out var text, out var itemProblem)) texts.Add((text, item.Span));
+            else Error($"{what}: {itemProblem}", item.Span);
+        }
+        return texts;
+    }
+
     public void Error(string message, SourceSpan? span, string? hint = null) =>
         diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, message, span, string.IsNullOrEmpty(hint) ? null : hint));
 

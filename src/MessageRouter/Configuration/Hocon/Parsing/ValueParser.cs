@@ -115,7 +115,7 @@ internal sealed class ValueParser(ParseContext context, TextParser texts, PathPa
                 return Structures.ParseArray();
             case '"':
                 var text = texts.ReadQuoted();
-                return new LiteralDefinition(new HoconScalar(_cursor.SpanFrom(at), text, HoconScalarKind.String, quoted: true));
+                return new LiteralDefinition(new HoconScalar(_cursor.SpanFrom(at), text, HoconScalarKind.String));
             default:
                 return ParseSubstitution();
         }

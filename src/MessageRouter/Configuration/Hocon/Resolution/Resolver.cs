@@ -224,7 +224,7 @@ internal sealed class Resolver
         var value = name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) ? null : _options.Environment(name);
         return value is null
             ? null
-            : new ScalarHead(new HoconScalar(substitution.Span, value, HoconScalarKind.String, quoted: true));
+            : new ScalarHead(new HoconScalar(substitution.Span, value, HoconScalarKind.String));
     }
 
     private bool Enter(Pending pending)
