@@ -13,7 +13,7 @@ internal static class ComponentsCommand
     {
         var command = new Command("components", "Lists the components, or shows the keys of one.");
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "A component's name, as `type` takes it." };
-        var plugins = new Option<string[]>("--plugin") { HelpName = "DLL", Description = "An assembly whose components are listed too; repeatable.", DefaultValueFactory = _ => [], Arity = ArgumentArity.OneOrMore };
+        var plugins = new Option<string[]>("--plugin") { HelpName = "PATH", Description = "An assembly whose components are listed too, or a folder with such; repeatable.", DefaultValueFactory = _ => [], Arity = ArgumentArity.OneOrMore };
         command.Add(name);
         command.Add(plugins);
         command.SetAction(parsed =>
@@ -28,26 +28,31 @@ internal static class ComponentsCommand
     private static string Describe(IReadOnlyList<ComponentType> types, string name)
     {
         var found = types.Where(type => type.Name == name).ToList();
-        if (found.Count > 0) return string.Join("\n", found.Select(ComponentPage.Print));
+        if (found.Count > 0) return string.Join("\n", found.Select(Page));
         var names = types.Select(type => type.Name).Distinct().ToList();
         throw CommandException.Usage($"there is no component `{name}`; "
             + (Suggestion.For(name, names) is { } near ? $"did you mean `{near}`?" : $"there are {string.Join(", ", names.Order(StringComparer.Ordinal))}"));
     }
 
+    private static string Page(ComponentType type)
+    {
+        try
+        {
+            return ComponentPage.Print(type);
+        }
+        catch (Exception exception) when (type.ActorType.Assembly != typeof(BuiltIns).Assembly)
+        {
+            // The defaults of a plug-in's options come from the plug-in's code.
+            throw new CommandException(ExitCode.Configuration, $"the keys of `{type.Name}` cannot be read: {LoadFailure.Of(exception)?.Problem ?? LoadFailure.Told(LoadFailure.Cause(exception))}");
+        }
+    }
+
     private static ComponentRegistry Registry(IEnumerable<string> plugins)
     {
         var registry = BuiltIns.Registry();
-        foreach (var path in plugins)
-        {
-            try
-            {
-                PluginLoader.Load(path, registry);
-            }
-            catch (PluginException exception)
-            {
-                throw new CommandException(ExitCode.Configuration, $"plug-in: {exception.Message}");
-            }
-        }
-        return registry;
+        var diagnostics = new List<Diagnostic>();
+        var loader = new PluginLoader(registry, diagnostics);
+        foreach (var path in plugins) loader.Load("", path, new SourceSpan(new SourceText("--plugin", path), 1, 1, path.Length));
+        return diagnostics.Count == 0 ? registry : throw new ConfigurationException(diagnostics);
     }
 }

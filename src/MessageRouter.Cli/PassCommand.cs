@@ -18,7 +18,7 @@ internal static class PassCommand
         var command = new Command("pass", "Runs one input, filter and output without a file, as Message::Passing's command does; the word `pass` may be left out.");
         var flags = PassKeys.All.ToDictionary(key => key.Name, Flag);
         foreach (var flag in flags.Values) command.Add(flag);
-        var plugins = new Option<string[]>("--plugin") { HelpName = "DLL", Description = "An assembly with components of your own; repeatable.", DefaultValueFactory = _ => [], Arity = ArgumentArity.OneOrMore };
+        var plugins = new Option<string[]>("--plugin") { HelpName = "PATH", Description = "An assembly with components of your own, or a folder with such; repeatable.", DefaultValueFactory = _ => [], Arity = ArgumentArity.OneOrMore };
         var file = new Option<string?>("--configfile") { HelpName = "FILE", Description = "A file with the same keys; the command line wins over it." };
         command.Add(plugins);
         command.Add(file);
@@ -41,7 +41,7 @@ internal static class PassCommand
 
     private static Option<string?> Flag(PassKey key) => new($"--{key.Name}", Aliases(key.Name))
     {
-        HelpName = key.IsOptions ? "JSON" : "NAME",
+        HelpName = key.HelpName,
         Description = key.Description,
     };
 

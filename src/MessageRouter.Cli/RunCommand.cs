@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MessageRouter.Cli.Running;
+using MessageRouter.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Cli;
@@ -15,8 +16,10 @@ internal static class RunCommand
         command.SetAction((parsed, _) =>
         {
             var names = parsed.GetValue(files) ?? [];
-            var node = NodeFiles.Read(names, options.Overrides(parsed), surroundings);
-            return new NodeRunner(surroundings, options.Settings(parsed)).RunAsync(node, names.Length > 0 ? null : Introduce);
+            var runner = new NodeRunner(surroundings, options.Settings(parsed));
+            return names.Length > 0 ? runner.RunAsync(Read(), read: Read) : runner.RunAsync(Read(), Introduce);
+
+            NodeDefinition Read() => NodeFiles.Read(names, options.Overrides(parsed), surroundings);
         });
         return command;
     }

@@ -18,10 +18,16 @@ internal static class ValidateCommand
             var names = parsed.GetValue(files)!;
             var node = NodeFiles.Read(names, parsed.GetValue(set)!, surroundings);
             surroundings.Output.WriteLine(
-                $"{string.Join(" with ", names)} is valid: {Count(node, ComponentRole.Input)}, {Count(node, ComponentRole.Filter)}, {Count(node, ComponentRole.Output)}.");
+                $"{string.Join(" with ", names)} is valid: {Count(node, ComponentRole.Input)}, {Count(node, ComponentRole.Filter)}, {Count(node, ComponentRole.Output)}{Processes(node)}.");
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static string Processes(NodeDefinition node)
+    {
+        var count = node.Workers.Sum(group => group.Instances);
+        return node.Workers.Count == 0 ? "" : FormattableString.Invariant($", {count} worker process{(count == 1 ? "" : "es")}");
     }
 
     private static string Count(NodeDefinition node, ComponentRole role)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json.Linq;
 
@@ -16,24 +18,37 @@ namespace MessageRouter;
 public sealed class Message
 {
     private static readonly ReadOnlyMemory<byte>[] NoFrames = [];
+    private static readonly ConditionalWeakTable<string, FieldPath> KnownPaths = [];
 
     private readonly ReadOnlyMemory<byte>[] _leadingFrames;
     private readonly JToken? _body;
     private volatile byte[]? _written;
     private readonly ReadOnlyMemory<byte> _payload;
 
-    internal Message(ReadOnlyMemory<byte> payload, MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames = null)
+    internal Message(ReadOnlyMemory<byte> payload, MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames = null, Receipt? receipt = null)
     {
         _payload = payload;
         Format = format;
         _leadingFrames = leadingFrames ?? NoFrames;
+        Receipt = receipt;
     }
 
-    private Message(JToken body, ReadOnlyMemory<byte>[] leadingFrames)
+    private Message(JToken body, ReadOnlyMemory<byte>[] leadingFrames, Receipt? receipt)
     {
         _body = body;
         Format = MessageFormat.Json;
         _leadingFrames = leadingFrames;
+        Receipt = receipt;
+    }
+
+    private Message(Message message, Receipt? receipt)
+    {
+        _payload = message._payload;
+        _body = message._body;
+        _written = message._written;
+        Format = message.Format;
+        _leadingFrames = message._leadingFrames;
+        Receipt = receipt;
     }
 
     /// <summary>What the payload is known to be.</summary>
@@ -46,6 +61,9 @@ public sealed class Message
 
     /// <summary>The frames before the payload, in order; empty for all but ZeroMQ multipart messages.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> LeadingFrames => _leadingFrames;
+
+    /// <summary>Of a message that came over an at-least-once link: its id and how often it was delivered before; null for all others.</summary>
+    public MessageDelivery? Delivery => Receipt?.Delivery;
 
     /// <summary>The size of payload and frames in bytes.</summary>
     public long Size
@@ -62,7 +80,7 @@ public sealed class Message
     public static Message FromBody(JToken body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Message(body, NoFrames);
+        return new Message(body, NoFrames, receipt: null);
     }
 
     /// <summary>Makes a message of JSON bytes.</summary>
@@ -95,8 +113,13 @@ public sealed class Message
             : null;
     }
 
-    /// <summary>The same as <see cref="Field(string)"/>: <c>message["level"]</c>.</summary>
-    public JToken? this[string path] => Field(path);
+    /// <summary>
+    /// One field, to be compared as it stands: <c>message["level"] == "error"</c>. The path is that of <see cref="Field(string)"/>;
+    /// it is read once for each string object, so that a constant costs nothing.
+    /// </summary>
+    /// <returns>The field, or null where the message is not JSON or has no such field.</returns>
+    /// <exception cref="FormatException">The path is malformed.</exception>
+    public MessageField? this[string path] => TryFindField(KnownPaths.GetValue(path, FieldPath.Parse), out var slice) ? new MessageField(Payload, slice) : null;
 
     /// <summary>
     /// Parses the payload. Each call returns a tree of its own, which the caller may keep and edit:
@@ -114,11 +137,11 @@ public sealed class Message
     public Message WithBody(JToken body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Message(body, _leadingFrames);
+        return new Message(body, _leadingFrames, Receipt);
     }
 
     /// <summary>This message with another payload; the frames before it stay.</summary>
-    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, format, _leadingFrames);
+    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, format, _leadingFrames, Receipt);
 
     /// <summary>Parses the body, lets <paramref name="edit"/> change it and returns the new message.</summary>
     /// <exception cref="MessageException">The payload is not a JSON object.</exception>
@@ -133,6 +156,15 @@ public sealed class Message
 
     /// <summary>The payload as text, for logs and tests; bytes that are not UTF-8 are replaced.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Payload.Span);
+
+    /// <summary>Through which the message's sender hears what becomes of it; null where nobody waits for that.</summary>
+    internal Receipt? Receipt { get; }
+
+    /// <summary>This message in place of <paramref name="original"/>, whose receipt it takes over.</summary>
+    internal Message InPlaceOf(Message original) => With(original.Receipt);
+
+    /// <summary>This message with another receipt, or none.</summary>
+    internal Message With(Receipt? receipt) => ReferenceEquals(Receipt, receipt) ? this : new Message(this, receipt);
 
     internal ReadOnlyMemory<byte>[] LeadingFrameArray => _leadingFrames;
 

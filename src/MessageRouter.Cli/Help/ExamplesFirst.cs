@@ -33,6 +33,13 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router components
               message-router components zeromq
             """,
+        ["new"] = """
+              message-router new filter Acme.Redact
+            """,
+        ["filter"] = """
+              message-router new filter Acme.Redact
+              message-router new filter redact --output ~/filters/redact
+            """,
     };
 
     public override bool ClearsParseErrors => true;

@@ -28,10 +28,10 @@ internal static class UsageErrors
             ? command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name))
             : command.Subcommands.Select(subcommand => subcommand.Name);
         var near = Suggestion.For(word, candidates) ?? (command is RootCommand && File.Exists(token) ? $"run {token}" : null);
-        var kind = LooksLikeOption(token) ? "option" : command is RootCommand ? "command" : "argument";
+        var kind = LooksLikeOption(token) ? "option" : command is RootCommand || command.Subcommands.Count > 0 ? "command" : "argument";
         return $"unknown {kind} `{word}` for `{NameOf(command)}`" + (near is null ? "" : $"; did you mean `{near}`?");
     }
 
     private static string NameOf(Command command) =>
-        command is RootCommand ? CommandLine.Program : $"{CommandLine.Program} {command.Name}";
+        command is RootCommand ? CommandLine.Program : $"{NameOf(command.Parents.OfType<Command>().First())} {command.Name}";
 }

@@ -7,30 +7,35 @@ namespace MessageRouter.Cli.Listing;
 /// <summary>One component with all its keys and an example.</summary>
 internal static class ComponentPage
 {
-    private static readonly Dictionary<string, KeyLine> RoleKeys = new()
-    {
-        ["to"] = new("to", "list of names", "required", "the filters and outputs that it sends to"),
-        ["decode"] = new("decode", "json | text | bytes", "json", "how payloads are read"),
-        ["encode"] = new("encode", "json | text | bytes", "json", "how payloads are written"),
-    };
+    private static readonly KeyLine To = new("to", "list of names", "required", "the filters and outputs that it sends to");
+    private static readonly KeyLine Decode = new("decode", "json | text | bytes", "json", "how payloads are read");
+    private static readonly KeyLine Encode = new("encode", "json | text | bytes", "json", "how payloads are written");
 
     public static string Print(ComponentType type)
     {
         var text = new StringBuilder($"{type.Role.Word()} {type.Name}\n");
         if (type.Summary.Length > 0) text.Append($"  {type.Summary}\n");
         var own = type.OptionsType is { } options ? KeyLine.Of(options, "").ToList() : [];
+        var ofAsync = type.IsAsync ? KeyLine.Of(typeof(AsyncOptions), "").ToList() : [];
         var common = CommonKeys(type.Role).ToList();
-        var widths = (Name: own.Concat(common).Max(key => key.Name.Length), Kind: own.Concat(common).Max(key => key.Kind.Length));
+        var all = own.Concat(ofAsync).Concat(common).ToList();
+        var widths = (Name: all.Max(key => key.Name.Length), Kind: all.Max(key => key.Kind.Length));
         Write(text, "its keys", own, widths);
+        Write(text, "the keys of every asynchronous filter", ofAsync, widths);
         Write(text, $"the keys of every {type.Role.Word()}", common, widths);
         if (type.Example.Length > 0) text.Append($"\n  example:\n    {type.Role.Section()} {{\n      my-{type.Name} {type.Example}\n    }}\n");
         return text.ToString();
     }
 
     /// <summary>The keys that every component of a role has.</summary>
-    public static IEnumerable<KeyLine> CommonKeys(ComponentRole role) =>
+    private static IEnumerable<KeyLine> CommonKeys(ComponentRole role) =>
     [
-        .. ComponentReader.KeysOf(role).Select(key => RoleKeys[key]),
+        .. role switch
+        {
+            ComponentRole.Input => [To, Decode],
+            ComponentRole.Filter => [To, .. KeyLine.Of(typeof(PoolSection), ""), .. KeyLine.Of(typeof(RetryOptions), "retry.")],
+            _ => (IEnumerable<KeyLine>)[Encode],
+        },
         .. KeyLine.Of(typeof(MailboxOptions), "mailbox."),
         .. KeyLine.Of(typeof(SupervisionSection), "supervision."),
     ];

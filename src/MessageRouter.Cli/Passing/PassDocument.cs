@@ -35,14 +35,20 @@ internal sealed class PassDocument
     private HoconObject Router()
     {
         var filter = Filter();
+        var where = Where(to: filter is null ? "output" : "filter");
         List<HoconField> fields = [];
         if (_settings.Plugins.Count > 0) fields.Add(Field("plugins", new HoconArray(_settings.Plugins[0].Span, _settings.Plugins)));
-        AddSection(fields, ComponentRole.Input, Component(ComponentRole.Input, "input", "decode", "decoder", to: filter is null ? "output" : "filter"));
-        AddSection(fields, ComponentRole.Filter, filter);
+        AddSection(fields, ComponentRole.Input, Component(ComponentRole.Input, "input", "decode", "decoder", to: where is not null ? "where" : filter is null ? "output" : "filter"));
+        HoconField[] filters = [.. Named("where", where), .. Named("filter", filter)];
+        if (filters.Length > 0) fields.Add(Field(ComponentRole.Filter.Section(), Block(filters)));
         AddSection(fields, ComponentRole.Output, Component(ComponentRole.Output, "output", "encode", "encoder", to: null));
         if (Errors() is { } errors) fields.Add(Field("errors", errors));
         return Block([.. fields]);
     }
+
+    /// <summary>The filter that a condition stands for.</summary>
+    private HoconObject? Where(string to) => !_settings.TryGetName("where", out var condition) ? null
+        : new HoconObject(condition.Span, [Field("type", Scalar(condition.Span, "csharp")), Field("when", condition), Field("to", Scalar(condition.Span, to))]);
 
     private HoconObject? Filter()
     {
@@ -98,8 +104,10 @@ internal sealed class PassDocument
 
     private static void AddSection(List<HoconField> fields, ComponentRole role, HoconObject? component)
     {
-        if (component is not null) fields.Add(Field(role.Section(), Block(new HoconField(role.Word(), component.Span, component))));
+        if (component is not null) fields.Add(Field(role.Section(), Block([.. Named(role.Word(), component)])));
     }
+
+    private static IEnumerable<HoconField> Named(string name, HoconObject? component) => component is null ? [] : [Field(name, component)];
 
     private static HoconObject Merge(HoconObject first, HoconObject later) => new(first.Span,
     [

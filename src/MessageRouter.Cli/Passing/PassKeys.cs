@@ -3,8 +3,12 @@ namespace MessageRouter.Cli.Passing;
 /// <summary>A flag of the command line, and a key of its file.</summary>
 /// <param name="Name">The name, without dashes.</param>
 /// <param name="Description">What it is for.</param>
-internal sealed record PassKey(string Name, string Description)
+/// <param name="Kind">What a value that is no block is called.</param>
+internal sealed record PassKey(string Name, string Description, string Kind = "NAME")
 {
+    /// <summary>What stands for its value in the help.</summary>
+    public string HelpName => IsOptions ? "JSON" : Kind;
+
     /// <summary>Whether its value is a block of options.</summary>
     public bool IsOptions => Name.EndsWith("-options", StringComparison.Ordinal);
 }
@@ -18,6 +22,7 @@ internal static class PassKeys
         new("input-options", "The input's options, as relaxed JSON."),
         new("decoder", "How payloads are read: JSON (default), Text or Null, which takes them as they are."),
         new("decoder-options", "The decoder's options."),
+        new("where", "Which messages go on: a C# expression, such as message[\"level\"] == \"error\"; `--filter` gets only these.", "EXPR"),
         new("filter", "What is done with messages; without it nothing."),
         new("filter-options", "The filter's options."),
         new("encoder", "How payloads are written: JSON (default), Text or Null."),

@@ -5,6 +5,6 @@ internal interface ISignals
 {
     /// <summary>Listens until the result is disposed; both are called on any thread.</summary>
     /// <param name="stop">The process shall end.</param>
-    /// <param name="reopen">Files shall be opened anew.</param>
+    /// <param name="reopen">Files shall be opened anew, and the configuration be read again.</param>
     IDisposable Listen(Action stop, Action reopen);
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using MessageRouter.Configuration;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
+using MessageRouter.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,8 +15,11 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     /// <summary>How long components may take to stop after a second signal; the node itself gives them longer.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
+    /// <param name="definition">The node.</param>
+    /// <param name="announce">Called when it has started.</param>
+    /// <param name="read">Reads its configuration again; null where there is none to read.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null)
+    public async Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<NodeDefinition>? read = null)
     {
         var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
         using var host = NodeHost.Build(definition, settings, surroundings.Services);
@@ -25,7 +29,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var ledger = new FinalLedger(node, summary, settings, logger, surroundings.Error);
         using var lastWords = surroundings.OwnsProcess ? new LastWords(ledger, surroundings.Error) : null;
         using var stop = new StopRequests(logger, TimeProvider.System);
-        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger));
+        var reload = read is null ? null : new Reload(node, read, surroundings.Error, logger);
+        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
 
         var problem = await StartAsync(host, definition, stop);
         if (problem is null && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
@@ -45,8 +50,12 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         }
         catch (ComponentStartException exception)
         {
-            var finding = new Diagnostic(DiagnosticSeverity.Error, exception.Message.TrimEnd('.'), exception.Component.Origin);
-            return new CommandException(exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal, DiagnosticPrinter.Print([finding]));
+            var exitCode = exception.LoadFailure is not null ? ExitCode.Configuration : exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal;
+            return CannotStart(exception, exception.Component.Origin, exitCode, exception.LoadFailure?.Cure);
+        }
+        catch (WorkerStartException exception)
+        {
+            return CannotStart(exception, exception.Group.Origin, ExitCode.Unavailable);
         }
         catch (OperationCanceledException) when (stop.Drain.IsCancellationRequested)
         {
@@ -58,6 +67,9 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         }
         return null;
     }
+
+    private static CommandException CannotStart(Exception exception, SourceSpan? place, int exitCode, string? cure = null) =>
+        new(exitCode, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, exception.Message.TrimEnd('.'), place, cure)]));
 
     private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, ILogger logger)
     {
@@ -93,9 +105,10 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         }
     }
 
-    private static void Reopen(IServiceProvider services, ILogger logger)
+    private static void Reopen(IServiceProvider services, ILogger logger, Reload? reload)
     {
         RunLog.Reopening(logger);
         services.GetRequiredService<ReopenSignal>().Raise();
+        reload?.Begin();
     }
 }

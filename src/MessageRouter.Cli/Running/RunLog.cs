@@ -25,6 +25,15 @@ internal static partial class RunLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Files are opened anew.")]
     public static partial void Reopening(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has other changes than sizes; they need a restart.")]
+    public static partial void OtherChanges(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration that was read again is wrong; nothing changes.")]
+    public static partial void NotReloaded(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What has changed in the configuration cannot be applied: {Problem}")]
+    public static partial void ReloadFailed(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "An example is running: errors go to the standard output and to {Path}. Ctrl-C ends it.")]
     public static partial void Example(ILogger logger, string path);
 

@@ -1,3 +1,4 @@
+using MessageRouter.Distribution;
 using MessageRouter.Filters;
 using MessageRouter.Inputs;
 using MessageRouter.Outputs;
@@ -18,6 +19,7 @@ internal static class BuiltIns
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
         .Add<TeeFilter>("tee", "Passes every message on to all its targets.", "{ type = tee, to = [out] }")
         .Add<KeyFilter>("key", "Passes messages whose field has a certain value.", "{ type = key, key = level, match = error, to = [out] }")
+        .Add<CSharpFilter>("csharp", "Passes or changes messages by C# that stands in the configuration.", """"{ type = csharp, when = """message["level"] == "error" && message["n"] > 5""", to = [out] }"""")
         .Add<SetFilter>("set", "Gives fields fixed values.", "{ type = set, fields { site = berlin, meta.checked = true }, to = [out] }")
         .Add<RemoveFilter>("remove", "Removes fields.", "{ type = remove, fields = [password, user.token], to = [out] }")
         .Add<RenameFilter>("rename", "Gives fields other names or places.", "{ type = rename, fields { msg = message }, to = [out] }")
@@ -28,5 +30,6 @@ internal static class BuiltIns
         .Add<StderrOutput>("stderr", "Writes to the standard error output, one line a message.", "{ type = stderr }")
         .Add<FileOutput>("file", "Writes to a file, one line a message, and follows its rotation.", """{ type = file, path = "messages.log" }""")
         .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }")
-        .Add<ZeroMqOutput>("zeromq", "Sends to ZeroMQ subscribers (PUB) or workers (PUSH).", """{ type = zeromq, connect = "tcp://127.0.0.1:5222" }""");
+        .Add<ZeroMqOutput>("zeromq", "Sends to ZeroMQ subscribers (PUB) or workers (PUSH).", """{ type = zeromq, connect = "tcp://127.0.0.1:5222" }""")
+        .Add<DistributorOutput>("distributor", "Divides messages among workers, and on request has them answer for each.", """{ type = distributor, bind = "tcp://*:5223" }""");
 }

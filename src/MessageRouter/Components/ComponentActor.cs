@@ -12,18 +12,27 @@ namespace MessageRouter.Components;
 /// </summary>
 public abstract class ComponentActor : ReceiveActor, IWithTimers
 {
+    private readonly ClockTimers _timers;
     private ITimer? _backoff;
     private Reopen? _reopen;
 
     private protected ComponentActor()
     {
         Cell = ComponentCells.Of(Context.System).Find(Self.Path);
+        _timers = new ClockTimers(Self, Cell.Clock);
         var self = Self;
         Cell.Outbox.Emptied = () => self.Tell(Recheck.Instance);
     }
 
-    /// <summary>Akka's timers; they end with the instance.</summary>
-    public ITimerScheduler Timers { get; set; } = null!;
+    /// <summary>Akka's timers, run by the node's clock; they end with the instance.</summary>
+    public ITimerScheduler Timers
+    {
+        get => _timers;
+        set
+        {
+            // Akka hands out timers of its own clock.
+        }
+    }
 
     /// <summary>The full name, such as <c>filters.errors</c>.</summary>
     protected string Name => Cell.Name;
@@ -59,6 +68,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     {
     }
 
+    /// <summary>The instance ends: its timers and what it has under way end with it. Runs before <see cref="Close"/>.</summary>
+    private protected virtual void HandleClosing()
+    {
+    }
+
     /// <summary>The node is stopping: what is held for later must leave now.</summary>
     private protected virtual void HandleDraining()
     {
@@ -70,6 +84,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     private protected virtual bool HandleOwn(Receive receive, object message) => base.AroundReceive(receive, message);
 
     private protected bool Ended { get; private set; }
+
+    /// <summary>After the last message: whether all of them have gone.</summary>
+    private protected virtual bool IsDrained => Cell.Counts.Held.Value == 0 && Cell.Outbox.IsEmpty;
 
     /// <summary>Deliveries that were taken and are not dealt with, in order; they go back to the mailbox on a restart.</summary>
     private protected virtual IEnumerable<Delivery> TakeUnfinished() => [];
@@ -99,9 +116,13 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         {
             case Delivery delivery:
                 Handle(delivery);
+                Cell.Copy?.Rate.Add(delivery.Batch.Count);
                 break;
             case EndOfMessages:
                 Ended = true;
+
+                // Where the policy is to resume, a failure to end must not keep the node from stopping.
+                if (!MustEscalate) Self.Tell(Recheck.Instance);
                 HandleEnd();
                 break;
             case NodeDrains:
@@ -113,11 +134,15 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
                 // The timer of an earlier instance may have run out just when that was restarted.
                 if (reopen == _reopen) Begin();
                 break;
+            case ClockTimers.Timer timer:
+                if (_timers.Accept(timer)) handled = HandleOwn(receive, timer.Message);
+                break;
             default:
                 handled = HandleControl(message) || HandleOwn(receive, message);
                 break;
         }
-        if (Ended && Cell.Counts.Held.Value == 0 && Cell.Outbox.IsEmpty) Cell.Drained.TrySetResult();
+        if (Ended && IsDrained) Cell.Drained.TrySetResult();
+        Cell.Copy?.SayWhetherQuiet();
         return handled;
     }
 
@@ -171,6 +196,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     private void BeginAgain()
     {
         Cell.Mailbox.Pause(PauseReasons.Backoff);
+        Cell.Copy?.TellState();
         _reopen = new Reopen();
         if (Cell.Restarts.Delay > TimeSpan.Zero) _backoff = TellLater(_reopen, Cell.Restarts.Delay);
         else Self.Tell(_reopen);
@@ -195,12 +221,14 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         Cell.IsOpen = true;
         Cell.Mailbox.Resume(PauseReasons.Backoff);
         Cell.Started.TrySetResult();
+        Cell.Copy?.TellState();
     }
 
     private void Shut()
     {
         Cell.IsOpen = false;
         _backoff?.Dispose();
+        HandleClosing();
         try
         {
             Close();
@@ -214,7 +242,8 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     /// <summary>Told by the router when the node stops.</summary>
     internal sealed record NodeDrains;
 
-    private sealed class Recheck : IDeadLetterSuppression
+    /// <summary>Has the actor look whether everything has gone.</summary>
+    internal sealed class Recheck : IDeadLetterSuppression
     {
         public static readonly Recheck Instance = new();
     }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Akka.Actor;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
+using MessageRouter.Pools;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Components;
@@ -11,31 +13,55 @@ namespace MessageRouter.Components;
 /// </summary>
 internal sealed class ComponentCell
 {
+    /// <summary>Messages that may wait for one copy of a pooled filter; enough to keep it busy, little to take back from it.</summary>
+    private const int CopyCapacity = 256;
+
+    private readonly bool _isCopy;
+    private readonly Lock _addingSource = new();
     private volatile bool _draining;
+    private volatile Edge[] _sources = [];
 
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock)
+        : this(definition, definition.FullName, logger, clock, isCopy: false)
+    {
+    }
+
+    private ComponentCell(ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, bool isCopy)
     {
         Definition = definition;
+        Name = name;
         Logger = logger;
         Clock = clock;
-        Mailbox = new BoundedMailbox(definition.Mailbox.Capacity, Counts);
-        Mailbox.Closed = () => Drained.TrySetResult();
+        _isCopy = isCopy;
+        Mailbox = new BoundedMailbox(_isCopy ? Math.Min(CopyCapacity, definition.Mailbox.Capacity) : definition.Mailbox.Capacity, Counts)
+        {
+            Closed = () => Drained.TrySetResult(),
+            OutlivesActor = _isCopy,
+        };
         Outbox = new Outbox(Mailbox);
         RestartLog = new LogThrottle(clock);
-        Restarts = new RestartTracker(definition.Supervision, clock);
+        Restarts = new RestartTracker(definition.Supervision, clock, goesOn: _isCopy);
         if (definition.Role == ComponentRole.Input)
         {
             var overflow = definition.Mailbox.Overflow ?? Overflow.Wait;
             if (overflow == Overflow.Wait && !definition.CanPause) overflow = Overflow.DropNewest;
             var edge = new Edge("", Mailbox, overflow);
             Intake = new Intake(edge, definition.Codec);
-            Sources.Add(edge);
+            AddSource(edge);
         }
+    }
+
+    /// <summary>The cell of one copy of a pooled filter. What is left in it when its actor ends is the pool's to take.</summary>
+    public static ComponentCell CopyOf(ComponentCell pool, int number, ILoggerFactory loggers)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{pool.Name}/{number}");
+        return new ComponentCell(pool.Definition, name, loggers.CreateLogger(name), pool.Clock, isCopy: true);
     }
 
     public ComponentDefinition Definition { get; }
 
-    public string Name => Definition.FullName;
+    /// <summary>The full name, such as <c>filters.errors</c>; of a copy <c>filters.errors/1</c>.</summary>
+    public string Name { get; }
 
     public ILogger Logger { get; }
 
@@ -45,7 +71,13 @@ internal sealed class ComponentCell
 
     public BoundedMailbox Mailbox { get; }
 
-    public RestartTracker Restarts { get; }
+    public RestartTracker Restarts { get; private set; }
+
+    /// <summary>The copies of a pooled filter, whose actor divides its messages among them; null for all others.</summary>
+    public Pool? Pool { get; set; }
+
+    /// <summary>Of a copy of a pooled filter: what its pool knows of it; null for all others.</summary>
+    public PoolCopy? Copy { get; set; }
 
     /// <summary>The edges to the components named in <c>to</c>, in the file's order.</summary>
     public Outbox Outbox { get; }
@@ -54,7 +86,7 @@ internal sealed class ComponentCell
     public Intake? Intake { get; }
 
     /// <summary>The edges that end at this component's mailbox.</summary>
-    public List<Edge> Sources { get; } = [];
+    public IReadOnlyList<Edge> Sources => _sources;
 
     /// <summary>Where failures go. Set before the actor starts.</summary>
     public ErrorChain Errors { get; set; } = null!;
@@ -63,7 +95,7 @@ internal sealed class ComponentCell
     public Edge? ErrorEdge { get; set; }
 
     /// <summary>Done when the component has opened what it needs, faulted where it could not.</summary>
-    public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource Started { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Done when the component has handled its last message, or has ended otherwise and what it left is counted.</summary>
     public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,11 +118,42 @@ internal sealed class ComponentCell
 
     public LogThrottle RestartLog { get; }
 
+    /// <summary>What went wrong last; null where nothing did.</summary>
+    public string? LastError { get; set; }
+
+    /// <summary>The workers among which the component divides its messages; null where it does its work itself. Asked on any thread.</summary>
+    public Func<IReadOnlyList<WorkerLine>>? Workers { get; set; }
+
     /// <summary>What one instance of the component leaves to the next one.</summary>
     public object? Kept { get; set; }
 
     /// <summary>Messages that were offered and are not dealt with yet.</summary>
-    public long Queued => Mailbox.Queued + Counts.Held.Value + Sources.Sum(edge => edge.Waiting.Value);
+    public long Queued => Mailbox.Queued + Counts.Held.Value + Sources.Sum(edge => edge.Waiting.Value) + (Pool?.Queued ?? 0);
+
+    /// <summary>The counts of what is done with its messages: its own, and those of its copies.</summary>
+    public IEnumerable<ComponentCounts> AllCounts => Pool is null ? [Counts] : Pool.Counts.Prepend(Counts);
+
+    public void AddSource(Edge edge)
+    {
+        lock (_addingSource) _sources = [.. _sources, edge];
+    }
+
+    /// <summary>The node is stopping: its edges, and those of its copies, drop nothing more for want of room.</summary>
+    public void Drain()
+    {
+        Draining = true;
+        foreach (var edge in Outbox.Edges) edge.WaitFromNowOn();
+        Pool?.Drain();
+    }
+
+    /// <summary>Makes a copy that has ended ready for another actor; its counts go on.</summary>
+    public void Renew()
+    {
+        Started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        StoppedByFailure = false;
+        Restarts = new RestartTracker(Definition.Supervision, Clock, goesOn: _isCopy);
+        Mailbox.Renew();
+    }
 }
 
 /// <summary>The cells of an actor system's components by actor path; actors and mailboxes find theirs here.</summary>

@@ -1,4 +1,5 @@
 using MessageRouter.Configuration;
+using MessageRouter.Pools;
 
 namespace MessageRouter.Components;
 
@@ -29,11 +30,29 @@ public sealed record ComponentDefinition
     /// <summary>What happens when it fails.</summary>
     public SupervisionOptions Supervision { get; init; } = new();
 
+    /// <summary>Of a filter: how many copies of it are to work beside one another. Default 1, at most 1000.</summary>
+    public int Instances { get; init; } = 1;
+
+    /// <summary>
+    /// How its messages are divided among the copies. Null, the default, means <see cref="PoolRoute.RoundRobin"/>, and of
+    /// one instance that it is no pool, whose size could be changed.
+    /// </summary>
+    public PoolRoute? Route { get; init; }
+
+    /// <summary>Of a filter: how often it tries a message that it throws on.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>Of an asynchronous filter: how many messages it works on at a time.</summary>
+    public AsyncOptions Async { get; init; } = new();
+
     /// <summary>Where its block stands in a file; null where it was made in code.</summary>
     public SourceSpan? Origin { get; init; }
 
     /// <summary>Where each of <see cref="To"/> stands; empty where they were named in code.</summary>
     internal IReadOnlyList<SourceSpan> ToSpans { get; init; } = [];
+
+    /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
+    internal bool IsPool => Instances > 1 || Route is not null;
 
     /// <summary>Whether it is an input that can stop reading without losing anything.</summary>
     internal bool CanPause => Options is IPausableInput { CanPause: true };

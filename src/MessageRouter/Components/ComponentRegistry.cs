@@ -22,10 +22,15 @@ public sealed class ComponentRegistry
     public ComponentRegistry Add<TActor>(string name, string summary, string example = "")
         where TActor : ComponentActor
     {
-        var type = ComponentType.Of(typeof(TActor), name, summary, example);
+        Add(name, ComponentType.Of(typeof(TActor), name, summary, example));
+        return this;
+    }
+
+    /// <summary>Registers a component under a name that is not the one to be shown.</summary>
+    internal void Add(string name, ComponentType type)
+    {
         if (!_types.TryAdd((type.Role, name), type))
             throw new ArgumentException($"There is already {(type.Role == ComponentRole.Filter ? "a" : "an")} {type.Role.Word()} named `{name}`.", nameof(name));
-        return this;
     }
 
     internal bool TryFind(ComponentRole role, string name, [NotNullWhen(true)] out ComponentType? type) =>

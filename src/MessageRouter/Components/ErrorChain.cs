@@ -31,8 +31,15 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
     private long _refilled = clock.GetTimestamp();
 
     /// <summary>Reports one message. The component has counted it already.</summary>
-    public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null)
+    /// <param name="cell">The component.</param>
+    /// <param name="kind">What it could not do.</param>
+    /// <param name="message">The message as it came to the component.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="exception">What the component threw.</param>
+    /// <param name="attempts">How often the component tried.</param>
+    public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null, int attempts = 1)
     {
+        cell.LastError = problem ?? exception?.Message;
         if (cell.ErrorEdge is not { } edge)
         {
             ComponentLog.ErrorOutputFailed(cell.Logger, problem ?? exception?.Message ?? kind.ToString());
@@ -43,17 +50,18 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
             edge.Refuse(DropReasons.RateLimited, 1);
             return;
         }
-        edge.Send(MessageBatch.Of(Message.FromBody(Describe(cell, kind, message, problem, exception))));
+        edge.Send(MessageBatch.Of(Message.FromBody(Describe(cell, kind, message, problem, exception, attempts))));
     }
 
-    private JObject Describe(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception)
+    private JObject Describe(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception, int attempts)
     {
         var description = new JObject
         {
             ["time"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
-            ["component"] = cell.Name,
+            ["component"] = cell.Definition.FullName,
             ["kind"] = kind.ToString().ToLowerInvariant(),
             ["error"] = problem ?? exception?.Message,
+            ["attempts"] = attempts,
         };
         if (cell.Definition.Origin is { } origin) description["config"] = $"{origin.Source.Name}:{origin.Line}:{origin.Column}";
         if (exception is not null) description["exception"] = exception.ToString();

@@ -6,8 +6,12 @@ namespace MessageRouter.Components;
 /// A filter: takes one message at a time and returns it, another one, or null so that nothing goes on.
 /// A message on which it throws goes to the error chain; neither the others nor their order are touched by that.
 /// Whether the filter is restarted then is its supervision's matter; a <see cref="MessageException"/> says that only the
-/// message is at fault.
+/// message is at fault. With <c>retry</c> in its block a message is tried several times first.
 /// </summary>
+/// <remarks>
+/// What makes several messages of one, or emits at other times, is an <see cref="EmittingFilterActor"/>; what waits for a
+/// database or the network is an <see cref="AsyncFilterActor"/>.
+/// </remarks>
 /// <example>
 /// <code>
 /// public sealed class ErrorsOnly : FilterActor
@@ -17,7 +21,7 @@ namespace MessageRouter.Components;
 /// }
 /// </code>
 /// </example>
-public abstract class FilterActor : ComponentActor
+public abstract class FilterActor : FilterBase
 {
     /// <summary>Looks at one message.</summary>
     /// <returns>What goes on to every target; null where nothing does, counted as <c>filtered</c>.</returns>
@@ -26,6 +30,7 @@ public abstract class FilterActor : ComponentActor
     private protected override void Handle(Delivery delivery)
     {
         var messages = delivery.Batch.Messages;
+        var triedBefore = TriedBefore(delivery);
 
         // As long as every message passes as it is, the batch itself goes on and nothing is copied.
         Message[]? passed = null;
@@ -39,22 +44,26 @@ public abstract class FilterActor : ComponentActor
             }
             catch (Exception exception)
             {
-                Cell.Counts.Failed.Add(1);
-                Cell.Errors.Report(Cell, ErrorKind.Failed, messages[i], exception.Message, exception);
-                if (exception is not MessageException && MustEscalate)
+                var next = AfterFailure(delivery, i, i == 0 ? triedBefore + 1 : 1, exception);
+                if (next == Next.GoOn)
                 {
-                    Finish(passed is null ? delivery.Batch.Slice(0, i) : new MessageBatch(passed, count), i);
-                    Cell.Mailbox.Return([delivery.Skip(i + 1)]);
-                    throw;
+                    Copy(messages, i);
+                    continue;
                 }
-                Copy(messages, i);
-                continue;
+                Finish(passed is null ? delivery.Batch.Slice(0, i) : new MessageBatch(passed, count), i);
+                if (next == Next.Escalate) throw;
+                return;
             }
 
             if (passed is null && ReferenceEquals(result, messages[i])) continue;
             Copy(messages, i);
-            if (result is not null) passed![count++] = result;
-            else Cell.Counts.Filtered.Add(1);
+            if (result is not null)
+            {
+                passed![count++] = result.InPlaceOf(messages[i]);
+                continue;
+            }
+            Cell.Counts.Filtered.Add(1);
+            messages[i].Receipt?.Settle(Fate.Done);
         }
         Finish(passed is null ? delivery.Batch : new MessageBatch(passed, count), messages.Length);
 
@@ -65,11 +74,5 @@ public abstract class FilterActor : ComponentActor
             from[..until].CopyTo(passed);
             count = until;
         }
-    }
-
-    private void Finish(MessageBatch passed, int handled)
-    {
-        if (handled > 0) Cell.Restarts.Progressed = true;
-        Send(passed);
     }
 }

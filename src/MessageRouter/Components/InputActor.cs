@@ -92,6 +92,7 @@ public abstract class InputActor : ComponentActor
                     count = i;
                 }
                 Cell.Counts.Dropped.Add(DropReasons.Undecodable, 1);
+                messages[i].Receipt?.Settle(Fate.Failed, problem);
                 Cell.Errors.Report(Cell, ErrorKind.Undecodable, messages[i], problem);
             }
             else if (good is not null)

@@ -29,7 +29,10 @@ public sealed class Intake
     /// <param name="payload">The bytes, which the message then owns.</param>
     /// <param name="leadingFrames">For multipart messages the frames before the payload.</param>
     public Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames = null) =>
-        new(payload, _format, leadingFrames);
+        NewMessage(payload, leadingFrames, receipt: null);
+
+    internal Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames, Receipt? receipt) =>
+        new(payload, _format, leadingFrames, receipt);
 
     /// <summary>
     /// Hands messages in. All of them are taken or counted as dropped; never hand the same ones in again.

@@ -33,6 +33,7 @@ internal sealed class Outbox(BoundedMailbox own)
 
     public void Send(MessageBatch batch)
     {
+        if (_edges.Length > 1) batch.Branch(_edges.Length - 1);
         foreach (var edge in _edges) edge.Send(batch);
     }
 

@@ -61,7 +61,7 @@ public abstract class OutputActor : ComponentActor
     /// <summary>The oldest <paramref name="count"/> unfinished messages have left the node.</summary>
     protected void Delivered(int count)
     {
-        Finish(count);
+        Finish(count, Fate.Done);
         Cell.Counts.Out.Add(count);
         if (count > 0) Cell.Restarts.Progressed = true;
     }
@@ -69,7 +69,7 @@ public abstract class OutputActor : ComponentActor
     /// <summary>The oldest <paramref name="count"/> unfinished messages will not be delivered, for a reason of one word or a few joined by hyphens.</summary>
     protected void Drop(int count, string reason)
     {
-        Finish(count);
+        Finish(count, Fate.Failed, reason);
         Cell.Counts.Dropped.Add(reason, count);
     }
 
@@ -139,7 +139,8 @@ public abstract class OutputActor : ComponentActor
         return taken;
     }
 
-    private MessageBatch Encode(MessageBatch batch)
+    /// <summary>Writes messages by the codec; those that cannot be written go to the error chain.</summary>
+    private protected MessageBatch Encode(MessageBatch batch)
     {
         var messages = batch.Messages;
         Message[]? encoded = null;
@@ -157,6 +158,7 @@ public abstract class OutputActor : ComponentActor
             catch (Exception exception)
             {
                 Cell.Counts.Dropped.Add(DropReasons.Unencodable, 1);
+                messages[i].Receipt?.Settle(Fate.Failed, exception.Message);
                 Cell.Errors.Report(Cell, ErrorKind.Unencodable, messages[i], exception.Message, exception);
             }
 
@@ -172,7 +174,7 @@ public abstract class OutputActor : ComponentActor
         return encoded is null ? batch : new MessageBatch(encoded, count);
     }
 
-    private void Finish(int count)
+    private void Finish(int count, Fate fate, string? reason = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Unfinished);
@@ -182,18 +184,16 @@ public abstract class OutputActor : ComponentActor
         {
             var first = _unfinished.First!.Value;
             _unfinished.RemoveFirst();
-            if (first.Batch.Count > count)
-            {
-                _unfinished.AddFirst(first.Skip(count));
-                return;
-            }
-            count -= first.Batch.Count;
+            var finished = Math.Min(count, first.Batch.Count);
+            if (finished < first.Batch.Count) _unfinished.AddFirst(first.Skip(finished));
+            first.Batch.Slice(0, finished).Settle(fate, reason);
+            count -= finished;
         }
     }
 
     private void Fail(Message message, Exception exception)
     {
-        Finish(1);
+        Finish(1, Fate.Failed, exception.Message);
         Cell.Counts.Failed.Add(1);
         Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception);
     }

@@ -3,7 +3,10 @@ using Akka.Actor;
 namespace MessageRouter.Components;
 
 /// <summary>Decides, by the supervision policy, what a component's failure leads to and how long its restart waits.</summary>
-internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clock)
+/// <param name="policy">The block's policy.</param>
+/// <param name="clock">The node's clock.</param>
+/// <param name="goesOn">After too many restarts it does not end but waits for the longest pause, <see cref="IsExhausted"/> meanwhile.</param>
+internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clock, bool goesOn = false)
 {
     private readonly Queue<DateTimeOffset> _fruitless = new();
     private int _streak;
@@ -14,9 +17,13 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     /// <summary>Set by the component, cleared by a failure: messages were dealt with since.</summary>
     public bool Progressed { get; set; } = true;
 
+    /// <summary>Whether the failure that was decided last was one more than the policy allows.</summary>
+    public bool IsExhausted { get; private set; }
+
     /// <param name="mustReopen">The instance cannot go on, whatever the policy says: what it had opened has failed.</param>
     public Directive Decide(bool mustReopen = false)
     {
+        IsExhausted = false;
         if (policy.OnError == OnError.Resume && !mustReopen) return Directive.Resume;
         if (policy.OnError == OnError.Stop) return Directive.Stop;
 
@@ -31,12 +38,17 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
 
         var now = clock.GetUtcNow();
         _fruitless.Enqueue(now);
-        while (now - _fruitless.Peek() > policy.Within) _fruitless.Dequeue();
-        if (_fruitless.Count > policy.MaxRestarts) return Directive.Stop;
+        while (policy.Within != Timeout.InfiniteTimeSpan && now - _fruitless.Peek() > policy.Within) _fruitless.Dequeue();
+        if (_fruitless.Count > policy.MaxRestarts)
+        {
+            if (!goesOn) return Directive.Stop;
+            _fruitless.Dequeue();
+            IsExhausted = true;
+            Delay = policy.MaxBackoff;
+            return Directive.Restart;
+        }
 
-        // Compared by division, because the product can be too long for a TimeSpan.
-        var factor = 1L << Math.Min(_streak++, 30);
-        Delay = policy.MinBackoff < policy.MaxBackoff / factor ? policy.MinBackoff * factor : policy.MaxBackoff;
+        Delay = policy.Doubled(policy.MinBackoff, _streak++);
         return Directive.Restart;
     }
 }

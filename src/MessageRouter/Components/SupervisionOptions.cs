@@ -21,4 +21,12 @@ public sealed record SupervisionOptions
 
     /// <summary>The longest pause. Default 30 s.</summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A pause that has been doubled so many times, and is not longer than <see cref="MaxBackoff"/>.</summary>
+    internal TimeSpan Doubled(TimeSpan first, int times)
+    {
+        // Compared by division, because the product can be too long for a TimeSpan.
+        var factor = 1L << Math.Min(times, 30);
+        return first < MaxBackoff / factor ? first * factor : MaxBackoff;
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Plugins;
 
 namespace MessageRouter.Configuration;
 
@@ -13,11 +14,19 @@ internal sealed partial class ComponentReader(
     /// <summary>Error events a second that the error chain lets through where nothing else is said.</summary>
     public const int DefaultErrorRate = 1000;
 
+    /// <summary>What a name may be.</summary>
+    public const string NameHint = "use letters, digits, `-` and `_`, beginning with a letter or digit";
+
+    public static bool IsName(string text) => NamePattern().IsMatch(text);
+
+    /// <summary>Whether every plug-in was loaded; what is unknown otherwise may be in one that was not, and is no mistake of its own.</summary>
+    public bool KnowsAll { get; init; } = true;
+
     public ComponentDefinition? Read(ComponentRole role, HoconField field)
     {
-        if (!NamePattern().IsMatch(field.Key))
+        if (!IsName(field.Key))
         {
-            binder.Error($"`{field.Key}` cannot name a component", field.KeySpan, "use letters, digits, `-` and `_`, beginning with a letter or digit");
+            binder.Error($"`{field.Key}` cannot name a component", field.KeySpan, NameHint);
             return null;
         }
         if (field.Value is not HoconObject block)
@@ -56,23 +65,17 @@ internal sealed partial class ComponentReader(
     {
         if (FindType(role, what, block, blockName) is not { } type) return null;
         var subject = $"{what} ({type.Name})";
-        string[] common = ["type", "class", "mailbox", "supervision", .. KeysOf(role), .. otherKeys];
+        string[] common = ["type", "class", "mailbox", "supervision", .. KeysOf(type), .. otherKeys];
 
-        var mailbox = Bind<MailboxOptions>(block, "mailbox", subject, mailboxDefaults);
-        var supervision = Bind<SupervisionSection>(block, "supervision", subject, supervisionDefaults);
+        var mailbox = binder.BindBlock(block, "mailbox", subject, mailboxDefaults);
+        var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
         var to = ReadTo(role, subject, block, out var toSpans);
         var codec = ReadCodec(role, subject, block);
-        object? options = null;
-        if (type.OptionsType is { } optionsType)
-        {
-            options = binder.Bind(optionsType, block, blockName, subject, common);
-            if (options is null) return null;
-        }
-        else
-        {
-            binder.RejectUnknownKeys(block, subject, common);
-        }
-        if (mailbox is null || supervision is null) return null;
+        var retry = role == ComponentRole.Filter ? binder.BindBlock(block, "retry", subject, new RetryOptions()) : new RetryOptions();
+        var asynchronous = type.IsAsync ? BindWithin<AsyncOptions>(block, blockName, subject) : new AsyncOptions();
+        var pool = role == ComponentRole.Filter ? BindWithin<PoolSection>(block, blockName, subject) : new PoolSection();
+        if (!TryReadOptions(type, block, blockName, subject, common, out var options)) return null;
+        if (mailbox is null || supervision is null || retry is null || asynchronous is null || pool is null) return null;
         return new ComponentDefinition
         {
             Role = role,
@@ -84,15 +87,40 @@ internal sealed partial class ComponentReader(
             Codec = codec,
             Mailbox = mailbox,
             Supervision = supervision.ToOptions(),
+            Retry = retry,
+            Async = asynchronous,
+            Instances = pool.Instances,
+            Route = pool.ToRoute(),
             Origin = blockName,
         };
     }
 
-    /// <summary>The keys that every component of a role has, besides mailbox and supervision.</summary>
-    public static string[] KeysOf(ComponentRole role) => role switch
+    private bool TryReadOptions(ComponentType type, HoconObject block, SourceSpan blockName, string subject, string[] otherKeys, out object? options)
+    {
+        options = null;
+        if (type.OptionsType is not { } optionsType)
+        {
+            binder.RejectUnknownKeys(block, subject, otherKeys);
+            return true;
+        }
+        try
+        {
+            options = binder.Bind(optionsType, block, blockName, subject, otherKeys);
+        }
+        catch (Exception exception) when (optionsType.Assembly != typeof(ComponentReader).Assembly)
+        {
+            // The constructors, setters and checks of options are the code of others.
+            var failure = LoadFailure.Of(exception);
+            binder.Error($"{subject} cannot read its options: {failure?.Problem ?? LoadFailure.Told(LoadFailure.Cause(exception))}", blockName, failure?.Cure);
+        }
+        return options is not null;
+    }
+
+    /// <summary>The keys that a component has by its role and form, besides mailbox and supervision.</summary>
+    private static string[] KeysOf(ComponentType type) => type.Role switch
     {
         ComponentRole.Input => ["to", "decode"],
-        ComponentRole.Filter => ["to"],
+        ComponentRole.Filter => ["to", "retry", .. OptionsSchema.Of(typeof(PoolSection)).Keys.Select(key => key.Name), .. type.IsAsync ? OptionsSchema.Of(typeof(AsyncOptions)).Keys.Select(key => key.Name) : []],
         _ => ["encode"],
     };
 
@@ -122,8 +150,8 @@ internal sealed partial class ComponentReader(
     {
         if (registry.TryFind(role, name, out var type)) return type;
         var names = registry.Names(role).ToList();
-        binder.Error($"unknown type `{name}` for {what}", span,
-            Suggestion.For(name, names) is { } near ? $"did you mean `{near}`?" : $"types of {role.Section()}: {string.Join(", ", names)}");
+        if (Suggestion.For(name, names) is { } near) binder.Error($"unknown type `{name}` for {what}", span, $"did you mean `{near}`?");
+        else if (KnowsAll) binder.Error($"unknown type `{name}` for {what}", span, $"types of {role.Section()}: {string.Join(", ", names)}");
         return null;
     }
 
@@ -132,10 +160,13 @@ internal sealed partial class ComponentReader(
         if (assemblies.Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null) is not { } actorType)
         {
             var known = assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsAssignableTo(typeof(ComponentActor)) && !type.IsAbstract).Select(type => type.FullName!).ToList();
-            binder.Error($"there is no class `{name}` for {what}", span,
-                Suggestion.For(name, known) is { } near ? $"did you mean `{near}`?"
-                : known.Count > 0 ? $"the plug-ins have {string.Join(", ", known)}"
-                : "name its assembly in `plugins`, or on the command line with --plugin");
+            if (Suggestion.For(name, known) is { } near) binder.Error($"there is no class `{name}` for {what}", span, $"did you mean `{near}`?");
+            else if (KnowsAll)
+            {
+                binder.Error($"there is no class `{name}` for {what}", span, known.Count > 0
+                    ? $"the plug-ins have {string.Join(", ", known)}"
+                    : "name its assembly in `plugins`, or on the command line with --plugin");
+            }
             return null;
         }
         try
@@ -151,14 +182,10 @@ internal sealed partial class ComponentReader(
         return null;
     }
 
-    private T? Bind<T>(HoconObject block, string key, string subject, T defaults)
-        where T : class
-    {
-        if (!OptionsBinder.TryGetValue(block, key, out var field)) return defaults;
-        if (field.Value is HoconObject nested) return (T?)binder.Bind(typeof(T), nested, field.KeySpan, $"`{key}` of {subject}", defaults);
-        binder.Error($"`{key}` of {subject} must be a block", field.Value.Span, $"write {key} {{ … }}");
-        return null;
-    }
+    /// <summary>Binds those keys of a block that stand beside the component's own.</summary>
+    private T? BindWithin<T>(HoconObject block, SourceSpan blockName, string subject)
+        where T : class =>
+        (T?)binder.Bind(typeof(T), block, blockName, subject, [.. block.Fields.Select(field => field.Key)]);
 
     private IReadOnlyList<string> ReadTo(ComponentRole role, string subject, HoconObject block, out IReadOnlyList<SourceSpan> spans)
     {

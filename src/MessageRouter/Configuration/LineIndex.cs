@@ -25,6 +25,9 @@ internal sealed class LineIndex
         return (line + 1, offset - _starts[line] + 1);
     }
 
+    /// <summary>The offset of a 1-based line and column.</summary>
+    public int Offset(int line, int column) => _starts[line - 1] + column - 1;
+
     /// <summary>The text of a 1-based line without its line ending; empty when there is no such line.</summary>
     public ReadOnlySpan<char> Line(int line)
     {

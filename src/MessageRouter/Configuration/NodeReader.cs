@@ -13,7 +13,7 @@ namespace MessageRouter.Configuration;
 /// </summary>
 internal sealed class NodeReader
 {
-    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "inputs", "filters", "outputs"];
+    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;
@@ -55,15 +55,17 @@ internal sealed class NodeReader
         if (RootBlock("router") is not { } router) return null;
         _binder.RejectUnknownKeys(router.Block, "the router", RouterKeys);
         WarnOfNearMisses();
-        LoadPlugins(router.Block);
+        var hasPlugins = LoadPlugins(router.Block);
 
         var mailbox = ReadBlock<MailboxOptions>(router.Block, "mailbox") ?? new MailboxOptions();
         var supervision = ReadBlock<SupervisionSection>(router.Block, "supervision") ?? new SupervisionSection();
         var shutdown = ReadBlock<ShutdownSection>(router.Block, "shutdown") ?? new ShutdownSection();
-        var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision);
+        var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision) { KnowsAll = hasPlugins };
 
         var all = Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components)).ToList();
         var (errors, errorsPerSecond) = components.ReadErrors(router.Block, router.KeySpan);
+
+        var workers = new WorkersReader(_binder, supervision).Read(router.Block);
 
         // After a syntax error the tree is not whole, and every finding could be its echo.
         var readable = all.Select(component => component.Definition).OfType<ComponentDefinition>().ToList();
@@ -77,6 +79,8 @@ internal sealed class NodeReader
             Errors = errors,
             ErrorsPerSecond = errorsPerSecond,
             DrainTimeout = shutdown.DrainTimeout,
+            Workers = workers,
+            FixedPart = () => FixedPart.Of(_document.Root),
             AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
         };
     }
@@ -134,21 +138,16 @@ internal sealed class NodeReader
         return null;
     }
 
-    private void LoadPlugins(HoconObject router)
+    /// <returns>Whether nothing of the plug-ins is missing.</returns>
+    private bool LoadPlugins(HoconObject router)
     {
-        if (!OptionsBinder.TryGetValue(router, "plugins", out var field)) return;
+        if (!OptionsBinder.TryGetValue(router, "plugins", out var field)) return true;
+        var loader = new PluginLoader(_registry, _diagnostics);
+
+        // Relative to the file that names it, wherever the node is started from.
         foreach (var (path, span) in _binder.ReadTexts(field.Value, "`plugins`"))
-        {
-            try
-            {
-                // Relative to the file that names it, wherever the node is started from.
-                _assemblies.Add(PluginLoader.Load(Path.Combine(Path.GetDirectoryName(span.Source.Name) ?? "", path), _registry));
-            }
-            catch (PluginException exception)
-            {
-                _binder.Error($"plug-in: {exception.Message}", span);
-            }
-        }
+            _assemblies.AddRange(loader.Load(Path.GetDirectoryName(span.Source.Name) ?? "", path, span));
+        return !loader.HasFailed;
     }
 
     private sealed record ShutdownSection

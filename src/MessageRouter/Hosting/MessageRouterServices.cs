@@ -4,7 +4,9 @@ using Akka.Hosting;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
+using MessageRouter.Workers;
 using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -49,10 +51,7 @@ public static class MessageRouterServices
     {
         if (services.Any(service => service.ServiceType == typeof(RouterNode)))
             throw new InvalidOperationException("The host has a router node already; one node takes as many inputs, filters and outputs as it needs.");
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<RecordedMessages>();
-        services.TryAddSingleton<IZeroMqEngine, NetMqEngine>();
-        services.AddSingleton(define);
+        services.AddComponentServices().AddSingleton(define);
         services.AddSingleton(provider => new RouterNode(
             provider.GetRequiredService<NodeDefinition>(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddAkka("message-router", (akka, provider) => akka
@@ -63,6 +62,17 @@ public static class MessageRouterServices
                 loggers.AddLoggerFactory();
             }));
         return services.AddHostedService<RouterService>();
+    }
+
+    /// <summary>What components ask for, where the host has nothing of its own in its place.</summary>
+    internal static IServiceCollection AddComponentServices(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RecordedMessages>();
+        services.TryAddSingleton<IZeroMqEngine, NetMqEngine>();
+        services.TryAddSingleton<IPeerEngine, ZmtpEngine>();
+        services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
+        return services;
     }
 
     private static Config Settings(NodeDefinition node) =>

@@ -5,6 +5,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Filters;
 using MessageRouter.Routing;
 using Newtonsoft.Json.Linq;
 
@@ -82,8 +83,43 @@ public sealed class RouterBuilder
     /// <summary>Adds a filter. <inheritdoc cref="Input" path="/param"/></summary>
     public RouterBuilder Filter(string name, string type, object? options = null, params string[] to) => Add(ComponentRole.Filter, name, type, options, to);
 
+    /// <summary>Adds a filter that is a function: it returns the message, another one, or null so that nothing goes on.</summary>
+    /// <param name="name">Its name, unique over the node.</param>
+    /// <param name="filter">Called with one message at a time. What it throws on goes to the error chain.</param>
+    /// <param name="options">An object whose properties are keys of every filter: <c>new { Retry = new { Attempts = 3 } }</c>.</param>
+    /// <param name="to">The filters and outputs that it sends to.</param>
+    /// <example>
+    /// <code>
+    /// router.Filter("errors-only", message => message["level"] == "error" ? message : null, to: "archive")
+    /// </code>
+    /// </example>
+    public RouterBuilder Filter(string name, Func<Message, Message?> filter, object? options = null, params string[] to)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+
+        // The text that describes the node can only name the function.
+        var type = $"{LambdaFilter.TypeName}:{name}";
+        Add(ComponentRole.Filter, name, type, options, to);
+        Components.Add(type, LambdaFilter.Of(filter));
+        return this;
+    }
+
     /// <summary>Adds an output. <inheritdoc cref="Input" path="/param"/></summary>
     public RouterBuilder Output(string name, string type, object? options = null) => Add(ComponentRole.Output, name, type, options, []);
+
+    /// <summary>Adds a group of worker processes, which the node starts, watches, restarts and stops.</summary>
+    /// <param name="name">The group's name.</param>
+    /// <param name="command">The program and its arguments; <c>message-router</c> is looked up in <c>PATH</c> unless it is what runs.</param>
+    /// <param name="instances">How many processes there are.</param>
+    /// <param name="options">An object whose properties are the group's other keys: <c>new { StopTimeout = TimeSpan.FromSeconds(30) }</c>.</param>
+    public RouterBuilder Workers(string name, IEnumerable<string> command, int instances = 1, object? options = null)
+    {
+        var block = OptionsBlock(options);
+        block["command"] = ToJson(command);
+        block["instances"] = instances;
+        Section("workers", name)[name] = block;
+        return this;
+    }
 
     /// <summary>Adds a component of a class of yours; its role follows from its base class.</summary>
     public RouterBuilder Add<TActor>(string name, object? options = null, params string[] to)
@@ -110,14 +146,22 @@ public sealed class RouterBuilder
 
     private RouterBuilder Add(ComponentRole role, string name, string type, object? options, string[] to)
     {
-        var section = (JObject)(_router[role.Section()] ??= new JObject());
-        if (section.ContainsKey(name)) throw new ArgumentException($"There is already {role.Section()}.{name}.", nameof(name));
-        var block = options is null ? [] : ToJson(options) as JObject ?? throw new ArgumentException("Options are an object with properties.", nameof(options));
+        var section = Section(role.Section(), name);
+        var block = OptionsBlock(options);
         block.AddFirst(new JProperty("type", type));
         if (to.Length > 0) block["to"] = new JArray(to.Cast<object>().ToArray());
         section[name] = block;
         return this;
     }
+
+    private JObject Section(string key, string newName)
+    {
+        var section = (JObject)(_router[key] ??= new JObject());
+        return section.ContainsKey(newName) ? throw new ArgumentException($"There is already {key}.{newName}.", "name") : section;
+    }
+
+    private static JObject OptionsBlock(object? options) =>
+        options is null ? [] : ToJson(options) as JObject ?? throw new ArgumentException("Options are an object with properties.", nameof(options));
 
     private static JToken ToJson(object? value) => value switch
     {

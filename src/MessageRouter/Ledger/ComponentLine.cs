@@ -14,9 +14,11 @@ namespace MessageRouter.Ledger;
 /// <param name="Queued">Waiting in its mailbox, before it, or within it.</param>
 /// <param name="Restarts">How often supervision has restarted it.</param>
 /// <param name="Endpoints">What it listens on, is connected to, reads or writes.</param>
+/// <param name="Workers">Those among which it divides its messages; null where it does its work itself.</param>
 public sealed record ComponentLine(
     string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
-    IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints)
+    IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints,
+    IReadOnlyList<WorkerLine>? Workers = null)
 {
     /// <summary>Messages that came in and are in none of the other counts; 0 where every message is accounted for.</summary>
     internal long Unaccounted => In + Created - Out - Filtered - Failed - Dropped.Values.Sum() - Queued;
@@ -24,8 +26,14 @@ public sealed record ComponentLine(
     /// <summary>Messages that must have become error events.</summary>
     internal long ErrorEvents => Failed + Dropped.GetValueOrDefault(DropReasons.Undecodable) + Dropped.GetValueOrDefault(DropReasons.Unencodable);
 
-    internal static ComponentLine Of(ComponentCell cell) => new(
-        cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, cell.Counts.Created.Value, cell.Counts.Out.Value,
-        cell.Counts.Filtered.Value, cell.Counts.Failed.Value, cell.Counts.Dropped.Snapshot(), cell.Queued,
-        cell.Counts.Restarts.Value, cell.Endpoints);
+    internal static ComponentLine Of(ComponentCell cell)
+    {
+        var counts = cell.AllCounts.ToList();
+        return new ComponentLine(
+            cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, Sum(count => count.Created), Sum(count => count.Out),
+            Sum(count => count.Filtered), Sum(count => count.Failed), DropCounters.Sum(counts.Select(count => count.Dropped)),
+            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, cell.Workers?.Invoke());
+
+        long Sum(Func<ComponentCounts, Counter> which) => counts.Sum(count => which(count).Value);
+    }
 }

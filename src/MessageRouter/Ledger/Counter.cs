@@ -22,6 +22,13 @@ internal sealed class DropCounters
 
     public long this[string reason] => _byReason.TryGetValue(reason, out var counter) ? counter.Value : 0;
 
-    public SortedDictionary<string, long> Snapshot() =>
-        new(_byReason.ToDictionary(pair => pair.Key, pair => pair.Value.Value), StringComparer.Ordinal);
+    public SortedDictionary<string, long> Snapshot() => Sum([this]);
+
+    public static SortedDictionary<string, long> Sum(IEnumerable<DropCounters> all)
+    {
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (reason, counter) in all.SelectMany(counters => counters._byReason))
+            sums[reason] = sums.GetValueOrDefault(reason) + counter.Value;
+        return sums;
+    }
 }

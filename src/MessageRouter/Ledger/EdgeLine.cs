@@ -9,5 +9,8 @@ namespace MessageRouter.Ledger;
 /// <param name="Dropped">Those of them that never got into the receiver, by reason.</param>
 public sealed record EdgeLine(string From, string To, long Offered, IReadOnlyDictionary<string, long> Dropped)
 {
-    internal static EdgeLine Of(Edge edge, string to) => new(edge.From, to, edge.Offered.Value, edge.Dropped.Snapshot());
+    /// <param name="edges">The edges of one sender, of which each of its copies has one.</param>
+    /// <param name="to">The receiver.</param>
+    internal static EdgeLine Of(IGrouping<string, Edge> edges, string to) =>
+        new(edges.Key, to, edges.Sum(edge => edge.Offered.Value), DropCounters.Sum(edges.Select(edge => edge.Dropped)));
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MessageRouter.Routing;
+using MessageRouter.Workers;
 
 namespace MessageRouter.Ledger;
 
@@ -19,16 +21,25 @@ public sealed record LedgerSnapshot(
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
+
+    /// <summary>One line a worker process.</summary>
+    public IReadOnlyList<ProcessLine> Processes { get; init; } = [];
 
     /// <summary>The ledger as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    internal static LedgerSnapshot Of(Topology topology, TimeSpan uptime)
+    internal static LedgerSnapshot Of(Topology topology, Workforce workforce, TimeSpan uptime)
     {
         var components = topology.All.Select(ComponentLine.Of).ToList();
-        var edges = topology.All.SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).Select(edge => EdgeLine.Of(edge, cell.Name))).ToList();
-        return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges));
+        var edges = topology.All
+            .SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From).Select(from => EdgeLine.Of(from, cell.Name)))
+            .ToList();
+        return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges))
+        {
+            Processes = workforce.Lines(),
+        };
     }
 
     /// <summary>Recomputes the invariant from the lines alone.</summary>

@@ -3,34 +3,68 @@ using System.Text;
 
 namespace MessageRouter.Ledger;
 
-/// <summary>The ledger for people: one line a component, and whether every message is accounted for.</summary>
+/// <summary>
+/// The ledger for people: one line a component, with a line below it for each of its workers, and one a process; and
+/// whether every message is accounted for.
+/// </summary>
 internal static class LedgerTable
 {
-    private static readonly string[] Headings =
-        ["component", "type", "in", "created", "out", "filtered", "failed", "dropped", "queued", "restarts"];
+    private const int LongestError = 100;
 
-    // The numbers stand right, the words left.
-    private static readonly bool[] IsNumber = [false, false, true, true, true, true, true, false, true, true];
+    // The numbers stand right, the words left; what stands last only workers have, and some not all of it.
+    private static readonly (string Heading, bool IsNumber)[] Columns =
+    [
+        ("component", false), ("type", false), ("in", true), ("created", true), ("out", true), ("filtered", true), ("failed", true),
+        ("dropped", false), ("queued", true), ("restarts", true), ("unanswered", true), ("redelivered", true), ("unknown", true), ("per second", true), ("last error", false),
+    ];
+
+    private static readonly (string Heading, bool IsNumber)[] ProcessColumns = [("process", false), ("state", false), ("restarts", true), ("last error", false)];
 
     public static string Print(LedgerSnapshot ledger)
     {
-        var rows = ledger.Components.Select(Cells).Prepend(Headings).ToList();
-        var widths = Enumerable.Range(0, Headings.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
-        foreach (var row in rows)
-            text.Append(string.Join("  ", row.Select((cell, column) => IsNumber[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+        Append(text, Columns, ledger.Components.SelectMany(line => (line.Workers ?? []).Select(Cells).Prepend(Cells(line))), used: 10);
+        if (ledger.Processes.Count > 0) Append(text, ProcessColumns, ledger.Processes.Select(Cells), used: ProcessColumns.Length);
         if (ledger.Balanced) return text.Append("balanced\n").ToString();
 
         var reasons = Imbalances(ledger).ToList();
         return text.Append("NOT BALANCED: ").Append(string.Join("; ", reasons)).Append('\n').ToString();
     }
 
+    /// <param name="text">Takes the table up.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="lines">Its rows.</param>
+    /// <param name="used">How many columns are shown always; the others where a row has something in them.</param>
+    private static void Append(StringBuilder text, (string Heading, bool IsNumber)[] columns, IEnumerable<string[]> lines, int used)
+    {
+        var rows = lines.ToList();
+        var shown = Enumerable.Range(0, columns.Length).Where(column => column < used || rows.Any(row => row[column].Length > 0)).ToList();
+        rows.Insert(0, [.. columns.Select(column => column.Heading)]);
+        var widths = columns.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+            text.Append(string.Join("  ", shown.Select(column => columns[column].IsNumber ? row[column].PadLeft(widths[column]) : row[column].PadRight(widths[column]))).TrimEnd()).Append('\n');
+    }
+
+    private static string[] Cells(ProcessLine line) => [line.Name, line.State, Number(line.Restarts), OneLine(line.LastError ?? "")];
+
     private static string[] Cells(ComponentLine line) =>
     [
         line.Name, line.Type, Number(line.In), Number(line.Created), Number(line.Out), Number(line.Filtered), Number(line.Failed),
         line.Dropped.Count == 0 ? "0" : string.Join(", ", line.Dropped.Select(reason => $"{Number(reason.Value)} {reason.Key}")),
-        Number(line.Queued), Number(line.Restarts),
+        Number(line.Queued), Number(line.Restarts), "", "", "", "", "",
     ];
+
+    private static string[] Cells(WorkerLine line) =>
+    [
+        $"  {line.Name}", line.State, Number(line.In), "", Number(line.Out), "", Number(line.Failed), "", Number(line.Queued), Number(line.Restarts),
+        Number(line.Unanswered), Number(line.Redelivered), Number(line.Unknown), line.Rate.ToString("0.0", CultureInfo.InvariantCulture), OneLine(line.LastError ?? ""),
+    ];
+
+    private static string OneLine(string text)
+    {
+        var line = string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return line.Length <= LongestError ? line : string.Concat(line.AsSpan(0, LongestError - 1), "…");
+    }
 
     private static IEnumerable<string> Imbalances(LedgerSnapshot ledger)
     {
@@ -55,6 +89,8 @@ internal static class LedgerTable
     }
 
     private static string Messages(long count) => count == 1 ? "1 message" : $"{Number(count)} messages";
+
+    private static string Number(long? number) => number is { } known ? Number(known) : "";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,9 +20,10 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     private readonly ConcurrentQueue<Envelope> _control = new();
     private readonly Lock _lock = new();
     private readonly LinkedList<Delivery> _data = [];
-    private readonly HashSet<Edge> _turnedAway = [];
+    private readonly HashSet<Action> _wantRoom = [];
     private volatile IActorRef _owner = ActorRefs.Nobody;
     private int _queued;
+    private int _inWork;
     private PauseReasons _paused;
     private bool _completed;
     private bool _completionDelivered;
@@ -39,6 +40,21 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     /// <summary>Called once the actor has stopped for good and what was left is counted.</summary>
     public Action? Closed { get; set; }
 
+    /// <summary>Whether what is left when the actor stops stays here for somebody else to take, rather than being dropped.</summary>
+    public bool OutlivesActor { get; init; }
+
+    /// <summary>The number of messages that the actor took last and may be at work on.</summary>
+    public int InWork => Volatile.Read(ref _inWork);
+
+    /// <summary>Whether neither a message waits for the actor nor the word that it was the last.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock) return _data.Count == 0 && (!_completed || _completionDelivered);
+        }
+    }
+
     /// <summary>The number of messages in the data lane.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
@@ -54,7 +70,10 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     /// <summary>The number of messages and control messages, for Akka's own statistics.</summary>
     public int Count => Queued + _control.Count;
 
-    private bool HasData => _paused == PauseReasons.None && (_data.Count > 0 || (_completed && !_completionDelivered));
+    private bool HasData => _data.Count > 0 ? _paused == PauseReasons.None : MayEnd;
+
+    /// <summary>A component that is busy takes no message, but it may hear that there are no more.</summary>
+    private bool MayEnd => _completed && !_completionDelivered && (_paused & ~PauseReasons.Busy) == PauseReasons.None;
 
     /// <summary>The actor that is woken when messages arrive.</summary>
     public void Attach(IActorRef owner) => _owner = owner;
@@ -72,7 +91,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
         {
             if (_closed || _completionDelivered)
             {
-                edge.Drop(ReasonWhenClosed, batch.Count);
+                edge.Drop(ReasonWhenClosed, batch);
                 return null;
             }
 
@@ -83,17 +102,17 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
                 switch (overflow)
                 {
                     case Overflow.DropNewest:
-                        edge.Drop(DropReasons.MailboxFull, batch.Count - admitted);
+                        edge.Drop(DropReasons.MailboxFull, batch.Skip(admitted));
                         batch = batch.Slice(0, admitted);
                         break;
                     case Overflow.DropOldest:
-                        edge.Drop(DropReasons.Evicted, batch.Count - admitted);
+                        edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - admitted));
                         batch = batch.Skip(batch.Count - admitted);
                         break;
                     default:
                         left = batch.Skip(admitted);
                         batch = batch.Slice(0, admitted);
-                        _turnedAway.Add(edge);
+                        _wantRoom.Add(edge.SendKept);
                         break;
                 }
             }
@@ -115,6 +134,12 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     {
         lock (_lock)
         {
+            if (_closed)
+            {
+                foreach (var delivery in deliveries) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                return;
+            }
+
             // A new instance has to learn anew that these are the last.
             _completionDelivered = false;
             foreach (var delivery in deliveries.Reverse())
@@ -125,6 +150,67 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
             }
         }
         Wake();
+    }
+
+    /// <summary>
+    /// Adds messages that came into another mailbox first, whether there is room or not; they stay those of the edge that
+    /// they came over.
+    /// </summary>
+    public void Put(Delivery delivery)
+    {
+        bool wake;
+        lock (_lock)
+        {
+            wake = !HasData;
+            Counts.In.Add(delivery.Batch.Count);
+            _completionDelivered = false;
+            _data.AddLast(delivery);
+            _queued += delivery.Batch.Count;
+            wake &= HasData;
+        }
+        if (wake) Wake();
+    }
+
+    /// <summary>Takes out everything that waits.</summary>
+    public IReadOnlyList<Delivery> TakeAll()
+    {
+        Delivery[] all;
+        Action[] haveRoom;
+        lock (_lock)
+        {
+            all = [.. _data];
+            _data.Clear();
+            _queued = 0;
+            haveRoom = TakeWantRoom();
+        }
+        foreach (var act in haveRoom) act();
+        return all;
+    }
+
+    /// <summary>Calls, once and on any thread, when the mailbox is half empty, as it may be already.</summary>
+    public void CallWhenRoom(Action act)
+    {
+        lock (_lock)
+        {
+            if (!_closed && _queued > Capacity / 2)
+            {
+                _wantRoom.Add(act);
+                return;
+            }
+        }
+        act();
+    }
+
+    /// <summary>Gets ready for another actor after one has stopped.</summary>
+    public void Renew()
+    {
+        lock (_lock)
+        {
+            _completed = _completionDelivered = false;
+
+            // Its edges may still keep messages.
+            _paused &= PauseReasons.Downstream;
+        }
     }
 
     /// <summary>Says that no more messages will be offered: the actor is told <see cref="EndOfMessages"/> after the last one.</summary>
@@ -154,59 +240,62 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
 
     public bool TryDequeue(out Envelope envelope)
     {
+        Volatile.Write(ref _inWork, 0);
         if (_control.TryDequeue(out envelope)) return true;
 
-        Edge[] haveRoom = [];
+        Action[] haveRoom = [];
         lock (_lock)
         {
-            if (_paused != PauseReasons.None) return false;
+            if (!HasData) return false;
             if (_data.First is { } first)
             {
                 _data.RemoveFirst();
-                _queued -= first.Value.Batch.Count;
+                _inWork = first.Value.Batch.Count;
+                _queued -= _inWork;
                 envelope = new Envelope(first.Value, ActorRefs.NoSender);
 
                 // Half empty rather than one free place, so that sender and actor do not wake each other per message.
-                if (_turnedAway.Count > 0 && _queued <= Capacity / 2) haveRoom = TakeTurnedAway();
+                if (_wantRoom.Count > 0 && _queued <= Capacity / 2) haveRoom = TakeWantRoom();
             }
-            else if (_completed && !_completionDelivered)
+            else
             {
                 _completionDelivered = true;
                 envelope = new Envelope(EndOfMessages.Instance, ActorRefs.NoSender);
             }
-            else
-            {
-                return false;
-            }
         }
-        foreach (var edge in haveRoom) edge.SendKept();
+        foreach (var act in haveRoom) act();
         return true;
     }
 
     /// <summary>The actor has stopped for good: what is left is counted, and so is whatever is offered from now on.</summary>
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        Edge[] haveRoom;
+        Action[] haveRoom = [];
         lock (_lock)
         {
-            _closed = true;
-            foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch.Count);
-            _data.Clear();
-            _queued = 0;
-            haveRoom = TakeTurnedAway();
+            _closed = !OutlivesActor;
+            if (_closed) haveRoom = Abandon();
         }
-        foreach (var edge in haveRoom) edge.SendKept();
+        foreach (var act in haveRoom) act();
         Closed?.Invoke();
         while (_control.TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
     }
 
+    private Action[] Abandon()
+    {
+        foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+        _data.Clear();
+        _queued = 0;
+        return TakeWantRoom();
+    }
+
     private void Wake() => _owner.Tell(WakeUp.Instance, ActorRefs.NoSender);
 
-    private Edge[] TakeTurnedAway()
+    private Action[] TakeWantRoom()
     {
-        var edges = _turnedAway.ToArray();
-        _turnedAway.Clear();
-        return edges;
+        var all = _wantRoom.ToArray();
+        _wantRoom.Clear();
+        return all;
     }
 
     private void EvictFor(int count)
@@ -216,7 +305,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
             var oldest = _data.First!.Value;
             _data.RemoveFirst();
             var evicted = Math.Min(oldest.Batch.Count, _queued + count - Capacity);
-            oldest.Edge.Drop(DropReasons.Evicted, evicted);
+            oldest.Edge.Drop(DropReasons.Evicted, oldest.Batch.Slice(0, evicted));
             _queued -= evicted;
             if (evicted < oldest.Batch.Count) _data.AddFirst(oldest with { Batch = oldest.Batch.Skip(evicted) });
         }

@@ -1,3 +1,4 @@
+using MessageRouter.Components;
 using MessageRouter.Ledger;
 
 namespace MessageRouter.Mailboxes;
@@ -90,11 +91,17 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     {
         Offered.Add(count);
         Target.Counts.In.Add(count);
-        Drop(reason, count);
+        Count(reason, count);
     }
 
-    /// <summary>Counts messages that never got further than this edge.</summary>
-    public void Drop(string reason, int count)
+    /// <summary>Counts messages that never got further than this edge, and tells whoever waits for word of them.</summary>
+    public void Drop(string reason, MessageBatch batch)
+    {
+        Count(reason, batch.Count);
+        batch.Settle(Fate.Returned, reason);
+    }
+
+    private void Count(string reason, int count)
     {
         Dropped.Add(reason, count);
         Target.Counts.Dropped.Add(reason, count);

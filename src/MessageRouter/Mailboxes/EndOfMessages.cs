@@ -22,6 +22,6 @@ internal enum PauseReasons
     /// <summary>The component waits before its next restart.</summary>
     Backoff = 2,
 
-    /// <summary>The component itself has taken as many messages as it can hold.</summary>
+    /// <summary>The component itself has taken as many messages as it can hold, or waits before it tries one again.</summary>
     Busy = 4,
 }

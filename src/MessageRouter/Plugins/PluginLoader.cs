@@ -1,52 +1,107 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 
 namespace MessageRouter.Plugins;
 
-/// <summary>Loads assemblies with custom components, each with its own dependencies, and lets them register.</summary>
-internal static class PluginLoader
+/// <summary>
+/// Loads assemblies with custom components and lets them register. A path is an assembly or a folder. Of a folder, every
+/// assembly with components in it, and in the folders directly below it, is a plug-in of its own.
+/// </summary>
+internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> diagnostics)
 {
-    /// <summary>Loads a plug-in.</summary>
-    /// <exception cref="PluginException">It cannot be used; the message says why and what to do.</exception>
-    public static Assembly Load(string path, ComponentRegistry registry)
+    private const string NameTheDll = "name the .dll that `dotnet build` has written, or its folder";
+    private readonly HashSet<string> _seen = [];
+
+    /// <summary>Whether a plug-in could not be used.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Loads what a path names, and reports all that cannot be used.</summary>
+    /// <param name="folder">Where relative paths begin.</param>
+    /// <param name="name">The path as it was written.</param>
+    /// <param name="span">Where it was written.</param>
+    public IReadOnlyList<Assembly> Load(string folder, string name, SourceSpan span)
     {
-        var fullPath = Path.GetFullPath(path);
-        if (!File.Exists(fullPath)) throw new PluginException($"there is no file `{path}`");
+        var path = Path.Combine(folder, name);
+        if (!Directory.Exists(path) || string.IsNullOrWhiteSpace(name)) return [.. LoadReporting(path, isNamed: true, name, span)];
+
+        var files = FilesIn(path).ToList();
+        var failures = diagnostics.Count;
+        List<Assembly> loaded = [.. files.SelectMany(file => LoadReporting(file, isNamed: false, Path.Combine(name, Path.GetRelativePath(path, file)), span))];
+        if (loaded.Count == 0 && diagnostics.Count == failures && !files.Any(file => _seen.Contains(Path.GetFullPath(file))))
+            Report(name, span, new PluginException("has no plug-in", "a plug-in is an assembly with components, in the folder itself or directly in a folder below it"));
+        return loaded;
+    }
+
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder)
+            .SelectMany(each => Directory.EnumerateFiles(each, "*.dll").Order(StringComparer.Ordinal));
+
+    private IEnumerable<Assembly> LoadReporting(string path, bool isNamed, string name, SourceSpan span)
+    {
         try
         {
-            var assembly = new PluginContext(fullPath).LoadFromAssemblyPath(fullPath);
-            foreach (var type in assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IPlugin)) && !type.IsAbstract))
-                ((IPlugin)Activator.CreateInstance(type)!).Register(registry);
-            return assembly;
+            return Load(path, isNamed) is { } assembly ? [assembly] : [];
         }
-        catch (BadImageFormatException exception)
+        catch (Exception exception)
         {
-            throw new PluginException($"`{path}` is not a .NET assembly", exception);
-        }
-        catch (Exception exception) when (exception is not PluginException)
-        {
-            var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-            throw new PluginException($"`{path}` cannot be loaded: {cause.Message}", cause);
+            // The code of others may throw anything.
+            Report(name, span, exception as PluginException ?? Explain(exception));
+            return [];
         }
     }
 
-    /// <summary>What the router itself uses is shared, so that a plug-in's filter is the router's filter; the rest is the plug-in's own.</summary>
-    private sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
+    private void Report(string name, SourceSpan span, PluginException problem)
     {
-        private readonly AssemblyDependencyResolver _resolver = new(path);
+        HasFailed = true;
+        diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, $"plug-in `{name}` {problem.Message}", span, problem.Cure));
+    }
 
-        protected override Assembly? Load(AssemblyName name)
+    private static PluginException Explain(Exception exception) =>
+        LoadFailure.Of(exception) is { } failure ? failure.ToException()
+        : exception is BadImageFormatException ? new("is damaged, or not a .NET assembly", NameTheDll)
+        : new($"cannot be loaded: {LoadFailure.FirstSentence(exception)}");
+
+    private Assembly? Load(string path, bool isNamed)
+    {
+        if (!File.Exists(path) || path.Length == 0) throw new PluginException("is neither a file nor a folder", NameTheDll);
+        path = Path.GetFullPath(path);
+        if (_seen.Contains(path)) return null;
+        var image = PluginImage.Read(path);
+        if (image is null && isNamed) throw new PluginException("is not a .NET assembly", NameTheDll);
+        if (image is null || (!isNamed && image.References.All(reference => reference.Name != "MessageRouter"))) return null;
+
+        var context = new PluginContext(path);
+        PluginChecks.References(image, context);
+        var assembly = context.LoadFromAssemblyPath(path);
+        PluginChecks.Uses(image, assembly.ManifestModule);
+
+        var types = assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }).ToList();
+        var components = types.Where(type => type.IsAssignableTo(typeof(ComponentActor))).ToList();
+        var plugins = types.Where(type => type.IsVisible && type.IsAssignableTo(typeof(IPlugin))).ToList();
+        if (components.Count + plugins.Count == 0)
         {
-            if (Default.Assemblies.FirstOrDefault(loaded => loaded.GetName().Name == name.Name) is { } shared && IsShared(name)) return shared;
-            return _resolver.ResolveAssemblyToPath(name) is { } file && !IsShared(name) ? LoadFromAssemblyPath(file) : null;
+            return !isNamed ? null : throw new PluginException("has no component",
+                "a component derives from InputActor, FilterActor or OutputActor; name the assembly that has one");
         }
+        _seen.Add(path);
+        foreach (var component in components) PluginChecks.Signatures(component);
+        foreach (var plugin in plugins) Register(plugin);
+        return assembly;
+    }
 
-        private static bool IsShared(AssemblyName name) =>
-            name.Name is "MessageRouter" or "Newtonsoft.Json" || name.Name!.StartsWith("Akka", StringComparison.Ordinal)
-                || name.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal);
+    private void Register(Type plugin)
+    {
+        if (plugin.GetConstructor([]) is null) throw new PluginException($"cannot register: `{plugin.FullName}` has no public constructor without parameters", "give it one");
+        try
+        {
+            ((IPlugin)Activator.CreateInstance(plugin)!).Register(registry);
+        }
+        catch (Exception exception) when (LoadFailure.Of(exception) is null)
+        {
+            var cause = LoadFailure.Cause(exception);
+            throw new PluginException($"cannot register: `{plugin.FullName}` fails with {LoadFailure.Told(cause)}",
+                cause is ArgumentException { ParamName: "name" } ? "names are unique within inputs, filters and outputs" : "a plug-in must register without failing");
+        }
     }
 }
-
-/// <summary>A plug-in cannot be used.</summary>
-public sealed class PluginException(string message, Exception? cause = null) : Exception(message, cause);

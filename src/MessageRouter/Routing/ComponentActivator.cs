@@ -1,6 +1,7 @@
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Mailboxes;
+using MessageRouter.Pools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,10 +17,10 @@ internal sealed class ComponentActivator(IServiceProvider services)
     public void Start(IActorContext context, string name, ComponentCell cell)
     {
         ComponentCells.Of(context.System).Add(context.Self.Path / name, cell);
-        var props = Props.CreateBy(new Producer(services, cell)).WithMailbox(ComponentMailboxType.Id);
+        var props = cell.Pool is null ? Props.CreateBy(new Producer(services, cell)) : Props.Create(() => new PoolActor(this));
         try
         {
-            context.ActorOf(props, name);
+            context.ActorOf(props.WithMailbox(ComponentMailboxType.Id), name);
         }
         catch (InvalidActorNameException exception)
         {
@@ -32,7 +33,7 @@ internal sealed class ComponentActivator(IServiceProvider services)
     {
         public Type ActorType => cell.Definition.Type.ActorType;
 
-        public ActorBase Produce() => (ActorBase)ActivatorUtilities.CreateInstance(this, ActorType);
+        public ActorBase Produce() => (ActorBase)ActivatorUtilities.CreateInstance(this, ActorType, [.. cell.Definition.Type.Arguments]);
 
         public void Release(ActorBase actor)
         {

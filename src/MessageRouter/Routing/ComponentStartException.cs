@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using MessageRouter.Components;
+using MessageRouter.Plugins;
 
 namespace MessageRouter.Routing;
 
@@ -7,14 +8,18 @@ namespace MessageRouter.Routing;
 public sealed class ComponentStartException : Exception
 {
     internal ComponentStartException(ComponentDefinition component, Exception cause)
-        : base($"{component.FullName} could not be started: {cause.Message}", cause)
+        : base($"{component.FullName} could not be started: {LoadFailure.Of(cause)?.Problem ?? cause.Message}", cause)
     {
         Component = component;
+        LoadFailure = LoadFailure.Of(cause);
     }
 
     /// <summary>The component.</summary>
     public ComponentDefinition Component { get; }
 
     /// <summary>Whether something outside the node, a file or an endpoint, is what could not be opened.</summary>
-    public bool IsUnavailable => InnerException is IOException or UnauthorizedAccessException or SocketException;
+    public bool IsUnavailable => LoadFailure is null && InnerException is IOException or UnauthorizedAccessException or SocketException;
+
+    /// <summary>What of its plug-in cannot be loaded; null where something else has failed.</summary>
+    internal LoadFailure? LoadFailure { get; }
 }

@@ -1,10 +1,13 @@
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Pools;
 
 namespace MessageRouter.Routing;
 
 /// <summary>The supervision of all components: each by the policy of its own block.</summary>
-internal sealed class ComponentSupervision(ComponentCells cells)
+/// <param name="cells">Where the components' cells are found.</param>
+/// <param name="decided">Called, before anything follows from it, when it is decided what a failure of a component that had started leads to.</param>
+internal sealed class ComponentSupervision(ComponentCells cells, Action<ComponentCell>? decided = null)
     : OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: -1, _ => Directive.Restart, loggingEnabled: false)
 {
     protected override Directive Handle(IActorRef child, Exception exception)
@@ -18,13 +21,15 @@ internal sealed class ComponentSupervision(ComponentCells cells)
         }
 
         // An instance that is not open has nothing that it could resume.
+        cell.LastError = Describe(cause);
         var directive = cause is OutputClosedException
             ? Directive.Stop
             : cell.Restarts.Decide(mustReopen: cause is InputFailedException || !cell.IsOpen);
         if (directive == Directive.Stop)
         {
             cell.StoppedByFailure = true;
-            ComponentLog.Stopped(cell.Logger, Describe(cause));
+            if (cell.Copy is null) ComponentLog.Stopped(cell.Logger, Describe(cause));
+            else PoolLog.CopyStopped(cell.Logger, Describe(cause));
         }
         else if (directive == Directive.Resume)
         {
@@ -33,16 +38,18 @@ internal sealed class ComponentSupervision(ComponentCells cells)
         else
         {
             cell.Counts.Restarts.Add(1);
-            cell.RestartLog.Write(suppressed => ComponentLog.Restarting(
+            if (cell.Restarts.IsExhausted) PoolLog.SetAside(cell.Logger, Describe(cause), Readable(cell.Restarts.Delay));
+            else cell.RestartLog.Write(suppressed => ComponentLog.Restarting(
                 cell.Logger, Describe(cause), Readable(cell.Restarts.Delay), suppressed));
         }
+        decided?.Invoke(cell);
         return directive;
     }
 
-    /// <summary>Akka wraps what a constructor or a start throws, Props once more.</summary>
+    /// <summary>Akka wraps what a constructor or a start throws, Props once more, and .NET what a static constructor throws.</summary>
     private static Exception Unwrap(Exception exception)
     {
-        while (exception is ActorInitializationException or TypeLoadException { InnerException: not null } && exception.InnerException is { } inner) exception = inner;
+        while (exception is ActorInitializationException or TypeInitializationException or TypeLoadException && exception.InnerException is { } inner) exception = inner;
         return exception;
     }
 

@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Workers;
 
 namespace MessageRouter.Routing;
 
@@ -19,6 +20,12 @@ public sealed record NodeDefinition
 
     /// <summary>How long a stop waits for messages under way before it counts them as dropped. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Operating-system processes that the node keeps running. Default none.</summary>
+    public IReadOnlyList<WorkerGroupDefinition> Workers { get; init; } = [];
+
+    /// <summary>What of its configuration cannot change while the node runs, as text to compare; empty where it was made in code.</summary>
+    internal Func<string> FixedPart { get; init; } = () => "";
 
     /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
     public string AkkaHocon { get; init; } = "";

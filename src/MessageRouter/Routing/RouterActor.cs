@@ -1,12 +1,13 @@
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Workers;
 
 namespace MessageRouter.Routing;
 
 /// <summary>
 /// Builds a node's tree of actors from its topology and supervises it; no message passes through it.
-/// Outputs start first, then filters, then inputs, so that nobody sends to somebody who is not there; they drain the
-/// other way round.
+/// Outputs start first, then filters, then worker processes, then inputs, so that nobody sends to somebody who is not
+/// there; they drain the other way round. Worker processes end last: what is drained may be on its way to them.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
@@ -14,16 +15,21 @@ internal sealed class RouterActor : ReceiveActor
     private readonly ComponentActivator _activator;
     private readonly Dictionary<ComponentRole, IActorRef> _sections = [];
     private readonly Queue<ComponentRole> _toStart = new([ComponentRole.Output, ComponentRole.Filter, ComponentRole.Input]);
+    private readonly Workforce _workforce;
     private IActorRef _starter = ActorRefs.Nobody;
+    private IActorRef _workers = ActorRefs.Nobody;
 
-    public RouterActor(Topology topology, ComponentActivator activator)
+    public RouterActor(Topology topology, ComponentActivator activator, Workforce workforce)
     {
         _topology = topology;
         _activator = activator;
+        _workforce = workforce;
         Receive<Start>(_ => HandleStart());
         Receive<StageStarted>(_ => StartNextStage());
         Receive<Status.Failure>(failure => _starter.Tell(failure));
         Receive<Drain>(_ => HandleDrain());
+        Receive<Stop>(HandleStop);
+        Receive<WorkersActor.Resize>(resize => _workers.Tell(resize));
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new ComponentSupervision(ComponentCells.Of(Context.System));
@@ -44,6 +50,7 @@ internal sealed class RouterActor : ReceiveActor
             _starter.Tell(Started.Instance);
             return;
         }
+        if (role == ComponentRole.Input) _workers = Context.ActorOf(Props.Create(() => new WorkersActor(_workforce)), "workers");
         var cells = _topology.Of(role).ToList();
         _sections[role].Tell(new SectionActor.StartComponents(cells));
         WhenStarted(cells).PipeTo(Self);
@@ -51,11 +58,27 @@ internal sealed class RouterActor : ReceiveActor
 
     private void HandleDrain()
     {
-        foreach (var cell in _topology.All) cell.Draining = true;
-        foreach (var edge in _topology.Components.SelectMany(cell => cell.Outbox.Edges)) edge.WaitFromNowOn();
+        foreach (var cell in _topology.All) cell.Drain();
         _sections[ComponentRole.Input].Tell(new InputActor.StopInput());
         _sections[ComponentRole.Filter].Tell(new ComponentActor.NodeDrains());
         DrainAsync().PipeTo(Sender);
+    }
+
+    private void HandleStop(Stop stop)
+    {
+        var components = Context.GetChildren().Where(child => !child.Equals(_workers)).ToList();
+        StopInOrderAsync(stop, components, _workers).PipeTo(Self, success: () => PoisonPill.Instance);
+    }
+
+    private async Task StopInOrderAsync(Stop stop, IReadOnlyList<IActorRef> components, IActorRef workers)
+    {
+        await Task.WhenAll(components.Select(child => child.GracefulStop(Timeout.InfiniteTimeSpan)));
+        stop.ComponentsEnded.TrySetResult();
+        if (_workforce.Groups.Count == 0 || workers.IsNobody()) return;
+
+        using var atOnce = stop.AtOnce.Register(() => workers.Tell(new WorkersActor.EndAtOnce()));
+        await _workforce.SocketsHaveSentAsync(stop.AtOnce);
+        await workers.GracefulStop(Timeout.InfiniteTimeSpan, new WorkersActor.End());
     }
 
     private async Task<Drained> DrainAsync()
@@ -83,6 +106,7 @@ internal sealed class RouterActor : ReceiveActor
             try
             {
                 await cell.Started.Task;
+                foreach (var copy in cell.Pool?.Copies ?? []) await copy.Cell.Started.Task;
             }
             catch (Exception exception)
             {
@@ -106,6 +130,13 @@ internal sealed class RouterActor : ReceiveActor
     internal sealed record Drained
     {
         public static readonly Drained Instance = new();
+    }
+
+    /// <summary>Asks the router to stop its components, then its worker processes, and then itself.</summary>
+    /// <param name="AtOnce">Has worker processes killed.</param>
+    internal sealed record Stop(CancellationToken AtOnce)
+    {
+        public TaskCompletionSource ComponentsEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed record StageStarted

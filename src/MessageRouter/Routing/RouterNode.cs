@@ -1,6 +1,9 @@
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 using MessageRouter.Ledger;
+using MessageRouter.Pools;
+using MessageRouter.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Routing;
@@ -12,6 +15,7 @@ public sealed class RouterNode
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Topology _topology;
+    private readonly Workforce _workforce;
     private readonly IServiceProvider _services;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
@@ -31,6 +35,7 @@ public sealed class RouterNode
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(clock);
         _topology = new Topology(definition, loggers, clock);
+        _workforce = new Workforce(definition.Workers, services, loggers, clock);
         _services = services;
         _logger = loggers.CreateLogger("router");
         _clock = clock;
@@ -46,16 +51,20 @@ public sealed class RouterNode
     /// </summary>
     public Task Ended => Task.WhenAny(DrainedOf(ComponentRole.Input), DrainedOf(ComponentRole.Output));
 
-    /// <summary>Whether the supervision policy has ended a component.</summary>
-    public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure);
+    /// <summary>Whether the supervision policy has ended a component or a worker process.</summary>
+    public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure) || _workforce.HasFailed;
+
+    internal IEnumerable<ComponentCell> Components => _topology.All;
 
     /// <summary>Starts the components as <c>/user/router</c> of an actor system that has the router's settings.</summary>
     /// <exception cref="ComponentStartException">One could not be started; those that were are stopped again.</exception>
+    /// <exception cref="WorkerStartException">Worker processes cannot be started; nothing was.</exception>
     public async Task StartAsync(ActorSystem system, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
+        _workforce.Check();
         var activator = new ComponentActivator(_services);
-        _router = system.ActorOf(Props.Create(() => new RouterActor(_topology, activator)), "router");
+        _router = system.ActorOf(Props.Create(() => new RouterActor(_topology, activator, _workforce)), "router");
         try
         {
             await _router.Ask<RouterActor.Started>(new RouterActor.Start(), Timeout.InfiniteTimeSpan, cancellation);
@@ -63,7 +72,7 @@ public sealed class RouterNode
         catch
         {
             await _startFailed.CancelAsync();
-            await StopActorsAsync();
+            await StopActorsAsync(CancellationToken.None);
             _router = ActorRefs.Nobody;
             throw;
         }
@@ -74,9 +83,9 @@ public sealed class RouterNode
 
     /// <summary>
     /// Stops the inputs, lets everything under way arrive within the drain timeout, and stops. What is left then is
-    /// counted as dropped at shutdown. Further calls share the first one's result.
+    /// counted as dropped at shutdown. Worker processes are ended after that. Further calls share the first one's result.
     /// </summary>
-    /// <param name="cancellation">Ends the drain at once.</param>
+    /// <param name="cancellation">Ends the drain at once and kills worker processes.</param>
     /// <returns>False where the drain ran out of time; true where it did not, or the node was not started.</returns>
     public Task<bool> StopAsync(CancellationToken cancellation = default)
     {
@@ -85,7 +94,57 @@ public sealed class RouterNode
 
     /// <summary>What every component and edge has counted up to now.</summary>
     public LedgerSnapshot Ledger() =>
-        LedgerSnapshot.Of(_topology, _clock.GetElapsedTime(_startedAt));
+        LedgerSnapshot.Of(_topology, _workforce, _clock.GetElapsedTime(_startedAt));
+
+    /// <summary>Has the node keep another number of a group's worker processes running: new ones are started, surplus ones stopped.</summary>
+    /// <returns>False where there is no such group, or the node does not run.</returns>
+    internal bool ResizeWorkers(string group, int instances)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(instances);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instances, Pool.MaxSize);
+        if (_router.IsNobody() || Definition.Workers.All(known => known.Name != group)) return false;
+        _router.Tell(new WorkersActor.Resize(group, instances));
+        return true;
+    }
+
+    /// <summary>
+    /// Gives a pool of filter copies another size. New copies take their share when all of them have started; surplus ones
+    /// finish what they have, and end. Where the pool keeps an order it keeps it meanwhile too.
+    /// </summary>
+    /// <remarks>Groups of worker processes can be resized too; that is done when it has begun.</remarks>
+    /// <param name="name">The filter's name, such as <c>redact</c> or <c>filters.redact</c>; a group's, such as <c>workers.mail</c>.</param>
+    /// <param name="instances">How many copies there are to be: 1 to 1000; of processes 0 to 1000.</param>
+    /// <param name="cancellation">Ends the wait, not the change.</param>
+    /// <returns>Done when the pool has its new size.</returns>
+    /// <exception cref="ArgumentException">The node has no such component.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The component is no pool, or the node does not run.</exception>
+    /// <exception cref="ComponentStartException">A new copy could not be started; the pool has the size that it had.</exception>
+    public async Task ResizeAsync(string name, int instances, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var cell = _topology.Components.FirstOrDefault(cell => name == cell.Definition.Name || name == cell.Name);
+        if (cell is null && ResizeWorkers(name.StartsWith("workers.", StringComparison.Ordinal) ? name["workers.".Length..] : name, instances)) return;
+        if (cell is null) throw new ArgumentException($"The node has no component `{name}`{DidYouMean(name)}", nameof(name));
+        if (cell.Pool is not { } pool)
+        {
+            throw new InvalidOperationException($"{cell.Name} is not a pool and cannot be resized" + (cell.Definition.Role == ComponentRole.Filter
+                ? "; `route = round-robin` in its block makes it a pool, if only of one."
+                : "; only filters can be pools."));
+        }
+        if (instances is < 1 or > Pool.MaxSize)
+            throw new ArgumentOutOfRangeException(nameof(instances), instances, $"A pool has 1 to {Pool.MaxSize} copies.");
+        if (pool.Actor.IsNobody()) throw new InvalidOperationException("The node does not run; only the pools of a running node can be resized.");
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var done = pool.Actor.Ask<Resize.Done>(new Resize(instances), Timeout.InfiniteTimeSpan, ended.Token);
+        if (await Task.WhenAny(done, cell.Drained.Task) != done)
+        {
+            await ended.CancelAsync();
+            throw new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
+        }
+        await done;
+    }
 
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
@@ -107,21 +166,26 @@ public sealed class RouterNode
                 RoutingLog.DrainTimedOut(_logger, Remaining());
             }
         }
-        return await StopActorsAsync() && drained;
+        return await StopActorsAsync(cancellation) && drained;
     }
 
     /// <returns>False where a component did not end, because it blocks its thread.</returns>
-    private async Task<bool> StopActorsAsync()
+    private async Task<bool> StopActorsAsync(CancellationToken atOnce)
     {
+        var stop = new RouterActor.Stop(atOnce);
         foreach (var cell in _topology.All) cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
         try
         {
-            await _router.GracefulStop(Timeout.InfiniteTimeSpan).WaitAsync(StopTimeout, _clock);
+            // Worker processes have stop timeouts of their own.
+            var ended = _router.GracefulStop(Timeout.InfiniteTimeSpan, stop);
+            await Task.WhenAny(stop.ComponentsEnded.Task, ended).WaitAsync(StopTimeout, _clock);
+            await ended;
             return true;
         }
         catch (TimeoutException)
         {
             RoutingLog.ComponentsLeft(_logger, Remaining());
+            _router.Tell(PoisonPill.Instance);
             return false;
         }
     }
@@ -129,6 +193,11 @@ public sealed class RouterNode
     private void LogProgress() => RoutingLog.Draining(_logger, Remaining());
 
     private Task DrainedOf(ComponentRole role) => Task.WhenAll(_topology.Of(role).Select(cell => cell.Drained.Task));
+
+    private string DidYouMean(string name) =>
+        Suggestion.For(name, Definition.Components.Where(component => component.IsPool).SelectMany(component => new[] { component.Name, component.FullName })) is { } near
+            ? $"; did you mean `{near}`?"
+            : ".";
 
     private string Remaining() => string.Join(", ",
         _topology.All.Where(cell => cell.Queued > 0).Select(cell => $"{cell.Name} {cell.Queued}"));

@@ -1,5 +1,6 @@
 using MessageRouter.Components;
 using MessageRouter.Mailboxes;
+using MessageRouter.Pools;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Routing;
@@ -18,13 +19,28 @@ internal sealed class Topology
             foreach (var to in cell.Definition.To) sources[byName[to]].Add(cell);
         Feeders = sources.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<ComponentCell>)pair.Value);
 
-        foreach (var cell in Components)
+        foreach (var cell in Components.Where(cell => !cell.Definition.IsPool))
             cell.Outbox.Connect(cell.Definition.To.Select(to => Connect(cell, byName[to], PolicyFor(cell, byName[to]))));
 
         var errorChain = new ErrorChain(clock, definition.ErrorsPerSecond);
         var errorOverflow = definition.Errors.Mailbox.Overflow == Overflow.DropOldest ? Overflow.DropOldest : Overflow.DropNewest;
         foreach (var cell in Components.Append(Errors)) cell.Errors = errorChain;
         foreach (var cell in Components) cell.ErrorEdge = Connect(cell, Errors, errorOverflow);
+        foreach (var cell in Components.Where(cell => cell.Definition.IsPool))
+        {
+            cell.Pool = new Pool(cell.Definition.Instances, number => Copy(cell, number));
+            cell.Workers = cell.Pool.Lines;
+        }
+
+        // Each copy has edges of its own, since an edge is for one thread at a time.
+        ComponentCell Copy(ComponentCell pool, int number)
+        {
+            var copy = ComponentCell.CopyOf(pool, number, loggers);
+            copy.Outbox.Connect(pool.Definition.To.Select(to => Connect(pool, byName[to], PolicyFor(pool, byName[to]))));
+            copy.Errors = errorChain;
+            copy.ErrorEdge = Connect(pool, Errors, errorOverflow);
+            return copy;
+        }
 
         ComponentCell Cell(ComponentDefinition component) => new(component, loggers.CreateLogger(component.FullName), clock);
     }
@@ -46,7 +62,7 @@ internal sealed class Topology
     private static Edge Connect(ComponentCell from, ComponentCell to, Overflow overflow)
     {
         var edge = new Edge(from.Name, to.Mailbox, overflow);
-        to.Sources.Add(edge);
+        to.AddSource(edge);
         return edge;
     }
 

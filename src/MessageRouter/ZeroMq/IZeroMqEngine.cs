@@ -2,9 +2,10 @@ namespace MessageRouter.ZeroMq;
 
 /// <summary>
 /// What speaks ZeroMQ on the wire. The components above know sockets only by this and its receivers and senders, so
-/// that another implementation of the protocol can take its place.
+/// that another implementation of the protocol can take its place. Disposing it lets closed sockets send what they may
+/// still send within their linger time; it may be disposed more than once.
 /// </summary>
-internal interface IZeroMqEngine
+internal interface IZeroMqEngine : IAsyncDisposable
 {
     /// <summary>Opens a socket that receives.</summary>
     /// <exception cref="EndpointException">An endpoint could not be bound or connected.</exception>

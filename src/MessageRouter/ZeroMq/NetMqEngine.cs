@@ -11,7 +11,7 @@ namespace MessageRouter.ZeroMq;
 /// are trusted. What a peer sends before its limits are checked is bounded only by the memory: a message of endless
 /// frames, any number of connections or subscriptions.
 /// </remarks>
-internal sealed class NetMqEngine(ILoggerFactory loggers) : IZeroMqEngine, IAsyncDisposable
+internal sealed class NetMqEngine(ILoggerFactory loggers) : IZeroMqEngine
 {
     private readonly ILogger _logger = loggers.CreateLogger("zeromq");
     private readonly Lock _lock = new();

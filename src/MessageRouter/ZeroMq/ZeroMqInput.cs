@@ -3,28 +3,47 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Distribution;
 using MessageRouter.Ledger;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
 
 /// <summary>
 /// Receives from ZeroMQ peers. A PULL socket is not read while the node is full, so that its pushers wait; a SUB socket
-/// always is, and what does not fit is dropped and counted.
+/// always is, and what does not fit is dropped and counted. With at-least-once delivery the node is a worker of
+/// distributors and answers for each message.
 /// </summary>
 internal sealed class ZeroMqInput : InputActor
 {
     private readonly Options _options;
     private readonly IZeroMqEngine _engine;
+    private readonly IPeerEngine _peers;
     private IZeroMqReceiver? _receiver;
+    private DistributorLinks? _distributors;
 
-    public ZeroMqInput(Options options, IZeroMqEngine engine)
+    public ZeroMqInput(Options options, IZeroMqEngine engine, IPeerEngine peers)
     {
         _options = options;
         _engine = engine;
+        _peers = peers;
         Receive<Closed>(_ => Intake.Complete());
     }
 
     protected override void Open()
+    {
+        if (_options.Delivery == DeliveryMode.AtLeastOnce) OpenLinks();
+        else OpenReceiver();
+    }
+
+    private void OpenLinks()
+    {
+        var settings = _options.Fill(new PeerSettings { Name = Name }, Cell.Endpoints);
+        _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger);
+        SetEndpoints(_distributors.Endpoints);
+    }
+
+    private void OpenReceiver()
     {
         var settings = new ReceiverSettings
         {
@@ -47,8 +66,11 @@ internal sealed class ZeroMqInput : InputActor
     protected override void StopReading() =>
         CloseReceiver().ContinueWith(_ => Closed.Instance, TaskScheduler.Default).PipeTo(Self);
 
+    /// <remarks>Messages that are still in the node keep their links: what becomes of them is answered as it is known.</remarks>
     private Task CloseReceiver()
     {
+        _distributors?.Leave();
+        _distributors = null;
         if (_receiver is not { } receiver) return Task.CompletedTask;
         var closing = receiver.CloseAsync();
         Intake.SpaceAvailable -= receiver.Resume;
@@ -63,6 +85,15 @@ internal sealed class ZeroMqInput : InputActor
         [Description("SUB: the prefixes of messages to receive; \"\" for all.")]
         public IReadOnlyList<string> Subscribe { get; init; } = [""];
 
+        [Description("PULL: `at-least-once` takes messages of a distributor with the same delivery and answers for each when the whole node is done with it; `at-most-once` takes them of any pusher.")]
+        public DeliveryMode Delivery { get; init; }
+
+        [Description("At-least-once: how many messages of a distributor the node has at a time and has not answered for.")]
+        [Range(1, 1_000_000, ErrorMessage = "must be from 1 to 1000000")]
+        public int Window { get; init; } = DefaultWindow;
+
+        private const int DefaultWindow = 256;
+
         bool IPausableInput.CanPause => SocketType == ReceiverSocket.Pull;
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -72,6 +103,23 @@ internal sealed class ZeroMqInput : InputActor
                 yield return new ValidationResult("names no prefix, so nothing would be received; write [\"\"] for all messages", [nameof(Subscribe)]);
             if (SocketType == ReceiverSocket.Pull && Subscribe is not [""])
                 yield return new ValidationResult("works only with socket-type = sub; remove it, or filter by a field", [nameof(Subscribe)]);
+            foreach (var problem in CheckDelivery()) yield return problem;
+        }
+
+        private IEnumerable<ValidationResult> CheckDelivery()
+        {
+            if (Delivery == DeliveryMode.AtMostOnce)
+            {
+                if (Window != DefaultWindow) yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(Window)]);
+                yield break;
+            }
+            if (SocketType != ReceiverSocket.Pull)
+                yield return new ValidationResult("can be at-least-once only with socket-type = pull; what publishers send is never acknowledged", [nameof(Delivery)]);
+            foreach (var (endpoints, member) in new[] { (Bind, nameof(Bind)), (Connect, nameof(Connect)) })
+            {
+                if (endpoints.Any(endpoint => endpoint.StartsWith("inproc:", StringComparison.Ordinal)))
+                    yield return new ValidationResult("must be tcp:// with delivery = at-least-once", [member]);
+            }
         }
     }
 

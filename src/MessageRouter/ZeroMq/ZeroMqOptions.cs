@@ -50,18 +50,13 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
 
     /// <summary>Fills in what does not depend on the direction.</summary>
     /// <param name="settings">The settings to fill in.</param>
-    /// <param name="lastEndpoints">
-    /// What the component was bound to before its restart: where the system chose a port, peers know that one.
-    /// </param>
+    /// <param name="lastEndpoints">What the component was bound to before its restart.</param>
     internal TSettings Fill<TSettings>(TSettings settings, IReadOnlyList<string> lastEndpoints)
         where TSettings : SocketSettings
     {
-        var bind = BindEndpoints;
-        if (lastEndpoints.Count >= bind.Count && bind.Any(endpoint => endpoint is { IsTcp: true, Port: 0 }))
-            bind = Parse([.. lastEndpoints.Take(bind.Count)], EndpointUse.Bind);
         return settings with
         {
-            Bind = bind,
+            Bind = BindAgain(BindEndpoints, lastEndpoints),
             Connect = ConnectEndpoints,
             HighWaterMark = HighWaterMark,
             MaxMessageSize = MaxMessageSize,
@@ -73,7 +68,13 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         };
     }
 
-    private static IEnumerable<ValidationResult> Check(IReadOnlyList<string> endpoints, EndpointUse use, string member)
+    /// <summary>The endpoints to listen on after a restart: where the system chose a port, peers know that one.</summary>
+    internal static IReadOnlyList<ZeroMqEndpoint> BindAgain(IReadOnlyList<ZeroMqEndpoint> bind, IReadOnlyList<string> lastEndpoints) =>
+        lastEndpoints.Count >= bind.Count && bind.Any(endpoint => endpoint is { IsTcp: true, Port: 0 })
+            ? Parse([.. lastEndpoints.Take(bind.Count)], EndpointUse.Bind)
+            : bind;
+
+    internal static IEnumerable<ValidationResult> Check(IReadOnlyList<string> endpoints, EndpointUse use, string member)
     {
         var good = new List<ZeroMqEndpoint>();
         foreach (var text in endpoints)
@@ -87,7 +88,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         }
     }
 
-    private static List<ZeroMqEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use) =>
+    internal static List<ZeroMqEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use) =>
         endpoints.Select(text => ZeroMqEndpoint.TryParse(text, use, out var endpoint, out var problem)
             ? endpoint
             : throw new EndpointException($"\"{text}\" {problem}.")).ToList();
@@ -128,7 +129,7 @@ internal sealed record HeartbeatOptions : IValidatableObject
 
 internal static class Durations
 {
-    /// <summary>ZeroMQ counts milliseconds in 32 bits.</summary>
+    /// <summary>ZeroMQ and timers count milliseconds in 32 bits.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
     public static IEnumerable<ValidationResult> Check(TimeSpan value, TimeSpan least, string member)

@@ -39,7 +39,7 @@ internal sealed record Ledger(string Node, double UptimeSeconds, Ledger.Componen
 
     public sealed record Component(
         string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
-        Dictionary<string, long> Dropped, long Queued, long Restarts, string[]? Endpoints)
+        Dictionary<string, long> Dropped, long Queued, long Restarts, string[]? Endpoints, Worker[]? Workers)
     {
         public long DroppedInAll => Dropped.Values.Sum();
 
@@ -52,6 +52,8 @@ internal sealed record Ledger(string Node, double UptimeSeconds, Ledger.Componen
             $"{Name}: in {In}, created {Created}, out {Out}, filtered {Filtered}, failed {Failed}, queued {Queued}, dropped "
             + string.Join(", ", Dropped.Select(reason => $"{reason.Key} {reason.Value}"));
     }
+
+    public sealed record Worker(string Name, string State, long In, long Out, long? Redelivered, long? Failed, long? Unknown);
 
     public sealed record Edge(string From, string To, long Offered);
 }

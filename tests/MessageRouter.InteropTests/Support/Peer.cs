@@ -58,6 +58,10 @@ internal class Peer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the process has mapped a file whose path has this part.</summary>
+    public bool HasLoaded(string file) =>
+        File.ReadLines($"/proc/{process.Id}/maps").Any(line => line.Contains(file, StringComparison.Ordinal));
+
     public Task WriteAsync(params IEnumerable<string> lines) =>
         WriteAsync(Utf8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 
@@ -95,11 +99,23 @@ internal class Peer : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal to a process that another one has started; it may have ended meanwhile.</summary>
+    public static void Send(int processId, Signal signal) => _ = Kill(processId, (int)signal);
+
     public void Send(Signal signal)
     {
         if (Kill(process.Id, (int)signal) != 0)
         {
             Fail($"could not be sent {signal}");
+        }
+    }
+
+    /// <summary>Sends a signal as a terminal does, where the process leads a group.</summary>
+    public void SendToGroup(Signal signal)
+    {
+        if (Kill(-process.Id, (int)signal) != 0)
+        {
+            Fail($"could not be sent {signal} with its group");
         }
     }
 

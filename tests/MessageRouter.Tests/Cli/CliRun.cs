@@ -2,6 +2,7 @@ using System.Text;
 using MessageRouter.Cli;
 using MessageRouter.Cli.Running;
 using MessageRouter.Components;
+using MessageRouter.TestKit;
 using MessageRouter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace MessageRouter.Tests.Cli;
 internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-    private readonly TaskCompletionSource<Action> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(Action Stop, Action Reopen)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
     private readonly MemoryStream _standardOutput = new();
@@ -47,16 +48,31 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
         Services = services =>
         {
             services.AddSingleton<IStandardStreams>(this);
-            services.AddLogging(logging => logging.ClearProviders());
+            services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
         },
     }).WaitAsync(TestNode.Patience);
 
     /// <summary>Sends a signal to stop as soon as somebody listens.</summary>
-    public async Task StopAsync() => (await _stop.Task.WaitAsync(TestNode.Patience))();
+    public async Task StopAsync() => (await _listening.Task.WaitAsync(TestNode.Patience)).Stop();
+
+    /// <summary>Sends the signal to open files anew, as soon as the node has started.</summary>
+    public async Task ReopenAsync()
+    {
+        var (_, reopen) = await _listening.Task.WaitAsync(TestNode.Patience);
+        await LogsAsync("Node ");
+        reopen();
+    }
+
+    /// <summary>The node's log.</summary>
+    public RecordingLog Log { get; } = new();
+
+    /// <summary>Waits for a line of the log that begins with this.</summary>
+    public Task LogsAsync(string begin) =>
+        Eventually.IsTrueAsync(() => Log.Lines.Any(line => line.Text.StartsWith(begin, StringComparison.Ordinal)), () => $"No line began with: {begin}");
 
     IDisposable ISignals.Listen(Action stop, Action reopen)
     {
-        _stop.TrySetResult(stop);
+        _listening.TrySetResult((stop, reopen));
         return new MemoryStream();
     }
 

@@ -59,6 +59,25 @@ public sealed class ComponentsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_page_of_a_filter_has_the_keys_of_its_form()
+    {
+        Assert.Equal(0, await _cli.RunAsync("components", "look-up", "--plugin", Plugin));
+
+        Assert.Matches(@"(?m)^    concurrency +whole number +default 16$", _cli.Output);
+        Assert.Matches(@"(?m)^    ordered +true \| false +default true$", _cli.Output);
+        Assert.Matches(@"(?m)^    retry.attempts +whole number +default 1$", _cli.Output);
+        Assert.Matches(@"(?m)^    retry.backoff +duration +default 100ms$", _cli.Output);
+    }
+
+    [Fact]
+    public async Task A_page_of_another_form_has_no_keys_for_asynchronous_filters()
+    {
+        Assert.Equal(0, await _cli.RunAsync("components", "split", "--plugin", Plugin));
+
+        Assert.DoesNotContain("concurrency", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_list_has_a_line_for_each_component_and_a_plug_ins()
     {
         Assert.Equal(0, await _cli.RunAsync("components", "--plugin", Plugin));

@@ -46,6 +46,17 @@ public sealed class PassTests : IDisposable
         outputs { output { type = null, mailbox { capacity = 7 } } }
         """,
         "--input", "STDIN", "--filter", "Key", "--filter_options", """{"key":"a.b","match":"x+","match_type":"regex"}""", "--output", "Null", "--output_options", "{mailbox.capacity:7}")]
+    [InlineData("""
+        inputs { input { type = stdin, to = where } }, filters { where { type = csharp, when = "message[\"n\"] > 1", to = output } }
+        outputs { output { type = stdout } }
+        """,
+        "--input", "STDIN", "--where", "message[\"n\"] > 1", "--output", "STDOUT")]
+    [InlineData("""
+        inputs { input { type = stdin, to = where } }
+        filters { where { type = csharp, when = "true", to = filter }, filter { type = tee, to = output } }
+        outputs { output { type = stdout } }
+        """,
+        "--input", "STDIN", "--filter", "T", "--where", "true", "--output", "STDOUT")]
     public void A_command_line_is_the_node_that_a_file_would_describe(string file, params string[] arguments)
     {
         var expected = NodeReader.Read(HoconReader.ReadText("expected", $"router {{ plugins = [\"{Plugin}\"]\n{file}\n}}"), BuiltIns.Registry());
@@ -60,6 +71,29 @@ public sealed class PassTests : IDisposable
     {
         Assert.Equal(0, await _cli.RunAsync("--input", "STDIN", "--output", "File", "--output_options", $$"""{"filename":"{{_cli["out.log"]}}"}""", "-qq"));
         Assert.Equal(_cli.Input, File.ReadAllText(_cli["out.log"]));
+    }
+
+    [Fact]
+    public async Task An_expression_says_which_messages_pass()
+    {
+        Assert.Equal(0, await _cli.RunAsync("--input", "STDIN", "--where", "message[\"n\"] > 1", "--output", "STDOUT", "-qq"));
+        Assert.Equal("{\"n\":2}\n", _cli.Messages);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_an_expression_is_shown_in_the_command_line()
+    {
+        Assert.Equal(78, await _cli.RunAsync("--input", "STDIN", "--where", "mesage[\"n\"] > 1", "--output", "STDOUT"));
+        Assert.Equal("""
+            error: filter `where` (csharp): The name 'mesage' does not exist in the current context (CS0103)
+             --> --where:1:1
+              |
+            1 | mesage["n"] > 1
+              | ^^^^^^ did you mean `message`?
+
+            1 error; nothing was started.
+
+            """, _cli.Error);
     }
 
     [Fact]

@@ -124,6 +124,30 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_that_cannot_be_started_is_named_with_its_place()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs { in { type = null, to = out } }
+              outputs { out { type = null } }
+              workers { resize { command = ["./resize", "-v"] } }
+            }
+            """);
+
+        Assert.Equal(69, await _cli.RunAsync("run", file));
+        Assert.Equal("""
+            error: worker processes `resize` cannot be started: there is no file `resize`
+             --> node.conf:4:33
+              |
+            4 |   workers { resize { command = ["./resize", "-v"] } }
+              |                                 ^^^^^^^^^^
+
+            1 error; nothing was started.
+
+            """, _cli.Error);
+    }
+
+    [Fact]
     public async Task A_summary_file_that_cannot_be_written_is_found_before_the_start()
     {
         var file = _cli.Write("node.conf", "router { inputs { in { type = null, to = out } }, outputs { out { type = null } } }");

@@ -21,6 +21,21 @@ public sealed class ValidateTests : IDisposable
         Assert.Empty(_cli.Error);
     }
 
+    [Fact]
+    public async Task Worker_processes_are_summed_up_where_there_are_any()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs { a { type = null, to = b } }
+              outputs { b { type = null } }
+              workers { c { command = no-such-program, instances = 3 }, d { command = no-such-program } }
+            }
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("validate", file));
+        Assert.Equal($"node.conf is valid: 1 input, 0 filters, 1 output, 4 worker processes.{Environment.NewLine}", _cli.Output);
+    }
+
     [Theory]
     [InlineData("validate")]
     [InlineData("run")]

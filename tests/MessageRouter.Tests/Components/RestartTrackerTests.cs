@@ -68,6 +68,41 @@ public class RestartTrackerTests
         Assert.Equal(Directive.Stop, tracker.Decide());
     }
 
+    [Fact]
+    public void Counts_for_ever_where_the_time_has_no_end()
+    {
+        var tracker = Tracker(new() { MaxRestarts = 2, Within = Timeout.InfiniteTimeSpan });
+        tracker.Decide();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(Directive.Restart, tracker.Decide());
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(Directive.Stop, tracker.Decide());
+    }
+
+    [Fact]
+    public void Where_it_goes_on_it_waits_longest_after_too_many_restarts_until_there_was_progress()
+    {
+        var tracker = new RestartTracker(new() { MaxRestarts = 2 }, _clock, goesOn: true);
+        tracker.Decide();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(Directive.Restart, tracker.Decide());
+            Assert.False(tracker.IsExhausted);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(Directive.Restart, tracker.Decide());
+            Assert.Equal((true, TimeSpan.FromSeconds(30)), (tracker.IsExhausted, tracker.Delay));
+        }
+        tracker.Progressed = true;
+        Assert.Equal(Directive.Restart, tracker.Decide());
+        Assert.Equal((false, TimeSpan.Zero), (tracker.IsExhausted, tracker.Delay));
+    }
+
     [Theory]
     [InlineData(OnError.Resume, Directive.Resume)]
     [InlineData(OnError.Stop, Directive.Stop)]

@@ -46,6 +46,54 @@ public class NodeReaderTests
             node.Components[1].Supervision);
     }
 
+    [Theory]
+    [InlineData("", 1, null, false)]
+    [InlineData("instances = 4", 4, null, true)]
+    [InlineData("route = round-robin", 1, "round-robin", true)]
+    [InlineData("instances = 1000, route = least-busy", 1000, "least-busy", true)]
+    [InlineData("instances = 2, route = hash(user.id)", 2, "hash(user.id)", true)]
+    [InlineData("instances = 2, route = \"\"\"hash(\"a.b\".c)\"\"\"", 2, "hash(\"a.b\".c)", true)]
+    public void Takes_a_filter_for_a_pool_of_copies(string keys, int instances, string? route, bool isPool)
+    {
+        var filter = Read($$"""
+            router {
+              inputs { a { type = null, to = f } }
+              filters { f { type = null, to = b, {{keys}} } }
+              outputs { b { type = null } }
+            }
+            """).Components[1];
+
+        Assert.Equal((instances, route, isPool), (filter.Instances, filter.Route?.ToString(), filter.IsPool));
+    }
+
+    [Theory]
+    [InlineData("instances = 0", "`instances` must be between 1 and 1000", 3, 42)]
+    [InlineData("instances = 1001", "`instances` must be between 1 and 1000", 3, 42)]
+    [InlineData("instances = many", "`instances` of filter `f` (null): ", 3, 42)]
+    [InlineData("route = random", "`route` must be round-robin, least-busy or hash(FIELD)", 3, 38)]
+    [InlineData("route = hash()", "`route` names no field: ", 3, 38)]
+    [InlineData("route = hash(a..b)", "`route` names no field: ", 3, 38)]
+    [InlineData("route = hash(a", "`route` must be round-robin, least-busy or hash(FIELD)", 3, 38)]
+    public void Reports_a_pool_that_cannot_be_with_its_place(string keys, string problem, int line, int column)
+    {
+        var report = Assert.Throws<ConfigurationException>(() => Read($$"""
+            router {
+              inputs { a { type = null, to = f } }
+              filters { f { type = null, {{keys}}, to = b } }
+              outputs { b { type = null } }
+            }
+            """));
+
+        var finding = Assert.Single(report.Diagnostics);
+        Assert.Contains(problem, finding.Message);
+        Assert.Equal((line, column), (finding.Span!.Line, finding.Span.Column));
+    }
+
+    [Fact]
+    public void Only_filters_are_pools() =>
+        Assert.Contains("unknown key `instances` for output `b` (null)", Assert.Throws<ConfigurationException>(() => Read(
+            "router { inputs { a { type = null, to = b } }, outputs { b { type = null, instances = 2 } } }")).Message);
+
     [Fact]
     public void Hands_the_akka_block_on_resolved() =>
         Assert.Contains("DEBUG", Read("""
@@ -78,8 +126,13 @@ public class NodeReaderTests
     [InlineData("router { inputs { a { type = zeromq, bind = \"tcp://*:7001\", to = b } }, outputs { b { type = zeromq, bind = \"tcp://127.0.0.1:7001\" } } }", "output `b` takes tcp://127.0.0.1:7001, which input `a` has taken")]
     [InlineData("router { inputs { a { type = null, to = [b, c] } }, outputs { b { type = file, path = x.log }, c { type = file, path = y/../x.log } } }", "x.log, which output `b` has taken")]
     [InlineData("router { supervision { backoff { min = 1m } }, inputs { a { type = null, to = b } }, outputs { b { type = null } } }", "`backoff.min` is larger than `backoff.max`")]
-    [InlineData("router { plugins = [nowhere.dll], inputs { a { type = null, to = b } }, outputs { b { type = null } } }", "there is no file `nowhere.dll`")]
+    [InlineData("router { plugins = [nowhere.dll], inputs { a { type = null, to = b } }, outputs { b { type = null } } }", "plug-in `nowhere.dll` is neither a file nor a folder")]
     [InlineData("router { inputs { a { type = null, to = b } }, filters { f { class = \"A.B\", to = b } }, outputs { b { type = null } } }", "there is no class `A.B` for filter `f`")]
+    [InlineData("router { inputs { a { type = null, to = f } }, filters { f { type = null, retry { attempts = 0 }, to = b } }, outputs { b { type = null } } }", "`attempts` must be from 1 to 1000")]
+    [InlineData("router { inputs { a { type = null, to = f } }, filters { f { type = null, retry = 3, to = b } }, outputs { b { type = null } } }", "`retry` of filter `f` (null) must be a block")]
+    [InlineData("router { inputs { a { type = null, to = f } }, filters { f { type = null, retry { backof = 1s }, to = b } }, outputs { b { type = null } } }", "did you mean `backoff`?")]
+    [InlineData("router { inputs { a { type = null, to = f } }, filters { f { type = null, concurrency = 3, to = b } }, outputs { b { type = null } } }", "unknown key `concurrency` for filter `f` (null)")]
+    [InlineData("router { inputs { a { type = null, retry { attempts = 2 }, to = b } }, outputs { b { type = null } } }", "unknown key `retry` for input `a` (null)")]
     public void Says_what_is_wrong(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Read(text)).Message, StringComparison.Ordinal);
 
@@ -196,6 +249,58 @@ public class NodeReaderTests
         Assert.Contains("filter `f` (redact) needs a key `fields`", report, StringComparison.Ordinal);
         Assert.Contains("did you mean `Acme.Filters.Redact`?", report, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Redact", "fields = password")]
+    [InlineData("Split", "field = items")]
+    [InlineData("LookUp", "file = x")]
+    public void A_filter_of_a_plug_in_is_checked_as_a_built_in_one_is(string name, string needed)
+    {
+        var key = needed.Split(' ')[0];
+
+        Assert.Contains($"needs a key `{key}`\n --> test.conf:5:5", Report(""));
+        Assert.Contains($"unknown key `{key}x` for filter `f` (Acme.Filters.{name})\n --> test.conf:5:{44 + name.Length + needed.Length}", Report($"{needed}, {key}x = 1"));
+        Assert.Contains($"`{key}` of filter `f` (Acme.Filters.{name}): ", Report($"{key} {{ a = 1 }}"));
+        Assert.Contains("unknown key `retrie`", Report($"{needed}, retrie {{ attempts = 3 }}"));
+
+        string Report(string keys) => Assert.Throws<ConfigurationException>(() => Read($$"""
+            router {
+              plugins = ["{{Plugin}}"]
+              inputs { a { type = null, to = f } }
+              filters {
+                f { class = "Acme.Filters.{{name}}", to = b, {{keys}} }
+              }
+              outputs { b { type = null } }
+            }
+            """)).Message;
+    }
+
+    [Fact]
+    public void Reads_how_an_asynchronous_filter_works()
+    {
+        var node = ReadLookUp("concurrency = 3, ordered = false, retry { attempts = 5 }");
+
+        Assert.Equal(new AsyncOptions { Concurrency = 3, Ordered = false }, node.Async);
+        Assert.Equal(new RetryOptions { Attempts = 5, Backoff = TimeSpan.FromMilliseconds(100) }, node.Retry);
+        Assert.Equal(new AsyncOptions { Concurrency = 16, Ordered = true }, ReadLookUp("").Async);
+    }
+
+    [Theory]
+    [InlineData("concurrency = 0", "`concurrency` must be from 1 to 10000")]
+    [InlineData("concurrency = 10001", "`concurrency` must be from 1 to 10000")]
+    [InlineData("ordered = perhaps", "`ordered` of filter `f` (look-up)")]
+    [InlineData("orderd = true", "did you mean `ordered`?")]
+    public void Says_what_is_wrong_with_an_asynchronous_filter(string keys, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => ReadLookUp(keys)).Message, StringComparison.Ordinal);
+
+    private static ComponentDefinition ReadLookUp(string keys) => Read($$"""
+        router {
+          plugins = ["{{Plugin}}"]
+          inputs { a { type = null, to = f } }
+          filters { f { type = look-up, file = x, to = b, {{keys}} } }
+          outputs { b { type = null } }
+        }
+        """).Components[1];
 
     private static NodeDefinition Read(string text) => NodeReader.Read(HoconReader.ReadText("test.conf", text), BuiltIns.Registry());
 }

@@ -56,6 +56,34 @@ public class HostingTests
     }
 
     [Fact]
+    public async Task A_filter_can_be_a_function()
+    {
+        using var host = Host(router => router
+            .Input("in", "generator", new { Count = 4, Rate = 0, Template = """{"n":%{seq}}""" }, "double")
+            .Filter("double", message => (int)message["n"]! == 2 ? null : message.Edit(body => body["n"] = 2 * (int)body["n"]!), to: "odd")
+            .Filter("odd", message => (int)message["n"]! == 6 ? throw new MessageException("six") : message, new { Retry = new { Attempts = 2 } }, "sink")
+            .Output("sink", "test"));
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.Equal(["""{"n":2}""", """{"n":8}"""], host.Services.GetRequiredService<RecordedMessages>()["outputs.sink"].Select(message => message.ToString()));
+        var lines = host.Services.GetRequiredService<RouterNode>().Ledger().Components;
+        Assert.Equal(
+            [("filters.double", "lambda", 1L, 0L), ("filters.odd", "lambda", 0L, 1L)],
+            lines.Where(line => line.Name.StartsWith("filters.", StringComparison.Ordinal)).Select(line => (line.Name, line.Type, line.Filtered, line.Failed)));
+    }
+
+    [Fact]
+    public void A_function_with_a_wrong_key_is_reported_as_what_it_is()
+    {
+        var router = new RouterBuilder();
+        router.Input("in", "null", null, "f").Filter("f", message => message, new { Rety = 1 }, "out").Output("out", "null");
+
+        Assert.Contains(
+            "unknown key `rety` for filter `f` (lambda)", Assert.Throws<ConfigurationException>(() => router.Build()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_mistake_ends_the_hosts_start_with_the_whole_report()
     {
         using var host = Host(router => router.Input("in", "generator", new { Rte = 1 }, "sink").Output("sink", "test"));

@@ -24,6 +24,46 @@ public class LedgerTableTests
             [new("inputs.a", "outputs.b", 99, None), new("inputs.a", "errors", 1, None), new("outputs.b", "errors", 2, None)])));
 
     [Fact]
+    public void Workers_stand_below_their_component_with_what_is_known_of_them() =>
+        Assert.Equal("""
+            component  type      in  created  out  filtered  failed  dropped  queued  restarts  unanswered  redelivered  unknown  per second  last error
+            inputs.a   null     100        0  100         0       0  0             0         0
+            filters.p  key      100        0   98         0       1  0             1         1
+              1        running   50            50                 0                0         0                                          12.5
+              2        running   50            48                 1                1         1           3            0        7         0.0  bad luck
+            outputs.b  file      98        0   98         0       0  0             0         0
+            errors     stderr     1        0    1         0       0  0             0         0
+            balanced
+
+            """, LedgerTable.Print(Snapshot(
+            [
+                Line("inputs.a", 100, 100),
+                new("filters.p", "key", 100, 0, 98, 0, 1, None, 1, 1, [],
+                [
+                    new("1", "running", 50, 50, 0, 12.5, Restarts: 0, Failed: 0),
+                    new("2", "running", 50, 48, 1, 0, Restarts: 1, Failed: 1, Unanswered: 3, Redelivered: 0, Unknown: 7, LastError: "bad\nluck"),
+                ]),
+                new("outputs.b", "file", 98, 0, 98, 0, 0, None, 0, 0, []),
+                new("errors", "stderr", 1, 0, 1, 0, 0, None, 0, 0, []),
+            ],
+            [new("inputs.a", "filters.p", 100, None), new("filters.p", "outputs.b", 98, None), new("filters.p", "errors", 1, None)])));
+
+    [Fact]
+    public void Worker_processes_stand_below_the_components() =>
+        Assert.Equal("""
+            component  type  in  created  out  filtered  failed  dropped  queued  restarts
+            inputs.a   null   0        0    0         0       0  0             0         0
+            process   state    restarts  last error
+            mail.1    running         0
+            resize.1  stopped        12  exit code 1 after 3 s
+            balanced
+
+            """, LedgerTable.Print(Snapshot([Line("inputs.a", 0, 0)], []) with
+        {
+            Processes = [new("mail.1", "mail", 7, "running", 0, 1.5, null), new("resize.1", "resize", null, "stopped", 12, 0, "exit code 1 after 3 s")],
+        }));
+
+    [Fact]
     public void Says_which_component_loses_messages() =>
         Assert.EndsWith("NOT BALANCED: inputs.a cannot account for 2 messages; outputs.b accounts for 1 message too many\n", LedgerTable.Print(Snapshot(
             [Line("inputs.a", 12, 10), Line("outputs.b", 10, 11)], [new("inputs.a", "outputs.b", 10, None)])), StringComparison.Ordinal);

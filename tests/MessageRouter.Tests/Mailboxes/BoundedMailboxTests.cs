@@ -112,6 +112,22 @@ public class BoundedMailboxTests
     }
 
     [Fact]
+    public void A_component_that_is_busy_hears_that_there_are_no_more_messages_when_none_are_left()
+    {
+        new Edge("a", _mailbox, Overflow.DropNewest).Send(Some.Batch(1, 1));
+        var taken = Take();
+        _mailbox.Pause(PauseReasons.Busy);
+        _mailbox.Complete();
+
+        Assert.NotNull(taken);
+        Assert.Same(EndOfMessages.Instance, Control());
+        _mailbox.Return([taken]);
+        Assert.False(_mailbox.HasMessages);
+        _mailbox.Resume(PauseReasons.Busy);
+        Assert.Equal(Some.Texts(1, 1), TakeAll());
+    }
+
+    [Fact]
     public void Says_after_the_last_message_that_it_was_the_last_and_says_so_again_when_messages_were_returned()
     {
         var edge = new Edge("a", _mailbox, Overflow.DropNewest);

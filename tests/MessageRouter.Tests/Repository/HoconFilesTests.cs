@@ -44,6 +44,15 @@ public sealed class HoconFilesTests : IDisposable
     }
 
     [Fact]
+    public void The_reference_names_every_key_of_worker_processes()
+    {
+        var text = File.ReadAllText(Repository.File("hocon/reference.conf"));
+        var workers = text[text.IndexOf("\n  workers {", StringComparison.Ordinal)..];
+        foreach (var key in MessageRouter.Configuration.Binding.OptionsSchema.Of(typeof(MessageRouter.Configuration.WorkerGroupSection)).Keys)
+            Assert.Matches($@"\b{key.Name} (=|\{{)", workers);
+    }
+
+    [Fact]
     public void The_reference_names_every_built_in_component_and_every_key()
     {
         var text = File.ReadAllText(Repository.File("hocon/reference.conf"));
@@ -53,12 +62,19 @@ public sealed class HoconFilesTests : IDisposable
             var keys = type.OptionsType is { } options ? MessageRouter.Configuration.Binding.OptionsSchema.Of(options).Keys : [];
             foreach (var key in keys.Where(key => key.Name != "connect")) Assert.Matches($@"\b{key.Name} (=|\{{)", text);
         }
+        foreach (var options in (Type[])[typeof(RetryOptions), typeof(AsyncOptions)])
+            Assert.All(MessageRouter.Configuration.Binding.OptionsSchema.Of(options).Keys, key => Assert.Matches($@"\b{key.Name} =", text));
     }
 
     /// <summary>Free ports and a folder of the test's own in place of the file's.</summary>
     private IEnumerable<string> Elsewhere(string path)
     {
-        foreach (var component in new RouterBuilder().FromFiles(path).Build().Components)
+        var node = new RouterBuilder().FromFiles(path).Build();
+
+        // The interop tests start them: here no program is called message-router.
+        foreach (var group in node.Workers)
+            yield return $"router.workers.{(group.Name == "workers" ? "" : group.Name + ".")}instances=0";
+        foreach (var component in node.Components)
         {
             var options = component.Options?.GetType();
             if (options?.GetProperty("Bind")?.GetValue(component.Options) is IEnumerable<string> bind && bind.Any())

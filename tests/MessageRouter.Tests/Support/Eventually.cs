@@ -12,6 +12,18 @@ internal static class Eventually
     public static async Task IsTrueAsync(Func<bool> condition, FakeTimeProvider clock, TimeSpan step, Func<string>? describe = null) =>
         await PollAsync(condition, () => clock.Advance(step), describe);
 
+    /// <summary>Waits until a number has not changed for a while: nothing tells that a peer's buffers are full.</summary>
+    public static async Task IsStableAsync(Func<int> number)
+    {
+        var (last, times) = (number(), 0);
+        await IsTrueAsync(() =>
+        {
+            times = number() == last ? times + 1 : 0;
+            last = number();
+            return times == 100;
+        });
+    }
+
     private static async Task PollAsync(Func<bool> condition, Action next, Func<string>? describe)
     {
         var deadline = TimeProvider.System.GetUtcNow() + TestNode.Patience;

@@ -1,12 +1,10 @@
 using Akka.Actor;
-using Akka.Configuration;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
-using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
+using MessageRouter.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MessageRouter.Tests.Support;
@@ -20,31 +18,24 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>How long a test waits for what must happen; reached only when the test fails.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ActorSystem _system;
-    private readonly ServiceProvider _services;
+    private readonly NodeUnderTest _node;
     private bool _stopped;
 
     private TestNode(NodeDefinition definition, Action<IServiceCollection>? configure)
     {
-        var services = new ServiceCollection()
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
-            .AddSingleton(Recorded)
-            .AddSingleton<TimeProvider>(Clock);
-        configure?.Invoke(services);
-        _services = services.BuildServiceProvider();
-        _system = ActorSystem.Create("test", ConfigurationFactory.ParseString(ComponentMailboxType.Hocon + "\nakka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }"));
-        Node = new RouterNode(definition, _services, _services.GetRequiredService<ILoggerFactory>(), Clock);
+        System = ActorSystem.Create("test", NodeUnderTest.ActorSystemConfig);
+        _node = new NodeUnderTest(definition, System, VirtualScheduler.ClockOf(System), Log, Patience, configure);
     }
 
-    public RouterNode Node { get; }
+    public RouterNode Node => _node.Router;
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock => _node.Clock;
 
-    public RecordedMessages Recorded { get; } = new();
+    public RecordedMessages Recorded => _node.Recorded;
 
     public RecordingLog Log { get; } = new();
 
-    public ActorSystem System => _system;
+    public ActorSystem System { get; }
 
     public static async Task<TestNode> StartAsync(NodeDefinition definition, Action<IServiceCollection>? configure = null, Action<RouterNode>? created = null)
     {
@@ -52,7 +43,7 @@ internal sealed class TestNode : IAsyncDisposable
         created?.Invoke(node.Node);
         try
         {
-            await node.Node.StartAsync(node._system).WaitAsync(Patience);
+            await node._node.StartAsync();
         }
         catch
         {
@@ -68,7 +59,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>What a filter with these options makes of some payloads; the node is stopped then.</summary>
     public static async Task<IReadOnlyList<string>> FilterAsync<TFilter>(object? options, params string[] payloads)
-        where TFilter : FilterActor
+        where TFilter : FilterBase
     {
         var source = new ProbeSource();
         await using var node = await StartChainAsync(source.Input(), Some.Component<TFilter>("f", options));
@@ -79,29 +70,24 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>The payloads that a <c>test</c> output has up to now; the error chain's is named <c>errors</c>.</summary>
-    public IReadOnlyList<string> Texts(string output) => Recorded[output].Select(message => message.ToString()).ToList();
+    public IReadOnlyList<string> Texts(string output) => [.. _node.Messages(output).Select(message => message.ToString())];
 
-    public ComponentLine this[string component] => Node.Ledger().Components.Single(line => line.Name == component);
+    public ComponentLine this[string component] => _node[component];
 
     /// <summary>The messages of the sink as text, when it has this many.</summary>
-    public async Task<IReadOnlyList<string>> SinkAsync(int count)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        var messages = await Recorded.WaitForAsync("outputs.sink", count, patience.Token);
-        return messages.Select(message => message.ToString()).ToList();
-    }
+    public async Task<IReadOnlyList<string>> SinkAsync(int count) =>
+        [.. (await _node.HasAsync("outputs.sink", count)).Select(message => message.ToString())];
 
     /// <summary>
     /// Waits until a component, by its path such as <c>outputs/sink</c>, has handled what it was told up to now and
     /// is done with what it was at, the timers that it then sets included.
     /// </summary>
-    public Task HandledAsync(string path) => _system.ActorSelection("/user/router/" + path).Ask<ActorIdentity>(new Identify(1), Patience);
+    public Task HandledAsync(string path) => _node.HandledAsync(path);
 
     /// <summary>Waits until a component holds so many messages, which it has taken from its mailbox, and is done with what it does at once.</summary>
     public async Task HoldsAsync(string path, int count)
     {
-        var cell = ComponentCells.Of(_system).Find(ActorPath.Parse("akka://test/user/router/" + path));
-        await Eventually.IsTrueAsync(() => cell.Counts.Held.Value == count);
+        await Eventually.IsTrueAsync(() => CellOf(path).Counts.Held.Value == count);
         await HandledAsync(path);
     }
 
@@ -129,7 +115,9 @@ internal sealed class TestNode : IAsyncDisposable
             var ledger = await StopAsync();
             Assert.True(ledger.Balanced, ledger.ToJson());
         }
-        await _system.Terminate();
-        await _services.DisposeAsync();
+        await System.Terminate();
+        await _node.ReleaseAsync();
     }
+
+    private ComponentCell CellOf(string path) => _node.CellOf(path.Replace('/', '.'));
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
+using MessageRouter.Distribution;
 using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Tests.ZeroMq;
@@ -37,6 +38,17 @@ public class ZeroMqOptionsTests
         Says(new ZeroMqOutput.Options { Bind = Bound, SubscribeDelay = TimeSpan.FromSeconds(-1) }, "SubscribeDelay", "negative");
         Says(new ReconnectOptions { Min = TimeSpan.FromSeconds(9) }, "Max", "less than `min`");
         Says(new HeartbeatOptions { Timeout = TimeSpan.Zero }, "Timeout", "at least 1ms");
+    }
+
+    [Fact]
+    public void Answer_for_messages_only_where_each_goes_to_one_receiver()
+    {
+        var worker = new ZeroMqInput.Options { Connect = ["tcp://a:1"], SocketType = ReceiverSocket.Pull, Delivery = DeliveryMode.AtLeastOnce, Window = 10 };
+        Assert.Empty(Problems(worker));
+        Says(worker with { SocketType = ReceiverSocket.Sub }, "Delivery", "socket-type = pull");
+        Says(worker with { Connect = ["inproc://a"] }, "Connect", "tcp://");
+        Says(worker with { Delivery = DeliveryMode.AtMostOnce }, "Window", "delivery = at-least-once");
+        Says(worker with { Window = 0 }, "Window", "from 1");
     }
 
     [Fact]

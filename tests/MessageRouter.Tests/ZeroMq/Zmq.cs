@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using MessageRouter.Components;
 using MessageRouter.Tests.Support;
 using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MessageRouter.Tests.ZeroMq;
@@ -13,7 +14,7 @@ internal static class Zmq
     public const string AnyPort = "tcp://127.0.0.1:*";
 
     public static Task<TestNode> StartAsync(params ComponentDefinition[] chain) =>
-        TestNode.StartAsync(Some.Chain(chain), services => services.AddSingleton<IZeroMqEngine, NetMqEngine>());
+        TestNode.StartAsync(Some.Chain(chain), services => services.AddSingleton<IZeroMqEngine, NetMqEngine>().AddSingleton<IPeerEngine, ZmtpEngine>());
 
     public static ComponentDefinition Input(ZeroMqInput.Options options) => Some.Component<ZeroMqInput>("in", options);
 

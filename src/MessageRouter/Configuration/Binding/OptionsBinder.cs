@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using MessageRouter.Components;
 using MessageRouter.Configuration.Hocon;
 
 namespace MessageRouter.Configuration.Binding;
@@ -51,6 +52,17 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         }
         Validate(options, block, blockName, subject, unusable);
         return diagnostics.Count > errorsBefore ? null : options;
+    }
+
+    /// <summary>Binds a block within a block, whose missing keys are taken from <paramref name="defaults"/>; they stand for it where it is not there.</summary>
+    /// <returns>The options; null where an error was reported.</returns>
+    public T? BindBlock<T>(HoconObject block, string key, string subject, T defaults)
+        where T : class
+    {
+        if (!TryGetValue(block, key, out var field)) return defaults;
+        if (field.Value is HoconObject nested) return (T?)Bind(typeof(T), nested, field.KeySpan, $"`{key}` of {subject}", defaults);
+        Error($"`{key}` of {subject} must be a block", field.Value.Span, $"write {key} {{ … }}");
+        return null;
     }
 
     /// <summary>Reports every key of a block that is not one of these.</summary>
@@ -124,11 +136,28 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             var member = result.MemberNames.FirstOrDefault();
             var key = member is null ? null : OptionKey.Kebab(member);
             if (key is not null && unusable.Contains(key)) continue;
+            if (result is ValueProblem problem && block.TryGet(key!, out var text))
+            {
+                Report(problem, text.Value, subject);
+                continue;
+            }
             var message = result.ErrorMessage ?? "is not valid";
             message = message.Replace($"The field {member} ", "", StringComparison.Ordinal).TrimEnd('.');
             if (key is not null && !message.Contains($"`{key}`", StringComparison.Ordinal)) message = $"`{key}` {message}";
             var span = key is not null && block.TryGet(key, out var field) ? field.Value.Span : blockName;
             Error($"{subject}: {message}", span);
         }
+    }
+
+    private void Report(ValueProblem problem, HoconValue value, string subject)
+    {
+        var place = value is HoconScalar scalar ? HoconPart.Locate(scalar, problem.Start, problem.Length) : null;
+        var message = $"{subject}: {problem.ErrorMessage}";
+        if (place is null && value is HoconScalar { Text: var text })
+        {
+            var (line, column) = new LineIndex(text).Locate(problem.Start);
+            message += $", in line {line}, column {column} of the text that is put together here";
+        }
+        Error(message, place ?? value.Span, problem.Hint);
     }
 }

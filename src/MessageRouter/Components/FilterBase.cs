@@ -1,0 +1,105 @@
+using Akka.Event;
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.Components;
+
+/// <summary>
+/// What all filters have in common. A filter derives from one of its three forms: <see cref="FilterActor"/>,
+/// <see cref="EmittingFilterActor"/> or <see cref="AsyncFilterActor"/>.
+/// </summary>
+public abstract class FilterBase : ComponentActor
+{
+    private Message? _waiting;
+    private int _tried;
+    private Again? _again;
+    private ITimer? _timer;
+
+    private protected FilterBase()
+    {
+    }
+
+    /// <summary>What follows a failure on one message of a delivery.</summary>
+    private protected enum Next
+    {
+        /// <summary>The message is in the error chain and the next one's turn has come.</summary>
+        GoOn,
+
+        /// <summary>The message and those behind it are in the mailbox again.</summary>
+        TryAgain,
+
+        /// <summary>The message is in the error chain, those behind it are in the mailbox again, and the exception is the supervisor's.</summary>
+        Escalate,
+    }
+
+    /// <summary>How often the first message of this delivery has been tried before; all others never were.</summary>
+    private protected int TriedBefore(Delivery delivery)
+    {
+        var tried = ReferenceEquals(_waiting, delivery.Batch[0]) ? _tried : 0;
+        _waiting = null;
+        return tried;
+    }
+
+    /// <summary>Deals with an exception on one message of a delivery, whose earlier ones are dealt with.</summary>
+    private protected Next AfterFailure(Delivery delivery, int index, int attempts, Exception exception)
+    {
+        var message = delivery.Batch[index];
+        if (MayTryAgain(exception, attempts))
+        {
+            (_waiting, _tried) = (message, attempts);
+            Wait(RetryPause(attempts));
+            Cell.Mailbox.Return([delivery.Skip(index)]);
+            return Next.TryAgain;
+        }
+        Fail(message, exception, attempts);
+        if (!Escalates(exception)) return Next.GoOn;
+        Cell.Mailbox.Return([delivery.Skip(index + 1)]);
+        return Next.Escalate;
+    }
+
+    /// <summary>Sends what the first messages of a delivery led to.</summary>
+    private protected void Finish(MessageBatch passed, int handled)
+    {
+        if (handled > 0) Cell.Restarts.Progressed = true;
+        Send(passed);
+    }
+
+    private protected bool Escalates(Exception exception) => exception is not MessageException && MustEscalate;
+
+    private protected bool MayTryAgain(Exception exception, int attempts) =>
+        exception is not MessageException && attempts < Cell.Definition.Retry.Attempts;
+
+    /// <summary>The pause after so many attempts; a node that stops does not wait.</summary>
+    private protected TimeSpan RetryPause(int attempts) =>
+        Cell.Draining ? TimeSpan.Zero : Cell.Definition.Supervision.Doubled(Cell.Definition.Retry.Backoff, attempts - 1);
+
+    private protected void Fail(Message message, Exception exception, int attempts)
+    {
+        Cell.Counts.Failed.Add(1);
+        message.Receipt?.Settle(Fate.Failed, exception.Message);
+        Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception, attempts);
+    }
+
+    private protected override bool HandleControl(object message)
+    {
+        if (message is not Again) return base.HandleControl(message);
+
+        // The timer of an earlier wait, or instance, may have run out just when that ended.
+        if (message == _again) Cell.Mailbox.Resume(PauseReasons.Busy);
+        return true;
+    }
+
+    private protected override void HandleDraining() => Cell.Mailbox.Resume(PauseReasons.Busy);
+
+    private protected override void HandleClosing() => _timer?.Dispose();
+
+    private void Wait(TimeSpan pause)
+    {
+        if (pause == TimeSpan.Zero) return;
+        Cell.Mailbox.Pause(PauseReasons.Busy);
+        _again = new Again();
+        _timer = TellLater(_again, pause);
+    }
+
+    /// <summary>Of one pause before a message is tried again.</summary>
+    private sealed class Again : IDeadLetterSuppression;
+}

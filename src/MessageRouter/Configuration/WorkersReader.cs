@@ -1,0 +1,64 @@
+using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Hocon;
+using MessageRouter.Workers;
+
+namespace MessageRouter.Configuration;
+
+/// <summary>Reads <c>workers</c>: one group of processes, which then has this name, or several with names of their own.</summary>
+internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection supervisionDefaults)
+{
+    private const string Key = "workers";
+
+    private static readonly IReadOnlyList<string> GroupKeys = [.. OptionsSchema.Of(typeof(WorkerGroupSection)).Keys.Select(key => key.Name), "supervision"];
+
+    public IReadOnlyList<WorkerGroupDefinition> Read(HoconObject router)
+    {
+        if (!OptionsBinder.TryGetValue(router, Key, out var field)) return [];
+        if (field.Value is not HoconObject block)
+        {
+            binder.Error($"`{Key}` must be a block", field.Value.Span, $"write {Key} {{ command = […] }}");
+            return [];
+        }
+        IEnumerable<HoconField> groups = IsGroup(block) ? [field] : block.Fields;
+        return [.. groups.Select(ReadGroup).OfType<WorkerGroupDefinition>()];
+    }
+
+    // The keys of a group cannot be names of groups.
+    private static bool IsGroup(HoconObject block) =>
+        block.Fields.Any(field => field.Value is not HoconObject || GroupKeys.Contains(field.Key));
+
+    private WorkerGroupDefinition? ReadGroup(HoconField field)
+    {
+        if (!ComponentReader.IsName(field.Key))
+        {
+            binder.Error($"`{field.Key}` cannot name worker processes", field.KeySpan, ComponentReader.NameHint);
+            return null;
+        }
+        var block = (HoconObject)field.Value;
+        var subject = $"worker processes `{field.Key}`";
+        var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
+        if (binder.Bind(typeof(WorkerGroupSection), block, field.KeySpan, subject, "supervision") is not WorkerGroupSection section || supervision is null) return null;
+
+        block.TryGet("command", out var command);
+        var place = command!.Value is HoconArray { Items: [var program, ..] } ? program.Span : command.Value.Span;
+        var directory = block.TryGet("directory", out var named) ? named.Value.Span : place;
+        return new WorkerGroupDefinition
+        {
+            Name = field.Key,
+            Command = [Program(section.Command[0], place), .. section.Command.Skip(1)],
+            Instances = section.Instances,
+            Environment = section.Environment,
+            Directory = BesideFile(section.Directory, directory),
+            StopTimeout = section.StopTimeout,
+            Supervision = supervision.ToOptions(),
+            Origin = place,
+        };
+    }
+
+    private static string Program(string program, SourceSpan span) =>
+        program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? BesideFile(program, span) : program;
+
+    /// <summary>A path that is relative to the file that names it, wherever the node is started from.</summary>
+    private static string BesideFile(string path, SourceSpan span) =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(span.Source.Name) ?? "", path), Environment.CurrentDirectory);
+}

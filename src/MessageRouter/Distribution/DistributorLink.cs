@@ -1,0 +1,177 @@
+using MessageRouter.Components;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Distribution;
+
+/// <summary>
+/// The worker's end of the link to one distributor. Answers are noted down by whoever is done with a message and sent by
+/// a step on another thread, which takes all that have gathered until it runs.
+/// </summary>
+internal sealed class DistributorLink : IThreadPoolWorkItem
+{
+    private static readonly MessageBatch Ping = MessageBatch.Of(LinkCodec.ToMessage(new LinkWord.WorkerPing()));
+
+    private readonly Lock _lock = new();
+    private readonly IPeer _peer;
+    private readonly uint _window;
+    private readonly TimeProvider _clock;
+    private readonly DistributorLinkLog _log;
+
+    // Of the thread that reads; there is nothing to answer before it knows the session.
+    private ulong _session;
+    private Heartbeat? _heartbeat;
+
+    // Under the lock.
+    private List<ulong> _done = [];
+    private List<ulong> _returned = [];
+    private List<LinkWord.Failed> _failed = [];
+    private int _unanswered;
+    private bool _leaving;
+    private bool _saidSo;
+    private bool _ended;
+    private bool _stepIsDue;
+
+    public DistributorLink(IPeer peer, LinkWord.Hello hello, TimeProvider clock, DistributorLinkLog log)
+    {
+        _peer = peer;
+        _window = hello.Window;
+        _clock = clock;
+        _log = log;
+        peer.Send(MessageBatch.Of(LinkCodec.ToMessage(hello)));
+    }
+
+    /// <summary>Reads what the distributor says.</summary>
+    /// <returns>The messages to work on.</returns>
+    public List<Message> Read(MessageBatch batch, Intake intake)
+    {
+        _heartbeat?.Heard();
+        var work = new List<Message>(batch.Count);
+        foreach (var message in batch.Messages)
+        {
+            var problem = LinkCodec.TryRead(message, out var word) ? Hear(word, message, intake, work) : "It said something that is no word of an at-least-once link.";
+            if (problem is null) continue;
+            _peer.Disconnect(problem);
+            break;
+        }
+        return work;
+    }
+
+    /// <summary>Has the distributor told what became of a delivery; on any thread, perhaps with a mailbox locked.</summary>
+    public void Answer(DeliveryReceipt receipt, Fate fate, string? reason)
+    {
+        lock (_lock)
+        {
+            _unanswered--;
+            switch (fate)
+            {
+                case Fate.Done:
+                    _done.Add(receipt.Tag);
+                    break;
+                case Fate.Returned:
+                    _returned.Add(receipt.Tag);
+                    break;
+                default:
+                    _failed.Add(new LinkWord.Failed(receipt.Session, receipt.Tag, reason ?? ""));
+                    break;
+            }
+            Wake();
+        }
+    }
+
+    /// <summary>Takes no more, and ends the link when everything is answered.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _leaving = true;
+            Wake();
+        }
+    }
+
+    /// <summary>The connection has ended.</summary>
+    /// <returns>How many deliveries were not answered.</returns>
+    public int End()
+    {
+        _heartbeat?.Dispose();
+        lock (_lock)
+        {
+            _ended = true;
+            return _unanswered + _done.Count + _returned.Count + _failed.Count;
+        }
+    }
+
+    /// <summary>Sends what has gathered.</summary>
+    public void Execute()
+    {
+        List<ulong> done, returned;
+        List<LinkWord.Failed> failed;
+        bool sayLeaving, close;
+        lock (_lock)
+        {
+            _stepIsDue = false;
+            if (_ended) return;
+            (done, _done) = (_done, []);
+            (returned, _returned) = (_returned, []);
+            (failed, _failed) = (_failed, []);
+            sayLeaving = _leaving && !_saidSo;
+            _saidSo |= sayLeaving;
+            close = _leaving && _unanswered == 0;
+        }
+        IEnumerable<LinkWord> words =
+        [
+            .. done.Chunk(LinkWord.MostTags).Select(tags => new LinkWord.Done(_session, tags)),
+            .. failed,
+            .. returned.Chunk(LinkWord.MostTags).Select(tags => new LinkWord.Return(_session, tags)),
+            .. sayLeaving ? [new LinkWord.Leaving()] : Array.Empty<LinkWord>(),
+        ];
+        _peer.Send(MessageBatch.Of(words.Select(LinkCodec.ToMessage)));
+        if (close) _peer.Close("This worker has left.");
+    }
+
+    private void Wake()
+    {
+        if (_stepIsDue || _ended) return;
+        _stepIsDue = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <returns>Why the link must end; null where it need not.</returns>
+    private string? Hear(LinkWord word, Message message, Intake intake, List<Message> work)
+    {
+        switch (word)
+        {
+            case LinkWord.Deliver deliver when _heartbeat is not null && deliver.Session == _session:
+                return Take(deliver, message, intake, work);
+            case LinkWord.Welcome { Speaks: LinkWord.Version } welcome when _heartbeat is null:
+                _session = welcome.Session;
+                _heartbeat = new Heartbeat(
+                    _clock, welcome.HeartbeatInterval, welcome.HeartbeatTimeout, () => _peer.Send(Ping), () => _peer.Disconnect("It was silent for longer than its heartbeat.timeout."));
+                _log.Welcomed(_peer.Name, _window);
+                return null;
+            case LinkWord.DistributorPing:
+                return null;
+            case LinkWord.Refused refused:
+                return $"It refuses this worker: {refused.Reason}";
+            default:
+                return $"It said {word.GetType().Name} at the wrong time.";
+        }
+    }
+
+    private string? Take(LinkWord.Deliver deliver, Message message, Intake intake, List<Message> work)
+    {
+        lock (_lock)
+        {
+            if (_unanswered >= _window) return $"It sent more than {_window} messages at a time (window).";
+            if (_leaving)
+            {
+                _returned.Add(deliver.Tag);
+                Wake();
+                return null;
+            }
+            _unanswered++;
+        }
+        var frames = message.LeadingFrameArray;
+        work.Add(intake.NewMessage(message.Payload, frames.Length == 1 ? null : frames[1..], new DeliveryReceipt(this, deliver)));
+        return null;
+    }
+}

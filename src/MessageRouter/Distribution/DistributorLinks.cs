@@ -1,0 +1,97 @@
+using MessageRouter.Components;
+using MessageRouter.Zmtp;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Distribution;
+
+/// <summary>
+/// The worker's end of at-least-once links: introduces the node to each distributor, brings what they send into the
+/// node, and keeps the links until everything is answered.
+/// </summary>
+internal sealed class DistributorLinks : IPeerSink
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Held while messages are handed in, which one thread at a time may do.</summary>
+    private readonly Lock _handingIn = new();
+
+    private readonly Dictionary<IPeer, DistributorLink> _links = [];
+    private readonly List<IPeerSocket> _sockets = [];
+    private readonly LinkWord.Hello _hello;
+    private readonly Intake _intake;
+    private readonly TimeProvider _clock;
+    private readonly DistributorLinkLog _log;
+    private bool _leaving;
+
+    /// <exception cref="ZeroMq.EndpointException">An endpoint could not be bound.</exception>
+    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, TimeProvider clock, ILogger logger)
+    {
+        _hello = new LinkWord.Hello(LinkWord.Version, (uint)window, $"{Environment.MachineName}/{Environment.ProcessId}");
+        _intake = intake;
+        _clock = clock;
+        _log = new DistributorLinkLog(logger, clock);
+        settings = settings with { MaxMessageSize = Math.Min(int.MaxValue, settings.MaxMessageSize + LinkWord.LongestDeliver) };
+        if (settings.Bind.Count > 0) _sockets.Add(engine.Open(settings with { Socket = PeerSocketType.Router, Connect = [] }, this));
+        if (settings.Connect.Count > 0) _sockets.Add(engine.Open(settings with { Socket = PeerSocketType.Dealer, Bind = [] }, this));
+        Endpoints = [.. _sockets.SelectMany(socket => socket.Endpoints)];
+    }
+
+    public IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>Takes no more messages, and ends each link when all that came by it is answered.</summary>
+    public void Leave()
+    {
+        foreach (var socket in _sockets) socket.TakeNoMorePeers();
+        DistributorLink[] links;
+        lock (_lock)
+        {
+            _leaving = true;
+            links = [.. _links.Values];
+        }
+        foreach (var link in links) link.Leave();
+        CloseWhenAllHaveLeft();
+    }
+
+    void IPeerSink.Connected(IPeer peer)
+    {
+        var link = new DistributorLink(peer, _hello, _clock, _log);
+        lock (_lock)
+        {
+            _links.Add(peer, link);
+            if (_leaving) link.Leave();
+        }
+    }
+
+    void IPeerSink.Received(IPeer peer, MessageBatch batch)
+    {
+        DistributorLink link;
+        lock (_lock) link = _links[peer];
+        var messages = link.Read(batch, _intake);
+        if (messages.Count == 0) return;
+
+        // The node may have no room, and keeps them all the same: the window bounds how many there are.
+        lock (_handingIn) _intake.TryAdd(new MessageBatch([.. messages], messages.Count));
+    }
+
+    void IPeerSink.Written(IPeer peer, int count)
+    {
+    }
+
+    void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
+    {
+        lock (_lock)
+        {
+            if (_links.Remove(peer, out var link)) _log.Ended(peer.Name, end.Reason, link.End());
+        }
+        CloseWhenAllHaveLeft();
+    }
+
+    private void CloseWhenAllHaveLeft()
+    {
+        lock (_lock)
+        {
+            if (!_leaving || _links.Count > 0) return;
+        }
+        foreach (var socket in _sockets) _ = socket.CloseAsync();
+    }
+}

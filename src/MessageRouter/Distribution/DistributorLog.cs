@@ -1,0 +1,30 @@
+using MessageRouter.Components;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Distribution;
+
+/// <summary>Says which workers come and go, each kind of line at most once a second.</summary>
+internal sealed partial class DistributorLog(ILogger logger, TimeProvider clock)
+{
+    private readonly LogThrottle _ready = new(clock);
+    private readonly LogThrottle _gone = new(clock);
+    private readonly LogThrottle _tooLarge = new(clock);
+
+    public void Ready(string worker, int workers) =>
+        _ready.Write(suppressed => Ready(logger, worker, workers, suppressed));
+
+    public void Gone(string worker, string reason, int messages, int workers) =>
+        _gone.Write(suppressed => Gone(logger, worker, reason, messages, workers, suppressed));
+
+    public void TooLarge(long size, long limit) =>
+        _tooLarge.Write(suppressed => TooLarge(logger, size, limit, suppressed));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} is connected; workers are there now: {Workers}.{Suppressed}")]
+    private static partial void Ready(ILogger logger, string worker, int workers, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} is gone: {Reason} Messages that go to others: {Messages}; workers left: {Workers}.{Suppressed}")]
+    private static partial void Gone(ILogger logger, string worker, string reason, int messages, int workers, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Size} bytes was dropped: it is larger than max-message-size, {Limit} bytes.{Suppressed}")]
+    private static partial void TooLarge(ILogger logger, long size, long limit, string suppressed);
+}

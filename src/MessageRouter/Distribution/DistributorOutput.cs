@@ -1,0 +1,326 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
+using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
+using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Distribution;
+
+/// <summary>
+/// Divides its messages among workers, each with a queue, counts and an end of its own. While no worker has room it takes
+/// no messages, and its mailbox's policy decides.
+/// </summary>
+internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
+{
+    private readonly Options _options;
+    private readonly IPeerEngine _engine;
+    private readonly DistributorLog _log;
+    private readonly WorkerRoster _roster;
+    private readonly IWorkLink _link;
+    private readonly Balancer _balancer;
+    private readonly Backlog _backlog = new();
+    private readonly Dictionary<IPeer, Worker> _workers = [];
+    private readonly List<Worker> _given = [];
+    private IPeerSocket? _socket;
+    private PeerEvents? _events;
+    private ITimer? _tick;
+    private long _taken;
+    private bool _takes = true;
+
+    public DistributorOutput(Options options, IPeerEngine engine)
+    {
+        _options = options;
+        _engine = engine;
+        _log = new DistributorLog(Logger, Clock);
+        _roster = Cell.Kept as WorkerRoster ?? new WorkerRoster(Clock, options.Answers);
+        Cell.Kept = _roster;
+        Cell.Workers = _roster.Lines;
+        _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, this);
+        _balancer = Balancer.For(options.Balance, options.Queue);
+        Receive<PeerEvents.Happened>(Handle);
+        Receive<Tick>(_ => HandleTick());
+    }
+
+    protected override void Open()
+    {
+        foreach (var endpoint in _options.WorkerEndpoints) _roster.At(endpoint.ToString());
+        _events = new PeerEvents(Self);
+        _socket = _engine.Open(_options.Settings(Name, _link.Socket, Cell.Endpoints), _events);
+        SetEndpoints(_socket.Endpoints);
+        TakeWhereThereIsRoom();
+        if (_options.Answers) _tick = TellLater(Tick.Instance, _options.Tick);
+    }
+
+    protected override void Close()
+    {
+        _tick?.Dispose();
+
+        // What was written before this must not be sent again by the next instance.
+        if (_events is { } events) Apply(events.Take());
+        _events = null;
+        foreach (var worker in _workers.Values.ToArray()) Close(worker);
+        _ = _socket?.CloseAsync();
+        _socket = null;
+    }
+
+    private protected override void Handle(Delivery delivery)
+    {
+        var taken = 0;
+        foreach (var message in Encode(delivery.Batch).Messages)
+        {
+            if (message.Size > _options.MaxMessageSize)
+            {
+                Cell.Counts.Dropped.Add(DropReasons.TooLarge, 1);
+                message.Receipt?.Settle(Fate.Failed, DropReasons.TooLarge);
+                _log.TooLarge(message.Size, _options.MaxMessageSize);
+                continue;
+            }
+            _backlog.Add(new Work(message, delivery.Edge, _taken++));
+            taken++;
+        }
+        Cell.Counts.Held.Add(taken);
+        Distribute();
+    }
+
+    private protected override IEnumerable<Delivery> TakeUnfinished()
+    {
+        var works = _backlog.TakeAll();
+        Cell.Counts.Held.Add(-works.Count);
+        return works.OrderBy(work => work.Number).Select(work => work.Returned());
+    }
+
+    void IWorkOutcomes.Ready(Worker worker)
+    {
+        worker.State = WorkerState.Connected;
+        _balancer.Add(worker);
+        _log.Ready(worker.Name, _balancer.Count);
+    }
+
+    void IWorkOutcomes.Leaving(Worker worker)
+    {
+        worker.State = WorkerState.Leaving;
+        _balancer.Remove(worker);
+    }
+
+    void IWorkOutcomes.Done(Worker worker, ReadOnlySpan<Work> works)
+    {
+        foreach (var work in works) work.Message.Receipt?.Settle(Fate.Done);
+        worker.Finished(works.Length);
+        Cell.Counts.Held.Add(-works.Length);
+        Cell.Counts.Out.Add(works.Length);
+        Cell.Restarts.Progressed = true;
+    }
+
+    void IWorkOutcomes.Again(Work work) => _backlog.PutBack(work);
+
+    void IWorkOutcomes.GiveUp(Work work, string reason)
+    {
+        Cell.Counts.Held.Add(-1);
+        Cell.Counts.Failed.Add(1);
+        work.Message.Receipt?.Settle(Fate.Failed, reason);
+        Cell.Errors.Report(Cell, ErrorKind.Failed, work.Message, reason);
+    }
+
+    void IWorkOutcomes.End(Worker worker, string why)
+    {
+        worker.Peer!.Disconnect(why);
+        Lose(worker, new PeerEnd(why));
+    }
+
+    private void Handle(PeerEvents.Happened happened)
+    {
+        // A late word of a socket that was closed: Close has dealt with it already.
+        if (happened.Events != _events) return;
+        Apply(happened.Events.Take());
+        Distribute();
+    }
+
+    private void HandleTick()
+    {
+        // What was heard meanwhile counts before anybody is said to be silent.
+        Apply(_events!.Take());
+        _link.Tick();
+        Distribute();
+        _tick = TellLater(Tick.Instance, _options.Tick);
+    }
+
+    private void Apply(IReadOnlyList<PeerEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (happened is PeerEvent.Connected connected) Meet(connected.Peer);
+
+            // Of one whose connection was ended from here nothing more counts.
+            if (!_workers.TryGetValue(happened.Peer, out var worker)) continue;
+            switch (happened)
+            {
+                case PeerEvent.Written written:
+                    _link.Written(worker, written.Count);
+                    break;
+                case PeerEvent.Received received:
+                    _link.Received(worker, received.Messages);
+                    break;
+                case PeerEvent.Disconnected disconnected:
+                    Lose(worker, disconnected.End);
+                    break;
+            }
+        }
+    }
+
+    private void Meet(IPeer peer)
+    {
+        var worker = _options.WorkerEndpoints.Any(endpoint => endpoint.ToString() == peer.Name) ? _roster.At(peer.Name) : _roster.Add(peer.Name);
+        worker.Peer = peer;
+        _workers.Add(peer, worker);
+        _link.Connected(worker);
+    }
+
+    private void Lose(Worker worker, PeerEnd end)
+    {
+        var load = worker.Load;
+        worker.LastError = end.Reason;
+        Forget(worker, end);
+        _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
+    }
+
+    /// <summary>Lets a worker go because the distributor itself closes; what it was given is not sent any more.</summary>
+    private void Close(Worker worker)
+    {
+        const string reason = "The distributor has closed.";
+        if (worker.Load > 0) worker.Peer!.Disconnect(reason);
+        Forget(worker, new PeerEnd(reason));
+    }
+
+    private void Forget(Worker worker, PeerEnd end)
+    {
+        _workers.Remove(worker.Peer!);
+        worker.Peer = null;
+        _balancer.Remove(worker);
+        _link.Ended(worker, end);
+        _roster.Lost(worker);
+    }
+
+    /// <summary>Gives what waits to workers with room; each gets its messages as one batch.</summary>
+    private void Distribute()
+    {
+        while (_backlog.Peek() is { } work && _balancer.Choose(work.Last) is { } worker)
+        {
+            _backlog.Dequeue();
+            if (worker.Outgoing.Count == 0) _given.Add(worker);
+            _link.Give(work, worker);
+        }
+        foreach (var worker in _given)
+        {
+            worker.Counts.In.Add(worker.Outgoing.Count);
+            worker.Peer!.Send(new MessageBatch([.. worker.Outgoing], worker.Outgoing.Count));
+            worker.Outgoing.Clear();
+        }
+        _given.Clear();
+        TakeWhereThereIsRoom();
+    }
+
+    private void TakeWhereThereIsRoom()
+    {
+        var takes = _backlog.Peek() is null && _balancer.HasRoom;
+        if (takes == _takes) return;
+        _takes = takes;
+        if (takes) ResumeTaking();
+        else PauseTaking();
+    }
+
+    internal sealed record Options : IValidatableObject, IOwnsAddresses
+    {
+        private const int DefaultMaxDeliveries = 5;
+        private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
+
+        [Description("Endpoints of workers to connect to, as in [\"tcp://10.0.0.1:5223\", \"tcp://10.0.0.2:5223\"]; each is one worker.")]
+        public IReadOnlyList<string> Workers { get; init; } = [];
+
+        [Description("Endpoints to listen on for workers that connect, as in \"tcp://*:5223\"; each connection is one worker.")]
+        public IReadOnlyList<string> Bind { get; init; } = [];
+
+        [Description("`round-robin` gives the workers one message after the other, so that their shares are even; `least-queued` gives each message to the worker that has the fewest.")]
+        public Balance Balance { get; init; } = Balance.RoundRobin;
+
+        [Description("Messages that one worker may have at a time, queued for it or under way; it is passed over while it has that many.")]
+        [Range(1, 100_000_000, ErrorMessage = "must be from 1 to 100000000")]
+        public int Queue { get; init; } = 1000;
+
+        [Description("`at-most-once` speaks to any PULL socket; `at-least-once` to the router's own zeromq input with the same key, which answers for each message, and gives what a dead worker had to another.")]
+        public DeliveryMode Delivery { get; init; } = DeliveryMode.AtMostOnce;
+
+        [Description("At-least-once: how long a worker may be at a message before another gets it too, which counts as a failure.")]
+        public TimeSpan Lease { get; init; } = DefaultLease;
+
+        [Description("At-least-once: how many workers may fail on a message before it goes to the error chain. That a worker dies does not count.")]
+        [Range(1, 1_000_000, ErrorMessage = "must be from 1 to 1000000")]
+        public int MaxDeliveries { get; init; } = DefaultMaxDeliveries;
+
+        [Description("How a worker that has gone silent is noticed.")]
+        public WorkerHeartbeatOptions Heartbeat { get; init; } = new();
+
+        [Description("When a worker in `workers` whose connection was lost is tried again.")]
+        public ReconnectOptions Reconnect { get; init; } = new();
+
+        [Description("How long the connections may still send what they were given when the distributor closes; never longer.")]
+        public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+
+        [ByteSize]
+        [Description("The largest message, all its frames together; a larger one is dropped and counted as too-large.")]
+        [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
+        public long MaxMessageSize { get; init; } = 16 << 20;
+
+        public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
+
+        /// <summary>Whether workers answer for what they are given.</summary>
+        internal bool Answers => Delivery == DeliveryMode.AtLeastOnce;
+
+        /// <summary>How often silence and leases are looked at.</summary>
+        internal TimeSpan Tick => Lease < Heartbeat.Interval ? Lease : Heartbeat.Interval;
+
+        /// <summary>The workers to connect to. Only for options that were found valid.</summary>
+        internal IReadOnlyList<ZeroMqEndpoint> WorkerEndpoints => ZeroMqOptions.Parse(Workers, EndpointUse.Connect);
+
+        /// <param name="name">The component's name.</param>
+        /// <param name="socket">What the distributor is to its workers.</param>
+        /// <param name="lastEndpoints">Where it was bound before its restart.</param>
+        internal PeerSettings Settings(string name, PeerSocketType socket, IReadOnlyList<string> lastEndpoints) => new()
+        {
+            Name = name,
+            Socket = socket,
+            Bind = ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints),
+            Connect = WorkerEndpoints,
+            MaxMessageSize = MaxMessageSize,
+            Linger = Linger,
+            ReconnectMin = Reconnect.Min,
+            ReconnectMax = Reconnect.Max,
+
+            // At-least-once links have a heartbeat of their own.
+            HeartbeatInterval = Answers ? TimeSpan.Zero : Heartbeat.Interval,
+            HeartbeatTimeout = Heartbeat.Timeout,
+        };
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Workers.Count == 0 && Bind.Count == 0)
+                yield return new ValidationResult("needs workers: give `workers`, as in workers = [\"tcp://10.0.0.1:5223\"], or `bind`, as in bind = \"tcp://*:5223\"", [nameof(Workers)]);
+            foreach (var problem in ZeroMqOptions.Check(Workers, EndpointUse.Connect, nameof(Workers))) yield return problem;
+            foreach (var problem in ZeroMqOptions.Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
+            foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
+            foreach (var problem in Durations.Check(Lease, TimeSpan.FromMilliseconds(1), nameof(Lease))) yield return problem;
+            if (Answers && Heartbeat.Interval <= TimeSpan.Zero)
+                yield return new ValidationResult("needs an `interval` of more than 0 with delivery = at-least-once", [nameof(Heartbeat)]);
+            if (!Answers && Lease != DefaultLease)
+                yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(Lease)]);
+            if (!Answers && MaxDeliveries != DefaultMaxDeliveries)
+                yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(MaxDeliveries)]);
+        }
+    }
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

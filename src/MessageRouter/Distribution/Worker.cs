@@ -1,0 +1,81 @@
+using MessageRouter.Ledger;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Distribution;
+
+/// <summary>
+/// One of the peers among which a distributor divides its messages. The distributor's actor alone changes it; its counts
+/// and state may be read on any thread.
+/// </summary>
+internal sealed class Worker(string name, TimeProvider clock)
+{
+    private readonly RateMeter _rate = new(clock);
+    private volatile string _name = name;
+    private volatile WorkerState _state = WorkerState.Connecting;
+    private volatile string? _lastError;
+
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
+
+    public WorkerState State
+    {
+        get => _state;
+        set => _state = value;
+    }
+
+    /// <summary>The endpoint that it is connected to at; null for one that connects by itself.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>What went wrong last.</summary>
+    public string? LastError
+    {
+        get => _lastError;
+        set => _lastError = value;
+    }
+
+    /// <summary>Its connection; null while there is none.</summary>
+    public IPeer? Peer { get; set; }
+
+    /// <summary>At-least-once: for how long it has said nothing.</summary>
+    public TimeSpan Silent { get; set; }
+
+    /// <summary>How many messages it may have at once.</summary>
+    public int Limit { get; set; }
+
+    /// <summary>Turns that it has and did not take yet; see <see cref="RoundRobin"/>.</summary>
+    public int Turns { get; set; }
+
+    /// <summary>What it was given and what is not written to its connection yet, in order.</summary>
+    public Queue<Work> Unwritten { get; } = new();
+
+    /// <summary>At-least-once: what it was given and did not answer yet, by tag.</summary>
+    public Dictionary<ulong, Handover> Unanswered { get; } = [];
+
+    /// <summary>Messages that are gathered for it and go to its connection together.</summary>
+    public List<Message> Outgoing { get; } = [];
+
+    /// <summary>Messages that it has at the moment.</summary>
+    public int Load => Unwritten.Count + Unanswered.Count;
+
+    public WorkerCounts Counts { get; } = new();
+
+    public bool HasRoom => _state == WorkerState.Connected && Load < Limit;
+
+    /// <summary>Counts messages that it has dealt with.</summary>
+    public void Finished(int count)
+    {
+        Counts.Out.Add(count);
+        _rate.Add(count);
+    }
+
+    /// <param name="answers">Whether workers answer for what they are given.</param>
+    public WorkerLine Line(bool answers)
+    {
+        var load = Load;
+        var state = _state == WorkerState.Connected && load >= Limit ? "busy" : _state.ToString().ToLowerInvariant();
+        return Counts.Line(_name, state, load, _rate.PerSecond, answers) with { LastError = _lastError };
+    }
+}

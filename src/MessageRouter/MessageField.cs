@@ -1,0 +1,185 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using MessageRouter.Json;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter;
+
+/// <summary>
+/// One field of a JSON message, as <c>message["level"]</c> gives it; null where the message has no such field. It is
+/// compared over the bytes: <c>message["level"] == "error"</c>, <c>message["status"] &gt;= 500</c>, <c>message["retry"] == true</c>.
+/// </summary>
+/// <remarks>
+/// A comparison looks at the value as JSON has it: the number 5 is not the text "5". Where the field is missing, or is of
+/// another kind than what it is compared with, every comparison is false but <c>!=</c>, which is always the opposite of <c>==</c>.
+/// Equal to null is what is missing and what is null in JSON.
+/// </remarks>
+public sealed class MessageField
+{
+    private const int CompareOnStack = 256;
+
+    private readonly ReadOnlyMemory<byte> _document;
+    private readonly JsonSlice _slice;
+
+    internal MessageField(ReadOnlyMemory<byte> document, JsonSlice slice)
+    {
+        _document = document;
+        _slice = slice;
+    }
+
+    /// <summary>The value as a tree; each call returns one of its own.</summary>
+    public JToken ToJson() => JsonTree.Parse(_slice.Raw(_document.Span));
+
+    /// <summary>The text of a string, the JSON of everything else.</summary>
+    public override string ToString() => _slice.GetText(_document.Span);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj switch
+    {
+        MessageField other => JToken.DeepEquals(ToJson(), other.ToJson()),
+        string text => this == text,
+        bool flag => this == flag,
+        int number => this == number,
+        long number => this == number,
+        double number => this == number,
+        JToken token => JToken.DeepEquals(ToJson(), token),
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => new JTokenEqualityComparer().GetHashCode(ToJson());
+
+    /// <summary>Whether it is a string with this text.</summary>
+    public static bool operator ==(MessageField? left, string? right) =>
+        right is null ? left is null || left._slice.Kind == JsonTokenType.Null : left is not null && left.IsText(right);
+
+    /// <summary>Whether it is anything but a string with this text.</summary>
+    public static bool operator !=(MessageField? left, string? right) => !(left == right);
+
+    /// <summary>Whether it is this number.</summary>
+    public static bool operator ==(MessageField? left, long right) => Compare(left, right) == 0;
+
+    /// <summary>Whether it is anything but this number.</summary>
+    public static bool operator !=(MessageField? left, long right) => !(left == right);
+
+    /// <summary>Whether it is this number.</summary>
+    public static bool operator ==(MessageField? left, double right) => Compare(left, right) == 0;
+
+    /// <summary>Whether it is anything but this number.</summary>
+    public static bool operator !=(MessageField? left, double right) => !(left == right);
+
+    /// <summary>Whether it is true, or false.</summary>
+    public static bool operator ==(MessageField? left, bool right) =>
+        left is not null && left._slice.Kind == (right ? JsonTokenType.True : JsonTokenType.False);
+
+    /// <summary>Whether it is anything but true, or false.</summary>
+    public static bool operator !=(MessageField? left, bool right) => !(left == right);
+
+    // An overload for two fields would make `message["a"] == null` ambiguous; beside this one, that for strings is the better one.
+    /// <summary>Whether both are the same value; two missing fields are equal, as two nulls are.</summary>
+    public static bool operator ==(object? left, MessageField? right) =>
+        left is null ? right == (string?)null : right is not null && right.Equals(left);
+
+    /// <summary>Whether they are different values.</summary>
+    public static bool operator !=(object? left, MessageField? right) => !(left == right);
+
+    /// <summary>Whether it is a larger number.</summary>
+    public static bool operator >(MessageField? left, long right) => Compare(left, right) > 0;
+
+    /// <summary>Whether it is a smaller number.</summary>
+    public static bool operator <(MessageField? left, long right) => Compare(left, right) < 0;
+
+    /// <summary>Whether it is a number that is not smaller.</summary>
+    public static bool operator >=(MessageField? left, long right) => Compare(left, right) >= 0;
+
+    /// <summary>Whether it is a number that is not larger.</summary>
+    public static bool operator <=(MessageField? left, long right) => Compare(left, right) <= 0;
+
+    /// <summary>Whether it is a larger number.</summary>
+    public static bool operator >(MessageField? left, double right) => Compare(left, right) > 0;
+
+    /// <summary>Whether it is a smaller number.</summary>
+    public static bool operator <(MessageField? left, double right) => Compare(left, right) < 0;
+
+    /// <summary>Whether it is a number that is not smaller.</summary>
+    public static bool operator >=(MessageField? left, double right) => Compare(left, right) >= 0;
+
+    /// <summary>Whether it is a number that is not larger.</summary>
+    public static bool operator <=(MessageField? left, double right) => Compare(left, right) <= 0;
+
+    /// <summary>A value to be compared with a field, as by the assertions of a test; likewise for numbers and truth values.</summary>
+    public static implicit operator MessageField(string value) => Of(new JValue(value));
+
+    /// <inheritdoc cref="op_Implicit(string)"/>
+    public static implicit operator MessageField(long value) => Of(new JValue(value));
+
+    /// <inheritdoc cref="op_Implicit(string)"/>
+    public static implicit operator MessageField(double value) => Of(new JValue(value));
+
+    /// <inheritdoc cref="op_Implicit(string)"/>
+    public static implicit operator MessageField(bool value) => Of(new JValue(value));
+
+    /// <summary>The value as a tree, null where the field is missing.</summary>
+    public static implicit operator JToken?(MessageField? field) => field?.ToJson();
+
+    /// <summary>The value as text, null where the field is missing or null.</summary>
+    public static explicit operator string?(MessageField? field) => (string?)field?.ToJson();
+
+    /// <summary>The value as a truth value.</summary>
+    public static explicit operator bool(MessageField field) => (bool)Existing(field);
+
+    /// <summary>The value as a truth value, null where the field is missing or null.</summary>
+    public static explicit operator bool?(MessageField? field) => (bool?)field?.ToJson();
+
+    /// <summary>The value as a number.</summary>
+    public static explicit operator int(MessageField field) => (int)Existing(field);
+
+    /// <summary>The value as a number, null where the field is missing or null.</summary>
+    public static explicit operator int?(MessageField? field) => (int?)field?.ToJson();
+
+    /// <summary>The value as a number.</summary>
+    public static explicit operator long(MessageField field) => (long)Existing(field);
+
+    /// <summary>The value as a number, null where the field is missing or null.</summary>
+    public static explicit operator long?(MessageField? field) => (long?)field?.ToJson();
+
+    /// <summary>The value as a number.</summary>
+    public static explicit operator double(MessageField field) => (double)Existing(field);
+
+    /// <summary>The value as a number, null where the field is missing or null.</summary>
+    public static explicit operator double?(MessageField? field) => (double?)field?.ToJson();
+
+    internal bool IsString => _slice.Kind == JsonTokenType.String;
+
+    private static MessageField Of(JValue value)
+    {
+        var document = JsonTree.Write(value);
+        return new MessageField(document, JsonField.Root(document));
+    }
+
+    private static JToken Existing(MessageField? field) =>
+        field?.ToJson() ?? throw new MessageException("The message lacks a field that is needed as a value.");
+
+    private static int? Compare(MessageField? field, long number)
+    {
+        if (field is not { _slice.Kind: JsonTokenType.Number }) return null;
+        var raw = field._slice.Raw(field._document.Span);
+        return Utf8Parser.TryParse(raw, out long value, out var read) && read == raw.Length ? value.CompareTo(number) : Compare(field, (double)number);
+    }
+
+    private static int? Compare(MessageField? field, double number)
+    {
+        if (field is not { _slice.Kind: JsonTokenType.Number } || double.IsNaN(number)) return null;
+        var raw = field._slice.Raw(field._document.Span);
+        return Utf8Parser.TryParse(raw, out double value, out var read) && read == raw.Length ? value.CompareTo(number) : null;
+    }
+
+    private bool IsText(string text)
+    {
+        if (!IsString) return false;
+        var room = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> utf8 = room <= CompareOnStack ? stackalloc byte[CompareOnStack] : new byte[room];
+        return _slice.ValueEquals(_document.Span, utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+    }
+}

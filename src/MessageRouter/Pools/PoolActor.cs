@@ -1,0 +1,217 @@
+using System.Globalization;
+using Akka.Actor;
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Pools;
+
+/// <summary>
+/// Stands in the place of a filter of which there are several copies: divides its messages among them, supervises them,
+/// and changes their number. Messages stay those of the edges over which they came to the pool, so that a copy's mailbox
+/// is only another part of the pool's.
+/// </summary>
+internal sealed class PoolActor : ComponentActor
+{
+    private readonly ComponentActivator _activator;
+    private readonly Pool _pool;
+    private readonly Division _division;
+    private readonly Resizing _resizing;
+    private readonly List<PoolCopy> _full = [];
+    private readonly Action _hasRoom;
+    private bool _noneLeft;
+
+    public PoolActor(ComponentActivator activator)
+    {
+        _activator = activator;
+        _pool = Cell.Pool!;
+        _pool.Actor = Self;
+        _division = (Cell.Definition.Route ?? PoolRoute.RoundRobin).Division();
+        _resizing = new Resizing(_pool, StartCopy, Release, Logger);
+        _hasRoom = () => Cell.Mailbox.Resume(PauseReasons.Downstream);
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new ComponentSupervision(ComponentCells.Of(Context.System), HandleFailed);
+
+    protected override void Open()
+    {
+        Cell.Mailbox.Pause(PauseReasons.Busy);
+        for (var number = 1; number <= _pool.Size; number++) StartCopy(number);
+    }
+
+    protected override void PostStop() => _resizing.GiveUp(Name);
+
+    private protected override void Handle(Delivery delivery)
+    {
+        _full.Clear();
+        var rest = _division.Divide(delivery, _full);
+        if (_full.Count == 0) return;
+
+        // In this order: room may come up at once.
+        Cell.Mailbox.Return(rest);
+        Cell.Mailbox.Pause(PauseReasons.Downstream);
+        foreach (var copy in _full) copy.Cell.Mailbox.CallWhenRoom(_hasRoom);
+    }
+
+    private protected override bool HandleControl(object message)
+    {
+        switch (message)
+        {
+            case PoolCopy.Changed changed:
+                if (!HandleChanged(changed)) return true;
+                break;
+            case PoolCopy.Quiet quiet:
+                quiet.Copy.Accept(quiet);
+                if (quiet.Copy is { State: PoolCopyState.Ending, IsQuiet: true }) Context.Stop(quiet.Copy.Actor);
+                break;
+            case Terminated terminated:
+                HandleTerminated(_pool.Copies.First(copy => copy.Actor.Equals(terminated.ActorRef)));
+                break;
+            case Resize resize:
+                _resizing.Add(Sender, resize.Instances, Cell);
+                break;
+            default:
+                return false;
+        }
+        while (_resizing.Go(Rebalance(), Cell))
+        {
+        }
+        return true;
+    }
+
+    private protected override void HandleEnd()
+    {
+        foreach (var copy in _pool.Copies)
+        {
+            if (copy.State == PoolCopyState.Running) copy.Complete();
+            else copy.Ask();
+        }
+    }
+
+    private protected override void HandleDraining()
+    {
+        foreach (var child in Context.GetChildren()) child.Tell(new NodeDrains());
+    }
+
+    private protected override bool IsDrained =>
+        Cell.Mailbox.IsEmpty && _pool.Copies.All(copy => copy.IsQuiet);
+
+    /// <remarks>When the pool ends, its copies have ended already.</remarks>
+    private protected override IEnumerable<Delivery> TakeUnfinished() => _pool.Copies.SelectMany(copy => copy.Cell.Mailbox.TakeAll());
+
+    private void StartCopy(int number)
+    {
+        var copy = _pool.Copy(number);
+        copy.Prepare(Self);
+        var name = number.ToString(CultureInfo.InvariantCulture);
+        _activator.Start(Context, name, copy.Cell);
+        copy.Attach(Context.Watch(Context.Child(name)));
+    }
+
+    /// <summary>Has a surplus copy finish what it has, and end.</summary>
+    private void Release(PoolCopy copy)
+    {
+        var before = copy.State;
+        if (before is PoolCopyState.Stopped or PoolCopyState.Ended)
+        {
+            copy.State = PoolCopyState.Ended;
+            return;
+        }
+        copy.State = PoolCopyState.Ending;
+        if (before == PoolCopyState.Running) copy.Complete();
+        else Context.Stop(copy.Actor);
+    }
+
+    /// <summary>Called by the supervision when it has decided on a copy's failure; from then on the copy gets nothing more.</summary>
+    private void HandleFailed(ComponentCell cell)
+    {
+        var copy = cell.Copy!;
+        if (copy.State != PoolCopyState.Running) return;
+        if (cell.StoppedByFailure) copy.State = PoolCopyState.Failed;
+        else if (cell.Restarts.IsExhausted) copy.State = PoolCopyState.SetAside;
+        else return;
+        Rebalance();
+    }
+
+    /// <returns>False where nothing follows from it.</returns>
+    private bool HandleChanged(PoolCopy.Changed changed)
+    {
+        // What it said before it failed again is not so any more.
+        var copy = changed.Copy;
+        if (changed.Restarts != copy.Cell.Counts.Restarts.Value) return false;
+
+        switch (copy.State)
+        {
+            case PoolCopyState.Starting when changed.IsOpen:
+                TakeIn(copy);
+
+                // The table is made once for all that start.
+                return _pool.Copies.All(other => other.State != PoolCopyState.Starting);
+            case PoolCopyState.SetAside when changed.IsOpen:
+                PoolLog.TakenBack(copy.Cell.Logger);
+                TakeIn(copy);
+                return true;
+            case PoolCopyState.SetAside:
+                Cell.Mailbox.Return(copy.Cell.Mailbox.TakeAll());
+                return true;
+            case PoolCopyState.Ending when copy.Cell.Restarts.IsExhausted:
+                Context.Stop(copy.Actor);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void TakeIn(PoolCopy copy)
+    {
+        copy.State = PoolCopyState.Running;
+        if (Ended) copy.Complete();
+    }
+
+    private void HandleTerminated(PoolCopy copy)
+    {
+        Cell.Mailbox.Return(copy.Cell.Mailbox.TakeAll());
+        copy.Detach();
+        if (copy.State == PoolCopyState.Starting) _resizing.Fail(copy);
+        copy.State = copy.State is PoolCopyState.Ending or PoolCopyState.Starting ? PoolCopyState.Ended : PoolCopyState.Stopped;
+
+        var left = _pool.Copies.Where(other => other.State != PoolCopyState.Ended).ToList();
+        if (left.Count == 0 || left.Any(other => other.State != PoolCopyState.Stopped)) return;
+        Cell.StoppedByFailure = true;
+        PoolLog.AllStopped(Logger);
+        Context.Stop(Self);
+    }
+
+    /// <summary>
+    /// Has the messages divided among the copies that are at work now. Where that moves keys from one to another, the
+    /// pool holds its messages until those who lose keys have let go of everything.
+    /// </summary>
+    /// <returns>Whether it is so already.</returns>
+    private bool Rebalance()
+    {
+        var copies = _pool.Copies.Where(copy => copy.State == PoolCopyState.Running).ToArray();
+        if (copies.Length == 0 && !_noneLeft && _pool.Copies.Any(copy => copy.State == PoolCopyState.SetAside)) PoolLog.NoneLeft(Logger);
+        _noneLeft = copies.Length == 0;
+        if (_noneLeft)
+        {
+            Cell.Mailbox.Pause(PauseReasons.Busy);
+            return true;
+        }
+
+        if (!copies.SequenceEqual(_division.Copies))
+        {
+            var waitedFor = _division.Losing(copies).Where(copy => !copy.IsQuiet).ToList();
+            if (waitedFor.Count > 0)
+            {
+                Cell.Mailbox.Pause(PauseReasons.Busy);
+                foreach (var copy in waitedFor) copy.Ask();
+                return false;
+            }
+            _division.Use(copies);
+            Cell.Mailbox.Resume(PauseReasons.Downstream);
+        }
+        Cell.Mailbox.Resume(PauseReasons.Busy);
+        return true;
+    }
+}

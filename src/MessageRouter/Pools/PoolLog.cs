@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Pools;
+
+internal static partial class PoolLog
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed: {Problem} Set aside for {Delay}, since it keeps failing; what was queued for it goes to the other copies.")]
+    public static partial void SetAside(ILogger logger, string problem, string delay);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Taken back into the pool.")]
+    public static partial void TakenBack(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed: {Problem} Stopped, as its supervision says; what was queued for it goes to the other copies.")]
+    public static partial void CopyStopped(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Every copy has stopped; what is still sent to them is dropped and counted.")]
+    public static partial void AllStopped(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Every copy is set aside; messages wait until one is back.")]
+    public static partial void NoneLeft(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Resized from {Before} to {After}.")]
+    public static partial void Resized(ILogger logger, int before, int after);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using MessageRouter.Json;
+
+namespace MessageRouter.Pools;
+
+/// <summary>How a pool of copies of a filter divides its messages among them.</summary>
+public sealed class PoolRoute
+{
+    private const string HashBegin = "hash(";
+
+    private readonly string _text;
+
+    private PoolRoute(string text, FieldPath? field = null)
+    {
+        _text = text;
+        Field = field;
+    }
+
+    /// <summary>Even shares, in turn; a copy without room is passed over as long as another one has some. The default.</summary>
+    public static PoolRoute RoundRobin { get; } = new("round-robin");
+
+    /// <summary>To the copy that has the fewest messages queued and in work.</summary>
+    public static PoolRoute LeastBusy { get; } = new("least-busy");
+
+    /// <summary>
+    /// Messages with the same value in a field always go to the same copy, so that they stay in order. The values are
+    /// compared as text; messages without the field are together too.
+    /// </summary>
+    /// <param name="field">The field's path, as in <see cref="Message.Field(string)"/>.</param>
+    /// <exception cref="FormatException">The path is malformed.</exception>
+    public static PoolRoute Hash(string field) => new($"{HashBegin}{field})", FieldPath.Parse(field));
+
+    /// <summary>As the configuration has it.</summary>
+    public override string ToString() => _text;
+
+    /// <summary>The field that decides; null where none does.</summary>
+    internal FieldPath? Field { get; }
+
+    internal static bool TryParse(string text, [NotNullWhen(true)] out PoolRoute? route, [NotNullWhen(false)] out string? problem)
+    {
+        route = text == RoundRobin._text ? RoundRobin : text == LeastBusy._text ? LeastBusy : null;
+        problem = null;
+        if (route is not null) return true;
+        if (!text.StartsWith(HashBegin, StringComparison.Ordinal) || !text.EndsWith(')'))
+        {
+            problem = "must be round-robin, least-busy or hash(FIELD)";
+            return false;
+        }
+        var path = text[HashBegin.Length..^1].Trim();
+        if (!FieldPath.TryParse(path, out var field, out problem))
+        {
+            problem = $"names no field: {problem}";
+            return false;
+        }
+        route = new PoolRoute(text, field);
+        return true;
+    }
+
+    internal Division Division() =>
+        Field is not null ? new HashDivision(Field)
+        : this == LeastBusy ? new LeastBusyDivision()
+        : new RoundRobinDivision();
+}

@@ -1,0 +1,79 @@
+using Akka.Actor;
+using MessageRouter.Components;
+using MessageRouter.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Pools;
+
+/// <summary>The requests for another size of one pool, dealt with one after the other.</summary>
+internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> release, ILogger logger)
+{
+    private readonly Queue<Request> _waiting = new();
+    private Request? _current;
+    private int _before;
+    private Exception? _failure;
+
+    public void Add(IActorRef asker, int size, ComponentCell cell)
+    {
+        _waiting.Enqueue(new Request(asker, size));
+        if (_current is null) Begin(cell);
+    }
+
+    /// <summary>A new copy could not be started: the pool keeps the size that it had.</summary>
+    public void Fail(PoolCopy copy)
+    {
+        if (_current is null || _failure is not null) return;
+        _failure = new ComponentStartException(copy.Cell.Definition, copy.Cell.Started.Task.Exception?.InnerException ?? new OperationCanceledException("it was stopped while it started."));
+        pool.Size = _before;
+        ReleaseSurplus();
+    }
+
+    /// <summary>Answers the request that is done, and begins the next one.</summary>
+    /// <param name="isSettled">Whether messages are divided among the copies that there are now.</param>
+    /// <param name="cell">The pool's.</param>
+    /// <returns>Whether it has begun another one.</returns>
+    public bool Go(bool isSettled, ComponentCell cell)
+    {
+        if (_current is not { } current || !isSettled || !pool.Copies.All(IsDone)) return false;
+        if (_failure is null && pool.Size != _before) PoolLog.Resized(logger, _before, pool.Size);
+        current.Asker.Tell(_failure is null ? Resize.Done.Instance : new Status.Failure(_failure));
+        Begin(cell);
+        return _current is not null;
+    }
+
+    /// <summary>The pool ends.</summary>
+    public void GiveUp(string name)
+    {
+        if (_current is not null) _waiting.Enqueue(_current);
+        foreach (var request in _waiting) request.Asker.Tell(Ended(name));
+    }
+
+    private static Status.Failure Ended(string name) => new(new InvalidOperationException($"{name} is stopping and cannot be resized any more."));
+
+    private bool IsDone(PoolCopy copy) =>
+        copy.Number <= pool.Size ? copy.State != PoolCopyState.Starting : copy.State == PoolCopyState.Ended;
+
+    private void Begin(ComponentCell cell)
+    {
+        _failure = null;
+        _current = null;
+        if (!_waiting.TryDequeue(out var next)) return;
+        _current = next;
+        _before = pool.Size;
+        if (cell.Draining)
+        {
+            _failure = Ended(cell.Name).Cause;
+            return;
+        }
+        pool.Size = next.Size;
+        for (var number = _before + 1; number <= pool.Size; number++) start(number);
+        ReleaseSurplus();
+    }
+
+    private void ReleaseSurplus()
+    {
+        foreach (var copy in pool.Copies.Skip(pool.Size)) release(copy);
+    }
+
+    private sealed record Request(IActorRef Asker, int Size);
+}

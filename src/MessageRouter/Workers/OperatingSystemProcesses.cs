@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Workers;
+
+/// <summary>Real processes.</summary>
+internal sealed class OperatingSystemProcesses(ILoggerFactory loggers) : IWorkerProcesses, IDisposable
+{
+    private readonly Lazy<Guardian?> _guardian = new(() =>
+    {
+        if (Leash.Exists) return new Guardian();
+        WorkersLog.NoLeash(loggers.CreateLogger("workers"));
+        return null;
+    });
+
+    public void Check(WorkerGroupDefinition group) => WorkerProgram.Resolve(group);
+
+    public IWorkerProcess Start(WorkerGroupDefinition group, int number, Action<string> line)
+    {
+        var command = WorkerProgram.Resolve(group);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            WorkingDirectory = group.Directory,
+
+            // What it writes are messages or remarks of its own: they must not mix into the node's standard output.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in group.Environment) start.Environment[name] = value;
+        start.Environment["MESSAGE_ROUTER_WORKER"] = string.Create(CultureInfo.InvariantCulture, $"{group.Name}.{number}");
+        start.Environment["MESSAGE_ROUTER_WORKER_NUMBER"] = number.ToString(CultureInfo.InvariantCulture);
+        var guardian = _guardian.Value;
+        if (guardian is not null) Leash.Apply(start);
+        try
+        {
+            var process = LaunchThread.Run(() => Process.Start(start)!);
+            if (guardian is null)
+            {
+                process.StandardInput.Close();
+            }
+            else
+            {
+                guardian.Watch(process.Id);
+                Leash.LetGo(process);
+            }
+            return new OperatingSystemProcess(process, guardian, line);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new WorkerStartException(group, exception.Message, exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_guardian.IsValueCreated) _guardian.Value?.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using MessageRouter.Components;
+using MessageRouter.Configuration;
+
+namespace MessageRouter.Workers;
+
+/// <summary>Processes of one command, which a node starts, watches, restarts and stops.</summary>
+public sealed record WorkerGroupDefinition
+{
+    /// <summary>The group's name; its processes are called <c>NAME.1</c>, <c>NAME.2</c> and so on.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// The program and its arguments. The program is a full path, or a name that is looked up in <c>PATH</c>;
+    /// <c>message-router</c> is the running tool itself.
+    /// </summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>How many processes there are. Default 1.</summary>
+    public int Instances { get; init; } = 1;
+
+    /// <summary>What the processes find in their environment besides the node's own.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The full path of the directory that the processes start in.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>How long a process may take to end after SIGTERM before it is killed. Default 5 s.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What happens when a process ends. A process cannot be resumed, so that <see cref="OnError.Resume"/> restarts it too.</summary>
+    public SupervisionOptions Supervision { get; init; } = new();
+
+    /// <summary>Where the command stands in a file; null where the group was made in code.</summary>
+    public SourceSpan? Origin { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace MessageRouter.Workers;
+
+/// <summary>A worker process cannot be started: its program or directory is missing, or may not be used.</summary>
+public sealed class WorkerStartException : Exception
+{
+    internal WorkerStartException(WorkerGroupDefinition group, string problem, Exception? cause = null)
+        : base($"worker processes `{group.Name}` cannot be started: {problem}", cause)
+    {
+        Group = group;
+        Problem = problem;
+    }
+
+    /// <summary>The group that it is one of.</summary>
+    public WorkerGroupDefinition Group { get; }
+
+    internal string Problem { get; }
+}

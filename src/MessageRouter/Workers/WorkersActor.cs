@@ -1,0 +1,35 @@
+using Akka.Actor;
+
+namespace MessageRouter.Workers;
+
+/// <summary>The parent of all worker processes, <c>/user/router/workers</c>: a child for each group, and it one for each process.</summary>
+internal sealed class WorkersActor : ReceiveActor
+{
+    public WorkersActor(Workforce workforce)
+    {
+        foreach (var group in workforce.Groups)
+            Context.ActorOf(Props.Create(() => new WorkerGroupActor(group, workforce.Processes)), group.Definition.Name);
+        Receive<Resize>(resize => Context.Child(resize.Group).Tell(resize));
+        Receive<End>(_ => EndChildren(Context, Self));
+        Receive<EndAtOnce>(atOnce => TellChildren(Context, atOnce));
+    }
+
+    /// <summary>Has all children end, each in its time, and then the parent.</summary>
+    internal static void EndChildren(IActorContext context, IActorRef self) =>
+        Task.WhenAll(context.GetChildren().Select(child => child.GracefulStop(Timeout.InfiniteTimeSpan, new End())))
+            .PipeTo(self, success: () => PoisonPill.Instance);
+
+    internal static void TellChildren(IActorContext context, object message)
+    {
+        foreach (var child in context.GetChildren()) child.Tell(message);
+    }
+
+    /// <summary>Asks for another number of processes in a group; surplus ones are sent SIGTERM, those with the highest numbers first.</summary>
+    internal sealed record Resize(string Group, int Instances);
+
+    /// <summary>Asks to end all processes: SIGTERM and, after the stop timeout, SIGKILL. The actor stops when all have ended.</summary>
+    internal sealed record End;
+
+    /// <summary>Asks to kill all processes.</summary>
+    internal sealed record EndAtOnce;
+}

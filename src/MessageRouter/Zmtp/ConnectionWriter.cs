@@ -1,0 +1,270 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>
+/// Writes to one connection what it is given, from one task that lives while there is something to write: small
+/// messages are gathered, large ones are sent from where they are.
+/// </summary>
+/// <param name="socket">The connection, which does not block.</param>
+/// <param name="written">Told of messages that the operating system has taken.</param>
+/// <param name="failed">Told once, when the connection cannot be written to.</param>
+/// <param name="ended">Cancelled when the connection has ended.</param>
+internal sealed class ConnectionWriter(Socket socket, Action<int> written, Action<Exception> failed, CancellationToken ended)
+{
+    private const int BufferSize = 64 << 10;
+
+    /// <summary>Writes after which others may use the thread.</summary>
+    private const int Turn = 16;
+
+    /// <summary>Written messages after which it is asked which of them are confirmed, so that their list stays short.</summary>
+    private const int MostOpen = 16 << 10;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<MessageBatch> _queue = [];
+    private readonly SentLog _log = new();
+    private byte[]? _pong;
+    private bool _pings;
+    private bool _completed;
+    private bool _shut;
+    private Task? _writing;
+
+    // Of the task that writes.
+    private byte[] _buffer = [];
+    private int _used;
+    private int _askAt = MostOpen;
+    private int _turns;
+
+    public void Send(MessageBatch batch)
+    {
+        lock (_lock)
+        {
+            if (_completed || ended.IsCancellationRequested || batch.Count == 0) return;
+            _queue.Enqueue(batch);
+            Begin();
+        }
+    }
+
+    /// <summary>Asks the peer, once, however often this is called before it can be written.</summary>
+    public void Ping()
+    {
+        lock (_lock)
+        {
+            _pings = true;
+            Begin();
+        }
+    }
+
+    /// <summary>Answers the peer; only its last question, where it asks faster than it listens.</summary>
+    public void Pong(byte[] frame)
+    {
+        lock (_lock)
+        {
+            _pong = frame;
+            Begin();
+        }
+    }
+
+    /// <summary>Takes nothing more, and tells the peer when everything is written that there will be nothing more.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            if (_completed) return;
+            _completed = true;
+            Begin();
+        }
+    }
+
+    /// <summary>Done when nothing is written any more; only to be asked after the connection's end.</summary>
+    public Task Stopped
+    {
+        get
+        {
+            lock (_lock)
+            {
+                _completed = true;
+                return _writing ?? Task.CompletedTask;
+            }
+        }
+    }
+
+    /// <summary>How many written messages the peer's machine has not confirmed; only to be asked when it has <see cref="Stopped"/>.</summary>
+    public int Unconfirmed()
+    {
+        var bytes = SendQueue.Unconfirmed(socket);
+
+        // The end of the stream counts as a byte.
+        return _log.Confirm(_shut ? Math.Max(0, bytes - 1) : bytes);
+    }
+
+    private void Begin()
+    {
+        if (_writing is not null || _shut || ended.IsCancellationRequested) return;
+        _writing = Task.Run(WriteAsync, CancellationToken.None);
+    }
+
+    private async Task WriteAsync()
+    {
+        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                if (TakeCommand() is { } command) await WriteCommandAsync(command);
+                else if (TakeBatch() is { } batch) await WriteAsync(batch);
+                else if (_used > 0) await FlushAsync();
+                else if (Rest()) return;
+            }
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+    }
+
+    private byte[]? TakeCommand()
+    {
+        lock (_lock)
+        {
+            var command = _pong ?? (_pings ? Command.Ping : null);
+            if (_pong is null) _pings = false;
+            _pong = null;
+            return command;
+        }
+    }
+
+    private MessageBatch? TakeBatch()
+    {
+        lock (_lock) return _queue.TryDequeue(out var batch) ? batch : null;
+    }
+
+    /// <summary>Ends this task unless there is something new to write.</summary>
+    private bool Rest()
+    {
+        lock (_lock)
+        {
+            if (_queue.Count > 0 || _pings || _pong is not null) return false;
+            if (_completed && !_shut)
+            {
+                _shut = true;
+                socket.Shutdown(SocketShutdown.Send);
+            }
+            _writing = null;
+            return true;
+        }
+    }
+
+    private async ValueTask WriteCommandAsync(byte[] frame)
+    {
+        if (frame.Length > _buffer.Length - _used) await FlushAsync();
+        frame.CopyTo(_buffer, _used);
+        _used += frame.Length;
+        _log.AddOther(frame.Length);
+    }
+
+    private async ValueTask WriteAsync(MessageBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var message = batch[i];
+            var size = SizeOf(message);
+            _log.AddMessage(size);
+            if (size > _buffer.Length - _used) await FlushAsync();
+            if (size <= _buffer.Length) Copy(message);
+            else await WriteLargeAsync(message);
+        }
+    }
+
+    private static long SizeOf(Message message)
+    {
+        long size = HeaderOf(message.Payload.Length) + message.Payload.Length;
+        foreach (var frame in message.LeadingFrameArray) size += HeaderOf(frame.Length) + frame.Length;
+        return size;
+    }
+
+    private static int HeaderOf(int size) => size <= byte.MaxValue ? 2 : FrameFlags.LongestHeader;
+
+    private void Copy(Message message)
+    {
+        foreach (var frame in message.LeadingFrameArray) Copy(frame.Span, more: true);
+        Copy(message.Payload.Span, more: false);
+    }
+
+    private void Copy(ReadOnlySpan<byte> frame, bool more)
+    {
+        CopyHeader(frame.Length, more);
+        frame.CopyTo(_buffer.AsSpan(_used));
+        _used += frame.Length;
+    }
+
+    private void CopyHeader(int size, bool more)
+    {
+        var flags = more ? FrameFlags.More : (byte)0;
+        if (size <= byte.MaxValue)
+        {
+            _buffer[_used] = flags;
+            _buffer[_used + 1] = (byte)size;
+            _used += 2;
+            return;
+        }
+        _buffer[_used] = (byte)(flags | FrameFlags.Long);
+        BinaryPrimitives.WriteUInt64BigEndian(_buffer.AsSpan(_used + 1), (ulong)size);
+        _used += FrameFlags.LongestHeader;
+    }
+
+    private async ValueTask WriteLargeAsync(Message message)
+    {
+        foreach (var frame in message.LeadingFrameArray) await WriteLargeAsync(frame, more: true);
+        await WriteLargeAsync(message.Payload, more: false);
+    }
+
+    private async ValueTask WriteLargeAsync(ReadOnlyMemory<byte> frame, bool more)
+    {
+        if (FrameFlags.LongestHeader + frame.Length > _buffer.Length - _used) await FlushAsync();
+        if (FrameFlags.LongestHeader + frame.Length <= _buffer.Length)
+        {
+            Copy(frame.Span, more);
+            return;
+        }
+        CopyHeader(frame.Length, more);
+        await FlushAsync();
+        await SendAsync(frame);
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        if (_used == 0) return;
+        await SendAsync(_buffer.AsMemory(0, _used));
+        _used = 0;
+    }
+
+    /// <summary>
+    /// What the system has no room for is sent a message at a time: of a send that is waited for and fails nobody
+    /// knows how much has left, but it was less than that message.
+    /// </summary>
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var sent = socket.Send(bytes.Span, SocketFlags.None, out var error);
+            if (error is SocketError.WouldBlock)
+                sent = await socket.SendAsync(bytes[..(int)Math.Min(bytes.Length, _log.RestOfMessage)], SocketFlags.None, ended);
+            else if (error is not SocketError.Success)
+                throw new SocketException((int)error);
+            else if (++_turns % Turn == 0)
+                await Task.Yield();
+            bytes = bytes[sent..];
+            var count = _log.Taken(sent);
+            if (count > 0) written(count);
+        }
+        if (_log.Open > _askAt) _askAt = MostOpen + 2 * _log.Confirm(SendQueue.Unconfirmed(socket));
+    }
+}

@@ -1,0 +1,178 @@
+using System.Buffers.Binary;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>
+/// Takes the frames out of what a peer sends, and trusts none of it: every size is checked before anything is kept for
+/// it, and what is kept grows only with what has really come.
+/// </summary>
+/// <param name="capacity">Bytes that are read at once; more than a command takes.</param>
+/// <param name="maxMessageSize">The most bytes of a message, all its frames together.</param>
+/// <param name="takesMessages">Whether the socket receives messages at all.</param>
+internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages)
+{
+    /// <summary>Frames of a message at most.</summary>
+    public const int MostFrames = 1000;
+
+    /// <summary>Up to this size a frame's memory is taken on its word; beyond, as it comes.</summary>
+    private const int Trusted = 256 << 10;
+
+    private readonly byte[] _buffer = new byte[capacity];
+    private readonly List<int> _ends = [];
+    private int _start;
+    private int _end;
+    private byte[] _body = [];
+    private int _length;
+    private int _missing;
+    private bool _inFrame;
+    private bool _more;
+
+    public enum Found
+    {
+        /// <summary>Nothing that is complete; read more.</summary>
+        Nothing,
+
+        Command,
+
+        Message,
+    }
+
+    /// <summary>Where to read to; never empty after <see cref="Next"/> has found nothing.</summary>
+    public Memory<byte> Space => _buffer.AsMemory(_end);
+
+    /// <summary>What has come and was not looked at yet.</summary>
+    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>The body of the command that was found, until the next call.</summary>
+    public ReadOnlySpan<byte> Command => _buffer.AsSpan(_commandAt, _commandLength);
+
+    /// <summary>The message that was found.</summary>
+    public Message Message { get; private set; } = null!;
+
+    private int _commandAt;
+    private int _commandLength;
+
+    /// <summary>So many bytes were read into <see cref="Space"/>.</summary>
+    public void Arrived(int count) => _end += count;
+
+    public void Skip(int count) => _start += count;
+
+    /// <summary>Looks for the next command or message.</summary>
+    /// <exception cref="ZmtpException">What came is not ZMTP or breaks a limit.</exception>
+    public Found Next()
+    {
+        while (true)
+        {
+            if (!_inFrame)
+            {
+                switch (ReadHeader())
+                {
+                    case null:
+                        MakeSpace();
+                        return Found.Nothing;
+                    case Found.Command:
+                        return Found.Command;
+                    case Found.Message:
+                        return Found.Message;
+                }
+            }
+
+            Collect();
+            if (_missing > 0)
+            {
+                MakeSpace();
+                return Found.Nothing;
+            }
+            _inFrame = false;
+            if (_more)
+            {
+                _ends.Add(_length);
+                continue;
+            }
+            Message = TakeCollected();
+            return Found.Message;
+        }
+    }
+
+    /// <summary>Null where more bytes are needed first; Nothing where a frame's body is to be collected.</summary>
+    private Found? ReadHeader()
+    {
+        var unread = Unread;
+        if (unread.Length < 2) return null;
+        var flags = unread[0];
+        if (flags > (FrameFlags.More | FrameFlags.Long | FrameFlags.Command) || (flags & (FrameFlags.Command | FrameFlags.More)) == (FrameFlags.Command | FrameFlags.More))
+            throw new ZmtpException("It sent a frame with flags that do not exist.");
+        var header = (flags & FrameFlags.Long) == 0 ? 2 : FrameFlags.LongestHeader;
+        if (unread.Length < header) return null;
+        var size = header == 2 ? unread[1] : BinaryPrimitives.ReadUInt64BigEndian(unread[1..]);
+        return (flags & FrameFlags.Command) != 0 ? ReadCommand(header, size) : BeginFrame(header, size, (flags & FrameFlags.More) != 0);
+    }
+
+    private Found? ReadCommand(int header, ulong size)
+    {
+        if (size > Zmtp.Command.MaxSize) throw new ZmtpException($"It sent a command of more than {Zmtp.Command.MaxSize} bytes.");
+        if (Unread.Length < header + (int)size) return null;
+        _commandAt = _start + header;
+        _commandLength = (int)size;
+        Skip(header + _commandLength);
+        return Found.Command;
+    }
+
+    private Found BeginFrame(int header, ulong size, bool more)
+    {
+        if (!takesMessages) throw new ZmtpException("It sent a message to a socket that only sends.");
+        if (size > (ulong)(maxMessageSize - _length)) throw new ZmtpException($"It sent a message of more than {maxMessageSize} bytes (max-message-size).");
+        if (more && _ends.Count + 1 >= MostFrames) throw new ZmtpException($"It sent a message of more than {MostFrames} frames.");
+        Skip(header);
+        if (!more && _ends.Count == 0 && (int)size <= Unread.Length)
+        {
+            // Nearly every message: one frame that is there as a whole.
+            Message = new Message(Unread[..(int)size].ToArray(), MessageFormat.Bytes);
+            Skip((int)size);
+            return Found.Message;
+        }
+        _inFrame = true;
+        _more = more;
+        _missing = (int)size;
+        return Found.Nothing;
+    }
+
+    private void Collect()
+    {
+        var count = Math.Min(_missing, _end - _start);
+        var needed = _length + count;
+        if (needed > _body.Length)
+        {
+            var whole = _length + _missing;
+            Array.Resize(ref _body, whole <= Trusted ? whole : Math.Max(needed, (int)Math.Min(whole, Math.Max(Trusted, 2L * _body.Length))));
+        }
+        _buffer.AsSpan(_start, count).CopyTo(_body.AsSpan(_length));
+        Skip(count);
+        _length += count;
+        _missing -= count;
+    }
+
+    private Message TakeCollected()
+    {
+        if (_body.Length > _length) Array.Resize(ref _body, _length);
+        var leading = new ReadOnlyMemory<byte>[_ends.Count];
+        var start = 0;
+        for (var i = 0; i < leading.Length; i++)
+        {
+            leading[i] = _body.AsMemory(start, _ends[i] - start);
+            start = _ends[i];
+        }
+        var message = new Message(_body.AsMemory(start), MessageFormat.Bytes, leading);
+        _body = [];
+        _length = 0;
+        _ends.Clear();
+        return message;
+    }
+
+    private void MakeSpace()
+    {
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        _end -= _start;
+        _start = 0;
+    }
+}

@@ -1,0 +1,50 @@
+using MessageRouter.ZeroMq;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>
+/// Speaks ZeroMQ's protocol with each peer by itself: what is sent to one, what has left, and when it is gone. The
+/// engine behind <see cref="IZeroMqEngine"/> has sockets that hide their peers.
+/// </summary>
+internal interface IPeerEngine
+{
+    /// <summary>Opens a socket. It may tell the sink of peers before this returns.</summary>
+    /// <exception cref="EndpointException">An endpoint could not be bound, or is none that can be connected to.</exception>
+    IPeerSocket Open(PeerSettings settings, IPeerSink sink);
+}
+
+/// <summary>What kind of peer one is to those at the other end.</summary>
+internal enum PeerSocketType
+{
+    /// <summary>Sends to PULL sockets and receives nothing.</summary>
+    Push,
+
+    /// <summary>Talks with ROUTER sockets; no identity travels in the messages.</summary>
+    Dealer,
+
+    /// <summary>Talks with DEALER sockets; the peer itself is the address, no identity is put in front of messages.</summary>
+    Router,
+}
+
+/// <summary>What a socket is to be. Its high-water mark is not looked at: whoever sends bounds what is on its way.</summary>
+internal sealed record PeerSettings : SocketSettings
+{
+    public PeerSocketType Socket { get; init; }
+}
+
+/// <summary>An open socket. Its methods may be called from any thread.</summary>
+internal interface IPeerSocket
+{
+    /// <summary>The bound endpoints with their real ports, then the ones connected to.</summary>
+    IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>Stops, at once, to listen and to connect; the peers that are there stay.</summary>
+    void TakeNoMorePeers();
+
+    /// <summary>
+    /// Takes no more peers, lets each one have what was sent to it, for at most the linger time, and ends its
+    /// connection. When the task is done the sink has been told that every peer is gone and is called no more. Further
+    /// calls share the first one's result. What is sent to a peer after this is not written.
+    /// </summary>
+    Task CloseAsync();
+}

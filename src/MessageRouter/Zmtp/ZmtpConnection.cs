@@ -1,0 +1,177 @@
+using System.Net.Sockets;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>One connection, from its first byte to its last, whichever side opened it.</summary>
+internal sealed class ZmtpConnection : IPeer, IDisposable
+{
+    private const int LargeBuffer = 64 << 10;
+
+    /// <summary>For peers that send only commands: two of the largest.</summary>
+    private const int SmallBuffer = 8 << 10;
+
+    /// <summary>Reads after which others may use the thread.</summary>
+    private const int Turn = 16;
+
+    private readonly Socket _socket;
+    private readonly PeerSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly IPeerSink _sink;
+    private readonly FrameReader _reader;
+    private readonly ConnectionWriter _writer;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _end;
+    private readonly List<Message> _messages = [];
+
+    /// <summary>Held while the sink is told something, so that it hears one thing after the other.</summary>
+    private readonly Lock _telling = new();
+
+    private readonly Lock _lock = new();
+    private string? _reason;
+    private ITimer? _lingering;
+
+    public ZmtpConnection(Socket socket, string name, PeerSettings settings, TimeProvider clock, IPeerSink sink)
+    {
+        Name = name;
+        _socket = socket;
+        _settings = settings;
+        _clock = clock;
+        _sink = sink;
+        _end = _ended.Token;
+        socket.NoDelay = true;
+        socket.Blocking = false;
+        var receives = settings.Socket != PeerSocketType.Push;
+        _reader = new FrameReader(receives ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives);
+        _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The peer has introduced itself and the sink was told of it.</summary>
+    public bool Introduced { get; private set; }
+
+    /// <summary>Why it ended.</summary>
+    public string Reason => _reason ?? "";
+
+    public void Send(MessageBatch batch) => _writer.Send(batch);
+
+    public void Disconnect(string reason) => End(reason);
+
+    public void Close(string reason)
+    {
+        lock (_lock)
+        {
+            if (_reason is not null || _lingering is not null) return;
+            if (Introduced && _settings.Linger > TimeSpan.Zero) _lingering = _clock.CreateTimer(_ => End(reason), null, _settings.Linger, Timeout.InfiniteTimeSpan);
+        }
+        if (_lingering is null) End(reason);
+        else _writer.Complete();
+    }
+
+    public void Dispose()
+    {
+        _lingering?.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <summary>Introduces the two ends to each other.</summary>
+    /// <returns>Whether that succeeded within the time; otherwise <see cref="Reason"/> says why not.</returns>
+    public async Task<bool> IntroduceAsync(TimeSpan patience)
+    {
+        using var timer = _clock.CreateTimer(_ => End($"It did not introduce itself within {patience.TotalSeconds:0.#} s."), null, patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await SendAsync(Greeting.Own);
+            while (!Greeting.IsComplete(_reader.Unread[..Math.Min(_reader.Unread.Length, Greeting.Length)])) await ReadAsync();
+            _reader.Skip(Greeting.Length);
+
+            // Some versions of libzmq refuse who says READY before having heard their greeting.
+            await SendAsync(Command.Ready(_settings.Socket));
+            FrameReader.Found found;
+            while ((found = _reader.Next()) == FrameReader.Found.Nothing) await ReadAsync();
+            if (found != FrameReader.Found.Command) throw new ZmtpException("It sent a message before it had introduced itself.");
+            Command.CheckReady(_reader.Command, _settings.Socket);
+        }
+        catch (Exception exception)
+        {
+            End(Explain(exception));
+        }
+        lock (_lock) Introduced = _reason is null;
+        return Introduced;
+    }
+
+    /// <summary>Receives until the connection ends. The sink is told of everything that happens meanwhile.</summary>
+    public async Task RunAsync()
+    {
+        using (var heartbeat = new Heartbeat(
+            _clock, _settings.HeartbeatInterval, _settings.HeartbeatTimeout, _writer.Ping, () => End($"It was silent for {_settings.HeartbeatTimeout.TotalSeconds:0.#} s.")))
+        {
+            try
+            {
+                lock (_telling) _sink.Connected(this);
+                for (var turn = 1; ; turn++)
+                {
+                    HandleFrames();
+                    await ReadAsync();
+                    heartbeat.Heard();
+                    if (turn % Turn == 0) await Task.Yield();
+                }
+            }
+            catch (Exception exception)
+            {
+                End(Explain(exception));
+            }
+        }
+        await _writer.Stopped;
+        var end = new PeerEnd(Reason, _writer.Unconfirmed());
+        lock (_telling) _sink.Disconnected(this, end);
+    }
+
+    private void HandleFrames()
+    {
+        while (_reader.Next() is var found && found != FrameReader.Found.Nothing)
+        {
+            if (found == FrameReader.Found.Message) _messages.Add(_reader.Message);
+            else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
+        }
+        if (_messages.Count == 0) return;
+        var batch = new MessageBatch(_messages.ToArray(), _messages.Count);
+        _messages.Clear();
+        lock (_telling) _sink.Received(this, batch);
+    }
+
+    private async ValueTask ReadAsync()
+    {
+        var count = await _socket.ReceiveAsync(_reader.Space, SocketFlags.None, _end);
+        if (count == 0) throw new ZmtpException("The peer has closed the connection.");
+        _reader.Arrived(count);
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, _end)..];
+    }
+
+    private void OnWritten(int count)
+    {
+        lock (_telling) _sink.Written(this, count);
+    }
+
+    /// <summary>Has both tasks of the connection end; the first reason counts.</summary>
+    private void End(string reason)
+    {
+        lock (_lock)
+        {
+            if (_reason is not null) return;
+            _reason = reason;
+        }
+        _ = _ended.CancelAsync();
+    }
+
+    private static string Explain(Exception exception) => exception switch
+    {
+        ZmtpException => exception.Message,
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } => "The peer has broken the connection off.",
+        _ => exception.Message,
+    };
+}

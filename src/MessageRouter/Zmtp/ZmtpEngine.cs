@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>
+/// ZMTP 3 over TCP without security, with nothing between it and the operating system's sockets. Whoever connects may be
+/// hostile: what a peer does costs its own connection and nothing else.
+/// </summary>
+internal sealed class ZmtpEngine(ILoggerFactory loggers, TimeProvider clock) : IPeerEngine, IAsyncDisposable
+{
+    /// <summary>What closing may take beyond the longest linger time.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly List<ZmtpSocket> _sockets = [];
+    private TimeSpan _longestLinger;
+
+    public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
+    {
+        var socket = new ZmtpSocket(settings, sink, clock, new ZmtpLog(loggers.CreateLogger(settings.Name), clock));
+        socket.Open();
+        lock (_lock)
+        {
+            _sockets.RemoveAll(closed => closed.IsClosed);
+            _sockets.Add(socket);
+            if (settings.Linger > _longestLinger) _longestLinger = settings.Linger;
+        }
+        return socket;
+    }
+
+    /// <summary>Closes what is open, and waits until closed sockets have sent what they may still send within their linger time.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ZmtpSocket[] sockets;
+        lock (_lock) sockets = [.. _sockets];
+        var closed = Task.WhenAll(sockets.Select(socket => socket.CloseAsync()));
+        await closed.WaitAsync(_longestLinger + Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var socket in sockets) socket.Abort();
+        await closed;
+    }
+}

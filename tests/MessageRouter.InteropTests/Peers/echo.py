@@ -1,0 +1,47 @@
+"""A libzmq ROUTER or DEALER that sends back every message it gets.
+
+usage: echo.py TYPE bind|connect ENDPOINT [--heartbeat MS] [--later SECONDS]
+It ends with its input.
+"""
+import argparse
+import os
+import signal
+import sys
+
+import zmq
+
+signal.alarm(1200)  # what a killed test run leaves behind ends by itself
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("type", choices=["ROUTER", "DEALER"])
+arguments.add_argument("side", choices=["bind", "connect"])
+arguments.add_argument("endpoint")
+arguments.add_argument("--heartbeat", type=int, help="ask the peer so often, and give it up after three times that")
+arguments.add_argument("--later", type=float, help="send the last message again when nothing has come for so long")
+options = arguments.parse_args()
+
+context = zmq.Context()
+socket = context.socket(getattr(zmq, options.type))
+socket.setsockopt(zmq.RECONNECT_IVL, 20)
+if options.heartbeat:
+    socket.setsockopt(zmq.HEARTBEAT_IVL, options.heartbeat)
+    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3 * options.heartbeat)
+getattr(socket, options.side)(options.endpoint)
+print("ready", flush=True)
+
+poller = zmq.Poller()
+poller.register(sys.stdin.fileno(), zmq.POLLIN)
+poller.register(socket, zmq.POLLIN)
+last = None
+while True:
+    ready = dict(poller.poll(options.later and options.later * 1000))
+    if socket in ready:
+        last = socket.recv_multipart()
+        socket.send_multipart(last)
+    elif sys.stdin.fileno() in ready:
+        if not os.read(sys.stdin.fileno(), 1 << 16):
+            break
+    elif last:
+        socket.send_multipart(last)
+
+context.destroy(linger=10_000)

@@ -1,0 +1,150 @@
+using CsCheck;
+using MessageRouter.Distribution;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MessageRouter.Tests.Distribution;
+
+public class BalancerTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private long _number;
+
+    [Theory]
+    [InlineData(Balance.RoundRobin)]
+    [InlineData(Balance.LeastQueued)]
+    internal void Takes_one_worker_after_the_other(Balance balance)
+    {
+        var balancer = Balancer.For(balance, 100);
+        var workers = Add(balancer, 3, limit: 100);
+
+        Assert.Equal([0, 1, 2, 0, 1, 2, 0], Enumerable.Range(0, 7).Select(_ => Give(balancer, workers)));
+    }
+
+    [Fact]
+    public void Has_no_worker_where_all_are_full_or_none_is_there()
+    {
+        var balancer = Balancer.For(Balance.RoundRobin, 100);
+        Assert.False(balancer.HasRoom);
+        Assert.Null(balancer.Choose(null));
+
+        var workers = Add(balancer, 1, limit: 1);
+        Assert.True(balancer.HasRoom);
+        Give(balancer, workers);
+
+        Assert.False(balancer.HasRoom);
+        Assert.Null(balancer.Choose(null));
+    }
+
+    [Fact]
+    public void A_worker_that_was_full_makes_up_for_its_turns()
+    {
+        var balancer = Balancer.For(Balance.RoundRobin, 100);
+        var workers = Add(balancer, 2, limit: 100);
+        workers[0].Limit = 1;
+        Assert.Equal([0, 1, 1, 1, 1], Enumerable.Range(0, 5).Select(_ => Give(balancer, workers)));
+
+        workers[0].Limit = 100;
+
+        Assert.Equal([0, 0, 0, 1, 0, 1, 0], Enumerable.Range(0, 7).Select(_ => Give(balancer, workers)));
+    }
+
+    [Fact]
+    public void A_worker_that_is_much_slower_does_not_make_up_for_more_turns_than_it_can_have_messages()
+    {
+        var balancer = Balancer.For(Balance.RoundRobin, mostTurns: 2);
+        var workers = Add(balancer, 2, limit: 100);
+        workers[0].Limit = 0;
+        for (var i = 0; i < 10; i++) Assert.Equal(1, Give(balancer, workers));
+
+        workers[0].Limit = 100;
+
+        Assert.Equal([0, 0, 1, 0, 1], Enumerable.Range(0, 5).Select(_ => Give(balancer, workers)));
+    }
+
+    [Fact]
+    public void The_worker_with_the_fewest_messages_is_taken_where_that_is_asked_for()
+    {
+        var balancer = Balancer.For(Balance.LeastQueued, 100);
+        var workers = Add(balancer, 3, limit: 100);
+        for (var i = 0; i < 6; i++) Give(balancer, workers);
+
+        workers[1].Unwritten.Dequeue();
+        workers[1].Unwritten.Dequeue();
+
+        Assert.Equal([1, 1, 2, 0], Enumerable.Range(0, 4).Select(_ => Give(balancer, workers)));
+    }
+
+    [Theory]
+    [InlineData(Balance.RoundRobin)]
+    [InlineData(Balance.LeastQueued)]
+    internal void A_worker_that_had_the_message_last_gets_it_again_only_where_no_other_has_room(Balance balance)
+    {
+        var balancer = Balancer.For(balance, 100);
+        var workers = Add(balancer, 2, limit: 100);
+
+        Assert.Equal([1, 1, 1], Enumerable.Range(0, 3).Select(_ => Give(balancer, workers, last: workers[0])));
+        workers[1].Limit = 0;
+        Assert.Equal(0, Give(balancer, workers, last: workers[0]));
+    }
+
+    /// <remarks>While nobody has lost turns, what each was given and the turns that it still has are the same for all.</remarks>
+    [Fact]
+    public void Turns_are_never_lost_while_workers_are_now_and_then_full() =>
+        Gen.Select(Gen.Int[1, 5], Gen.Int[1, 5], Gen.Select(Gen.Int[-3, 4], Gen.Int[1, 4]).Array[0, 100]).Sample((count, limit, steps) =>
+        {
+            var balancer = Balancer.For(Balance.RoundRobin, mostTurns: int.MaxValue);
+            var workers = Add(balancer, count, limit);
+            var given = new int[count];
+            foreach (var (step, size) in steps)
+            {
+                if (step >= 0 && step < count)
+                {
+                    for (var i = 0; i < size; i++) workers[step].Unwritten.TryDequeue(out _);
+                }
+                else
+                {
+                    for (var i = 0; i < size; i++)
+                    {
+                        if (Give(balancer, workers) is >= 0 and var worker) given[worker]++;
+                        else Assert.All(workers, full => Assert.False(full.HasRoom));
+                    }
+                }
+                Assert.Single(workers.Select((worker, i) => given[i] + worker.Turns).Distinct());
+            }
+        });
+
+    [Fact]
+    public void Shares_stay_even_to_within_one_while_nobody_is_full_whoever_comes_and_goes() =>
+        Gen.Select(Gen.Enum<Balance>(), Gen.Int[0, 20].Array[1, 60]).Sample((balance, steps) =>
+        {
+            var balancer = Balancer.For(balance, 1000);
+            var workers = Add(balancer, 2, limit: 1000).ToList();
+            foreach (var step in steps)
+            {
+                if (step == 0) workers.AddRange(Add(balancer, 1, limit: 1000));
+                if (step == 1 && workers.Count > 1)
+                {
+                    balancer.Remove(workers[0]);
+                    workers.RemoveAt(0);
+                }
+                foreach (var worker in workers) worker.Unwritten.Clear();
+                for (var i = 0; i < step; i++) Give(balancer, workers);
+                Assert.InRange(workers.Max(worker => worker.Load) - workers.Min(worker => worker.Load), 0, 1);
+            }
+        });
+
+    private Worker[] Add(Balancer balancer, int count, int limit)
+    {
+        var workers = Enumerable.Range(0, count).Select(i => new Worker($"{i}", _clock) { State = WorkerState.Connected, Limit = limit }).ToArray();
+        foreach (var worker in workers) balancer.Add(worker);
+        return workers;
+    }
+
+    /// <returns>The place of the worker that was chosen, -1 for none.</returns>
+    private int Give(Balancer balancer, IReadOnlyList<Worker> workers, Worker? last = null)
+    {
+        if (balancer.Choose(last) is not { } worker) return -1;
+        worker.Unwritten.Enqueue(new Work(Support.Some.Json(1), null!, _number++));
+        return workers.ToList().IndexOf(worker);
+    }
+}

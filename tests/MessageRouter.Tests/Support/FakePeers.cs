@@ -1,0 +1,127 @@
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Tests.Support;
+
+/// <summary>A double of the peer engine: a test has peers connect, take what they are sent, and go.</summary>
+internal sealed class FakePeers : IPeerEngine
+{
+    private Socket? _socket;
+    private int _opened;
+
+    public PeerSettings Settings { get; private set; } = null!;
+
+    /// <summary>How many sockets were opened.</summary>
+    public int Opened => Volatile.Read(ref _opened);
+
+    public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
+    {
+        Settings = settings;
+        _socket = new Socket(settings, sink);
+        Interlocked.Increment(ref _opened);
+        return _socket;
+    }
+
+    public FakePeer Connect(string name, bool writesAtOnce = true)
+    {
+        var peer = new FakePeer(name, _socket!.Sink) { WritesAtOnce = writesAtOnce };
+        _socket.Add(peer);
+        return peer;
+    }
+
+    private sealed class Socket(PeerSettings settings, IPeerSink sink) : IPeerSocket
+    {
+        private readonly List<FakePeer> _peers = [];
+        private bool _closed;
+
+        public IPeerSink Sink => sink;
+
+        public void Add(FakePeer peer)
+        {
+            _peers.Add(peer);
+            sink.Connected(peer);
+            if (_closed) peer.Disconnect("The socket is closed.");
+        }
+
+        public IReadOnlyList<string> Endpoints { get; } = [.. settings.Bind.Concat(settings.Connect).Select(endpoint => endpoint.ToString())];
+
+        public void TakeNoMorePeers()
+        {
+        }
+
+        public Task CloseAsync()
+        {
+            _closed = true;
+            foreach (var peer in _peers.ToArray()) peer.Close("The socket is closed.");
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>One peer of <see cref="FakePeers"/>.</summary>
+internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
+{
+    private readonly Lock _lock = new();
+    private readonly List<Message> _sent = [];
+    private int _written;
+
+    public string Name => name;
+
+    /// <summary>Whether its connection takes everything at once.</summary>
+    public bool WritesAtOnce { get; init; }
+
+    /// <summary>How often something was sent to it.</summary>
+    public int Sendings { get; private set; }
+
+    /// <summary>Thrown by the next sending.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Why it was disconnected; null while it was not.</summary>
+    public string? DisconnectedBecause { get; private set; }
+
+    public IReadOnlyList<Message> Sent
+    {
+        get
+        {
+            lock (_lock) return [.. _sent];
+        }
+    }
+
+    public IReadOnlyList<string> Texts => Sent.Select(message => message.ToString()).ToList();
+
+    public void Send(MessageBatch batch)
+    {
+        if (Failure is { } failure)
+        {
+            Failure = null;
+            throw failure;
+        }
+        lock (_lock)
+        {
+            _sent.AddRange(batch);
+            Sendings++;
+        }
+        if (WritesAtOnce) Write(batch.Count);
+    }
+
+    /// <summary>Its connection takes this many more.</summary>
+    public void Write(int count)
+    {
+        Interlocked.Add(ref _written, count);
+        sink.Written(this, count);
+    }
+
+    /// <summary>Its connection takes all that was sent to it.</summary>
+    public void WriteAll() => Write(Sent.Count - Volatile.Read(ref _written));
+
+    public void Say(Message message) => sink.Received(this, MessageBatch.Of(message));
+
+    public void HangUp(int unconfirmed = 0) => sink.Disconnected(this, new PeerEnd("The peer has hung up.", unconfirmed));
+
+    public void Close(string reason) => Disconnect(reason);
+
+    public void Disconnect(string reason)
+    {
+        DisconnectedBecause ??= reason;
+        sink.Disconnected(this, new PeerEnd(reason));
+    }
+}
