@@ -51,10 +51,10 @@ public sealed class AtLeastOnceWorkerTests(ITestOutputHelper output) : InteropTe
     {
         Requires.PyZmq();
         var port = Ports.Free();
-        var distributor = Distributor("bind", port, workers: 3);
+        var distributor = Distributor("bind", port, workers: 3, leaving: 2);
         RouterProcess[] workers = [Worker("connect", port), Worker("connect", port), Worker("connect", port)];
 
-        // The first has worked when it is told to stop, the second whenever it may be.
+        // The first has worked when it is told to stop, the second may have nothing to do any more.
         await workers[0].Prints(Numbered.Is, "its first message");
         var first = await workers[0].Stops();
         var second = await workers[1].Stops();
@@ -88,8 +88,8 @@ public sealed class AtLeastOnceWorkerTests(ITestOutputHelper output) : InteropTe
     private static async Task<Dictionary<string, JsonElement>> Heard(Peer distributor) =>
         JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(await distributor.Prints(line => line.StartsWith('{'), "its end"))!;
 
-    private ZmqPeer Distributor(string side, int port, int workers, int messages = Messages) =>
-        ZmqScript("distributor.py", side, $"tcp://127.0.0.1:{port}", $"{messages}", "--workers", $"{workers}");
+    private ZmqPeer Distributor(string side, int port, int workers, int messages = Messages, int leaving = 0) =>
+        ZmqScript("distributor.py", side, $"tcp://127.0.0.1:{port}", $"{messages}", "--workers", $"{workers}", "--leaving", $"{leaving}");
 
     private RouterProcess Worker(string side, int port) => RunNode($$"""
         router {

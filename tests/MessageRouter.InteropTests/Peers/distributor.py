@@ -1,9 +1,9 @@
 """A distributor of at-least-once links, written from PROTOCOL.md alone.
 
-usage: distributor.py bind|connect ENDPOINT MESSAGES [--workers N]
+usage: distributor.py bind|connect ENDPOINT MESSAGES [--workers N] [--leaving N]
 Gives numbered messages to its workers in turn, none more than its window, and those that a worker returns, fails on or
 is silent about to another. Prints "worker NAME" for each that says hello, and at the end what it has heard, as JSON.
-It begins when N workers are there.
+It begins when N workers are there, and keeps its last message until N are leaving.
 """
 import argparse
 import collections
@@ -27,6 +27,7 @@ arguments.add_argument("side", choices=["bind", "connect"])
 arguments.add_argument("endpoint")
 arguments.add_argument("messages", type=int)
 arguments.add_argument("--workers", type=int, default=1)
+arguments.add_argument("--leaving", type=int, default=0)
 options = arguments.parse_args()
 
 context = zmq.Context()
@@ -59,7 +60,8 @@ def send(address, *frames):
 
 def give(worker):
     global next_tag
-    while waiting and not worker.leaving and len(worker.tags) < worker.window:
+    kept = 1 if heard["leaving"] < options.leaving else 0
+    while len(waiting) > kept and not worker.leaving and len(worker.tags) < worker.window:
         n, redeliveries = waiting.popleft()
         word = struct.pack("!BQQI", MESSAGE, SESSION, next_tag, redeliveries) + b"%x-%d" % (SESSION, n)
         send(worker.address, word, b'{"n":%d}' % n)
