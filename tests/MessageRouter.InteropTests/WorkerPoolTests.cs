@@ -173,7 +173,7 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
 
     /// <summary>Sends the signal to one worker after the other, those that are stopped go on a while later.</summary>
     /// <returns>How many were hit.</returns>
-    private static async Task<int> HitAsync(RouterProcess node, Signal signal, TimeSpan period, CancellationToken over)
+    private async Task<int> HitAsync(RouterProcess node, Signal signal, TimeSpan period, CancellationToken over)
     {
         var random = new Random(1);
         var stopped = new Queue<int>();
@@ -181,12 +181,13 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
         using var timer = new PeriodicTimer(period);
         try
         {
-            for (; await timer.WaitForNextTickAsync(over); hits++)
+            while (await timer.WaitForNextTickAsync(over))
             {
-                var alive = node.Errors.Lines.Select(line => StartedLine().Match(line)).Where(match => match.Success)
-                    .Select(match => int.Parse(match.Groups["id"].Value)).Where(id => File.Exists($"/proc/{id}/stat")).ToList();
-                var victim = alive[random.Next(alive.Count)];
+                var alive = Workers(node);
+                if (alive.Length == 0) continue;
+                var victim = alive[random.Next(alive.Length)];
                 Peer.Send(victim, signal);
+                hits++;
                 if (signal != Signal.Stop) continue;
                 stopped.Enqueue(victim);
                 if (stopped.Count > 10) Peer.Send(stopped.Dequeue(), Signal.Continue);
@@ -199,6 +200,11 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
         foreach (var victim in stopped) Peer.Send(victim, Signal.Continue);
         return hits;
     }
+
+    /// <summary>The worker processes that are alive. The number of one that has ended may be a stranger's by now: only workers are in this folder.</summary>
+    private int[] Workers(RouterProcess node) =>
+        [.. node.Errors.Lines.Select(line => StartedLine().Match(line)).Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups["id"].Value)).Distinct().Where(id => new FileInfo($"/proc/{id}/cwd").LinkTarget == Files.Path)];
 
     private static string? Number(string line) => NumberIn().Match(line) is { Success: true } match ? match.Value : null;
 

@@ -116,7 +116,7 @@ public sealed class WorkerProcessesTests(ITestOutputHelper output) : InteropTest
     public async Task Workers_survive_a_Ctrl_C_at_the_terminal_until_the_node_has_drained()
     {
         // A terminal sends SIGINT to the whole group; the workers are none of it.
-        var node = Started(new Peer(Files.Path, "setsid", ["dotnet", RouterProcess.Command, "run", Files.Write("node.conf", Idle("sleepers { command = [sleep, 1000] }"))]));
+        var node = Started(new Peer(Files.Path, "setsid", ["env", "--default-signal=HUP,INT,TERM", "dotnet", RouterProcess.Command, "run", Files.Write("node.conf", Idle("sleepers { command = [sleep, 1000] }"))]));
         var worker = (await WorkerProcess.Of(node, "sleepers.1"))[0];
 
         node.SendToGroup(Signal.Interrupt);
