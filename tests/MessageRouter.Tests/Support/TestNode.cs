@@ -16,7 +16,7 @@ namespace MessageRouter.Tests.Support;
 internal sealed class TestNode : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must happen; reached only when the test fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly NodeUnderTest _node;
     private bool _stopped;

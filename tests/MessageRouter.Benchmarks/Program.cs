@@ -1,0 +1,30 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using MessageRouter.Benchmarks.Peers;
+using MessageRouter.Benchmarks.Route;
+using MessageRouter.Benchmarks.Wire;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["route", .. var options]:
+        return await RouteCommand.RunAsync(options);
+
+    // The other processes of the routing benchmark.
+    case ["source", "lines", var pipe, var size, var rate]:
+        Source.Run(() => Pipe.To(pipe), [.. Payload.Json(int.Parse(size)), (byte)'\n'], 0, int.Parse(rate));
+        return 0;
+    case ["source", var type, var port, var size, var rate]:
+        var frame = ZmtpStream.Frame(Payload.Json(int.Parse(size)));
+        Source.Run(() => Source.ToPort(int.Parse(port), type), frame, frame.Length - int.Parse(size), int.Parse(rate));
+        return 0;
+    case ["sink", var type, var ports, var what, .. var rates]:
+        Sink.Run([.. ports.Split(',').Select(int.Parse)], type, rates is [var bytes] ? long.Parse(bytes) : 0, what == "latencies");
+        return 0;
+    case ["forward", var kind, var from, var to]:
+        NetMqForwarder.Run(kind, from, to);
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using MessageRouter.Benchmarks.Wire;
+
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>What has arrived at the other end: at a sink, or in a file.</summary>
+/// <param name="sink">The sink; null where the messages go to the file.</param>
+/// <param name="ends">The ends of the run.</param>
+internal sealed class Arrivals(Running? sink, Ends ends)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Beats without another message after which no more will come.</summary>
+    private const int Silence = 10;
+
+    /// <summary>How many messages there were, and when that was.</summary>
+    public async Task<(long Messages, double Seconds)> CountAsync()
+    {
+        if (sink is null)
+        {
+            var file = new FileInfo(ends.File);
+            return (file.Exists ? file.Length / (ends.Case.Size + 1) : 0, Clock.Seconds);
+        }
+        var said = await sink.AskAsync("count");
+        return (long.Parse(said[1]), long.Parse(said[2]) / 1e6);
+    }
+
+    /// <summary>How long messages were under way since this was asked last: half of them at most, and 99 of 100.</summary>
+    public async Task<(double? Half, double? Most)> LatencyAsync()
+    {
+        var said = await sink!.AskAsync("latency");
+        return (double.Parse(said[1], CultureInfo.InvariantCulture), double.Parse(said[2], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Waits until everything that was sent is here, or nothing more comes.</summary>
+    /// <returns>How many messages there were in all.</returns>
+    public async Task<long> SettleAsync(long sent)
+    {
+        var last = -1L;
+        for (var silent = 0; silent < Silence;)
+        {
+            var (count, _) = await CountAsync();
+            if (count >= sent * ends.Case.Copies) return count;
+            silent = count == last ? silent + 1 : 0;
+            last = count;
+            await Task.Delay(Beat);
+        }
+        return last;
+    }
+}

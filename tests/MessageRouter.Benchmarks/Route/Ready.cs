@@ -1,0 +1,66 @@
+using MessageRouter.Benchmarks.Wire;
+
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>A source, a router and one or two sinks that are there, for what is measured otherwise than by a rate.</summary>
+internal sealed class Ready : IAsyncDisposable
+{
+    private readonly Contestant _contestant;
+    private readonly string _folder = Directory.CreateTempSubdirectory("message-router-benchmark-").FullName;
+    private Running? _between;
+    private Running? _slow;
+
+    public Ready(Contestant contestant, RouteCase routeCase)
+    {
+        _contestant = contestant;
+        Ends = new Ends(routeCase, Ports.Free(), [.. Enumerable.Range(0, routeCase.Copies).Select(_ => Ports.Free())], _folder);
+        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{Ends.From}", $"{routeCase.Size}", "0"]);
+        Sink = Running.Start([.. Self.Command, "sink", "PULL", $"{Ends.To[0]}", "count"]);
+    }
+
+    public Ends Ends { get; }
+
+    public Running Source { get; }
+
+    public Running Sink { get; }
+
+    public Running Between => _between!;
+
+    /// <summary>Starts the router and waits until all are connected.</summary>
+    /// <param name="slowRate">Bytes a second that the second sink takes.</param>
+    public async Task ConnectAsync(long slowRate = 0)
+    {
+        if (slowRate > 0) _slow = Running.Start([.. Self.Command, "sink", "PULL", $"{Ends.To[1]}", "count", $"{slowRate}"]);
+        _between = Running.Start(_contestant.Command(Ends)!);
+        await Source.UntilAsync("ready");
+        await Sink.UntilAsync("ready");
+        if (_slow is not null) await _slow.UntilAsync("ready");
+    }
+
+    /// <summary>Starts the router while the source and the sink wait for it.</summary>
+    /// <returns>Seconds until the first message was at the sink.</returns>
+    public async Task<double> FirstMessageAsync()
+    {
+        Source.Tell("go");
+        await Source.UntilAsync("waiting");
+        await Sink.UntilAsync("waiting");
+        var command = _contestant.Command(Ends)!;
+        var began = Clock.Seconds;
+        _between = Running.Start(command);
+        await Sink.UntilAsync("ready");
+        var first = await Sink.AskAsync("first");
+        return long.Parse(first[1]) / 1e6 - began;
+    }
+
+    /// <summary>Stops the router.</summary>
+    public Task StopAsync() => Between.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (_between is not null) await _between.DisposeAsync();
+        await Sink.DisposeAsync();
+        if (_slow is not null) await _slow.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

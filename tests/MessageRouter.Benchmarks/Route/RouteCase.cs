@@ -1,0 +1,67 @@
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>Where a case's messages come from.</summary>
+internal enum Feed
+{
+    /// <summary>A PUSH socket.</summary>
+    Push,
+
+    /// <summary>A PUB socket.</summary>
+    Pub,
+
+    /// <summary>A pipe to the router's standard input, a message a line.</summary>
+    Lines,
+}
+
+/// <summary>One thing to measure: what the router is told to do, and what stands at its ends.</summary>
+/// <param name="Name">The name in the table and behind <c>--case</c>.</param>
+/// <param name="Feed">Where the messages come from.</param>
+/// <param name="Take">PULL or SUB; null where they go to a file.</param>
+/// <param name="Components">The filters and outputs of the node; OUT, OUT2, … stand for endpoints, FILE for a path.</param>
+internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Components)
+{
+    /// <summary>Bytes of a message.</summary>
+    public int Size { get; init; } = 100;
+
+    /// <summary>Outputs that get each message.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Workers that share the messages.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Where the input sends its messages.</summary>
+    public string To { get; init; } = "first";
+
+    /// <summary>More keys of the input's block.</summary>
+    public string InputKeys { get; init; } = "";
+
+    /// <summary>What else does the same as a peer: pull-push, sub-pub, pull-file, lines-file; empty where only the router does it.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The smallest ratio to the raw NetMQ forwarder's rate in the same run that is wanted; null for none.</summary>
+    public double? Target { get; init; }
+
+    /// <summary>Whether it is measured how long messages take at half of the highest rate.</summary>
+    public bool HasLatency => Feed == Feed.Push && Take == "PULL";
+
+    /// <summary>The node's configuration.</summary>
+    public string Configuration(int from, IReadOnlyList<int> to, string file)
+    {
+        var components = Components.Replace("FILE", $"\"{file}\"", StringComparison.Ordinal);
+        for (var i = to.Count - 1; i >= 0; i--)
+            components = components.Replace(i == 0 ? "OUT" : $"OUT{i + 1}", $"\"tcp://127.0.0.1:{to[i]}\"", StringComparison.Ordinal);
+        var input = Feed switch
+        {
+            Feed.Push => $"type = zeromq, bind = \"tcp://127.0.0.1:{from}\", socket-type = pull",
+            Feed.Pub => $"type = zeromq, bind = \"tcp://127.0.0.1:{from}\", socket-type = sub",
+            _ => "type = stdin",
+        };
+        return $$"""
+            router {
+              inputs.in { {{input}}, {{InputKeys}} to = {{To}} }
+              {{components}}
+              shutdown { drain-timeout = 30s }
+            }
+            """;
+    }
+}

@@ -1,0 +1,24 @@
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Contestant">Who stood between.</param>
+/// <param name="Result">The medians.</param>
+/// <param name="Ratio">The rate as a part of raw NetMQ's in the same run, at the same size of messages; null where that does not say anything.</param>
+/// <param name="ProcessorRatio">The processor time for a message as a multiple of raw NetMQ's; null as <paramref name="Ratio"/>.</param>
+/// <param name="Target">The smallest ratio that is wanted.</param>
+internal sealed record RouteLine(string Case, string Contestant, Measurement Result, double? Ratio, double? ProcessorRatio, double? Target);
+
+/// <summary>A figure of another kind, such as the time to the first message.</summary>
+/// <param name="Name">What.</param>
+/// <param name="Value">How much.</param>
+/// <param name="Unit">Of what.</param>
+/// <param name="Target">What is wanted, in words.</param>
+internal sealed record RouteFigure(string Name, double Value, string Unit, string? Target);
+
+/// <summary>All that a run of the suite has measured.</summary>
+internal sealed record RouteReport(string Machine, Times Times, IReadOnlyList<string> Missing, IReadOnlyList<RouteLine> Lines, IReadOnlyList<RouteFigure> Figures)
+{
+    /// <summary>Whether every ledger balanced; times are not judged.</summary>
+    public bool IsSound => Lines.All(line => line.Result.Balanced != false);
+}

@@ -1,0 +1,98 @@
+using MessageRouter.Benchmarks.Wire;
+
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>Runs one case through one contestant: a source, what stands between, a sink, each a process of its own.</summary>
+/// <param name="routeCase">What is measured.</param>
+/// <param name="contestant">Who stands between.</param>
+/// <param name="times">How long to warm up and to measure.</param>
+internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times times)
+{
+    /// <summary>Runs at full speed.</summary>
+    /// <returns>What was measured; null where the contestant cannot do this.</returns>
+    public Task<Measurement?> AtFullSpeedAsync() => RunAsync(rate: 0);
+
+    /// <summary>Adds how long messages are under way at half of the rate that was measured.</summary>
+    public async Task<Measurement> WithLatencyAsync(Measurement full)
+    {
+        var half = await RunAsync((int)(full.Rate / 2));
+        return full with { HalfIn = half!.HalfIn, MostIn = half.MostIn };
+    }
+
+    private async Task<Measurement?> RunAsync(int rate)
+    {
+        var folder = Directory.CreateTempSubdirectory("message-router-benchmark-").FullName;
+        try
+        {
+            var from = routeCase.Feed == Feed.Lines ? 0 : Ports.Free();
+            var ends = new Ends(routeCase, from, routeCase.Take is null ? [] : [.. Enumerable.Range(0, routeCase.Copies).Select(_ => Ports.Free())], folder);
+            if (contestant.Command(ends) is not { } command) return null;
+            if (routeCase.Feed == Feed.Lines) Pipe.Make(ends.Pipe);
+
+            await using var between = Running.Start(command, routeCase.Feed == Feed.Lines ? ends.Pipe : null);
+            var source = Running.Start([.. Self.Command, .. SourceRole(ends, rate)]);
+            await using var sourceEnds = source;
+            await using var sink = routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
+            await source.UntilAsync("ready");
+            if (sink is not null) await sink.UntilAsync("ready");
+            return await MeasureAsync(ends, between, source, new Arrivals(sink, ends), rate > 0);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException($"{contestant.Name}, {routeCase.Name}: {exception.Message}", exception);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<Measurement> MeasureAsync(Ends ends, Running between, Running source, Arrivals arrivals, bool latency)
+    {
+        source.Tell("go");
+        await Task.Delay(times.WarmUp);
+        if (latency) await arrivals.LatencyAsync();
+        var (before, usageBefore) = (await arrivals.CountAsync(), between.Usage);
+        await Task.Delay(times.Measure);
+        var (after, usage) = (await arrivals.CountAsync(), between.Usage);
+        var (half, most) = latency ? await arrivals.LatencyAsync() : (null, null);
+        var sent = long.Parse((await source.AskAsync("stop"))[1]);
+        await source.DisposeAsync();
+        var arrived = await arrivals.SettleAsync(sent);
+        await between.StopAsync();
+        var messages = (after.Messages - before.Messages) / (double)routeCase.Copies;
+        return new Measurement
+        {
+            Rate = messages / (after.Seconds - before.Seconds),
+            User = (usage.User - usageBefore.User) / messages * 1e6,
+            System = (usage.System - usageBefore.System) / messages * 1e6,
+            PeakMemory = usage.PeakMemory,
+            Lost = sent - arrived / routeCase.Copies,
+            HalfIn = half,
+            MostIn = most,
+            Balanced = contestant is MessageRouterContestant ? Balanced(ends, between) : null,
+        };
+    }
+
+    private static bool Balanced(Ends ends, Running router)
+    {
+        if (router.ExitCode != 0) throw new InvalidOperationException($"The router exited with {router.ExitCode}: {router.Said}");
+        return MessageRouterContestant.Ledger(ends).GetProperty("balanced").GetBoolean();
+    }
+
+    private string[] SourceRole(Ends ends, int rate) => routeCase.Feed switch
+    {
+        Feed.Lines => ["source", "lines", ends.Pipe, $"{routeCase.Size}", $"{rate}"],
+        Feed.Push => ["source", "PUSH", $"{ends.From}", $"{routeCase.Size}", $"{rate}"],
+        _ => ["source", "PUB", $"{ends.From}", $"{routeCase.Size}", $"{rate}"],
+    };
+
+    private string[] SinkRole(Ends ends, bool latency) =>
+        ["sink", routeCase.Take!, string.Join(',', ends.To.SelectMany(port => Enumerable.Repeat(port, routeCase.Workers))), latency ? "latencies" : "count"];
+}
+
+/// <summary>How long a run takes.</summary>
+/// <param name="WarmUp">Until everything is compiled.</param>
+/// <param name="Measure">What is measured.</param>
+/// <param name="Rounds">How often; the contestants take turns.</param>
+internal sealed record Times(TimeSpan WarmUp, TimeSpan Measure, int Rounds);

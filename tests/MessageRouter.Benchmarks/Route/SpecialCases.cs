@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>What is no matter of a rate: the start, rest, and an output that cannot follow.</summary>
+internal sealed class SpecialCases(MessageRouterContestant router, Times times)
+{
+    public const string Start = "start";
+    public const string Idle = "idle";
+    public const string Overload = "overload";
+
+    private const string SlowSink = "slow";
+
+    private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(10);
+
+    public static IReadOnlyList<string> Names { get; } = [Overload, Start, Idle];
+
+    public Task<RouteFigure[]> RunAsync(string name) => name switch
+    {
+        Overload => OverloadAsync(),
+        Start => StartAsync(),
+        _ => IdleAsync(),
+    };
+
+    /// <summary>From the start of the process to the first message at the other end, source and sink waiting.</summary>
+    private async Task<RouteFigure[]> StartAsync()
+    {
+        var took = new List<double>();
+        for (var round = 0; round < Math.Max(3, times.Rounds); round++)
+        {
+            await using var run = new Ready(router, RouteCases.Plain);
+            took.Add(await run.FirstMessageAsync());
+        }
+        return [new RouteFigure("start to first message", Measurement.Median(took) * 1000, "ms", "≤ 400 ms")];
+    }
+
+    private async Task<RouteFigure[]> IdleAsync()
+    {
+        await using var run = new Ready(router, RouteCases.Plain);
+        await run.ConnectAsync();
+        await Task.Delay(times.WarmUp);
+        var before = run.Between.Usage.Processor;
+        var rest = times.Rounds == 1 ? times.Measure : MuchRest;
+        await Task.Delay(rest);
+        return [new RouteFigure("idle", (run.Between.Usage.Processor - before) / rest.TotalSeconds * 100, "% of a processor", "≤ 0.5 %")];
+    }
+
+    /// <summary>A sink that takes a tenth beside one that takes all.</summary>
+    private async Task<RouteFigure[]> OverloadAsync()
+    {
+        const string good = "outputs.first { type = zeromq, bind = OUT, socket-type = push }";
+        const string both = good + "\noutputs.slow { type = zeromq, bind = OUT2, socket-type = push, mailbox { overflow = drop-newest } }";
+        var alone = new List<double>();
+        var beside = new List<double>();
+        long memory = 0, dropped = 0, balanced = 0;
+        for (var round = 0; round < times.Rounds; round++)
+        {
+            alone.Add((await new RouteRun(new RouteCase("alone", Feed.Push, "PULL", good), router, times).AtFullSpeedAsync())!.Rate);
+            await using var run = new Ready(router, new RouteCase(Overload, Feed.Push, "PULL", both) { Copies = 2, To = "[first, slow]" });
+            await run.ConnectAsync(slowRate: (long)(alone[^1] / 10 * 102));
+            run.Source.Tell("go");
+            await Task.Delay(times.WarmUp);
+            var before = await CountAsync(run.Sink);
+            await Task.Delay(times.Measure);
+            var after = await CountAsync(run.Sink);
+            beside.Add((after.Messages - before.Messages) / (after.Seconds - before.Seconds));
+            memory = Math.Max(memory, run.Between.Usage.PeakMemory);
+            await run.Source.AskAsync("stop");
+            await run.StopAsync();
+            var ledger = MessageRouterContestant.Ledger(run.Ends);
+            balanced += ledger.GetProperty("balanced").GetBoolean() ? 1 : 0;
+            var slow = ledger.GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == "outputs." + SlowSink);
+            dropped = slow.GetProperty("dropped").EnumerateObject().Sum(reason => reason.Value.GetInt64());
+        }
+        if (balanced != times.Rounds) throw new InvalidOperationException("A ledger did not balance under overload.");
+        return
+        [
+            new RouteFigure("overload: the good output's rate", Measurement.Median(beside), "messages/s", null),
+            new RouteFigure("overload: the good output's rate to what it is alone", Measurement.Median(beside.Zip(alone, (one, other) => one / other)), "", "≥ 0.95"),
+            new RouteFigure("overload: dropped for the slow output", dropped, "messages", null),
+            new RouteFigure("overload: peak memory", memory / 1e6, "MB", "≤ 150 MB"),
+        ];
+    }
+
+    private static async Task<(long Messages, double Seconds)> CountAsync(Running sink)
+    {
+        var said = await sink.AskAsync("count");
+        return (long.Parse(said[1], CultureInfo.InvariantCulture), long.Parse(said[2], CultureInfo.InvariantCulture) / 1e6);
+    }
+}

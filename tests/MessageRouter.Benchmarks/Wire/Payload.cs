@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace MessageRouter.Benchmarks.Wire;
+
+/// <summary>What is sent: JSON log lines of one size, which begin with the time at which they were sent.</summary>
+internal static class Payload
+{
+    /// <summary>Where the 16 hexadecimal digits of the time begin and end, in microseconds; all zeros mean none.</summary>
+    public const int StampStart = 6;
+
+    public const int StampEnd = StampStart + 16;
+
+    private const string Start = """{"t":"0000000000000000","level":"error","host":"web-12","n":17,"text":" """;
+
+    private const string End = "\"}";
+
+    /// <summary>The shortest size that there is.</summary>
+    public static int Least => Start.TrimEnd().Length + End.Length;
+
+    /// <summary>A message of <paramref name="size"/> bytes.</summary>
+    public static byte[] Json(int size)
+    {
+        var start = Start.TrimEnd();
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, Least);
+        var text = new StringBuilder(start);
+        for (var word = 0; text.Length < size - End.Length; word++)
+            text.Append(CultureInfo.InvariantCulture, $"request {word} took {word * 7 % 100} ms; ");
+        text.Length = size - End.Length;
+        return Encoding.ASCII.GetBytes(text.Append(End).ToString());
+    }
+
+    public static void Stamp(Span<byte> message, long microseconds)
+    {
+        const string digits = "0123456789abcdef";
+        for (var i = StampEnd - 1; i >= StampStart; i--, microseconds >>= 4) message[i] = (byte)digits[(int)(microseconds & 15)];
+    }
+}

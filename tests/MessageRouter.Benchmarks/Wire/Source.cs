@@ -1,0 +1,90 @@
+namespace MessageRouter.Benchmarks.Wire;
+
+/// <summary>
+/// A process that sends as fast as it is taken from it, or at a fixed rate, out of a buffer that was written beforehand.
+/// Commands come by its standard input: <c>go</c> begins, <c>stop</c> ends and has it say how many messages it has sent.
+/// </summary>
+internal static class Source
+{
+    private const int BlockSize = 256 << 10;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
+
+    /// <param name="target">Begins a connection; what it returns writes.</param>
+    /// <param name="frame">One message as it stands in the stream.</param>
+    /// <param name="stampAt">Where in the frame the message begins.</param>
+    /// <param name="rate">Messages a second; 0 for as many as are taken.</param>
+    public static void Run(Func<Action<ReadOnlySpan<byte>>> target, byte[] frame, int stampAt, int rate)
+    {
+        var block = Enumerable.Repeat(frame, Math.Max(1, BlockSize / frame.Length)).SelectMany(bytes => bytes).ToArray();
+        Console.WriteLine("waiting");
+        var write = target();
+        Console.WriteLine("ready");
+        var going = false;
+        long sent = 0;
+        var sender = new Thread(() =>
+        {
+            if (rate == 0) Flood();
+            else Pace();
+        })
+        { IsBackground = true };
+        while (Console.ReadLine() is { } command)
+        {
+            switch (command)
+            {
+                case "go":
+                    Volatile.Write(ref going, true);
+                    sender.Start();
+                    break;
+                case "stop":
+                    Volatile.Write(ref going, false);
+                    sender.Join();
+                    Console.WriteLine($"sent {sent}");
+                    break;
+            }
+        }
+
+        void Flood()
+        {
+            var messages = block.Length / frame.Length;
+            while (Volatile.Read(ref going))
+            {
+                write(block);
+                sent += messages;
+            }
+        }
+
+        void Pace()
+        {
+            var began = Clock.Microseconds;
+            while (Volatile.Read(ref going))
+            {
+                var now = Clock.Microseconds;
+                var due = Math.Min((now - began) * rate / 1_000_000 - sent, block.Length / frame.Length);
+                if (due <= 0)
+                {
+                    Clock.Rest(Beat);
+                    continue;
+                }
+                for (var i = 0; i < due; i++) Payload.Stamp(block.AsSpan(i * frame.Length + stampAt), now);
+                write(block.AsSpan(0, (int)due * frame.Length));
+                sent += due;
+            }
+        }
+    }
+
+    /// <summary>A PUSH or PUB socket that connects to this machine's <paramref name="port"/>.</summary>
+    public static Action<ReadOnlySpan<byte>> ToPort(int port, string type)
+    {
+        var stream = ZmtpStream.Connect(port, type);
+        var heard = new FrameCounter(stream, 4096);
+        new Thread(() =>
+        {
+            while (heard.Read() > 0)
+            {
+            }
+        })
+        { IsBackground = true }.Start();
+        return stream.Write;
+    }
+}

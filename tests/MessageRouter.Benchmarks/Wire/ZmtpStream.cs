@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace MessageRouter.Benchmarks.Wire;
+
+/// <summary>
+/// A ZMTP 3 connection as bare as can be: it makes the handshake and leaves the bytes to its user. Blocking, for threads
+/// that do nothing else.
+/// </summary>
+internal sealed class ZmtpStream : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _writing = new();
+
+    private ZmtpStream(Socket socket) => Socket = socket;
+
+    public Socket Socket { get; }
+
+    /// <summary>Connects to a peer on this machine, which may not be there yet, and introduces itself.</summary>
+    /// <param name="port">Where the peer listens.</param>
+    /// <param name="type">PUSH, PULL, PUB or SUB; a SUB subscribes to everything.</param>
+    public static ZmtpStream Connect(int port, string type)
+    {
+        var until = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                socket.Connect(IPAddress.Loopback, port);
+                var stream = new ZmtpStream(socket);
+                stream.Introduce(type);
+                return stream;
+            }
+            catch (SocketException) when (TimeProvider.System.GetElapsedTime(until) < Patience)
+            {
+                socket.Dispose();
+                Clock.Rest(Pause);
+            }
+        }
+    }
+
+    /// <summary>A frame that is a whole message.</summary>
+    public static byte[] Frame(ReadOnlySpan<byte> body)
+    {
+        if (body.Length <= byte.MaxValue) return [0, (byte)body.Length, .. body];
+        var header = new byte[9];
+        header[0] = 2;
+        BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(1), body.Length);
+        return [.. header, .. body];
+    }
+
+    /// <summary>Writes whole frames; callable from any thread.</summary>
+    public void Write(ReadOnlySpan<byte> frames)
+    {
+        lock (_writing)
+        {
+            while (!frames.IsEmpty) frames = frames[Socket.Send(frames)..];
+        }
+    }
+
+    public void Dispose() => Socket.Dispose();
+
+    private void Introduce(string type)
+    {
+        Span<byte> greeting = stackalloc byte[64];
+        greeting[0] = 0xFF;
+        greeting[9] = 0x7F;
+        greeting[10] = 3;
+        "NULL"u8.CopyTo(greeting[12..]);
+        Write(greeting);
+        Read(stackalloc byte[64]);
+
+        byte[] ready = [5, .. "READY"u8, 11, .. "Socket-Type"u8, 0, 0, 0, (byte)type.Length, .. System.Text.Encoding.ASCII.GetBytes(type)];
+        Write([4, (byte)ready.Length, .. ready]);
+        Span<byte> header = stackalloc byte[2];
+        Read(header);
+        Read(new byte[header[1]]);
+        if (type == "SUB") Write([0, 1, 1]);
+    }
+
+    private void Read(Span<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = Socket.Receive(bytes);
+            if (count == 0) throw new SocketException((int)SocketError.ConnectionReset);
+            bytes = bytes[count..];
+        }
+    }
+}
