@@ -6,10 +6,10 @@ internal enum Fate
     /// <summary>Dealt with: delivered, or filtered out.</summary>
     Done,
 
-    /// <summary>Not worked on: there was no room or no time for it.</summary>
+    /// <summary>Not worked on: the node stops.</summary>
     Returned,
 
-    /// <summary>A component failed on it.</summary>
+    /// <summary>A component failed on it, or it was dropped by a policy.</summary>
     Failed,
 }
 

@@ -28,6 +28,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     private ITimer? _tick;
     private long _taken;
     private bool _takes = true;
+    private bool _finishing;
 
     public DistributorOutput(Options options, IPeerEngine engine)
     {
@@ -57,12 +58,18 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     {
         _tick?.Dispose();
 
-        // What was written before this must not be sent again by the next instance.
-        if (_events is { } events) Apply(events.Take());
-        _events = null;
-        foreach (var worker in _workers.Values.ToArray()) Close(worker);
-        _ = _socket?.CloseAsync();
-        _socket = null;
+        try
+        {
+            // What was written before this must not be sent again by the next instance.
+            if (_events is { } events) Apply(events.Take());
+            _events = null;
+            foreach (var worker in _workers.Values.ToArray()) Close(worker);
+        }
+        finally
+        {
+            _ = _socket?.CloseAsync();
+            _socket = null;
+        }
     }
 
     private protected override void Handle(Delivery delivery)
@@ -83,6 +90,10 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         Cell.Counts.Held.Add(taken);
         Distribute();
     }
+
+    private protected override void HandleEnd() => FinishWhenAllIsGiven();
+
+    private protected override bool IsDrained => base.IsDrained && (_options.Answers || _workers.Count == 0);
 
     private protected override IEnumerable<Delivery> TakeUnfinished()
     {
@@ -171,10 +182,11 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     private void Meet(IPeer peer)
     {
-        var worker = _options.WorkerEndpoints.Any(endpoint => endpoint.ToString() == peer.Name) ? _roster.At(peer.Name) : _roster.Add(peer.Name);
+        var worker = peer.IsAccepted ? _roster.Add(peer.Name) : _roster.At(peer.Name);
         worker.Peer = peer;
         _workers.Add(peer, worker);
         _link.Connected(worker);
+        if (_finishing) peer.Finish();
     }
 
     private void Lose(Worker worker, PeerEnd end)
@@ -182,7 +194,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         var load = worker.Load;
         worker.LastError = end.Reason;
         Forget(worker, end);
-        _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
+        if (!_finishing) _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
     }
 
     /// <summary>Lets a worker go because the distributor itself closes; what it was given is not sent any more.</summary>
@@ -190,7 +202,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     {
         const string reason = "The distributor has closed.";
         if (worker.Load > 0) worker.Peer!.Disconnect(reason);
-        Forget(worker, new PeerEnd(reason));
+        Forget(worker, new PeerEnd(reason, worker.Peer!.Unconfirmed));
     }
 
     private void Forget(Worker worker, PeerEnd end)
@@ -219,6 +231,19 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         }
         _given.Clear();
         TakeWhereThereIsRoom();
+        FinishWhenAllIsGiven();
+    }
+
+    /// <summary>
+    /// After the last message workers of plain delivery are told that there will be no more, and each is left the time to
+    /// read what it has: it ends the connection when it has read everything.
+    /// </summary>
+    private void FinishWhenAllIsGiven()
+    {
+        if (_finishing || !Ended || _options.Answers || Cell.Counts.Held.Value > 0) return;
+        _finishing = true;
+        _socket!.TakeNoMorePeers();
+        foreach (var peer in _workers.Keys) peer.Finish();
     }
 
     private void TakeWhereThereIsRoom()
@@ -292,7 +317,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
             Socket = socket,
             Bind = ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints),
             Connect = WorkerEndpoints,
-            MaxMessageSize = MaxMessageSize,
+            MaxMessageSize = LinkCodec.MaxAnswerSize,
             Linger = Linger,
             ReconnectMin = Reconnect.Min,
             ReconnectMax = Reconnect.Max,

@@ -9,6 +9,9 @@ namespace MessageRouter.Distribution;
 /// <summary>The words of an at-least-once link as bytes. Numbers are in network byte order.</summary>
 internal static class LinkCodec
 {
+    /// <summary>Bytes that a worker may say at once: more than the longest of its words, DONE with 1000 tags, takes.</summary>
+    public const int MaxAnswerSize = 16 << 10;
+
     private const byte Hello = 0x01;
     private const byte Done = 0x02;
     private const byte Failed = 0x03;

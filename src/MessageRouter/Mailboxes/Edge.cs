@@ -98,7 +98,9 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     public void Drop(string reason, MessageBatch batch)
     {
         Count(reason, batch.Count);
-        batch.Settle(Fate.Returned, reason);
+
+        // Only a node that stops has not tried: given back for any other reason, a message would come again at once, and be dropped again.
+        batch.Settle(reason == DropReasons.Shutdown ? Fate.Returned : Fate.Failed, reason);
     }
 
     private void Count(string reason, int count)

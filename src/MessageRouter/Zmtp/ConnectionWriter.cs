@@ -27,6 +27,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private readonly SentLog _log = new();
     private byte[]? _pong;
     private bool _pings;
+    private long _sent;
     private bool _completed;
     private bool _shut;
     private Task? _writing;
@@ -43,6 +44,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         {
             if (_completed || ended.IsCancellationRequested || batch.Count == 0) return;
             _queue.Enqueue(batch);
+            _sent += batch.Count;
             Begin();
         }
     }
@@ -91,13 +93,29 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
     }
 
-    /// <summary>How many written messages the peer's machine has not confirmed; only to be asked when it has <see cref="Stopped"/>.</summary>
-    public int Unconfirmed()
+    /// <inheritdoc cref="IPeer.Unconfirmed"/>
+    public int Unconfirmed
     {
-        var bytes = SendQueue.Unconfirmed(socket);
+        get
+        {
+            lock (_lock)
+            {
+                if (_writing is { IsCompleted: false }) return 0;
+                var bytes = SendQueue.Unconfirmed(socket);
 
-        // The end of the stream counts as a byte.
-        return _log.Confirm(_shut ? Math.Max(0, bytes - 1) : bytes);
+                // The end of the stream counts as a byte.
+                return _log.Confirm(_shut ? Math.Max(0, bytes - 1) : bytes);
+            }
+        }
+    }
+
+    /// <summary>How many messages it has been given.</summary>
+    public long Sent
+    {
+        get
+        {
+            lock (_lock) return _sent;
+        }
     }
 
     private void Begin()

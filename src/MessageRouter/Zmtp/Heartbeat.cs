@@ -1,6 +1,10 @@
 namespace MessageRouter.Zmtp;
 
 /// <summary>Asks a peer from time to time whether it is there, and notices when it says nothing more.</summary>
+/// <remarks>
+/// The question stands in the stream behind the messages: a peer that is at work on them has not read it yet, and must
+/// not be taken for one that has gone. While it can be behind, only that its machine answers no more counts.
+/// </remarks>
 internal sealed class Heartbeat : IDisposable
 {
     private readonly TimeSpan _timeout;
@@ -9,6 +13,17 @@ internal sealed class Heartbeat : IDisposable
     private readonly ITimer? _patience;
     private int _waiting;
 
+    /// <summary>How many messages had been sent when it was asked what it has not answered yet.</summary>
+    private long _asked;
+
+    /// <summary>How many it has read for sure.</summary>
+    private long _read;
+
+    /// <param name="clock">Runs the timers.</param>
+    /// <param name="interval">How often the peer is asked; zero for never.</param>
+    /// <param name="timeout">How long it may be silent.</param>
+    /// <param name="ping">Asks.</param>
+    /// <param name="silent">Called when the peer has been silent for too long.</param>
     public Heartbeat(TimeProvider clock, TimeSpan interval, TimeSpan timeout, Action ping, Action silent)
     {
         _timeout = timeout;
@@ -18,11 +33,18 @@ internal sealed class Heartbeat : IDisposable
         _asking = clock.CreateTimer(_ => Ask(), null, interval, interval);
     }
 
+    /// <summary>How many messages the peer was sent; where they do not stand before the questions, none.</summary>
+    public Func<long> Sent { get; init; } = () => 0;
+
+    /// <summary>Whether the peer's machine has stopped to answer what it was sent.</summary>
+    public Func<bool> HostIsSilent { get; init; } = () => true;
+
     /// <summary>The peer has said something.</summary>
     public void Heard()
     {
         if (Volatile.Read(ref _waiting) == 0) return;
         _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _read, Volatile.Read(ref _asked));
         Volatile.Write(ref _waiting, 0);
     }
 
@@ -34,13 +56,18 @@ internal sealed class Heartbeat : IDisposable
 
     private void Ask()
     {
+        var sent = Sent();
         _ping();
-        if (Interlocked.Exchange(ref _waiting, 1) == 0) _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
+        if (Interlocked.CompareExchange(ref _waiting, 1, 0) != 0) return;
+        Volatile.Write(ref _asked, sent);
+        _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <remarks>It may have been heard while the timer ran out.</remarks>
     private void OnPatienceOver(Action silent)
     {
-        if (Volatile.Read(ref _waiting) == 1) silent();
+        if (Volatile.Read(ref _waiting) == 0) return;
+        if (Volatile.Read(ref _asked) == Volatile.Read(ref _read) || HostIsSilent()) silent();
+        else _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 }

@@ -6,11 +6,26 @@ internal interface IPeer
     /// <summary>Of a peer that has connected its address, of one that was connected to the endpoint as configured, both as <c>tcp://10.0.0.7:4711</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether the peer has connected by itself.</summary>
+    bool IsAccepted { get; }
+
+    /// <summary>
+    /// How many messages that were written the peer's machine has not confirmed to have. Known on Linux only, and while
+    /// nothing is being written; else 0.
+    /// </summary>
+    int Unconfirmed { get; }
+
     /// <summary>
     /// Sends messages, in order and after all earlier ones. The sink learns of each that is written; whoever sends
     /// bounds how many are not. What is sent to a peer that is gone is ignored.
     /// </summary>
     void Send(MessageBatch batch);
+
+    /// <summary>
+    /// Takes nothing more to send, and tells the peer when everything is written that nothing more will come. The
+    /// connection stays until the peer ends it.
+    /// </summary>
+    void Finish();
 
     /// <summary>
     /// Takes nothing more to send, lets what was sent leave, for at most the linger time, and ends the connection; the

@@ -30,9 +30,10 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private string? _reason;
     private ITimer? _lingering;
 
-    public ZmtpConnection(Socket socket, string name, PeerSettings settings, TimeProvider clock, IPeerSink sink)
+    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink)
     {
         Name = name;
+        IsAccepted = accepted;
         _socket = socket;
         _settings = settings;
         _clock = clock;
@@ -47,6 +48,10 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
 
     public string Name { get; }
 
+    public bool IsAccepted { get; }
+
+    public int Unconfirmed => _writer.Unconfirmed;
+
     /// <summary>The peer has introduced itself and the sink was told of it.</summary>
     public bool Introduced { get; private set; }
 
@@ -56,6 +61,8 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     public void Send(MessageBatch batch) => _writer.Send(batch);
 
     public void Disconnect(string reason) => End(reason);
+
+    public void Finish() => _writer.Complete();
 
     public void Close(string reason)
     {
@@ -104,7 +111,8 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     public async Task RunAsync()
     {
         using (var heartbeat = new Heartbeat(
-            _clock, _settings.HeartbeatInterval, _settings.HeartbeatTimeout, _writer.Ping, () => End($"It was silent for {_settings.HeartbeatTimeout.TotalSeconds:0.#} s.")))
+            _clock, _settings.HeartbeatInterval, _settings.HeartbeatTimeout, _writer.Ping, () => End($"It was silent for {_settings.HeartbeatTimeout.TotalSeconds:0.#} s."))
+        { Sent = () => _writer.Sent, HostIsSilent = () => HostAnswer.IsMissing(_socket) })
         {
             try
             {
@@ -123,7 +131,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
             }
         }
         await _writer.Stopped;
-        var end = new PeerEnd(Reason, _writer.Unconfirmed());
+        var end = new PeerEnd(Reason, _writer.Unconfirmed);
         lock (_telling) _sink.Disconnected(this, end);
     }
 

@@ -92,7 +92,7 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
     /// <returns>Whether the peer had introduced itself.</returns>
     private async Task<bool> ServeAsync(Socket socket, string name, bool accepted)
     {
-        using var connection = new ZmtpConnection(socket, name, settings, clock, sink);
+        using var connection = new ZmtpConnection(socket, name, accepted, settings, clock, sink);
         if (!Add(connection, accepted)) return false;
         try
         {

@@ -96,7 +96,7 @@ public class ReceiptTests
         _source.Send("{}");
         Send("{}");
 
-        Assert.Equal((Fate.Returned, DropReasons.MailboxFull), await _receipt.Settled.WaitAsync(TestNode.Patience));
+        Assert.Equal((Fate.Failed, DropReasons.MailboxFull), await _receipt.Settled.WaitAsync(TestNode.Patience));
         gate.Open();
     }
 

@@ -23,6 +23,7 @@ public class AtLeastOnceTests
         Assert.Equal((LinkWord.Version, Interval, TimeSpan.FromSeconds(5)), (worker.Welcome.Speaks, worker.Welcome.HeartbeatInterval, worker.Welcome.HeartbeatTimeout));
         Assert.Equal([("one (tcp://one)", "connected")], Workers(node).Select(line => (line.Name, line.State)));
         Assert.Equal((PeerSocketType.Router, TimeSpan.Zero), (_peers.Settings.Socket, _peers.Settings.HeartbeatInterval));
+        Assert.InRange(_peers.Settings.MaxMessageSize, LinkCodec.ToMessage(new LinkWord.Done(1, new ulong[1000])).Size, 64 << 10);
     }
 
     [Fact]

@@ -144,6 +144,56 @@ public class AtMostOnceTests
         await node.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_stop_waits_until_each_worker_has_read_what_it_has_and_ends_the_connection()
+    {
+        var node = await StartAsync();
+        var worker = _peers.Connect("one", readsSlowly: true);
+        _source.SendNumbers(1, 10);
+        await OutAsync(node, 10);
+
+        var stopping = node.StopAsync();
+        await Eventually.IsTrueAsync(() => worker.IsFinished);
+        Assert.False(stopping.IsCompleted);
+        worker.HangUp();
+        await stopping;
+
+        Assert.Equal(0, Workers(node).Single().Unknown);
+        await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_a_worker_has_not_confirmed_when_the_time_to_stop_is_over_is_counted_as_unknown()
+    {
+        var node = await StartAsync();
+        var worker = _peers.Connect("one", readsSlowly: true);
+        _source.SendNumbers(1, 10);
+        await OutAsync(node, 10);
+        worker.Unconfirmed = 4;
+
+        Assert.False(await node.Node.StopAsync(new CancellationToken(canceled: true)));
+
+        Assert.Equal(4, Workers(node).Single().Unknown);
+        await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_peer_that_connects_from_the_address_of_a_worker_is_not_that_worker()
+    {
+        await using var node = await StartAsync(options => options with { Workers = ["tcp://10.0.0.1:5223"] });
+        var worker = _peers.Connect("tcp://10.0.0.1:5223");
+        var other = _peers.Connect("tcp://10.0.0.1:5223", accepted: true);
+        await WorkersAsync(node, 2, "connected");
+
+        _source.SendNumbers(1, 10);
+        await OutAsync(node, 10);
+        other.HangUp();
+        await WorkersAsync(node, 1, "gone");
+
+        Assert.Equal([5, 5], new[] { worker, other }.Select(peer => peer.Sent.Count));
+        Assert.Equal(["connected", "gone"], Workers(node).Select(line => line.State));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

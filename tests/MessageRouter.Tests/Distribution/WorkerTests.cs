@@ -1,6 +1,7 @@
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
+using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
@@ -94,7 +95,7 @@ public class WorkerTests
     }
 
     [Fact]
-    public async Task Returns_what_finds_no_room()
+    public async Task Says_that_it_failed_on_what_its_policy_drops_so_that_it_does_not_come_again_for_ever()
     {
         await using var distributor = ScriptedDistributor.Bound();
         var gate = new Gate();
@@ -107,7 +108,7 @@ public class WorkerTests
         await Eventually.IsTrueAsync(() => node["outputs.sink"].Queued == 2);
         distributor.Deliver(3, "{}");
 
-        Assert.Equal(new() { [2] = "return" }, await distributor.AnswersAsync(1));
+        Assert.Equal(new() { [2] = DropReasons.Evicted }, await distributor.AnswersAsync(1));
         gate.Open();
         Assert.Equal(new() { [1] = "done", [3] = "done" }, await distributor.AnswersAsync(2));
     }

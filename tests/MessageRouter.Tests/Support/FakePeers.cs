@@ -21,9 +21,14 @@ internal sealed class FakePeers : IPeerEngine
         return _socket;
     }
 
-    public FakePeer Connect(string name, bool writesAtOnce = true)
+    public FakePeer Connect(string name, bool writesAtOnce = true, bool readsSlowly = false, bool? accepted = null)
     {
-        var peer = new FakePeer(name, _socket!.Sink) { WritesAtOnce = writesAtOnce };
+        var peer = new FakePeer(name, _socket!.Sink)
+        {
+            WritesAtOnce = writesAtOnce,
+            ReadsSlowly = readsSlowly,
+            IsAccepted = accepted ?? Settings.Connect.All(endpoint => endpoint.ToString() != name),
+        };
         _socket.Add(peer);
         return peer;
     }
@@ -65,6 +70,22 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     private int _written;
 
     public string Name => name;
+
+    public bool IsAccepted { get; init; } = true;
+
+    public int Unconfirmed { get; set; }
+
+    /// <summary>Whether it takes its time to read what was sent to it before it ends a connection that is finished.</summary>
+    public bool ReadsSlowly { get; init; }
+
+    /// <summary>Whether it was told that nothing more will come.</summary>
+    public bool IsFinished { get; private set; }
+
+    public void Finish()
+    {
+        IsFinished = true;
+        if (!ReadsSlowly) HangUp();
+    }
 
     /// <summary>Whether its connection takes everything at once.</summary>
     public bool WritesAtOnce { get; init; }

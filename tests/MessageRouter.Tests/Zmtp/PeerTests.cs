@@ -162,6 +162,52 @@ public class PeerTests
     }
 
     [Fact]
+    public async Task A_peer_that_may_still_be_at_its_messages_is_not_taken_for_silent()
+    {
+        await using var probe = PeerProbe.Bound(PeerSocketType.Push, settings => settings with
+        {
+            HeartbeatInterval = TimeSpan.FromSeconds(10),
+            HeartbeatTimeout = TimeSpan.FromSeconds(3),
+        });
+        using var raw = await RawPeer.IntroducedAsync(probe, "PULL");
+        var peer = await probe.NextPeerAsync();
+        peer.Send(MessageBatch.Of(Message.FromText("work")));
+        await probe.WrittenAsync(peer, 1);
+        probe.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        for (var second = 0; second < 60; second++) probe.Clock.Advance(TimeSpan.FromSeconds(1));
+        await raw.ReceiveAsync(RawPeer.Frame("work"u8.ToArray()).Length);
+        await raw.SendAsync(RawPeer.Command("PONG", []), RawPeer.Command("PING", [0, 0, 7]));
+        var pong = RawPeer.Command("PONG", [7]);
+        while (!(await raw.ReceiveAsync(1)).SequenceEqual(pong[..1]) || !(await raw.ReceiveAsync(pong.Length - 1))[^1..].SequenceEqual(pong[^1..]))
+        {
+            // Questions were asked meanwhile, which are as long.
+        }
+
+        // What it had to read it has read: from now on silence is silence.
+        probe.Clock.Advance(TimeSpan.FromSeconds(10));
+        probe.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal("It was silent for 3 s.", (await probe.NextEndAsync()).End.Reason);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_finished_stays_until_the_peer_has_read_everything()
+    {
+        await using var probe = PeerProbe.Bound(PeerSocketType.Push);
+        using var raw = await RawPeer.IntroducedAsync(probe, "PULL");
+        var peer = await probe.NextPeerAsync();
+
+        peer.Send(MessageBatch.Of(Message.FromText("last")));
+        peer.Finish();
+        probe.Clock.Advance(TimeSpan.FromMinutes(1));
+        await raw.SendAsync(RawPeer.Command("PONG", []));
+
+        Assert.Equal(RawPeer.Frame("last"u8.ToArray()), await raw.ReceiveToEndAsync());
+        raw.Dispose();
+        Assert.Equal(0, (await probe.NextEndAsync()).End.Unconfirmed);
+    }
+
+    [Fact]
     public async Task Closing_lets_what_was_sent_arrive_however_slowly_it_is_read()
     {
         await using var probe = PeerProbe.Bound(PeerSocketType.Push);
