@@ -112,12 +112,15 @@ internal sealed class PoolCopy
         Number.ToString(CultureInfo.InvariantCulture), Word(), Cell.Counts.In.Value, Cell.Counts.Out.Value, Cell.Queued, Rate.PerSecond,
         Cell.Counts.Restarts.Value, Cell.Counts.Failed.Value, LastError: Cell.LastError);
 
+    /// <remarks>At a stop of the node the pool's actor ends with its copies, and hears of their end no more.</remarks>
     private string Word() => State switch
     {
+        _ when Cell.HasEnded => "stopped",
         PoolCopyState.SetAside => "set-aside",
         PoolCopyState.Failed or PoolCopyState.Stopped or PoolCopyState.Ended => "stopped",
         PoolCopyState.Ending => "ending",
         PoolCopyState.Starting => "starting",
+        _ when Cell.IsEnding => "ending",
         _ => Cell.IsOpen ? "running" : "restarting",
     };
 

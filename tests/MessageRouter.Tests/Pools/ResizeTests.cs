@@ -43,7 +43,7 @@ public class ResizeTests
         _source.SendNumbers(11, 10);
         await node.SinkAsync(20);
 
-        Assert.Equal([10, 10], node["filters.f"].Workers!.Select(worker => worker.Out));
+        Assert.Equal([(10, "running"), (10, "running")], node["filters.f"].Workers!.Select(worker => (worker.Out, worker.State)));
     }
 
     [Fact]
