@@ -180,6 +180,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public override void AroundPostStop()
     {
+        Cell.IsEnding = true;
         try
         {
             Shut();

@@ -19,6 +19,8 @@ internal sealed class ComponentCell
     private readonly bool _isCopy;
     private readonly Lock _addingSource = new();
     private volatile bool _draining;
+    private volatile bool _isEnding;
+    private volatile bool _hasEnded;
     private volatile Edge[] _sources = [];
 
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock)
@@ -35,7 +37,7 @@ internal sealed class ComponentCell
         _isCopy = isCopy;
         Mailbox = new BoundedMailbox(_isCopy ? Math.Min(CopyCapacity, definition.Mailbox.Capacity) : definition.Mailbox.Capacity, Counts)
         {
-            Closed = () => Drained.TrySetResult(),
+            Closed = HandleEnded,
             OutlivesActor = _isCopy,
         };
         Outbox = new Outbox(Mailbox);
@@ -109,6 +111,16 @@ internal sealed class ComponentCell
     /// <summary>Whether the instance at work has opened what it needs.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether the actor's last instance closes, or has closed: none will follow.</summary>
+    public bool IsEnding
+    {
+        get => _isEnding;
+        set => _isEnding = value;
+    }
+
+    /// <summary>Whether the actor has ended for good.</summary>
+    public bool HasEnded => _hasEnded;
+
     /// <summary>The node is stopping: nothing is opened to read from any more, and nothing held for later.</summary>
     public bool Draining
     {
@@ -150,9 +162,15 @@ internal sealed class ComponentCell
     public void Renew()
     {
         Started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        StoppedByFailure = false;
+        StoppedByFailure = _isEnding = _hasEnded = false;
         Restarts = new RestartTracker(Definition.Supervision, Clock, goesOn: _isCopy);
         Mailbox.Renew();
+    }
+
+    private void HandleEnded()
+    {
+        _hasEnded = true;
+        Drained.TrySetResult();
     }
 }
 

@@ -5,7 +5,8 @@ namespace MessageRouter.Distribution;
 
 /// <summary>
 /// The worker's end of the link to one distributor. Answers are noted down by whoever is done with a message and sent by
-/// a step on another thread, which takes all that have gathered until it runs.
+/// a step on another thread, which takes all that have gathered until it runs. There is one step at a time: the one
+/// that closes the link must not overtake the answers of another.
 /// </summary>
 internal sealed class DistributorLink : IThreadPoolWorkItem
 {
@@ -16,6 +17,7 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     private readonly uint _window;
     private readonly TimeProvider _clock;
     private readonly DistributorLinkLog _log;
+    private readonly Action<IThreadPoolWorkItem> _queue;
 
     // Of the thread that reads; there is nothing to answer before it knows the session.
     private ulong _session;
@@ -30,13 +32,20 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     private bool _saidSo;
     private bool _ended;
     private bool _stepIsDue;
+    private bool _stepIsUnderWay;
 
-    public DistributorLink(IPeer peer, LinkWord.Hello hello, TimeProvider clock, DistributorLinkLog log)
+    /// <param name="peer">The distributor.</param>
+    /// <param name="hello">What it is told first.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="log">Says of which distributors the node is a worker.</param>
+    /// <param name="queue">Has another thread execute a step; by default one of the thread pool.</param>
+    public DistributorLink(IPeer peer, LinkWord.Hello hello, TimeProvider clock, DistributorLinkLog log, Action<IThreadPoolWorkItem>? queue = null)
     {
         _peer = peer;
         _window = hello.Window;
         _clock = clock;
         _log = log;
+        _queue = queue ?? (step => ThreadPool.UnsafeQueueUserWorkItem(step, preferLocal: false));
         peer.Send(MessageBatch.Of(LinkCodec.ToMessage(hello)));
     }
 
@@ -126,13 +135,20 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
         ];
         _peer.Send(MessageBatch.Of(words.Select(LinkCodec.ToMessage)));
         if (close) _peer.Close("This worker has left.");
+        lock (_lock)
+        {
+            _stepIsUnderWay = false;
+            if (_stepIsDue) Wake();
+        }
     }
 
     private void Wake()
     {
-        if (_stepIsDue || _ended) return;
+        if (_ended) return;
         _stepIsDue = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (_stepIsUnderWay) return;
+        _stepIsUnderWay = true;
+        _queue(this);
     }
 
     /// <returns>Why the link must end; null where it need not.</returns>

@@ -13,12 +13,16 @@ namespace MessageRouter.Pools;
 /// </summary>
 internal sealed class PoolActor : ComponentActor
 {
+    /// <summary>How long a resize may take before the log says what it waits for.</summary>
+    private static readonly TimeSpan ResizePatience = TimeSpan.FromSeconds(5);
+
     private readonly ComponentActivator _activator;
     private readonly Pool _pool;
     private readonly Division _division;
     private readonly Resizing _resizing;
     private readonly List<PoolCopy> _full = [];
     private readonly Action _hasRoom;
+    private IReadOnlyList<PoolCopy> _losing = [];
     private bool _noneLeft;
 
     public PoolActor(ComponentActivator activator)
@@ -29,6 +33,7 @@ internal sealed class PoolActor : ComponentActor
         _division = (Cell.Definition.Route ?? PoolRoute.RoundRobin).Division();
         _resizing = new Resizing(_pool, StartCopy, Release, Logger);
         _hasRoom = () => Cell.Mailbox.Resume(PauseReasons.Downstream);
+        Receive<Resizing.Request>(request => _resizing.Explain(request, _losing));
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -69,7 +74,8 @@ internal sealed class PoolActor : ComponentActor
                 HandleTerminated(_pool.Copies.First(copy => copy.Actor.Equals(terminated.ActorRef)));
                 break;
             case Resize resize:
-                _resizing.Add(Sender, resize.Instances, Cell);
+                var request = _resizing.Add(Sender, resize.Instances, Cell);
+                Timers.StartSingleTimer(request, request, ResizePatience);
                 break;
             default:
                 return false;
@@ -193,6 +199,7 @@ internal sealed class PoolActor : ComponentActor
         var copies = _pool.Copies.Where(copy => copy.State == PoolCopyState.Running).ToArray();
         if (copies.Length == 0 && !_noneLeft && _pool.Copies.Any(copy => copy.State == PoolCopyState.SetAside)) PoolLog.NoneLeft(Logger);
         _noneLeft = copies.Length == 0;
+        _losing = [];
         if (_noneLeft)
         {
             Cell.Mailbox.Pause(PauseReasons.Busy);
@@ -201,11 +208,11 @@ internal sealed class PoolActor : ComponentActor
 
         if (!copies.SequenceEqual(_division.Copies))
         {
-            var waitedFor = _division.Losing(copies).Where(copy => !copy.IsQuiet).ToList();
-            if (waitedFor.Count > 0)
+            _losing = _division.Losing(copies).Where(copy => !copy.IsQuiet).ToList();
+            if (_losing.Count > 0)
             {
                 Cell.Mailbox.Pause(PauseReasons.Busy);
-                foreach (var copy in waitedFor) copy.Ask();
+                foreach (var copy in _losing) copy.Ask();
                 return false;
             }
             _division.Use(copies);

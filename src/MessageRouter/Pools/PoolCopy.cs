@@ -108,16 +108,28 @@ internal sealed class PoolCopy
     /// <summary>Called by the copy's actor when it waits for its restart, and when it has opened.</summary>
     public void TellState() => _pool.Tell(new Changed(this, Cell.Counts.Restarts.Value, Cell.IsOpen));
 
+    /// <summary>What keeps it from being open, quiet or gone.</summary>
+    public string Obstacle()
+    {
+        var full = Cell.Definition.To.Where((_, index) => Cell.Outbox.Edges[index].Waiting.Value > 0).ToList();
+        return State == PoolCopyState.Starting ? "not open yet"
+            : full.Count > 0 ? $"no room in {string.Join(", ", full)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{Load} messages left");
+    }
+
     public WorkerLine Line() => new(
         Number.ToString(CultureInfo.InvariantCulture), Word(), Cell.Counts.In.Value, Cell.Counts.Out.Value, Cell.Queued, Rate.PerSecond,
         Cell.Counts.Restarts.Value, Cell.Counts.Failed.Value, LastError: Cell.LastError);
 
+    /// <remarks>At a stop of the node the pool's actor ends with its copies, and hears of their end no more.</remarks>
     private string Word() => State switch
     {
+        _ when Cell.HasEnded => "stopped",
         PoolCopyState.SetAside => "set-aside",
         PoolCopyState.Failed or PoolCopyState.Stopped or PoolCopyState.Ended => "stopped",
         PoolCopyState.Ending => "ending",
         PoolCopyState.Starting => "starting",
+        _ when Cell.IsEnding => "ending",
         _ => Cell.IsOpen ? "running" : "restarting",
     };
 

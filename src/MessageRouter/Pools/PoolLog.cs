@@ -19,6 +19,12 @@ internal static partial class PoolLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Every copy is set aside; messages wait until one is back.")]
     public static partial void NoneLeft(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The resize from {Before} to {After} waits for {Copies}.")]
+    public static partial void ResizeWaits(ILogger logger, int before, int after, string copies);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The resize to {Size} waits for the one from {Before} to {After}.")]
+    public static partial void ResizeWaitsForAnother(ILogger logger, int size, int before, int after);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Resized from {Before} to {After}.")]
     public static partial void Resized(ILogger logger, int before, int after);
 }

@@ -8,15 +8,41 @@ namespace MessageRouter.Pools;
 /// <summary>The requests for another size of one pool, dealt with one after the other.</summary>
 internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> release, ILogger logger)
 {
+    /// <summary>Copies that a log line names; a pool may have a thousand.</summary>
+    private const int MostNamed = 5;
+
     private readonly Queue<Request> _waiting = new();
     private Request? _current;
     private int _before;
     private Exception? _failure;
 
-    public void Add(IActorRef asker, int size, ComponentCell cell)
+    public Request Add(IActorRef asker, int size, ComponentCell cell)
     {
-        _waiting.Enqueue(new Request(asker, size));
+        var request = new Request(asker, size);
+        _waiting.Enqueue(request);
         if (_current is null) Begin(cell);
+        return request;
+    }
+
+    /// <summary>Says what a request waits for, where it is not done.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="losing">Copies that have to let go of their messages before others get their keys.</param>
+    public void Explain(Request request, IReadOnlyList<PoolCopy> losing)
+    {
+        if (_current is not { } current) return;
+        if (request == current)
+        {
+            var copies = pool.Copies.Where(copy => !IsDone(copy) || losing.Contains(copy)).Select(copy => $"copy {copy.Number} ({copy.Obstacle()})").ToList();
+
+            // Of what has just come about the pool hears at once.
+            if (copies.Count == 0) return;
+            var more = copies.Count - MostNamed;
+            PoolLog.ResizeWaits(logger, _before, current.Size, string.Join(", ", copies.Take(MostNamed)) + (more > 0 ? $", and {more} more" : ""));
+        }
+        else if (_waiting.Contains(request))
+        {
+            PoolLog.ResizeWaitsForAnother(logger, request.Size, _before, current.Size);
+        }
     }
 
     /// <summary>A new copy could not be started: the pool keeps the size that it had.</summary>
@@ -75,5 +101,5 @@ internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> re
         foreach (var copy in pool.Copies.Skip(pool.Size)) release(copy);
     }
 
-    private sealed record Request(IActorRef Asker, int Size);
+    internal sealed record Request(IActorRef Asker, int Size);
 }

@@ -97,14 +97,17 @@ public sealed class RouterNode
         LedgerSnapshot.Of(_topology, _workforce, _clock.GetElapsedTime(_startedAt));
 
     /// <summary>Has the node keep another number of a group's worker processes running: new ones are started, surplus ones stopped.</summary>
-    /// <returns>False where there is no such group, or the node does not run.</returns>
+    /// <returns>False where there is no such group, or the node does not run or is stopping.</returns>
     internal bool ResizeWorkers(string group, int instances)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(instances);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(instances, Pool.MaxSize);
-        if (_router.IsNobody() || Definition.Workers.All(known => known.Name != group)) return false;
-        _router.Tell(new WorkersActor.Resize(group, instances));
-        return true;
+        lock (_lock)
+        {
+            if (_router.IsNobody() || _stopping is not null || Definition.Workers.All(known => known.Name != group)) return false;
+            _router.Tell(new WorkersActor.Resize(group, instances));
+            return true;
+        }
     }
 
     /// <summary>
@@ -118,13 +121,17 @@ public sealed class RouterNode
     /// <returns>Done when the pool has its new size.</returns>
     /// <exception cref="ArgumentException">The node has no such component.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The component is no pool, or the node does not run.</exception>
+    /// <exception cref="InvalidOperationException">The component is no pool, or the node does not run or is stopping.</exception>
     /// <exception cref="ComponentStartException">A new copy could not be started; the pool has the size that it had.</exception>
     public async Task ResizeAsync(string name, int instances, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         var cell = _topology.Components.FirstOrDefault(cell => name == cell.Definition.Name || name == cell.Name);
-        if (cell is null && ResizeWorkers(name.StartsWith("workers.", StringComparison.Ordinal) ? name["workers.".Length..] : name, instances)) return;
+        if (cell is null && Definition.Workers.FirstOrDefault(group => name == group.Name || name == $"workers.{group.Name}") is { } group)
+        {
+            if (ResizeWorkers(group.Name, instances)) return;
+            throw new InvalidOperationException($"workers.{group.Name} cannot be resized: the node does not run, or is stopping.");
+        }
         if (cell is null) throw new ArgumentException($"The node has no component `{name}`{DidYouMean(name)}", nameof(name));
         if (cell.Pool is not { } pool)
         {

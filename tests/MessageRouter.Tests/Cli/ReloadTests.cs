@@ -1,4 +1,10 @@
 using System.Text.Json;
+using MessageRouter.Cli.Running;
+using MessageRouter.Mailboxes;
+using MessageRouter.Pools;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+using MessageRouter.Tests.Workers;
 
 namespace MessageRouter.Tests.Cli;
 
@@ -40,10 +46,12 @@ public sealed class ReloadTests : IDisposable
         Write(Node(filter, other));
         await _cli.ReopenAsync();
         await _cli.LogsAsync("The configuration has other changes than sizes; they need a restart.");
+        var resizes = filter.StartsWith("instances = 3", StringComparison.Ordinal);
+        if (resizes) await _cli.LogsAsync("Resized from 2 to 3.");
 
         await _cli.StopAsync();
         Assert.Equal(0, await running);
-        Assert.Equal(filter.StartsWith("instances = 3", StringComparison.Ordinal), _cli.Log.Lines.Any(line => line.Text.StartsWith("Resized", StringComparison.Ordinal)));
+        Assert.Equal(resizes, _cli.Log.Lines.Any(line => line.Text.StartsWith("Resized", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -60,6 +68,66 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("filter `slow` (delay): `instances` must be between 1 and 1000", _cli.Error);
         Assert.Contains("unknown key `wait`", _cli.Error);
         Assert.DoesNotContain(_cli.Log.Lines, line => line.Text.StartsWith("Resized", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_resize_that_waits_holds_up_no_other_part_and_the_sizes_read_last_come_about()
+    {
+        var (source, gate) = (new ProbeSource(), new Gate());
+        await using var node = await WorkerNode.StartAsync(
+            Some.Chain(source.Input(), ScriptedFilter.Of(message => message) with { Instances = 2, Route = PoolRoute.Hash("n") }, gate.Output().Bounded(1, Overflow.Wait)),
+            WorkerNode.Group());
+        await node.Processes.NextAsync();
+        for (var n = 1; n <= 100; n++) source.SendNumbers(n, 1);
+        await Eventually.IsTrueAsync(() => node.Test["filters.f"].Workers!.All(worker => worker.Queued > 0));
+        var definition = node.Node.Definition;
+        var reload = new Reload(node.Node, () => definition, TextWriter.Null, node.Test.Log.CreateLogger("router"));
+
+        // Keys cannot go to the new copies before the old ones have let go of their messages.
+        definition = Sized(pool: 4, workers: 1);
+        reload.Begin();
+        await Eventually.IsTrueAsync(() => node.Test["filters.f"].Workers!.Count == 4);
+        definition = Sized(pool: 2, workers: 3);
+        reload.Begin();
+
+        Assert.Equal(["w.2", "w.3"], (await node.Processes.NextAsync(2)).Select(process => process.Name));
+        Assert.DoesNotContain(node.Test.Log.Lines, line => line.Text.StartsWith("Resized", StringComparison.Ordinal));
+        gate.Open();
+        await Eventually.IsTrueAsync(() => node.Test.Log.Lines.Any(line => line.Text == "Resized from 4 to 2."));
+        Assert.Equal(2, node.Test["filters.f"].Workers!.Count);
+
+        NodeDefinition Sized(int pool, int workers) => node.Node.Definition with
+        {
+            Components = [.. node.Node.Definition.Components.Select(component => component.IsPool ? component with { Instances = pool } : component)],
+            Workers = [WorkerNode.Group(instances: workers)],
+        };
+    }
+
+    [Fact]
+    public async Task A_size_that_could_not_be_had_is_tried_again()
+    {
+        var fails = true;
+        var made = 0;
+        var filter = Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options
+        {
+            Open = _ =>
+            {
+                if (Interlocked.Increment(ref made) > 2 && Volatile.Read(ref fails)) throw new InvalidOperationException("no third");
+            },
+        });
+        await using var node = await TestNode.StartChainAsync(new ProbeSource().Input(), filter with { Instances = 2 });
+        var larger = node.Node.Definition with
+        {
+            Components = [.. node.Node.Definition.Components.Select(component => component.IsPool ? component with { Instances = 3 } : component)],
+        };
+        var reload = new Reload(node.Node, () => larger, TextWriter.Null, node.Log.CreateLogger("router"));
+
+        reload.Begin();
+        await Eventually.IsTrueAsync(() => node.Log.Lines.Any(line => line.Text.EndsWith("filters.f could not be started: no third", StringComparison.Ordinal)));
+        Volatile.Write(ref fails, false);
+        reload.Begin();
+
+        await Eventually.IsTrueAsync(() => node.Log.Lines.Any(line => line.Text == "Resized from 2 to 3."));
     }
 
     private Task<int> Run(string node)

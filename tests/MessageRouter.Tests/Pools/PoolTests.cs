@@ -259,6 +259,45 @@ public class PoolTests
     }
 
     [Fact]
+    public async Task After_a_stop_every_copy_is_said_to_have_stopped()
+    {
+        await using var node = await StartAsync(Pass(), 3);
+        _source.SendNumbers(1, 30);
+        await node.SinkAsync(30);
+        Assert.All(Workers(node), worker => Assert.Equal("running", worker.State));
+
+        await node.StopAsync();
+
+        Assert.All(Workers(node), worker => Assert.Equal(("stopped", (long?)0), (worker.State, worker.Restarts)));
+    }
+
+    [Fact]
+    public async Task A_copy_that_closes_for_good_does_not_say_that_it_restarts()
+    {
+        using var release = new ManualResetEventSlim();
+        await using var node = await StartAsync(Some.Component<ScriptedFilter>("f", new ScriptedFilter.Options { Close = () => release.Wait(TestNode.Patience) }), 2);
+
+        var stopping = node.StopAsync();
+        await Eventually.IsTrueAsync(() => Workers(node).All(worker => worker.State == "ending"), () => node.Node.Ledger().ToJson());
+        release.Set();
+        await stopping;
+
+        Assert.All(Workers(node), worker => Assert.Equal("stopped", worker.State));
+    }
+
+    [Fact]
+    public async Task A_copy_says_that_it_restarts_while_it_waits_for_that_and_that_it_has_stopped_when_the_node_stops_meanwhile()
+    {
+        await using var node = await StartAsync(ScriptedFilter.Throwing(_ => true), 1);
+        _source.SendNumbers(1, 3);
+
+        await Eventually.IsTrueAsync(() => Workers(node)[0] is { State: "restarting", Restarts: 2 }, () => node.Node.Ledger().ToJson());
+        await node.StopWhileTimePassesAsync();
+
+        Assert.Equal("stopped", Workers(node)[0].State);
+    }
+
+    [Fact]
     public async Task What_a_pool_has_when_the_drain_is_cut_short_is_counted()
     {
         var gate = new Gate();

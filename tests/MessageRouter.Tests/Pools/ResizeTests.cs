@@ -3,6 +3,7 @@ using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Tests.Pools;
 
@@ -43,7 +44,7 @@ public class ResizeTests
         _source.SendNumbers(11, 10);
         await node.SinkAsync(20);
 
-        Assert.Equal([10, 10], node["filters.f"].Workers!.Select(worker => worker.Out));
+        Assert.Equal([(10, "running"), (10, "running")], node["filters.f"].Workers!.Select(worker => (worker.Out, worker.State)));
     }
 
     [Fact]
@@ -114,6 +115,77 @@ public class ResizeTests
         Assert.Equal(6, node["filters.f"].Workers!.Count);
         _source.SendNumbers(11, 10);
         await node.SinkAsync(20);
+    }
+
+    [Fact]
+    public async Task A_resize_that_takes_long_says_what_it_waits_for_and_so_does_one_behind_it()
+    {
+        var gate = new Gate();
+        await using var node = await TestNode.StartChainAsync(
+            _source.Input(), Pass() with { Instances = 2, Route = PoolRoute.Hash("n") }, gate.Output().Bounded(1, Overflow.Wait));
+        for (var n = 1; n <= 100; n++) _source.SendNumbers(n, 1);
+
+        // The sink has one in its hands and one in its mailbox; each copy keeps one for it.
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Queued == 4);
+
+        var growing = node.Node.ResizeAsync("f", 4);
+        var shrinking = node.Node.ResizeAsync("f", 1);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.Count == 4);
+        await node.HandledAsync("filters/f");
+        node.Clock.Advance(TimeSpan.FromSeconds(4.999));
+        await node.HandledAsync("filters/f");
+        Assert.DoesNotContain(node.Log.Lines, line => line.Level == LogLevel.Warning);
+
+        node.Clock.Advance(TimeSpan.FromSeconds(0.001));
+        await node.HandledAsync("filters/f");
+
+        Assert.Equal(
+            [
+                "The resize from 2 to 4 waits for copy 1 (no room in sink), copy 2 (no room in sink).",
+                "The resize to 1 waits for the one from 2 to 4.",
+            ],
+            node.Log.Lines.Where(line => line is { Category: "filters.f", Level: LogLevel.Warning }).Select(line => line.Text));
+        gate.Open();
+        await Task.WhenAll(growing, shrinking).WaitAsync(TestNode.Patience);
+    }
+
+    [Fact]
+    public async Task A_resize_that_is_done_soon_says_no_more()
+    {
+        await using var node = await StartAsync(Pass(), 2);
+        await node.Node.ResizeAsync("f", 4).WaitAsync(TestNode.Patience);
+
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
+        await node.HandledAsync("filters/f");
+
+        Assert.DoesNotContain(node.Log.Lines, line => line.Level == LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task A_resize_says_how_much_a_copy_that_is_to_go_still_has()
+    {
+        using var release = new ManualResetEventSlim();
+        using var isHeld = new CountdownEvent(2);
+        await using var node = await StartAsync(ScriptedFilter.Of(message =>
+        {
+            if ((int)message["n"]! > 2) return message;
+            isHeld.Signal();
+            release.Wait(TestNode.Patience);
+            return message;
+        }), 2);
+        _source.SendNumbers(1, 2);
+        isHeld.Wait(TestNode.Patience);
+        _source.SendNumbers(3, 10);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.All(worker => worker.Queued == 5));
+
+        var resized = node.Node.ResizeAsync("f", 1);
+        await node.HandledAsync("filters/f");
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
+        await node.HandledAsync("filters/f");
+
+        Assert.Contains(node.Log.Lines, line => line.Text == "The resize from 2 to 1 waits for copy 2 (6 messages left).");
+        release.Set();
+        await resized.WaitAsync(TestNode.Patience);
     }
 
     [Fact]

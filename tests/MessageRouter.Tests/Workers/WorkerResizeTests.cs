@@ -59,6 +59,26 @@ public sealed class WorkerResizeTests
     }
 
     [Fact]
+    public async Task A_node_that_drains_starts_no_more_processes()
+    {
+        var (source, gate) = (new ProbeSource(), new Gate());
+        await using var node = await WorkerNode.StartAsync(Some.Chain(source.Input(), gate.Output()), WorkerNode.Group());
+        await node.Processes.NextAsync();
+        source.SendNumbers(1, 1);
+        await Eventually.IsTrueAsync(() => !gate.Taken.IsEmpty);
+
+        var stopping = node.Test.StopAsync();
+        Assert.False(node.Node.ResizeWorkers("w", 3));
+        Assert.Equal("workers.w cannot be resized: the node does not run, or is stopping.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => node.Node.ResizeAsync("w", 3))).Message);
+        gate.Open();
+        await stopping;
+
+        Assert.Equal(["terminate w.1"], node.Processes.Deeds);
+        Assert.False(node.Processes.HasNext);
+    }
+
+    [Fact]
     public async Task Knows_its_groups()
     {
         await using var node = await WorkerNode.StartAsync(WorkerNode.Group());
