@@ -39,7 +39,7 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended.{Suppressed}")]
     private static partial void Ended(ILogger logger, string endpoint, string suppressed);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended. Peers leave; and one that does not speak ZeroMQ, stays silent or sends more than {Limit} bytes (max-message-size) is disconnected.{Suppressed}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended: the peer left, or broke a rule such as max-message-size, {Limit} bytes; the wire does not say which.{Suppressed}")]
     private static partial void EndedOrClosed(ILogger logger, string endpoint, long limit, string suppressed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages were dropped, {Count} of them now: they are larger than max-message-size, {Limit} bytes.{Suppressed}")]
