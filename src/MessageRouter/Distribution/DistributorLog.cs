@@ -3,11 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Distribution;
 
-/// <summary>Says which workers come and go, each kind of line at most once a second.</summary>
+/// <summary>Says which workers come and go: those of a pool each, those of a crowd one a second.</summary>
 internal sealed partial class DistributorLog(ILogger logger, TimeProvider clock)
 {
-    private readonly LogThrottle _ready = new(clock);
-    private readonly LogThrottle _gone = new(clock);
+    private const int Pool = 32;
+
+    private readonly LogThrottle _ready = new(clock, Pool);
+    private readonly LogThrottle _gone = new(clock, Pool);
     private readonly LogThrottle _tooLarge = new(clock);
 
     public void Ready(string worker, int workers) =>

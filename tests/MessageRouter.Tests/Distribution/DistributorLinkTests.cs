@@ -68,6 +68,14 @@ public class DistributorLinkTests
     {
         public string Name => "tcp://127.0.0.1:1";
 
+        public bool IsAccepted => false;
+
+        public int Unconfirmed => 0;
+
+        public void Finish()
+        {
+        }
+
         public List<string> Heard { get; } = [];
 
         public Action? BeforeNextSend { get; set; }
