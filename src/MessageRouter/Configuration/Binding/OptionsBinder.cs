@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Hocon;
@@ -50,7 +49,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             Error($"{subject}: {problem.Message}", blockName);
             return null;
         }
-        Validate(options, block, blockName, subject, unusable);
+        Validate(options, values, block, blockName, subject, unusable);
         return diagnostics.Count > errorsBefore ? null : options;
     }
 
@@ -121,17 +120,9 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         return false;
     }
 
-    private void Validate(object options, HoconObject block, SourceSpan blockName, string subject, HashSet<string> unusable)
+    private void Validate(object options, IReadOnlyDictionary<OptionKey, object?> values, HoconObject block, SourceSpan blockName, string subject, HashSet<string> unusable)
     {
-        var context = new ValidationContext(options);
-        var results = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, context, results, validateAllProperties: true) && options is IValidatableObject validatable)
-        {
-            // The validator asks the object itself only when no property is at fault.
-            var known = results.Select(result => (result.ErrorMessage, result.MemberNames.FirstOrDefault())).ToHashSet();
-            results.AddRange(validatable.Validate(context).Where(result => !known.Contains((result.ErrorMessage, result.MemberNames.FirstOrDefault()))));
-        }
-        foreach (var result in results)
+        foreach (var result in OptionsValidation.Problems(options, values))
         {
             var member = result.MemberNames.FirstOrDefault();
             var key = member is null ? null : OptionKey.Kebab(member);
