@@ -145,6 +145,32 @@ public sealed class PluginLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_library_that_is_missing_further_down_is_named()
+    {
+        var deepest = _plugins.Compile("Acme.Deepest.dll", "public static class Deepest { public static readonly int Depth = 1; }", "4.0.0");
+        var deep = _plugins.Compile("Acme.Deep.dll", "public static class Deep { public static int Depth() => Deepest.Depth; }", references: deepest);
+        var middle = _plugins.Compile("Acme.Middle.dll", "public static class Middle { public static int Depth() => Deep.Depth(); }", references: deep);
+        _plugins.Compile("Acme.dll", Pass.Replace("=> message;", "=> Middle.Depth() > 0 ? message : null;", StringComparison.Ordinal), references: middle);
+        Assert.Equal(0, await ValidateAsync("plugins/Acme.dll", "a { class = Pass, to = out }"));
+
+        File.Delete(deepest);
+        await AssertRefused("plugins/Acme.dll", "plug-in `plugins/Acme.dll` needs `Acme.Deepest` 4.0.0, which cannot be found", "put it beside the plug-in");
+        File.Delete(deep);
+        await AssertRefused("plugins/Acme.dll", "plug-in `plugins/Acme.dll` needs `Acme.Deep` 1.0.0, which cannot be found", "put it beside the plug-in");
+    }
+
+    [Fact]
+    public async Task Libraries_that_need_one_another_are_looked_at_once()
+    {
+        var first = _plugins.Compile("older/Acme.One.dll", "public static class One { public static void Look(Message message) { } }");
+        var two = _plugins.Compile("Acme.Two.dll", "public static class Two { public static void Look(Message message) => One.Look(message); }", references: first);
+        var one = _plugins.Compile("Acme.One.dll", "public static class One { public static void Look(Message message) { } public static void Back(Message message) => Two.Look(message); }", references: two);
+        _plugins.Compile("Acme.dll", Pass.Replace("=> message;", "{ One.Back(message); return message; }", StringComparison.Ordinal), references: one);
+
+        Assert.Equal(0, await RunAsync("plugins/Acme.dll", "a { class = Pass, to = out }"));
+    }
+
+    [Fact]
     public async Task A_library_that_only_a_library_needs_is_named_where_it_is_missed()
     {
         var deep = _plugins.Compile("Acme.Deep.dll", "public class Deep { public int Depth { get; set; } }");
@@ -232,13 +258,18 @@ public sealed class PluginLoaderTests : IDisposable
     [Fact]
     public async Task What_is_missed_only_when_a_component_is_made_is_told_with_its_block()
     {
-        var deep = _plugins.Compile("Acme.Deep.dll", "public class Deep { public static readonly int Depth = 1; }");
-        var library = _plugins.Compile("Acme.Library.dll", "public class Library { public static int Depth() => Deep.Depth; }", references: deep);
-        _plugins.Compile("Acme.dll", "public sealed class Pass : FilterActor { readonly int depth = Library.Depth(); protected override Message? Filter(Message message) => depth > 0 ? message : null; }", "1.0.0", library, deep);
-        File.Delete(deep);
+        _plugins.Compile("Acme.dll", """
+            public sealed class Pass : FilterActor
+            {
+                [DllImport("acme")] private static extern int Depth();
+                readonly int depth = Depth();
+                protected override Message? Filter(Message message) => depth > 0 ? message : null;
+            }
+            """);
 
         Assert.Equal(ExitCode.Configuration, await RunAsync("plugins/Acme.dll", "a { class = Pass, to = out }"));
-        Assert.Contains("error: filters.a could not be started: needs `Acme.Deep` 1.0.0, which cannot be found\n --> node.conf:4:", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("error: filters.a could not be started: needs a library that is not there: ", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("\n --> node.conf:4:", _cli.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _cli.Error, StringComparison.Ordinal);
     }
 
