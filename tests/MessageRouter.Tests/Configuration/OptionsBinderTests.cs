@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Filters;
 
 namespace MessageRouter.Tests.Configuration;
 
@@ -38,6 +39,23 @@ public class OptionsBinderTests
         Assert.Equal("`count` of filter `f`: expected a whole number, found `many`", Assert.Single(Findings<Defaulted>("count = many")).Message);
         Assert.Equal("filter `f`: `count` must be between 1 and 5", Assert.Single(Findings<Defaulted>("")).Message);
     }
+
+    [Theory]
+    [InlineData("whn = \"true\"", "unknown key `whn` for filter `f`")]
+    [InlineData("to = x", "unknown key `to` for filter `f`")]
+    public void Beside_an_unknown_key_nothing_is_said_to_be_missing_that_it_may_have_been_meant_for(string block, string problem) =>
+        Assert.Equal(problem, Assert.Single(Findings<CSharpFilter.Options>(block)).Message);
+
+    [Fact]
+    public void An_unknown_key_stands_for_the_key_that_it_is_near_to()
+    {
+        Assert.Equal(["unknown key `cuont` for filter `f`"], Findings<Positional>("cuont = 1").Select(finding => finding.Message));
+        Assert.Equal(["unknown key `colour` for filter `f`", "filter `f` needs a key `count`"], Findings<Positional>("colour = red").Select(finding => finding.Message));
+    }
+
+    [Fact]
+    public void What_is_there_is_checked_beside_an_unknown_key() =>
+        Assert.Equal(["unknown key `colour` for filter `f`", "filter `f`: `count` must be between 1 and 5"], Findings<Positional>("colour = red, count = 9").Select(finding => finding.Message));
 
     private static T Bind<T>(string block)
     {
