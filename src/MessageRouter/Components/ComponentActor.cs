@@ -98,11 +98,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         return Clock.CreateTimer(_ => self.Tell(message), null, delay, Timeout.InfiniteTimeSpan);
     }
 
-    private protected void Send(MessageBatch batch)
+    private protected void Send(MessageBatch batch, bool unpaused = false)
     {
         if (batch.Count == 0) return;
         Cell.Counts.Out.Add(batch.Count);
-        Cell.Outbox.Send(batch);
+        Cell.Outbox.Send(batch, unpaused);
     }
 
     /// <summary>Passes the failure on to the supervisor where the policy is to restart or stop.</summary>
