@@ -47,11 +47,14 @@ internal static class PluginChecks
         }
     }
 
-    /// <summary>What the constructor and the options of a component are made of must be there.</summary>
+    /// <summary>What the constructor and the options of a component are made of must be there, and options must be of types that keys can have.</summary>
     public static void Signatures(Type component)
     {
         foreach (var constructor in component.GetConstructors()) constructor.GetParameters();
-        if (ComponentType.Of(component).OptionsType is { } options) OptionsSchema.Of(options);
+        if (ComponentType.Of(component).OptionsType is not { } options || OptionTypes.FirstUnreadable(options) is not { } unreadable) return;
+        throw new PluginException(
+            $"has options that no configuration can set: `{unreadable.Key.Name}` of `{unreadable.Options.FullName!.Replace('+', '.')}` is a {unreadable.Key.Type}",
+            $"options can be {OptionTypes.Names}");
     }
 
     /// <summary>What cannot be found of these, and of what they need in turn as far as they are the plug-in's own.</summary>

@@ -236,13 +236,22 @@ public sealed class PluginLoaderTests : IDisposable
     [Theory]
     [InlineData("public sealed class Options { public Options() => throw new InvalidOperationException(\"no options\"); }", "cannot read its options: InvalidOperationException: no options")]
     [InlineData("public sealed class Options { public string Level { get; set => throw new InvalidOperationException(\"no level\"); } = \"\"; }", "cannot read its options: InvalidOperationException: no level")]
-    [InlineData("public sealed class Options { public Guid Level { get; set; } }", "cannot read its options: NotSupportedException: Options cannot have a property of type System.Guid")]
     public async Task Options_that_cannot_be_made_are_told_with_the_block_that_sets_them(string options, string problem)
     {
         _plugins.Compile("Acme.dll", Pass.Replace("=> message; }", $"=> message; {options} }}", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.Configuration, await ValidateAsync("plugins/Acme.dll", "a { class = Pass, level = x, to = out }"));
         Assert.Contains($"error: filter `a` (Pass) {problem}\n --> node.conf:4:", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public Guid Level { get; set; }", "`level` of `Pass.Options` is a System.Guid")]
+    [InlineData("public Sub[] Subs { get; set; } = []; public sealed record Sub(Action Act);", "`act` of `Pass.Options.Sub` is a System.Action")]
+    public async Task Options_of_types_that_no_key_can_have_are_told_before_anybody_sets_them(string options, string problem)
+    {
+        _plugins.Compile("Acme.dll", Pass.Replace("=> message; }", $"=> message; public sealed class Options {{ {options} }} }}", StringComparison.Ordinal));
+
+        await AssertRefused("plugins/Acme.dll", $"plug-in `plugins/Acme.dll` has options that no configuration can set: {problem}", "options can be string, bool, numbers,");
     }
 
     [Fact]

@@ -113,19 +113,31 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     {
         value = null;
         var type = Nullable.GetUnderlyingType(key.Type) ?? key.Type;
-        if (ValueConverter.IsBlock(type))
+        if (OptionTypes.IsBlock(type))
         {
-            if (field.Value is not HoconObject block)
-            {
-                Error($"`{field.Key}` of {subject} must be a block", field.Value.Span, $"write {field.Key} {{ … }}");
-                return false;
-            }
-            value = Bind(type, block, field.KeySpan, $"`{field.Key}` of {subject}");
+            value = BindValue(type, field.Value, field, subject);
             return value is not null;
         }
+        if (OptionTypes.ListItem(type) is { } item && OptionTypes.IsBlock(item)) return TryList(type, item, field, subject, out value);
         if (ValueConverter.TryConvert(field.Value, type, key.IsByteSize, out value, out var problem, out var culprit)) return true;
         Error($"`{field.Key}` of {subject}: {problem}", (culprit ?? field.Value).Span);
         return false;
+    }
+
+    /// <summary>Binds each block of a list; one block stands for a list of one.</summary>
+    private bool TryList(Type type, Type item, HoconField field, string subject, out object? value)
+    {
+        var blocks = HoconConvert.TryArray(field.Value, out var items, out _) ? items : [field.Value];
+        List<object?> bound = [.. blocks.Select(block => BindValue(item, block, field, subject))];
+        value = bound.Contains(null) ? null : OptionTypes.ListOf(type, item, bound);
+        return value is not null;
+    }
+
+    private object? BindValue(Type type, HoconValue value, HoconField field, string subject)
+    {
+        if (value is HoconObject block) return Bind(type, block, ReferenceEquals(value, field.Value) ? field.KeySpan : value.Span, $"`{field.Key}` of {subject}");
+        Error($"`{field.Key}` of {subject} must be a block", value.Span, $"write {field.Key} {{ … }}");
+        return null;
     }
 
     private void Validate(object options, IReadOnlyDictionary<OptionKey, object?> values, HoconObject block, SourceSpan blockName, string subject, HashSet<string?> settled)
