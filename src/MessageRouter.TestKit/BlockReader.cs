@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
@@ -44,8 +43,8 @@ internal static class BlockReader
         var type = ComponentType.Of(actorType);
         if (!(type.OptionsType?.IsInstanceOfType(options) ?? false))
             throw new ArgumentException($"{actorType.Name} takes {type.OptionsType?.FullName ?? "no options"}, not {options.GetType().FullName}.", nameof(options));
-        var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+        var problems = OptionsValidation.Problems(options, new Dictionary<OptionKey, object?>());
+        if (problems.Count > 0)
             throw new ConfigurationException(problems.Select(problem => new Diagnostic(DiagnosticSeverity.Error, $"{type.Role.Word()} `{Subject}` ({type.Name}): {string.Join(", ", problem.MemberNames.Select(name => $"`{OptionKey.Kebab(name)}` "))}{problem.ErrorMessage}", null, null)).ToList());
         return new ComponentDefinition { Role = type.Role, Name = Subject, Type = type, Options = options, To = type.Role == ComponentRole.Output ? [] : [Sink] };
     }

@@ -19,6 +19,9 @@ public sealed class MessageField
 {
     private const int CompareOnStack = 256;
 
+    /// <summary>Without overloads of their own, characters would be compared as the numbers that they have.</summary>
+    private const string NoCharacters = "A field is compared with a text, in double quotes, not with a character";
+
     private readonly ReadOnlyMemory<byte> _document;
     private readonly JsonSlice _slice;
 
@@ -75,6 +78,38 @@ public sealed class MessageField
 
     /// <summary>Whether it is anything but true, or false.</summary>
     public static bool operator !=(MessageField? left, bool right) => !(left == right);
+
+    /// <summary>Does not compile: a text, in double quotes, is what is meant.</summary>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator ==(MessageField? left, char right) => left == new string(right, 1);
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator !=(MessageField? left, char right) => left != new string(right, 1);
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator ==(char left, MessageField? right) => right == new string(left, 1);
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator !=(char left, MessageField? right) => right != new string(left, 1);
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator >(MessageField? left, char right) => false;
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator <(MessageField? left, char right) => false;
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator >=(MessageField? left, char right) => false;
+
+    /// <inheritdoc cref="op_Equality(MessageField, char)"/>
+    [Obsolete(NoCharacters, error: true)]
+    public static bool operator <=(MessageField? left, char right) => false;
 
     // An overload for two fields would make `message["a"] == null` ambiguous; beside this one, that for strings is the better one.
     /// <summary>Whether both are the same value; two missing fields are equal, as two nulls are.</summary>

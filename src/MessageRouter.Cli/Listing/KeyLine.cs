@@ -17,7 +17,7 @@ internal sealed record KeyLine(string Name, string Kind, string Default, string 
         return schema.Keys.SelectMany(key =>
         {
             var type = Nullable.GetUnderlyingType(key.Type) ?? key.Type;
-            if (ValueConverter.IsBlock(type)) return Of(type, $"{prefix}{key.Name}.");
+            if (OptionTypes.IsBlock(type)) return Of(type, $"{prefix}{key.Name}.");
             var byDefault = key.IsRequired ? "required" : ValueText.Of(schema.DefaultOf(key), key.IsByteSize);
             return [new KeyLine(prefix + key.Name, KindOf(type, key.IsByteSize), byDefault, key.Description)];
         });
@@ -28,10 +28,12 @@ internal sealed record KeyLine(string Name, string Kind, string Default, string 
         if (type == typeof(string)) return "text";
         if (type == typeof(bool)) return "true | false";
         if (type == typeof(TimeSpan)) return "duration";
-        if (type == typeof(double)) return "number";
+        if (type == typeof(double) || type == typeof(float) || type == typeof(decimal)) return "number";
+        if (type == typeof(Uri)) return "URI";
         if (type == typeof(JToken)) return "any value";
-        if (type == typeof(int) || type == typeof(long)) return isByteSize ? "size" : "whole number";
+        if (OptionTypes.WholeNumbers.ContainsKey(type)) return isByteSize ? "size" : "whole number";
         if (type.IsEnum) return string.Join(" | ", Enum.GetNames(type).Select(OptionKey.Kebab));
+        if (OptionTypes.IsBlock(type)) return "block";
         var arguments = type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments();
         return arguments switch
         {
@@ -45,7 +47,7 @@ internal sealed record KeyLine(string Name, string Kind, string Default, string 
     {
         "text" => "texts",
         "any value" => "values",
-        "duration" or "number" or "size" or "whole number" => kind + "s",
+        "block" or "duration" or "number" or "size" or "URI" or "whole number" => kind + "s",
         _ => kind,
     };
 }

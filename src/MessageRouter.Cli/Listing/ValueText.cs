@@ -24,6 +24,7 @@ internal static class ValueText
         Enum choice => OptionKey.Kebab(choice.ToString()),
         int or long when isByteSize => Size(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         string text => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? text : Quoted(text),
+        Uri uri => Quoted(uri.OriginalString),
         IDictionary { Count: 0 } => "{}",
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(item => Of(item, isByteSize)))}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

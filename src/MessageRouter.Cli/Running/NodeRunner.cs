@@ -77,15 +77,18 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         using var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemEnded.TrySetResult());
         await Task.WhenAny(stop.Requested, node.Ended, systemEnded.Task);
 
-        var failed = false;
-        if (!stop.Requested.IsCompleted)
+        var endedByItself = !stop.Requested.IsCompleted;
+        var systemFailed = endedByItself && systemEnded.Task.IsCompleted;
+        if (endedByItself)
         {
-            failed = systemEnded.Task.IsCompleted || node.HasFailedComponents;
-            if (systemEnded.Task.IsCompleted) RunLog.SystemEnded(logger);
-            else if (failed) RunLog.EndedByFailures(logger);
+            if (systemFailed) RunLog.SystemEnded(logger);
+            else if (node.HasFailedComponents) RunLog.EndedByFailures(logger);
             else RunLog.Ended(logger);
         }
         if (!await DrainAsync(node, stop, logger)) return ExitCode.DrainTimedOut;
+
+        // Asked again after the drain: what the inputs had handed on is worked on until then, and may fail.
+        var failed = systemFailed || (endedByItself && node.HasFailedComponents);
         await host.StopAsync(CancellationToken.None);
         return failed ? ExitCode.Internal : ExitCode.Done;
     }

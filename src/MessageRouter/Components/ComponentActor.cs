@@ -98,11 +98,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         return Clock.CreateTimer(_ => self.Tell(message), null, delay, Timeout.InfiniteTimeSpan);
     }
 
-    private protected void Send(MessageBatch batch)
+    private protected void Send(MessageBatch batch, bool unpaused = false)
     {
         if (batch.Count == 0) return;
         Cell.Counts.Out.Add(batch.Count);
-        Cell.Outbox.Send(batch);
+        Cell.Outbox.Send(batch, unpaused);
     }
 
     /// <summary>Passes the failure on to the supervisor where the policy is to restart or stop.</summary>
@@ -123,7 +123,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
 
                 // Where the policy is to resume, a failure to end must not keep the node from stopping.
                 if (!MustEscalate) Self.Tell(Recheck.Instance);
-                HandleEnd();
+
+                // One that waits to be opened again has nothing that must leave, or does it when it is open.
+                if (Cell.IsOpen) HandleEnd();
                 break;
             case NodeDrains:
                 HandleDraining();
@@ -132,7 +134,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
                 break;
             case Reopen reopen:
                 // The timer of an earlier instance may have run out just when that was restarted.
-                if (reopen == _reopen) Begin();
+                if (reopen != _reopen || (Ended && IsDrained)) break;
+                Begin();
+                if (Ended) HandleEnd();
                 break;
             case ClockTimers.Timer timer:
                 if (_timers.Accept(timer)) handled = HandleOwn(receive, timer.Message);

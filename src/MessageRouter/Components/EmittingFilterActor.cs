@@ -54,11 +54,17 @@ public abstract class EmittingFilterActor : FilterBase
     /// Sends a message to every target, in the order of the calls. For the actor's own thread: after an <c>await</c> only
     /// in a <c>ReceiveAsync</c>. The targets of a filter that has come to its end take no more.
     /// </summary>
+    /// <remarks>
+    /// A target that waits (<c>overflow = wait</c>) and is full holds back the messages that come to the filter, but neither its
+    /// timers nor its handlers. While as many messages of the filter wait before a target as its mailbox has places
+    /// (<c>capacity</c>), what timers and handlers emit is dropped for it, counted as <c>mailbox-full</c>. What
+    /// <see cref="Process"/> and <see cref="Flush"/> emit is not.
+    /// </remarks>
     protected void Emit(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
         _emitted.Add(message);
-        if (!_gathers) SendCreated();
+        if (!_gathers) SendCreated(unpaused: true);
     }
 
     /// <summary>Emits what was collected: the last chance. Called after the last message; then the filter's timers end.</summary>
@@ -82,13 +88,13 @@ public abstract class EmittingFilterActor : FilterBase
     private protected override bool HandleOwn(Receive receive, object message)
     {
         var handled = false;
-        Gather(() => handled = base.HandleOwn(receive, message));
+        Gather(() => handled = base.HandleOwn(receive, message), unpaused: true);
         return handled;
     }
 
     private protected override void HandleEnd()
     {
-        Gather(Flush);
+        Gather(Flush, unpaused: false);
         Timers.CancelAll();
     }
 
@@ -135,13 +141,13 @@ public abstract class EmittingFilterActor : FilterBase
         for (var i = first; i < _emitted.Count; i++) _emitted[i] = _emitted[i].InPlaceOf(message);
     }
 
-    private void Gather(Action action)
+    private void Gather(Action action, bool unpaused)
     {
         _gathers = true;
         try
         {
             action();
-            SendCreated();
+            SendCreated(unpaused);
         }
         finally
         {
@@ -151,11 +157,11 @@ public abstract class EmittingFilterActor : FilterBase
     }
 
     /// <summary>Nobody's receipt goes with what was emitted for no message in particular.</summary>
-    private void SendCreated()
+    private void SendCreated(bool unpaused)
     {
         for (var i = 0; i < _emitted.Count; i++) _emitted[i] = _emitted[i].With(receipt: null);
         Cell.Counts.Created.Add(_emitted.Count);
-        Send(TakeEmitted());
+        Send(TakeEmitted(), unpaused);
     }
 
     private MessageBatch TakeEmitted()

@@ -63,7 +63,8 @@ public abstract class FilterBase : ComponentActor
         Send(passed);
     }
 
-    private protected bool Escalates(Exception exception) => exception is not MessageException && MustEscalate;
+    /// <summary>Whether the failure is the supervisor's matter once its message is in the error chain.</summary>
+    private protected virtual bool Escalates(Exception exception) => exception is not MessageException && MustEscalate;
 
     private protected bool MayTryAgain(Exception exception, int attempts) =>
         exception is not MessageException && attempts < Cell.Definition.Retry.Attempts;

@@ -31,10 +31,12 @@ internal sealed class Outbox(BoundedMailbox own)
         foreach (var edge in _edges) edge.Blocked = OnBlocked;
     }
 
-    public void Send(MessageBatch batch)
+    /// <param name="batch">The messages.</param>
+    /// <param name="unpaused">Whether they are sent without regard to what is kept back, as <see cref="Edge.Send"/> has it.</param>
+    public void Send(MessageBatch batch, bool unpaused = false)
     {
         if (_edges.Length > 1) batch.Branch(_edges.Length - 1);
-        foreach (var edge in _edges) edge.Send(batch);
+        foreach (var edge in _edges) edge.Send(batch, unpaused);
     }
 
     private void OnBlocked(bool blocked)

@@ -8,23 +8,15 @@ namespace MessageRouter.Filters;
 
 /// <summary>
 /// Runs C# that stands in the configuration and is compiled when that is read. It keeps nothing from one message to the
-/// next, so what it throws is the message's fault and costs no restart.
+/// next, so that a new instance would do no better: what it throws costs no restart.
 /// </summary>
 internal sealed class CSharpFilter(CSharpFilter.Options options, ILogger logger, TimeProvider clock) : FilterActor
 {
     private readonly IFilterScript _script = options.Script.Create(logger, clock);
 
-    protected override Message? Filter(Message message)
-    {
-        try
-        {
-            return _script.Filter(message);
-        }
-        catch (Exception exception) when (exception is not MessageException)
-        {
-            throw new MessageException(exception.Message, exception);
-        }
-    }
+    protected override Message? Filter(Message message) => _script.Filter(message);
+
+    private protected override bool Escalates(Exception exception) => false;
 
     internal sealed record Options : IValidatableObject
     {

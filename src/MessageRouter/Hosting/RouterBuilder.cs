@@ -167,7 +167,9 @@ public sealed class RouterBuilder
     {
         null => JValue.CreateNull(),
         JToken token => token,
-        string or bool or int or long or double => new JValue(value),
+        string or bool or float or double or decimal => new JValue(value),
+        sbyte or byte or short or ushort or int or uint or long or ulong => new JValue(value),
+        Uri uri => new JValue(uri.OriginalString),
         TimeSpan time => new JValue(time.TotalMilliseconds.ToString("0.######", CultureInfo.InvariantCulture) + "ms"),
         Enum choice => new JValue(OptionKey.Kebab(choice.ToString())),
         IDictionary map => new JObject(map.Keys.Cast<object>().Select(key => new JProperty(key.ToString()!, ToJson(map[key])))),

@@ -72,8 +72,11 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
 
     private bool HasData => _data.Count > 0 ? _paused == PauseReasons.None : MayEnd;
 
-    /// <summary>A component that is busy takes no message, but it may hear that there are no more.</summary>
-    private bool MayEnd => _completed && !_completionDelivered && (_paused & ~PauseReasons.Busy) == PauseReasons.None;
+    /// <summary>
+    /// A component that is busy takes no message, but it may hear that there are no more; and one that waits for its restart
+    /// has nothing left to wait for. A copy has: its pool may still give it what others had.
+    /// </summary>
+    private bool MayEnd => _completed && !_completionDelivered && (_paused & ~(OutlivesActor ? PauseReasons.Busy : PauseReasons.Busy | PauseReasons.Backoff)) == PauseReasons.None;
 
     /// <summary>The actor that is woken when messages arrive.</summary>
     public void Attach(IActorRef owner) => _owner = owner;

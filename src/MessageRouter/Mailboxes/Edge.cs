@@ -36,8 +36,13 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     public Action<bool>? Blocked { get; set; }
 
     /// <summary>Sends messages; what the policy drops is counted. One thread at a time, so that the order holds.</summary>
+    /// <param name="batch">The messages.</param>
+    /// <param name="unpaused">
+    /// The sender goes on even while the edge keeps messages. So that these do not grow without a bound, it drops and counts
+    /// messages while it keeps as many as the mailbox has places.
+    /// </param>
     /// <returns>False where the edge now keeps messages: the sender should pause until <see cref="Blocked"/> says false.</returns>
-    public bool Send(MessageBatch batch)
+    public bool Send(MessageBatch batch, bool unpaused = false)
     {
         Offered.Add(batch.Count);
         Target.Counts.In.Add(batch.Count);
@@ -50,6 +55,11 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
 
         lock (_lock)
         {
+            if (unpaused && Waiting.Value >= Target.Capacity)
+            {
+                Drop(DropReasons.MailboxFull, batch);
+                return false;
+            }
             var wasBlocked = _kept.Count > 0;
             var left = wasBlocked ? batch : Target.Offer(this, batch, Overflow.Wait);
             if (left is null) return true;

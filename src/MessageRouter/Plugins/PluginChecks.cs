@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 
@@ -7,7 +8,10 @@ namespace MessageRouter.Plugins;
 /// <summary>Finds before the start what would otherwise fail with the first message.</summary>
 internal static class PluginChecks
 {
-    /// <summary>Everything that the plug-in was built with must be there, and what is shared must not be older.</summary>
+    /// <summary>
+    /// Everything that the plug-in was built with must be there, and what its own libraries were built with; what is shared
+    /// must not be older.
+    /// </summary>
     public static void References(PluginImage image, PluginContext context)
     {
         if (image.References.FirstOrDefault(reference => reference.Name == "System.Runtime" && reference.Version!.Major > Environment.Version.Major) is { Version: { } version })
@@ -21,7 +25,7 @@ internal static class PluginChecks
                     "build it with the router's version, or take the router that it was built for");
             }
         }
-        var missing = image.References.Where(reference => !CanLoad(reference, context)).ToList();
+        var missing = MissingFrom(image.References, context);
         if (missing.Count > 0) throw LoadFailure.Missing(missing).ToException();
     }
 
@@ -43,23 +47,38 @@ internal static class PluginChecks
         }
     }
 
-    /// <summary>What the constructor and the options of a component are made of must be there.</summary>
+    /// <summary>What the constructor and the options of a component are made of must be there, and options must be of types that keys can have.</summary>
     public static void Signatures(Type component)
     {
         foreach (var constructor in component.GetConstructors()) constructor.GetParameters();
-        if (ComponentType.Of(component).OptionsType is { } options) OptionsSchema.Of(options);
+        if (ComponentType.Of(component).OptionsType is not { } options || OptionTypes.FirstUnreadable(options) is not { } unreadable) return;
+        throw new PluginException(
+            $"has options that no configuration can set: `{unreadable.Key.Name}` of `{unreadable.Options.FullName!.Replace('+', '.')}` is a {unreadable.Key.Type}",
+            $"options can be {OptionTypes.Names}");
     }
 
-    private static bool CanLoad(AssemblyName reference, PluginContext context)
+    /// <summary>What cannot be found of these, and of what they need in turn as far as they are the plug-in's own.</summary>
+    private static List<AssemblyName> MissingFrom(IEnumerable<AssemblyName> references, PluginContext context)
     {
-        try
+        var missing = new List<AssemblyName>();
+        var toLoad = new Queue<AssemblyName>(references);
+        var seen = new HashSet<string>();
+        while (toLoad.TryDequeue(out var reference))
         {
-            context.LoadFromAssemblyName(reference);
-            return true;
+            if (!seen.Add(reference.FullName)) continue;
+            try
+            {
+                var assembly = context.LoadFromAssemblyName(reference);
+
+                // The router and .NET have what they need themselves.
+                if (AssemblyLoadContext.GetLoadContext(assembly) != context) continue;
+                foreach (var next in assembly.GetReferencedAssemblies()) toLoad.Enqueue(next);
+            }
+            catch (FileNotFoundException)
+            {
+                missing.Add(reference);
+            }
         }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
+        return missing;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class ComponentSupervision(ComponentCells cells, Action<Componen
         return exception;
     }
 
-    private static string Describe(Exception exception) => $"{exception.GetType().Name}: {exception.Message}";
+    private static string Describe(Exception exception) => $"{exception.GetType().Name}: {exception.Message.Trim()}";
 
     private static string Readable(TimeSpan delay) =>
         delay == TimeSpan.Zero ? "0 s" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay.TotalSeconds:0.###} s");

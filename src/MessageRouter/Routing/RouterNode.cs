@@ -197,7 +197,15 @@ public sealed class RouterNode
         }
     }
 
-    private void LogProgress() => RoutingLog.Draining(_logger, Remaining());
+    private void LogProgress()
+    {
+        if (_topology.All.Any(cell => cell.Queued > 0)) RoutingLog.Draining(_logger, Remaining());
+        else if (Ending() is { Count: > 0 } ending) RoutingLog.Ending(_logger, string.Join(", ", ending));
+    }
+
+    /// <summary>The components that nothing comes to any more and that have not ended.</summary>
+    private List<string> Ending() =>
+        [.. _topology.Components.Where(cell => !cell.Drained.Task.IsCompleted && _topology.Feeders[cell].All(feeder => feeder.Drained.Task.IsCompleted)).Select(cell => cell.Name)];
 
     private Task DrainedOf(ComponentRole role) => Task.WhenAll(_topology.Of(role).Select(cell => cell.Drained.Task));
 
@@ -206,6 +214,9 @@ public sealed class RouterNode
             ? $"; did you mean `{near}`?"
             : ".";
 
-    private string Remaining() => string.Join(", ",
-        _topology.All.Where(cell => cell.Queued > 0).Select(cell => $"{cell.Name} {cell.Queued}"));
+    private string Remaining()
+    {
+        var left = _topology.All.Select(cell => (cell.Name, cell.Queued)).Where(cell => cell.Queued > 0).ToList();
+        return left.Count == 0 ? "none" : string.Join(", ", left.Select(cell => $"{cell.Name} {cell.Queued}"));
+    }
 }

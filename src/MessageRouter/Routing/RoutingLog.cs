@@ -13,6 +13,9 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining; messages left: {Remaining}.")]
     public static partial void Draining(ILogger logger, string remaining);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining; no messages are left, and these have not ended yet: {Components}.")]
+    public static partial void Ending(ILogger logger, string components);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Some components did not end and are left behind; messages still in them: {Remaining}.")]
     public static partial void ComponentsLeft(ILogger logger, string remaining);
 

@@ -32,10 +32,11 @@ internal static partial class ScriptErrors
         var last = text.AsSpan().TrimEnd().Length;
         if (start < 0 || start > last) start = end = last;
         end = Math.Clamp(end, start, text.Length);
-        var message = Chatter().Replace(diagnostic.GetMessage(CultureInfo.InvariantCulture), "").TrimEnd('.');
-        return new ScriptError(start, end - start, $"{message} ({diagnostic.Id})", ScriptHints.For(diagnostic.Id, text[start..end]));
+        var message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
+        return new ScriptError(
+            start, end - start, $"{Chatter().Replace(message, "").TrimEnd('.')} ({diagnostic.Id})", ScriptHints.For(diagnostic.Id, text[start..end], message));
     }
 
-    [GeneratedRegex(@"^'Script\.\w+\([^)]*\)': | and no accessible extension method .*|\. An explicit conversion exists.*| \(are you missing .*")]
+    [GeneratedRegex(@"^'Script\.\w+\([^)]*\)': | and no accessible extension method .*|\. An explicit conversion exists.*| \(are you missing .*|\. Consider marking .*|^'[^']*' is obsolete: '|(?<= is obsolete: '.*)'$")]
     private static partial Regex Chatter();
 }

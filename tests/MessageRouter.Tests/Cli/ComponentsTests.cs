@@ -100,4 +100,15 @@ public sealed class ComponentsTests : IDisposable
     [InlineData(1000L, "1000B")]
     [InlineData(16L << 20, "16MiB")]
     public void Sizes_have_the_largest_unit_that_fits(long bytes, string expected) => Assert.Equal(expected, ValueText.Of(bytes, isByteSize: true));
+
+    [Fact]
+    public void Keys_say_what_they_take() => Assert.Equal(
+        ["number", "whole number", "size", "URI", "list of texts", "list of numbers", "list of blocks", "block of whole numbers"],
+        KeyLine.Of(typeof(Kinds), "").Select(key => key.Kind));
+
+    private sealed record Kinds(
+        decimal A, ulong B, [ByteSize] long C, Uri D, HashSet<string> E, float[] F, IReadOnlyList<Kinds.Sub> G, Dictionary<string, uint> H)
+    {
+        public sealed record Sub(string Name);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MessageRouter.Tests.Plugins;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Cli;
@@ -188,6 +189,31 @@ public sealed class RunTests : IDisposable
         Assert.Contains("beyond supervision", error, StringComparison.Ordinal);
         Assert.Contains("component", error, StringComparison.Ordinal);
         Assert.True(File.Exists(_cli["ledger.json"]));
+    }
+
+    [Fact]
+    public async Task A_component_that_is_stopped_during_the_drain_is_told_by_the_exit_code()
+    {
+        // The end of the messages comes when the drain has begun, however fast the filter is.
+        var plugin = new PluginFolder(Directory.CreateDirectory(_cli["plugins"]).FullName).Compile("Late.dll", """
+            public sealed class Late : EmittingFilterActor
+            {
+                protected override void Process(Message message) => Emit(message);
+                protected override void Flush() => throw new InvalidOperationException("too late");
+            }
+            """);
+        var file = _cli.Write("node.conf", $$"""
+            router {
+              plugins = ["{{plugin}}"]
+              inputs { in { type = generator, rate = 0, count = 6, to = late } }
+              filters { late { class = Late, supervision { on-error = stop }, to = out } }
+              outputs { out { type = stdout } }
+            }
+            """);
+
+        Assert.Equal(70, await _cli.RunAsync("run", file));
+        Assert.Equal(6, _cli.Messages.Count(c => c == '\n'));
+        Assert.EndsWith("balanced\n", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

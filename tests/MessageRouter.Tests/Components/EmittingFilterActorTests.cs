@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Mailboxes;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Components;
@@ -117,6 +118,64 @@ public class EmittingFilterActorTests
     }
 
     [Fact]
+    public async Task What_handlers_emit_is_bounded_by_the_capacity_of_a_target_that_waits_and_the_rest_is_counted()
+    {
+        var gate = new Gate();
+        await using var node = await StartAsync(gate.Output().Bounded(4, Overflow.Wait));
+
+        Emit(1, 3);
+        await node.HoldsAsync("outputs/sink", 3);
+        for (var n = 4; n <= 300; n += 3) Emit(n, 3);
+        await node.HandledAsync("filters/f");
+
+        // 3 in the output's hands, 4 in its mailbox, and before it 2 of those that did not fit and 3 of the next ones.
+        Assert.Equal((12, 288), (node["outputs.sink"].Queued, node["outputs.sink"].Dropped["mailbox-full"]));
+        gate.Open();
+        var ledger = await node.StopAsync();
+
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.Equal((300, 300), (node["filters.f"].Created, node["filters.f"].Out));
+        Assert.Equal(Some.Texts(1, 12), gate.Taken);
+    }
+
+    [Fact]
+    public async Task What_a_handler_emits_at_once_waits_as_a_whole_where_there_is_room_for_its_first()
+    {
+        var gate = new Gate();
+        await using var node = await StartAsync(gate.Output().Bounded(4, Overflow.Wait));
+
+        Emit(1, 50);
+        await node.HandledAsync("filters/f");
+        gate.Open();
+        await node.StopAsync();
+
+        Assert.Equal(Some.Texts(1, 50), gate.Taken);
+    }
+
+    [Fact]
+    public async Task What_it_emits_at_the_end_waits_whatever_there_is_already()
+    {
+        var gate = new Gate();
+        var filter = Some.Component<ScriptedEmitter>("f", new ScriptedEmitter.Options
+        {
+            Process = (message, emit) => emit(message),
+            Flush = emit =>
+            {
+                foreach (var n in Enumerable.Range(101, 50)) emit(Some.Json(n));
+            },
+        });
+        await using var node = await TestNode.StartChainAsync(_source.Input(), filter, gate.Output().Bounded(4, Overflow.Wait));
+        _source.SendNumbers(1, 20);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Out == 20);
+
+        var stopping = node.StopAsync();
+        gate.Open();
+        await stopping;
+
+        Assert.Equal([.. Some.Texts(1, 20), .. Some.Texts(101, 50)], gate.Taken);
+    }
+
+    [Fact]
     public async Task Can_emit_what_it_collected_when_its_time_has_come_and_at_the_end()
     {
         await using var node = await TestNode.StartChainAsync(_source.Input(), Some.Component<Window>("f"));
@@ -215,10 +274,15 @@ public class EmittingFilterActorTests
         Assert.Equal(1, receipt.Times);
     }
 
-    private Task<TestNode> StartAsync() => TestNode.StartChainAsync(_source.Input(), Some.Component<ScriptedEmitter>("f", new ScriptedEmitter.Options
+    private Task<TestNode> StartAsync(params ComponentDefinition[] targets) => TestNode.StartChainAsync([_source.Input(), Some.Component<ScriptedEmitter>("f", new ScriptedEmitter.Options
     {
         Process = (message, emit) => emit(message),
         Open = self => _self = self,
+    }), .. targets]);
+
+    private void Emit(int from, int count) => _self.Tell((Action<Action<Message>>)(emit =>
+    {
+        foreach (var n in Enumerable.Range(from, count)) emit(Some.Json(n));
     }));
 
     private void Send(int n, Receipt receipt) =>

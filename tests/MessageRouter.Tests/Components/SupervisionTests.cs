@@ -266,6 +266,31 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_the_back_off_of_a_component_that_has_nothing_left()
+    {
+        await using var node = await StartAsync(_ => true, OnError.Restart);
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Restarts == 3, node.Clock, Step);
+
+        var ledger = await node.StopAsync();
+
+        Assert.True(ledger.Balanced, ledger.ToJson());
+        Assert.Equal((3, 3, 0), (node["filters.f"].Failed, _opened, node["filters.f"].Dropped.Count));
+        Assert.False(node.Node.HasFailedComponents);
+    }
+
+    [Fact]
+    public async Task The_log_has_an_exceptions_text_without_line_ends_behind_it()
+    {
+        await using var node = await StartAsync(_ => false, OnError.Restart);
+
+        _self.Tell(new IOException("No file was specified.\n"));
+        await Eventually.IsTrueAsync(() => node["filters.f"].Restarts == 1);
+
+        Assert.Contains(node.Log.Lines, line => line.Text == "Failed: IOException: No file was specified. Restarting in 0 s.");
+    }
+
+    [Fact]
     public async Task Messages_stay_in_the_mailbox_over_restarts_and_back_off()
     {
         await using var node = await StartAsync(n => n <= 3, OnError.Restart);

@@ -1,3 +1,4 @@
+using MessageRouter.Components;
 using MessageRouter.Filters;
 using MessageRouter.TestKit;
 using MessageRouter.Tests.Support;
@@ -48,6 +49,26 @@ public class CSharpFilterTests
         Assert.Equal("The message lacks a field that is needed as a value.", errors[^1]["error"]);
         Assert.Equal((51, 0), (node["filters.f"].Failed, node["filters.f"].Restarts));
         Assert.True(node.Node.Ledger().Balanced, node.Node.Ledger().ToJson());
+    }
+
+    [Theory]
+    [InlineData("InvalidOperationException", 3)]
+    [InlineData("MessageException", 1)]
+    public async Task A_message_on_which_it_throws_is_tried_again_unless_only_the_message_is_at_fault(string exception, int attempts)
+    {
+        var backoff = TimeSpan.FromMilliseconds(100);
+        var source = new ProbeSource();
+        var options = new CSharpFilter.Options { Code = $"if (message[\"n\"] == 2) throw new {exception}(\"boom\"); return message;" };
+        var filter = Some.Component<CSharpFilter>("f", options) with { Retry = new RetryOptions { Attempts = 3, Backoff = backoff } };
+        await using var node = await TestNode.StartChainAsync(source.Input(), filter);
+
+        source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node.Recorded["outputs.sink"].Count == 2, node.Clock, backoff);
+
+        Assert.Equal([Some.Text(1), Some.Text(3)], node.Texts("outputs.sink"));
+        var error = Assert.Single(node.Recorded["errors"]);
+        Assert.Equal(("boom", attempts), ((string?)error["error"], (int)error["attempts"]!));
+        Assert.Equal((1, 0), (node["filters.f"].Failed, node["filters.f"].Restarts));
     }
 
     [Fact]

@@ -53,6 +53,19 @@ public class EdgeTests
     }
 
     [Fact]
+    public void Of_a_sender_that_goes_on_it_keeps_no_more_once_it_keeps_what_the_mailbox_has_places_for()
+    {
+        Assert.False(_edge.Send(Some.Batch(1, 7), unpaused: true));
+        Assert.False(_edge.Send(Some.Batch(8, 3), unpaused: true));
+        Assert.False(_edge.Send(Some.Batch(11, 5), unpaused: true));
+
+        Assert.Equal((6, 15, 5), (_edge.Waiting.Value, _edge.Offered.Value, _edge.Dropped[DropReasons.MailboxFull]));
+        Assert.False(_edge.Send(Some.Batch(16, 1)));
+        Assert.Equal(7, _edge.Waiting.Value);
+        Assert.Equal([true], _blocked);
+    }
+
+    [Fact]
     public void Counts_what_it_refuses_as_offered_and_dropped()
     {
         _edge.Refuse(DropReasons.RateLimited, 2);

@@ -145,6 +145,32 @@ public sealed class PluginLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_library_that_is_missing_further_down_is_named()
+    {
+        var deepest = _plugins.Compile("Acme.Deepest.dll", "public static class Deepest { public static readonly int Depth = 1; }", "4.0.0");
+        var deep = _plugins.Compile("Acme.Deep.dll", "public static class Deep { public static int Depth() => Deepest.Depth; }", references: deepest);
+        var middle = _plugins.Compile("Acme.Middle.dll", "public static class Middle { public static int Depth() => Deep.Depth(); }", references: deep);
+        _plugins.Compile("Acme.dll", Pass.Replace("=> message;", "=> Middle.Depth() > 0 ? message : null;", StringComparison.Ordinal), references: middle);
+        Assert.Equal(0, await ValidateAsync("plugins/Acme.dll", "a { class = Pass, to = out }"));
+
+        File.Delete(deepest);
+        await AssertRefused("plugins/Acme.dll", "plug-in `plugins/Acme.dll` needs `Acme.Deepest` 4.0.0, which cannot be found", "put it beside the plug-in");
+        File.Delete(deep);
+        await AssertRefused("plugins/Acme.dll", "plug-in `plugins/Acme.dll` needs `Acme.Deep` 1.0.0, which cannot be found", "put it beside the plug-in");
+    }
+
+    [Fact]
+    public async Task Libraries_that_need_one_another_are_looked_at_once()
+    {
+        var first = _plugins.Compile("older/Acme.One.dll", "public static class One { public static void Look(Message message) { } }");
+        var two = _plugins.Compile("Acme.Two.dll", "public static class Two { public static void Look(Message message) => One.Look(message); }", references: first);
+        var one = _plugins.Compile("Acme.One.dll", "public static class One { public static void Look(Message message) { } public static void Back(Message message) => Two.Look(message); }", references: two);
+        _plugins.Compile("Acme.dll", Pass.Replace("=> message;", "{ One.Back(message); return message; }", StringComparison.Ordinal), references: one);
+
+        Assert.Equal(0, await RunAsync("plugins/Acme.dll", "a { class = Pass, to = out }"));
+    }
+
+    [Fact]
     public async Task A_library_that_only_a_library_needs_is_named_where_it_is_missed()
     {
         var deep = _plugins.Compile("Acme.Deep.dll", "public class Deep { public int Depth { get; set; } }");
@@ -210,13 +236,22 @@ public sealed class PluginLoaderTests : IDisposable
     [Theory]
     [InlineData("public sealed class Options { public Options() => throw new InvalidOperationException(\"no options\"); }", "cannot read its options: InvalidOperationException: no options")]
     [InlineData("public sealed class Options { public string Level { get; set => throw new InvalidOperationException(\"no level\"); } = \"\"; }", "cannot read its options: InvalidOperationException: no level")]
-    [InlineData("public sealed class Options { public Guid Level { get; set; } }", "cannot read its options: NotSupportedException: Options cannot have a property of type System.Guid")]
     public async Task Options_that_cannot_be_made_are_told_with_the_block_that_sets_them(string options, string problem)
     {
         _plugins.Compile("Acme.dll", Pass.Replace("=> message; }", $"=> message; {options} }}", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.Configuration, await ValidateAsync("plugins/Acme.dll", "a { class = Pass, level = x, to = out }"));
         Assert.Contains($"error: filter `a` (Pass) {problem}\n --> node.conf:4:", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public Guid Level { get; set; }", "`level` of `Pass.Options` is a System.Guid")]
+    [InlineData("public Sub[] Subs { get; set; } = []; public sealed record Sub(Action Act);", "`act` of `Pass.Options.Sub` is a System.Action")]
+    public async Task Options_of_types_that_no_key_can_have_are_told_before_anybody_sets_them(string options, string problem)
+    {
+        _plugins.Compile("Acme.dll", Pass.Replace("=> message; }", $"=> message; public sealed class Options {{ {options} }} }}", StringComparison.Ordinal));
+
+        await AssertRefused("plugins/Acme.dll", $"plug-in `plugins/Acme.dll` has options that no configuration can set: {problem}", "options can be string, bool, numbers,");
     }
 
     [Fact]
@@ -232,13 +267,18 @@ public sealed class PluginLoaderTests : IDisposable
     [Fact]
     public async Task What_is_missed_only_when_a_component_is_made_is_told_with_its_block()
     {
-        var deep = _plugins.Compile("Acme.Deep.dll", "public class Deep { public static readonly int Depth = 1; }");
-        var library = _plugins.Compile("Acme.Library.dll", "public class Library { public static int Depth() => Deep.Depth; }", references: deep);
-        _plugins.Compile("Acme.dll", "public sealed class Pass : FilterActor { readonly int depth = Library.Depth(); protected override Message? Filter(Message message) => depth > 0 ? message : null; }", "1.0.0", library, deep);
-        File.Delete(deep);
+        _plugins.Compile("Acme.dll", """
+            public sealed class Pass : FilterActor
+            {
+                [DllImport("acme")] private static extern int Depth();
+                readonly int depth = Depth();
+                protected override Message? Filter(Message message) => depth > 0 ? message : null;
+            }
+            """);
 
         Assert.Equal(ExitCode.Configuration, await RunAsync("plugins/Acme.dll", "a { class = Pass, to = out }"));
-        Assert.Contains("error: filters.a could not be started: needs `Acme.Deep` 1.0.0, which cannot be found\n --> node.conf:4:", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("error: filters.a could not be started: needs a library that is not there: ", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("\n --> node.conf:4:", _cli.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _cli.Error, StringComparison.Ordinal);
     }
 

@@ -169,6 +169,24 @@ public class RouterNodeTests
     }
 
     [Fact]
+    public async Task A_drain_that_waits_with_no_messages_left_names_who_has_not_ended()
+    {
+        using var released = new ManualResetEventSlim();
+        var filter = Some.Component<ScriptedEmitter>("f", new ScriptedEmitter.Options { Process = (message, emit) => emit(message), Flush = _ => released.Wait(TestNode.Patience) });
+        await using var node = await TestNode.StartChainAsync(_source.Input(), filter);
+
+        var stopping = node.Node.StopAsync();
+        await Eventually.IsTrueAsync(() => Draining().Count > 0, node.Clock, TimeSpan.FromSeconds(1));
+        released.Set();
+        await stopping.WaitAsync(TestNode.Patience);
+
+        Assert.Equal("Draining; no messages are left, and these have not ended yet: filters.f.", Draining()[^1]);
+        Assert.DoesNotContain(node.Log.Lines, line => line.Text.Contains(": .", StringComparison.Ordinal));
+
+        List<string> Draining() => [.. node.Log.Lines.Select(line => line.Text).Where(text => text.StartsWith("Draining; no messages", StringComparison.Ordinal))];
+    }
+
+    [Fact]
     public async Task A_cancelled_drain_ends_at_once()
     {
         await using var node = await TestNode.StartChainAsync(_source.Input(), new Gate().Output());

@@ -85,6 +85,31 @@ public class ScriptCompilerTests
         Assert.Equal((start, message), (error.Start, error.Message));
     }
 
+    [Theory]
+    [InlineData("return \"text\";", "\"text\"", "Cannot implicitly convert type 'string' to 'MessageRouter.Message' (CS0029)", "return the message, another one, or null")]
+    [InlineData("await System.Threading.Tasks.Task.Delay(1); return null;", "await System.Threading.Tasks.Task.Delay(1)", "The 'await' operator can only be used within an async method (CS4032)", "C# in the configuration does not wait; what waits is an AsyncFilterActor in a plug-in")]
+    public void A_mistake_in_a_body_has_a_cure_that_is_possible_there(string body, string culprit, string message, string hint)
+    {
+        var error = Assert.Single(ScriptCompiler.CompileBody(body).Errors);
+
+        Assert.Equal((culprit, message, hint), (body.Substring(error.Start, error.Length), error.Message, error.Hint));
+    }
+
+    [Theory]
+    [InlineData("message[\"a\"] == 'x'")]
+    [InlineData("message[\"a\"] != 'x'")]
+    [InlineData("'x' == message[\"a\"]")]
+    [InlineData("'x' != message[\"a\"]")]
+    [InlineData("message[\"a\"] < 'x'")]
+    [InlineData("message[\"a\"] >= 'x'")]
+    public void A_field_that_is_compared_with_a_character_does_not_compile(string condition)
+    {
+        const string problem = "A field is compared with a text, in double quotes, not with a character (CS0619)";
+        const string hint = "texts stand in double quotes; within \"…\" write \\\", or put the value in \"\"\"…\"\"\"";
+
+        Assert.Equal(new ScriptError(0, condition.Length, problem, hint), Assert.Single(ScriptCompiler.CompileCondition(condition).Errors));
+    }
+
     [Fact]
     public void What_was_compiled_is_unloaded_with_its_last_use()
     {

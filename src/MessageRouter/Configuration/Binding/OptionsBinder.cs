@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Hocon;
@@ -21,20 +20,25 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     {
         var errorsBefore = diagnostics.Count;
         var schema = OptionsSchema.Of(type);
-        RejectUnknownKeys(block, subject, [.. schema.Keys.Select(key => key.Name), .. otherKeys ?? []]);
+        IReadOnlyList<string> known = [.. schema.Keys.Select(key => key.Name), .. otherKeys ?? []];
+        var unknown = RejectUnknownKeys(block, subject, known);
+        var meant = unknown.Select(key => Suggestion.For(key, known)).ToHashSet();
+
+        // Of these, and of the block itself for null, nothing more is said. Where a key is not known, others may only seem to be missing.
+        var settled = new HashSet<string?>();
+        if (unknown.Count > 0) settled.UnionWith([null, .. known.Where(key => !TryGetValue(block, key, out _))]);
 
         var values = new Dictionary<OptionKey, object?>();
-        var unusable = new HashSet<string>();
         foreach (var key in schema.Keys)
         {
             if (!TryGetValue(block, key.Name, out var field))
             {
                 if (defaults is not null) values[key] = key.Property!.GetValue(defaults);
-                else if (key.IsRequired) Error($"{subject} needs a key `{key.Name}`", blockName, key.Description);
+                else if (key.IsRequired && !meant.Contains(key.Name)) Error($"{subject} needs a key `{key.Name}`", blockName, key.Description);
                 continue;
             }
             if (TryConvert(key, field, subject, out var value)) values[key] = value;
-            else unusable.Add(key.Name);
+            else settled.Add(key.Name);
         }
 
         // What can be checked is checked beside other errors: all of them are reported at once.
@@ -50,7 +54,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             Error($"{subject}: {problem.Message}", blockName);
             return null;
         }
-        Validate(options, block, blockName, subject, unusable);
+        Validate(options, values, block, blockName, subject, settled);
         return diagnostics.Count > errorsBefore ? null : options;
     }
 
@@ -66,15 +70,18 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     }
 
     /// <summary>Reports every key of a block that is not one of these.</summary>
-    public void RejectUnknownKeys(HoconObject block, string subject, IReadOnlyList<string> known)
+    /// <returns>The keys that were reported.</returns>
+    public IReadOnlyList<string> RejectUnknownKeys(HoconObject block, string subject, IReadOnlyList<string> known)
     {
-        foreach (var field in block.Fields.Where(field => !known.Contains(field.Key)))
+        var unknown = block.Fields.Where(field => !known.Contains(field.Key)).ToList();
+        foreach (var field in unknown)
         {
             var hint = Suggestion.For(field.Key, known) is { } near ? $"did you mean `{near}`?"
                 : known.Count == 0 ? "it takes no keys"
                 : $"known keys: {string.Join(", ", known)}";
             Error($"unknown key `{field.Key}` for {subject}", field.KeySpan, hint);
         }
+        return [.. unknown.Select(field => field.Key)];
     }
 
     /// <summary>A key's field; null counts as not there.</summary>
@@ -106,36 +113,40 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     {
         value = null;
         var type = Nullable.GetUnderlyingType(key.Type) ?? key.Type;
-        if (ValueConverter.IsBlock(type))
+        if (OptionTypes.IsBlock(type))
         {
-            if (field.Value is not HoconObject block)
-            {
-                Error($"`{field.Key}` of {subject} must be a block", field.Value.Span, $"write {field.Key} {{ … }}");
-                return false;
-            }
-            value = Bind(type, block, field.KeySpan, $"`{field.Key}` of {subject}");
+            value = BindValue(type, field.Value, field, subject);
             return value is not null;
         }
+        if (OptionTypes.ListItem(type) is { } item && OptionTypes.IsBlock(item)) return TryList(type, item, field, subject, out value);
         if (ValueConverter.TryConvert(field.Value, type, key.IsByteSize, out value, out var problem, out var culprit)) return true;
         Error($"`{field.Key}` of {subject}: {problem}", (culprit ?? field.Value).Span);
         return false;
     }
 
-    private void Validate(object options, HoconObject block, SourceSpan blockName, string subject, HashSet<string> unusable)
+    /// <summary>Binds each block of a list; one block stands for a list of one.</summary>
+    private bool TryList(Type type, Type item, HoconField field, string subject, out object? value)
     {
-        var context = new ValidationContext(options);
-        var results = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, context, results, validateAllProperties: true) && options is IValidatableObject validatable)
-        {
-            // The validator asks the object itself only when no property is at fault.
-            var known = results.Select(result => (result.ErrorMessage, result.MemberNames.FirstOrDefault())).ToHashSet();
-            results.AddRange(validatable.Validate(context).Where(result => !known.Contains((result.ErrorMessage, result.MemberNames.FirstOrDefault()))));
-        }
-        foreach (var result in results)
+        var blocks = HoconConvert.TryArray(field.Value, out var items, out _) ? items : [field.Value];
+        List<object?> bound = [.. blocks.Select(block => BindValue(item, block, field, subject))];
+        value = bound.Contains(null) ? null : OptionTypes.ListOf(type, item, bound);
+        return value is not null;
+    }
+
+    private object? BindValue(Type type, HoconValue value, HoconField field, string subject)
+    {
+        if (value is HoconObject block) return Bind(type, block, ReferenceEquals(value, field.Value) ? field.KeySpan : value.Span, $"`{field.Key}` of {subject}");
+        Error($"`{field.Key}` of {subject} must be a block", value.Span, $"write {field.Key} {{ … }}");
+        return null;
+    }
+
+    private void Validate(object options, IReadOnlyDictionary<OptionKey, object?> values, HoconObject block, SourceSpan blockName, string subject, HashSet<string?> settled)
+    {
+        foreach (var result in OptionsValidation.Problems(options, values))
         {
             var member = result.MemberNames.FirstOrDefault();
             var key = member is null ? null : OptionKey.Kebab(member);
-            if (key is not null && unusable.Contains(key)) continue;
+            if (settled.Contains(key)) continue;
             if (result is ValueProblem problem && block.TryGet(key!, out var text))
             {
                 Report(problem, text.Value, subject);

@@ -8,11 +8,6 @@ namespace MessageRouter.Configuration.Binding;
 /// <summary>Values of the configuration as the types that options have.</summary>
 internal static class ValueConverter
 {
-    /// <summary>Whether the type is an options class of its own, written as a block.</summary>
-    public static bool IsBlock(Type type) =>
-        type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable)) && !type.IsAssignableTo(typeof(JToken))
-        && ListItem(type) is null && MapItem(type) is null;
-
     /// <param name="value">What was written.</param>
     /// <param name="type">What is needed.</param>
     /// <param name="isByteSize">Whether a number is a size with a unit.</param>
@@ -22,13 +17,14 @@ internal static class ValueConverter
     public static bool TryConvert(HoconValue value, Type type, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
     {
         (result, culprit) = (null, null);
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(JToken))
         {
             (result, problem) = (ToJson(value), null);
             return true;
         }
-        if (MapItem(type) is { } mapItem) return TryMap(value, mapItem, isByteSize, out result, out problem, out culprit);
-        if (ListItem(type) is { } listItem) return TryList(value, type, listItem, isByteSize, out result, out problem, out culprit);
+        if (OptionTypes.MapItem(type) is { } mapItem) return TryMap(value, mapItem, isByteSize, out result, out problem, out culprit);
+        if (OptionTypes.ListItem(type) is { } listItem) return TryList(value, type, listItem, isByteSize, out result, out problem, out culprit);
         return TryScalar(value, type, isByteSize, out result, out problem);
     }
 
@@ -55,20 +51,45 @@ internal static class ValueConverter
         if (type == typeof(string)) return Take(HoconConvert.TryString(value, out var text, out problem), text, out result);
         if (type == typeof(bool)) return Take(HoconConvert.TryBoolean(value, out var flag, out problem), flag, out result);
         if (type == typeof(TimeSpan)) return Take(HoconConvert.TryDuration(value, out var duration, out problem), duration, out result);
-        if (type == typeof(double)) return Take(HoconConvert.TryDouble(value, out var real, out problem), real, out result);
-        if (type == typeof(long) || type == typeof(int))
+        if (type == typeof(Uri)) return TryUri(value, out result, out problem);
+        if (OptionTypes.WholeNumbers.TryGetValue(type, out var range)) return TryWhole(value, type, range, isByteSize, out result, out problem);
+        if (type == typeof(decimal)) return Take(HoconConvert.TryDecimal(value, out var number, out problem), number, out result);
+        if (type == typeof(double) || type == typeof(float))
         {
-            long number;
-            if (!(isByteSize ? HoconConvert.TrySize(value, out number, out problem) : HoconConvert.TryInt64(value, out number, out problem))) return false;
-            if (type == typeof(int) && number is < int.MinValue or > int.MaxValue)
-            {
-                problem = $"{number} is out of range; the largest is {int.MaxValue}";
-                return false;
-            }
-            result = type == typeof(int) ? (object)(int)number : number;
-            return true;
+            if (!HoconConvert.TryDouble(value, out var real, out problem)) return false;
+            result = type == typeof(float) ? (float)real : (object)real;
+            if (result is not float.PositiveInfinity and not float.NegativeInfinity) return true;
+            result = null;
+            problem = $"{real.ToString(CultureInfo.InvariantCulture)} is out of range";
+            return false;
         }
         throw new NotSupportedException($"Options cannot have a property of type {type}.");
+    }
+
+    private static bool TryWhole(HoconValue value, Type type, (decimal Least, decimal Greatest) range, bool isByteSize, out object? result, out string? problem)
+    {
+        result = null;
+        decimal number;
+        if (!isByteSize)
+        {
+            if (!HoconConvert.TryWhole(value, out number, out problem)) return false;
+        }
+        else if (HoconConvert.TrySize(value, out var bytes, out problem)) number = bytes;
+        else return false;
+
+        if (number < range.Least) problem = string.Create(CultureInfo.InvariantCulture, $"{number} is out of range; the smallest is {range.Least}");
+        else if (number > range.Greatest) problem = string.Create(CultureInfo.InvariantCulture, $"{number} is out of range; the largest is {range.Greatest}");
+        else result = Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+        return result is not null;
+    }
+
+    private static bool TryUri(HoconValue value, out object? result, out string? problem)
+    {
+        result = null;
+        if (!HoconConvert.TryString(value, out var text, out problem)) return false;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)) result = uri;
+        else problem = $"`{text}` is no absolute URI, such as https://example.com/path";
+        return result is not null;
     }
 
     private static bool Take(bool converted, object? value, out object? result)
@@ -102,7 +123,7 @@ internal static class ValueConverter
         else if (HoconConvert.TryArray(value, out var array, out problem)) values = array;
         else return false;
 
-        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
+        var list = new List<object?>();
         foreach (var element in values)
         {
             if (!TryConvert(element, item, isByteSize, out var converted, out problem, out culprit))
@@ -112,14 +133,7 @@ internal static class ValueConverter
             }
             list.Add(converted);
         }
-        if (type.IsArray)
-        {
-            var items = Array.CreateInstance(item, list.Count);
-            list.CopyTo(items, 0);
-            result = items;
-            return true;
-        }
-        result = list;
+        result = OptionTypes.ListOf(type, item, list);
         return true;
     }
 
@@ -145,14 +159,4 @@ internal static class ValueConverter
         result = map;
         return true;
     }
-
-    private static Type? ListItem(Type type) =>
-        type.IsArray ? type.GetElementType()
-        : type.IsGenericType && type.GetGenericArguments() is [var item] && type.IsAssignableFrom(typeof(List<>).MakeGenericType(item)) ? item
-        : null;
-
-    private static Type? MapItem(Type type) =>
-        type.IsGenericType && type.GetGenericArguments() is [var key, var item] && key == typeof(string)
-            && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(key, item)) ? item
-        : null;
 }

@@ -35,6 +35,15 @@ internal static class HoconConvert
         return Check(fits, value, "a whole number", out problem);
     }
 
+    public static bool TryWhole(HoconValue value, out decimal result, [NotNullWhen(false)] out string? problem)
+    {
+        var fits = HoconQuantity.TryNumber(Text(value), out result) && decimal.Truncate(result) == result;
+        return Check(fits, value, "a whole number", out problem);
+    }
+
+    public static bool TryDecimal(HoconValue value, out decimal result, [NotNullWhen(false)] out string? problem) =>
+        Check(HoconQuantity.TryNumber(Text(value), out result), value, "a number", out problem);
+
     public static bool TryDouble(HoconValue value, out double result, [NotNullWhen(false)] out string? problem)
     {
         result = 0;
