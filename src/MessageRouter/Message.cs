@@ -166,6 +166,9 @@ public sealed class Message
     /// <summary>This message with another receipt, or none.</summary>
     internal Message With(Receipt? receipt) => ReferenceEquals(Receipt, receipt) ? this : new Message(this, receipt);
 
+    /// <summary>What subscriptions are compared with.</summary>
+    internal ReadOnlyMemory<byte> FirstFrame => _leadingFrames.Length > 0 ? _leadingFrames[0] : Payload;
+
     internal ReadOnlyMemory<byte>[] LeadingFrameArray => _leadingFrames;
 
     internal bool TryFindField(FieldPath path, out JsonSlice slice)

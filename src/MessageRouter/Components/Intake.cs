@@ -25,6 +25,9 @@ public sealed class Intake
 
     internal Edge Edge => _edge;
 
+    /// <summary>Held, while messages are handed in, by those who do it on several threads.</summary>
+    internal Lock Entry { get; } = new();
+
     /// <summary>Makes a message of what was read; the input's codec checks it when the input's turn comes.</summary>
     /// <param name="payload">The bytes, which the message then owns.</param>
     /// <param name="leadingFrames">For multipart messages the frames before the payload.</param>

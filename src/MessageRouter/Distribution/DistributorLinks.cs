@@ -12,9 +12,6 @@ internal sealed class DistributorLinks : IPeerSink
 {
     private readonly Lock _lock = new();
 
-    /// <summary>Held while messages are handed in, which one thread at a time may do.</summary>
-    private readonly Lock _handingIn = new();
-
     private readonly Dictionary<IPeer, DistributorLink> _links = [];
     private readonly List<IPeerSocket> _sockets = [];
     private readonly LinkWord.Hello _hello;
@@ -62,15 +59,16 @@ internal sealed class DistributorLinks : IPeerSink
         }
     }
 
-    void IPeerSink.Received(IPeer peer, MessageBatch batch)
+    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
     {
         DistributorLink link;
         lock (_lock) link = _links[peer];
         var messages = link.Read(batch, _intake);
-        if (messages.Count == 0) return;
+        if (messages.Count == 0) return Task.CompletedTask;
 
         // The node may have no room, and keeps them all the same: the window bounds how many there are.
-        lock (_handingIn) _intake.TryAdd(new MessageBatch([.. messages], messages.Count));
+        lock (_intake.Entry) _intake.TryAdd(new MessageBatch([.. messages], messages.Count));
+        return Task.CompletedTask;
     }
 
     void IPeerSink.Written(IPeer peer, int count)

@@ -11,7 +11,11 @@ internal sealed class PeerEvents(IActorRef actor) : IPeerSink
 
     public void Connected(IPeer peer) => Add(new PeerEvent.Connected(peer));
 
-    public void Received(IPeer peer, MessageBatch messages) => Add(new PeerEvent.Received(peer, messages));
+    public Task Received(IPeer peer, MessageBatch messages)
+    {
+        Add(new PeerEvent.Received(peer, messages));
+        return Task.CompletedTask;
+    }
 
     public void Written(IPeer peer, int count) => Add(new PeerEvent.Written(peer, count));
 

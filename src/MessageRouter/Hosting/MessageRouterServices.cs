@@ -69,8 +69,9 @@ public static class MessageRouterServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
-        services.TryAddSingleton<IZeroMqEngine, NetMqEngine>();
         services.TryAddSingleton<IPeerEngine, ZmtpEngine>();
+        services.TryAddSingleton<IZeroMqEngine>(provider =>
+            new ZeroMqEngine(new NetMqEngine(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
         return services;
     }

@@ -37,6 +37,7 @@ internal interface IReceiverSink
 }
 
 /// <summary>A connection was opened, accepted or has ended.</summary>
-/// <param name="Endpoint">The own endpoint that it belongs to, or the one connected to.</param>
+/// <param name="Endpoint">Who is at the other end, or where the engine does not know that the own endpoint; of one that was connected to its endpoint.</param>
 /// <param name="Connected">Whether it was opened.</param>
-internal readonly record struct PeerChange(string Endpoint, bool Connected);
+/// <param name="Reason">Why it ended, as a sentence; null where the engine does not know.</param>
+internal readonly record struct PeerChange(string Endpoint, bool Connected, string? Reason = null);

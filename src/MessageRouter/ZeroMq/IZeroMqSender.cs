@@ -28,6 +28,9 @@ internal interface ISenderSink
     /// <summary>The oldest messages will not be sent.</summary>
     void Dropped(int count, string reason);
 
+    /// <summary>PUB: a subscriber has as many messages as the high-water mark allows, and misses others.</summary>
+    void TooSlow(string subscriber, int count);
+
     /// <inheritdoc cref="IReceiverSink.PeerChanged"/>
     void PeerChanged(PeerChange change);
 

@@ -4,20 +4,25 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>
-/// Says what happens on a socket's connections, each kind of line at most once a second.
+/// Says what happens on a socket's connections, where there is much of it one line of each kind a second.
 /// </summary>
 /// <param name="logger">The component's log.</param>
 /// <param name="clock">The node's clock.</param>
 /// <param name="maxMessageSize">The limit that a peer may have broken; null where it cannot have.</param>
 internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? maxMessageSize)
 {
-    private readonly LogThrottle _connected = new(clock);
-    private readonly LogThrottle _ended = new(clock);
+    private const int Several = 32;
+
+    private readonly LogThrottle _connected = new(clock, Several);
+    private readonly LogThrottle _ended = new(clock, Several);
     private readonly LogThrottle _tooLarge = new(clock);
+    private readonly LogThrottle _tooSlow = new(clock);
+    private long _missed;
 
     public void Write(PeerChange change)
     {
         if (change.Connected) _connected.Write(suppressed => Connected(logger, change.Endpoint, suppressed));
+        else if (change.Reason is { } reason) _ended.Write(suppressed => EndedBecause(logger, change.Endpoint, reason, suppressed));
         else if (maxMessageSize is { } limit) _ended.Write(suppressed => EndedOrClosed(logger, change.Endpoint, limit, suppressed));
         else _ended.Write(suppressed => Ended(logger, change.Endpoint, suppressed));
     }
@@ -28,6 +33,12 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     public void NotSent(int count, long limit) =>
         _tooLarge.Write(suppressed => NotSent(logger, count, limit, suppressed));
 
+    public void TooSlow(string subscriber, int count)
+    {
+        var missed = Interlocked.Add(ref _missed, count);
+        _tooSlow.Write(suppressed => TooSlow(logger, subscriber, missed, suppressed));
+    }
+
     public void NoSubscriber(int count) => NoSubscriber(logger, count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No subscriber is there for messages to send; they are dropped and counted, {Count} so far.")]
@@ -35,6 +46,12 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A peer is connected at {Endpoint}.{Suppressed}")]
     private static partial void Connected(ILogger logger, string endpoint, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The connection with {Peer} has ended. {Reason}{Suppressed}")]
+    private static partial void EndedBecause(ILogger logger, string peer, string reason, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Subscriber {Subscriber} takes messages too slowly and has missed some; subscribers have missed {Missed} in all (high-water-mark).{Suppressed}")]
+    private static partial void TooSlow(ILogger logger, string subscriber, long missed, string suppressed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A connection at {Endpoint} has ended.{Suppressed}")]
     private static partial void Ended(ILogger logger, string endpoint, string suppressed);

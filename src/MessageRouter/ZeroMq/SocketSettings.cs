@@ -20,6 +20,16 @@ internal enum SenderSocket
     Push,
 }
 
+/// <summary>What speaks ZeroMQ's protocol for a socket.</summary>
+internal enum WireEngine
+{
+    /// <summary>The router's own: ZMTP 3 over TCP, with limits on everything that a peer may do.</summary>
+    Native,
+
+    /// <summary>NetMQ, which also speaks the older versions of the protocol.</summary>
+    Netmq,
+}
+
 /// <summary>What every engine needs to know to open a socket. The values have been checked.</summary>
 internal abstract record SocketSettings
 {
@@ -29,6 +39,8 @@ internal abstract record SocketSettings
     public IReadOnlyList<ZeroMqEndpoint> Bind { get; init; } = [];
 
     public IReadOnlyList<ZeroMqEndpoint> Connect { get; init; } = [];
+
+    public WireEngine Engine { get; init; }
 
     /// <summary>Messages per peer; 0 for no limit.</summary>
     public int HighWaterMark { get; init; }

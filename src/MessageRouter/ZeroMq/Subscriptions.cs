@@ -17,6 +17,9 @@ internal sealed class Subscriptions
 
     public bool Any => _tooMany || _prefixes.Count > 0;
 
+    /// <summary>Whether everything is wanted.</summary>
+    public bool MatchesAll => _tooMany || _countByLength.ContainsKey(0);
+
     public void Add(ReadOnlySpan<byte> prefix)
     {
         if (_tooMany) return;

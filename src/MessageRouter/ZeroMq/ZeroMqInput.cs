@@ -132,7 +132,10 @@ internal sealed class ZeroMqInput : InputActor
     {
         public Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames) => intake.NewMessage(payload, leadingFrames);
 
-        public bool Take(MessageBatch batch) => intake.TryAdd(batch);
+        public bool Take(MessageBatch batch)
+        {
+            lock (intake.Entry) return intake.TryAdd(batch);
+        }
 
         public void TooLarge(long size)
         {

@@ -13,7 +13,10 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
     [Description("Endpoints to connect to, as in \"tcp://10.0.0.1:5222\". Who connects may start first.")]
     public IReadOnlyList<string> Connect { get; init; } = [];
 
-    [Description("Messages that wait for each peer within ZeroMQ; 0 for no limit.")]
+    [Description("What speaks the protocol: `native` is the router's own engine and speaks ZMTP 3 (libzmq since 4.0); `netmq` is for older peers, and no match for hostile ones. inproc:// endpoints are always NetMQ's.")]
+    public WireEngine Engine { get; init; }
+
+    [Description("Messages that wait for each peer to take them; 0 for no limit.")]
     [Range(0, int.MaxValue, ErrorMessage = "must be 0, for no limit, or more")]
     public int HighWaterMark { get; init; } = 10_000;
 
@@ -21,7 +24,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
     [ByteSize]
-    [Description("The largest message, all its frames together. A peer that sends a larger frame is disconnected; any other message that is larger, received or to be sent, is dropped and counted as too-large.")]
+    [Description("The largest message, all its frames together. A peer that sends a larger one is disconnected; it is counted as too-large, and so is one that is to be sent, which is dropped.")]
     [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
     public long MaxMessageSize { get; init; } = 16 << 20;
 
@@ -58,6 +61,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         {
             Bind = BindAgain(BindEndpoints, lastEndpoints),
             Connect = ConnectEndpoints,
+            Engine = Engine,
             HighWaterMark = HighWaterMark,
             MaxMessageSize = MaxMessageSize,
             Linger = Linger,

@@ -140,6 +140,8 @@ internal sealed class ZeroMqOutput : OutputActor
 
         public void Dropped(int count, string reason) => Add(new Outcome(count, reason));
 
+        public void TooSlow(string subscriber, int count) => log.TooSlow(subscriber, count);
+
         public void PeerChanged(PeerChange change) => log.Write(change);
 
         public void Failed(Exception exception) => actor.Tell(new SendingFailed(this, exception));

@@ -20,8 +20,15 @@ internal static class Command
     public static byte[] Ready(PeerSocketType socket)
     {
         byte[] type = [.. Property("Socket-Type"u8, Encoding.ASCII.GetBytes(NameOf(socket)))];
-        return Frame([5, .. "READY"u8, .. type, .. socket == PeerSocketType.Push ? [] : Property("Identity"u8, [])]);
+        return Frame([5, .. "READY"u8, .. type, .. socket is PeerSocketType.Dealer or PeerSocketType.Router ? Property("Identity"u8, []) : []]);
     }
+
+    /// <summary>
+    /// Reads a subscription of ZMTP 3.1, which comes as a command, as the message that it was before.
+    /// </summary>
+    /// <returns>1, or 0 to cancel, and the prefix; null where the command is another.</returns>
+    public static byte[]? Subscription(ReadOnlySpan<byte> body) =>
+        Is(body, "SUBSCRIBE"u8, out var prefix) ? [1, .. prefix] : Is(body, "CANCEL"u8, out prefix) ? [0, .. prefix] : null;
 
     /// <summary>Checks a peer's answer to READY.</summary>
     /// <exception cref="ZmtpException">It is not READY, or not of a socket that goes with this one.</exception>
@@ -41,8 +48,8 @@ internal static class Command
             if (Ascii.EqualsIgnoreCase(name, "Socket-Type"u8)) type = Encoding.ASCII.GetString(properties.Slice(4, (int)length));
             properties = properties[(4 + (int)length)..];
         }
-        var wanted = PeerOf(socket);
-        if (type != wanted) throw new ZmtpException($"It is not a {wanted} socket, to which alone a {NameOf(socket)} socket speaks here, but {(type is null ? "does not say what it is" : $"\"{SafeText.Of(type)}\"")}.");
+        var wanted = PeersOf(socket);
+        if (!wanted.Contains(type)) throw new ZmtpException($"It is not a {wanted[0]} socket, to which alone a {NameOf(socket)} socket speaks here, but {(type is null ? "does not say what it is" : $"\"{SafeText.Of(type)}\"")}.");
     }
 
     /// <summary>Handles what a peer that has introduced itself commands.</summary>
@@ -61,14 +68,20 @@ internal static class Command
     {
         PeerSocketType.Push => "PUSH",
         PeerSocketType.Dealer => "DEALER",
-        _ => "ROUTER",
+        PeerSocketType.Router => "ROUTER",
+        PeerSocketType.Pull => "PULL",
+        PeerSocketType.Pub => "PUB",
+        _ => "SUB",
     };
 
-    private static string PeerOf(PeerSocketType socket) => socket switch
+    private static string[] PeersOf(PeerSocketType socket) => socket switch
     {
-        PeerSocketType.Push => "PULL",
-        PeerSocketType.Dealer => "ROUTER",
-        _ => "DEALER",
+        PeerSocketType.Push => ["PULL"],
+        PeerSocketType.Dealer => ["ROUTER"],
+        PeerSocketType.Router => ["DEALER"],
+        PeerSocketType.Pull => ["PUSH"],
+        PeerSocketType.Pub => ["SUB", "XSUB"],
+        _ => ["PUB", "XPUB"],
     };
 
     private static bool Is(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest)

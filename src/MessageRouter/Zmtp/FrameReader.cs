@@ -9,7 +9,8 @@ namespace MessageRouter.Zmtp;
 /// <param name="capacity">Bytes that are read at once; more than a command takes.</param>
 /// <param name="maxMessageSize">The most bytes of a message, all its frames together.</param>
 /// <param name="takesMessages">Whether the socket receives messages at all.</param>
-internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages)
+/// <param name="newMessage">Makes a message of its last frame and those before it.</param>
+internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>[]?, Message> newMessage)
 {
     /// <summary>Frames of a message at most.</summary>
     public const int MostFrames = 1000;
@@ -121,13 +122,13 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     private Found BeginFrame(int header, ulong size, bool more)
     {
         if (!takesMessages) throw new ZmtpException("It sent a message to a socket that only sends.");
-        if (size > (ulong)(maxMessageSize - _length)) throw new ZmtpException($"It sent a message of more than {maxMessageSize} bytes (max-message-size).");
+        if (size > (ulong)(maxMessageSize - _length)) throw new MessageTooLargeException((long)Math.Min(size, long.MaxValue - (ulong)_length) + _length, maxMessageSize);
         if (more && _ends.Count + 1 >= MostFrames) throw new ZmtpException($"It sent a message of more than {MostFrames} frames.");
         Skip(header);
         if (!more && _ends.Count == 0 && (int)size <= Unread.Length)
         {
             // Nearly every message: one frame that is there as a whole.
-            Message = new Message(Unread[..(int)size].ToArray(), MessageFormat.Bytes);
+            Message = newMessage(Unread[..(int)size].ToArray(), null);
             Skip((int)size);
             return Found.Message;
         }
@@ -162,7 +163,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
             leading[i] = _body.AsMemory(start, _ends[i] - start);
             start = _ends[i];
         }
-        var message = new Message(_body.AsMemory(start), MessageFormat.Bytes, leading);
+        var message = newMessage(_body.AsMemory(start), leading.Length == 0 ? null : leading);
         _body = [];
         _length = 0;
         _ends.Clear();

@@ -12,6 +12,7 @@ internal sealed class Heartbeat : IDisposable
     private readonly ITimer? _asking;
     private readonly ITimer? _patience;
     private int _waiting;
+    private bool _isDeaf;
 
     /// <summary>How many messages had been sent when it was asked what it has not answered yet.</summary>
     private long _asked;
@@ -38,6 +39,13 @@ internal sealed class Heartbeat : IDisposable
 
     /// <summary>Whether the peer's machine has stopped to answer what it was sent.</summary>
     public Func<bool> HostIsSilent { get; init; } = () => true;
+
+    /// <summary>Whether nobody listens to the peer at the moment.</summary>
+    public bool IsDeaf
+    {
+        get => Volatile.Read(ref _isDeaf);
+        set => Volatile.Write(ref _isDeaf, value);
+    }
 
     /// <summary>The peer has said something.</summary>
     public void Heard()
@@ -67,7 +75,7 @@ internal sealed class Heartbeat : IDisposable
     private void OnPatienceOver(Action silent)
     {
         if (Volatile.Read(ref _waiting) == 0) return;
-        if (Volatile.Read(ref _asked) == Volatile.Read(ref _read) || HostIsSilent()) silent();
+        if (!IsDeaf && (Volatile.Read(ref _asked) == Volatile.Read(ref _read) || HostIsSilent())) silent();
         else _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 }

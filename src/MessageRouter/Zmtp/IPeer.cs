@@ -45,8 +45,9 @@ internal interface IPeerSink
 {
     void Connected(IPeer peer);
 
-    /// <summary>Messages of a peer, whose bytes the sink may keep; the peer is read on when this returns.</summary>
-    void Received(IPeer peer, MessageBatch batch);
+    /// <summary>Messages of a peer, whose bytes the sink may keep.</summary>
+    /// <returns>Done when the peer may be read on.</returns>
+    Task Received(IPeer peer, MessageBatch batch);
 
     /// <summary>The oldest <paramref name="count"/> messages that were sent to the peer and not written are in the hands of the operating system.</summary>
     void Written(IPeer peer, int count);
@@ -61,4 +62,5 @@ internal interface IPeerSink
 /// How many of the messages that were written last the peer's machine had not confirmed to have. Known on Linux only;
 /// elsewhere 0.
 /// </param>
-internal sealed record PeerEnd(string Reason, int Unconfirmed = 0);
+/// <param name="TooLarge">The size of the message over which it ended because that is larger than allowed, as far as it was announced; null where it did not.</param>
+internal sealed record PeerEnd(string Reason, int Unconfirmed = 0, long? TooLarge = null);

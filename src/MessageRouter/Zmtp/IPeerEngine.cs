@@ -24,12 +24,24 @@ internal enum PeerSocketType
 
     /// <summary>Talks with DEALER sockets; the peer itself is the address, no identity is put in front of messages.</summary>
     Router,
+
+    /// <summary>Receives from PUSH sockets.</summary>
+    Pull,
+
+    /// <summary>Sends to SUB sockets, and receives what they subscribe to: a message with 1, or 0 to cancel, and the prefix.</summary>
+    Pub,
+
+    /// <summary>Receives from PUB sockets, to which it sends what it subscribes to.</summary>
+    Sub,
 }
 
 /// <summary>What a socket is to be. Its high-water mark is not looked at: whoever sends bounds what is on its way.</summary>
 internal sealed record PeerSettings : SocketSettings
 {
     public PeerSocketType Socket { get; init; }
+
+    /// <summary>Makes the messages of what is received.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>[]?, Message> NewMessage { get; init; } = (payload, leading) => new Message(payload, MessageFormat.Bytes, leading);
 }
 
 /// <summary>An open socket. Its methods may be called from any thread.</summary>

@@ -10,6 +10,9 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     /// <summary>For peers that send only commands: two of the largest.</summary>
     private const int SmallBuffer = 8 << 10;
 
+    /// <summary>Messages that are handed in together: a target that is full has to keep so many more.</summary>
+    private const int MostAtOnce = 512;
+
     /// <summary>Reads after which others may use the thread.</summary>
     private const int Turn = 16;
 
@@ -28,6 +31,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
 
     private readonly Lock _lock = new();
     private string? _reason;
+    private long? _tooLarge;
     private ITimer? _lingering;
 
     public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink)
@@ -42,7 +46,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         socket.NoDelay = true;
         socket.Blocking = false;
         var receives = settings.Socket != PeerSocketType.Push;
-        _reader = new FrameReader(receives ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives);
+        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives, settings.NewMessage);
         _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
     }
 
@@ -119,7 +123,16 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                 lock (_telling) _sink.Connected(this);
                 for (var turn = 1; ; turn++)
                 {
-                    HandleFrames();
+                    var found = HandleFrames(out var room);
+                    if (!room.IsCompleted)
+                    {
+                        // Meanwhile nothing is heard of the peer, whatever it says.
+                        heartbeat.IsDeaf = true;
+                        await room.WaitAsync(_end);
+                        heartbeat.Heard();
+                        heartbeat.IsDeaf = false;
+                    }
+                    if (found) continue;
                     await ReadAsync();
                     heartbeat.Heard();
                     if (turn % Turn == 0) await Task.Yield();
@@ -127,25 +140,50 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
             }
             catch (Exception exception)
             {
+                _tooLarge = (exception as MessageTooLargeException)?.Size;
                 End(Explain(exception));
             }
         }
         await _writer.Stopped;
-        var end = new PeerEnd(Reason, _writer.Unconfirmed);
+        var end = new PeerEnd(Reason, _writer.Unconfirmed, _tooLarge);
         lock (_telling) _sink.Disconnected(this, end);
     }
 
-    private void HandleFrames()
+    /// <param name="room">Done when more may be handed in.</param>
+    /// <returns>Whether there may be more in what was read.</returns>
+    private bool HandleFrames(out Task room)
     {
-        while (_reader.Next() is var found && found != FrameReader.Found.Nothing)
+        try
         {
-            if (found == FrameReader.Found.Message) _messages.Add(_reader.Message);
-            else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
+            while (_messages.Count < MostAtOnce)
+            {
+                var found = _reader.Next();
+                if (found == FrameReader.Found.Nothing)
+                {
+                    room = HandIn();
+                    return false;
+                }
+                if (found == FrameReader.Found.Message) _messages.Add(_reader.Message);
+                else if (_settings.Socket == PeerSocketType.Pub && Command.Subscription(_reader.Command) is { } subscription) _messages.Add(_settings.NewMessage(subscription, null));
+                else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
+            }
         }
-        if (_messages.Count == 0) return;
+        catch (ZmtpException)
+        {
+            // What came before was good.
+            _ = HandIn();
+            throw;
+        }
+        room = HandIn();
+        return true;
+    }
+
+    private Task HandIn()
+    {
+        if (_messages.Count == 0) return Task.CompletedTask;
         var batch = new MessageBatch(_messages.ToArray(), _messages.Count);
         _messages.Clear();
-        lock (_telling) _sink.Received(this, batch);
+        lock (_telling) return _sink.Received(this, batch);
     }
 
     private async ValueTask ReadAsync()

@@ -41,12 +41,13 @@ internal sealed class EnginePeers : IPeerSink, IAsyncDisposable
 
     void IPeerSink.Connected(IPeer peer) => connected.Writer.TryWrite(peer);
 
-    void IPeerSink.Received(IPeer peer, MessageBatch batch)
+    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
     {
         foreach (var message in batch)
         {
             received.Writer.TryWrite((peer, message));
         }
+        return Task.CompletedTask;
     }
 
     void IPeerSink.Written(IPeer peer, int count)

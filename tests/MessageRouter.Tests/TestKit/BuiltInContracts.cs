@@ -97,6 +97,14 @@ public sealed class ZeroMqOutputContract() : ComponentContract(typeof(ZeroMqOutp
 
     public override async Task InitializeAsync() => _worker = await Zmq.StartAsync(Zmq.Pull(connect: Endpoint));
 
+    /// <remarks>After a restart the message waits until the worker has connected again, in the wire's own time.</remarks>
+    protected override async Task FeedAsync(ComponentUnderTest subject)
+    {
+        var before = subject.Ledger.In;
+        await base.FeedAsync(subject);
+        await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
+    }
+
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
@@ -110,6 +118,14 @@ public sealed class DistributorOutputContract() : ComponentContract(typeof(Distr
     private TestNode? _worker;
 
     public override async Task InitializeAsync() => _worker = await Zmq.StartAsync(Zmq.Pull(connect: Endpoint));
+
+    /// <remarks>After a restart the message waits until the worker has connected again, in the wire's own time.</remarks>
+    protected override async Task FeedAsync(ComponentUnderTest subject)
+    {
+        var before = subject.Ledger.In;
+        await base.FeedAsync(subject);
+        await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
+    }
 
     public override async Task DisposeAsync()
     {

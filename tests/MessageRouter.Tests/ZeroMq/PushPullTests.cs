@@ -61,9 +61,6 @@ public class PushPullTests
     }
 
     [Fact]
-    public void Lets_connections_end_without_a_reset() => Assert.True(ConnectionClose.IsSupported);
-
-    [Fact]
     public async Task Keeps_every_frame_of_multipart_messages()
     {
         var source = new ProbeSource();

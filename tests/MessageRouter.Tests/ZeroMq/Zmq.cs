@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using MessageRouter.Components;
+using MessageRouter.Hosting;
 using MessageRouter.Tests.Support;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Tests.ZeroMq;
 
@@ -13,24 +15,38 @@ internal static class Zmq
 {
     public const string AnyPort = "tcp://127.0.0.1:*";
 
+    private static readonly AsyncLocal<WireEngine> EngineOfTest = new();
+
+    /// <summary>The engine of the components that are made here, for the test that is running.</summary>
+    public static WireEngine Engine
+    {
+        get => EngineOfTest.Value;
+        set => EngineOfTest.Value = value;
+    }
+
     public static Task<TestNode> StartAsync(params ComponentDefinition[] chain) =>
-        TestNode.StartAsync(Some.Chain(chain), services => services.AddSingleton<IZeroMqEngine, NetMqEngine>().AddSingleton<IPeerEngine, ZmtpEngine>());
+        TestNode.StartAsync(Some.Chain(chain), Engines);
+
+    /// <remarks>The wire has a time of its own: peers connect again whether the node's clock goes on or not.</remarks>
+    private static void Engines(IServiceCollection services) => services
+        .AddSingleton<IPeerEngine>(provider => new ZmtpEngine(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System))
+        .AddComponentServices();
 
     public static ComponentDefinition Input(ZeroMqInput.Options options) => Some.Component<ZeroMqInput>("in", options);
 
     public static ComponentDefinition Output(ZeroMqOutput.Options options) => Some.Component<ZeroMqOutput>("out", options);
 
     public static ComponentDefinition Pull(string? bind = null, string? connect = null) =>
-        Input(new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull, Bind = List(bind), Connect = List(connect) });
+        Input(new ZeroMqInput.Options { Engine = Engine, SocketType = ReceiverSocket.Pull, Bind = List(bind), Connect = List(connect) });
 
     public static ComponentDefinition Sub(string? bind = null, string? connect = null, params string[] subscribe) =>
-        Input(new ZeroMqInput.Options { Bind = List(bind), Connect = List(connect), Subscribe = subscribe.Length == 0 ? [""] : subscribe });
+        Input(new ZeroMqInput.Options { Engine = Engine, Bind = List(bind), Connect = List(connect), Subscribe = subscribe.Length == 0 ? [""] : subscribe });
 
     public static ComponentDefinition Push(string? bind = null, string? connect = null) =>
-        Output(new ZeroMqOutput.Options { SocketType = SenderSocket.Push, Bind = List(bind), Connect = List(connect) });
+        Output(new ZeroMqOutput.Options { Engine = Engine, SocketType = SenderSocket.Push, Bind = List(bind), Connect = List(connect) });
 
     public static ComponentDefinition Pub(string? bind = null, string? connect = null) =>
-        Output(new ZeroMqOutput.Options { Bind = List(bind), Connect = List(connect) });
+        Output(new ZeroMqOutput.Options { Engine = Engine, Bind = List(bind), Connect = List(connect) });
 
     /// <summary>Where a node listens; its ZeroMQ component is named <c>in</c> or <c>out</c>.</summary>
     public static string Endpoint(this TestNode node) =>

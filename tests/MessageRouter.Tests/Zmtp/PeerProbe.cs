@@ -102,13 +102,14 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
         _connected.Writer.TryWrite(peer);
     }
 
-    void IPeerSink.Received(IPeer peer, MessageBatch batch)
+    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
     {
         foreach (var message in batch)
         {
             _received.Writer.TryWrite(message);
             By(peer).Writer.TryWrite(message);
         }
+        return Task.CompletedTask;
     }
 
     void IPeerSink.Written(IPeer peer, int count)

@@ -1,0 +1,69 @@
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>A SUB or PULL socket of the router's own engine.</summary>
+internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
+{
+    private readonly ReceiverSettings _settings;
+    private readonly IReceiverSink _sink;
+    private readonly IPeerSocket _socket;
+
+    /// <summary>What was subscribed to; null where that is everything.</summary>
+    private readonly Subscriptions? _subscriptions;
+
+    /// <summary>Ends when there is room again after the sink had none; made before the sink is asked, so that no word of it is missed.</summary>
+    private TaskCompletionSource? _room;
+
+    public NativeReceiver(IPeerEngine engine, ReceiverSettings settings, IReceiverSink sink)
+    {
+        _settings = settings;
+        _sink = sink;
+        if (settings.Socket == ReceiverSocket.Sub && settings.Subscriptions.All(prefix => prefix.Length > 0))
+        {
+            _subscriptions = new Subscriptions();
+            foreach (var prefix in settings.Subscriptions) _subscriptions.Add(prefix);
+        }
+        var type = settings.Socket == ReceiverSocket.Pull ? PeerSocketType.Pull : PeerSocketType.Sub;
+        _socket = engine.Open(ZeroMqEngine.PeerSettings(settings, type, settings.MaxMessageSize) with { NewMessage = sink.NewMessage }, this);
+    }
+
+    public IReadOnlyList<string> Endpoints => _socket.Endpoints;
+
+    public void Resume() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
+
+    public Task CloseAsync() => _socket.CloseAsync();
+
+    void IPeerSink.Connected(IPeer peer)
+    {
+        _sink.PeerChanged(new PeerChange(peer.Name, Connected: true));
+        if (_settings.Subscriptions.Count > 0) peer.Send(MessageBatch.Of(_settings.Subscriptions.Select(prefix => Message.FromBytes((byte[])[1, .. prefix]))));
+    }
+
+    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
+    {
+        if (_subscriptions is not null) batch = Wanted(batch, _subscriptions);
+        var room = Volatile.Read(ref _room) ?? NewRoom();
+        return _sink.Take(batch) || _settings.Socket == ReceiverSocket.Sub ? Task.CompletedTask : room.Task;
+    }
+
+    void IPeerSink.Written(IPeer peer, int count)
+    {
+    }
+
+    void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
+    {
+        if (end.TooLarge is { } size) _sink.TooLarge(size);
+        _sink.PeerChanged(new PeerChange(peer.Name, Connected: false, end.Reason));
+    }
+
+    private TaskCompletionSource NewRoom()
+    {
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Interlocked.CompareExchange(ref _room, room, null) ?? room;
+    }
+
+    /// <summary>A publisher that is honest sends nothing else.</summary>
+    private static MessageBatch Wanted(MessageBatch batch, Subscriptions subscriptions) =>
+        batch.All(message => subscriptions.Matches(message.FirstFrame.Span)) ? batch : MessageBatch.Of(batch.Where(message => subscriptions.Matches(message.FirstFrame.Span)));
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>
+/// Takes the engine that a socket is to have: the router's own, which speaks ZMTP 3 over TCP, or NetMQ for what that
+/// does not speak: sockets within the process, and older versions of the protocol.
+/// </summary>
+internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZeroMqEngine
+{
+    public IZeroMqReceiver OpenReceiver(ReceiverSettings settings, IReceiverSink sink) =>
+        IsNative(settings) ? new NativeReceiver(native, settings, sink) : netMq.OpenReceiver(settings, sink);
+
+    public IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink)
+    {
+        if (!IsNative(settings)) return netMq.OpenSender(settings, sink);
+        return settings.Socket == SenderSocket.Push ? new NativePusher(native, settings, sink) : new NativePublisher(native, settings, sink);
+    }
+
+    /// <remarks>The native engine belongs to whoever has made it.</remarks>
+    public ValueTask DisposeAsync() => netMq.DisposeAsync();
+
+    /// <summary>What a native socket is told of the settings.</summary>
+    /// <exception cref="EndpointException">The name of a host is not known. Later, when a connection is tried again, that is no more than another reason to wait.</exception>
+    internal static PeerSettings PeerSettings(SocketSettings settings, PeerSocketType socket, long maxMessageSize)
+    {
+        foreach (var endpoint in settings.Connect.Where(endpoint => endpoint.Address is null)) CheckHost(endpoint);
+        return new PeerSettings
+        {
+            Name = settings.Name,
+            Socket = socket,
+            Bind = settings.Bind,
+            Connect = settings.Connect,
+            MaxMessageSize = maxMessageSize,
+            Linger = settings.Linger,
+            ReconnectMin = settings.ReconnectMin,
+            ReconnectMax = settings.ReconnectMax,
+            HeartbeatInterval = settings.HeartbeatInterval,
+            HeartbeatTimeout = settings.HeartbeatTimeout,
+        };
+    }
+
+    private static void CheckHost(ZeroMqEndpoint endpoint)
+    {
+        try
+        {
+            _ = Dns.GetHostAddresses(endpoint.Host);
+        }
+        catch (SocketException exception)
+        {
+            throw new EndpointException($"{endpoint} names the host `{endpoint.Host}`, which is not known: {exception.Message}. Correct the name or give the address.", exception);
+        }
+    }
+
+    private static bool IsNative(SocketSettings settings) =>
+        settings.Engine == WireEngine.Native && settings.Bind.Concat(settings.Connect).All(endpoint => endpoint.IsTcp);
+}
