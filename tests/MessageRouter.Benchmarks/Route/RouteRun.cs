@@ -32,14 +32,11 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
             await using var between = Running.Start(command, routeCase.Feed == Feed.Lines ? ends.Pipe : null);
             var source = Running.Start([.. Self.Command, .. SourceRole(ends, rate)]);
             await using var sourceEnds = source;
-            await using var sink = routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
+            await using var sink = contestant is NothingBetween ? between
+                : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
             await source.UntilAsync("ready");
             if (sink is not null) await sink.UntilAsync("ready");
             return await MeasureAsync(ends, between, source, new Arrivals(sink, ends), rate > 0);
-        }
-        catch (Exception exception)
-        {
-            throw new InvalidOperationException($"{contestant.Name}, {routeCase.Name}: {exception.Message}", exception);
         }
         finally
         {
