@@ -1,10 +1,9 @@
-using Akka.Configuration;
 using BenchmarkDotNet.Attributes;
 using MessageRouter.Configuration.Hocon;
 
 namespace MessageRouter.Benchmarks.Micro;
 
-/// <summary>What it costs to read a configuration in which every key stands; beside it, Akka's own reader.</summary>
+/// <summary>What it costs to read a configuration in which every key stands.</summary>
 [MemoryDiagnoser, ShortRunJob]
 public class HoconReading
 {
@@ -15,7 +14,4 @@ public class HoconReading
 
     [Benchmark]
     public object Read() => HoconReader.ReadText("reference.conf", _text);
-
-    [Benchmark]
-    public object Akka() => ConfigurationFactory.ParseString(_text);
 }

@@ -37,7 +37,7 @@ public class MailboxThroughput
         var sending = Task.WhenAll(_senders.Select(sender => Task.Run(sender.Run)));
         for (var taken = 0; taken < Messages;)
         {
-            if (_mailbox.TryDequeue(out _)) taken += Batch;
+            if (_mailbox.TryDequeue(out var envelope)) taken += ((Delivery)envelope.Message).Batch.Count;
             else Thread.Yield();
         }
         await sending;

@@ -34,8 +34,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
             await using var sourceEnds = source;
             await using var sink = contestant is NothingBetween ? between
                 : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
-            await source.UntilAsync("ready");
-            if (sink is not null) await sink.UntilAsync("ready");
+            await between.UntilReadyAsync(sink is null ? [source] : [source, sink]);
             return await MeasureAsync(ends, between, source, new Arrivals(sink, ends), rate > 0);
         }
         finally
@@ -73,7 +72,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
 
     private static bool Balanced(Ends ends, Running router)
     {
-        if (router.ExitCode != 0) throw new InvalidOperationException($"The router exited with {router.ExitCode}: {router.Said}");
+        if (router.ExitCode != 0) throw new InvalidOperationException($"it exited with {router.ExitCode}: {router.Said}");
         return MessageRouterContestant.Ledger(ends).GetProperty("balanced").GetBoolean();
     }
 
