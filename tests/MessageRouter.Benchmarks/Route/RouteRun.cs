@@ -46,6 +46,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
     private async Task<Measurement> MeasureAsync(Ends ends, Running between, Running source, Arrivals arrivals, bool latency)
     {
         source.Tell("go");
+        await arrivals.BeginAsync();
         await Task.Delay(times.WarmUp);
         if (latency) await arrivals.LatencyAsync();
         var (before, usageBefore) = (await arrivals.CountAsync(), between.Usage);
@@ -57,11 +58,14 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
         var arrived = await arrivals.SettleAsync(sent);
         await between.StopAsync();
         var messages = (after.Messages - before.Messages) / (double)routeCase.Copies;
+
+        // On a machine that is busy nothing may have come meanwhile: a poor rate, but a number.
+        var each = 1e6 / Math.Max(messages, 1);
         return new Measurement
         {
             Rate = messages / (after.Seconds - before.Seconds),
-            User = (usage.User - usageBefore.User) / messages * 1e6,
-            System = (usage.System - usageBefore.System) / messages * 1e6,
+            User = (usage.User - usageBefore.User) * each,
+            System = (usage.System - usageBefore.System) * each,
             PeakMemory = usage.PeakMemory,
             Lost = sent - arrived / routeCase.Copies,
             HalfIn = half,

@@ -27,7 +27,7 @@ internal static class SvgReport
     public static string Of(RouteReport report)
     {
         var bars = new StringBuilder();
-        var most = report.Lines.Select(line => line.Result.Rate).DefaultIfEmpty(1).Max();
+        var most = report.Lines.Select(line => line.Result.Rate).Append(1).Max();
         var y = Top;
         foreach (var group in report.Lines.GroupBy(line => line.Case))
         {
