@@ -19,7 +19,7 @@ switch (args)
         Source.Run(() => Source.ToPort(int.Parse(port), type), frame, frame.Length - int.Parse(size), int.Parse(rate));
         return 0;
     case ["sink", var type, var ports, var what, .. var rates]:
-        Sink.Run([.. ports.Split(',').Select(int.Parse)], type, rates is [var bytes] ? long.Parse(bytes) : 0, what == "latencies");
+        Sink.Run(ports.Split(','), type, rates is [var bytes] ? long.Parse(bytes) : 0, what == "latencies");
         return 0;
     case ["forward", var kind, var from, var to]:
         NetMqForwarder.Run(kind, from, to);

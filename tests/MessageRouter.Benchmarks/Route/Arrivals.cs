@@ -10,6 +10,8 @@ internal sealed class Arrivals(Running? sink, Ends ends)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>Beats without another message after which no more will come.</summary>
     private const int Silence = 10;
 
@@ -23,6 +25,17 @@ internal sealed class Arrivals(Running? sink, Ends ends)
         }
         var said = await sink.AskAsync("count");
         return (long.Parse(said[1]), long.Parse(said[2]) / 1e6);
+    }
+
+    /// <summary>Waits until the first message is here.</summary>
+    public async Task BeginAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while ((await CountAsync()).Messages == 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience) throw new TimeoutException("no message has arrived");
+            await Task.Delay(Beat);
+        }
     }
 
     /// <summary>How long messages were under way since this was asked last: half of them at most, and 99 of 100.</summary>

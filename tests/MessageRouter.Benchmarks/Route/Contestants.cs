@@ -10,8 +10,9 @@ internal sealed class MessageRouterContestant(string command) : Contestant
 
     public override string? Missing => File.Exists(command) ? null : $"{command} does not exist";
 
-    public override IReadOnlyList<string> Command(Ends ends)
+    public override IReadOnlyList<string>? Command(Ends ends)
     {
+        if (ends.Case.Kind == NothingBetween.Kind) return null;
         var file = Path.Combine(ends.Folder, "node.conf");
         File.WriteAllText(file, ends.Case.Configuration(ends.From, ends.To, ends.File));
         return [.. Program, "run", file, "--quiet", "--summary-file", SummaryFile(ends)];
@@ -36,6 +37,20 @@ internal sealed class RawNetMq : Contestant
 
     public override IReadOnlyList<string>? Command(Ends ends) =>
         ends.Case.Kind is "pull-push" or "sub-pub" ? [.. Self.Command, "forward", ends.Case.Kind, ends.Source, ends.Target] : null;
+}
+
+/// <summary>The source connected to the sink, which stands in for a contestant: whether these two can be a bottleneck.</summary>
+internal sealed class NothingBetween : Contestant
+{
+    public const string Title = "nothing (source to sink)";
+
+    /// <summary>What nobody else does.</summary>
+    public const string Kind = "direct";
+
+    public override string Name => Title;
+
+    public override IReadOnlyList<string>? Command(Ends ends) =>
+        ends.Case.Kind == Kind ? [.. Self.Command, "sink", "PULL", $"@{ends.From}", "count"] : null;
 }
 
 /// <summary>libzmq's own forwarding loop.</summary>

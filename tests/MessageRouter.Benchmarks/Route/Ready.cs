@@ -32,9 +32,7 @@ internal sealed class Ready : IAsyncDisposable
     {
         if (slowRate > 0) _slow = Running.Start([.. Self.Command, "sink", "PULL", $"{Ends.To[1]}", "count", $"{slowRate}"]);
         _between = Running.Start(_contestant.Command(Ends)!);
-        await Source.UntilAsync("ready");
-        await Sink.UntilAsync("ready");
-        if (_slow is not null) await _slow.UntilAsync("ready");
+        await _between.UntilReadyAsync(_slow is null ? [Source, Sink] : [Source, Sink, _slow]);
     }
 
     /// <summary>Starts the router while the source and the sink wait for it.</summary>
@@ -47,7 +45,7 @@ internal sealed class Ready : IAsyncDisposable
         var command = _contestant.Command(Ends)!;
         var began = Clock.Seconds;
         _between = Running.Start(command);
-        await Sink.UntilAsync("ready");
+        await _between.UntilReadyAsync(Sink);
         var first = await Sink.AskAsync("first");
         return long.Parse(first[1]) / 1e6 - began;
     }

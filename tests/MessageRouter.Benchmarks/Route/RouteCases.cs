@@ -12,6 +12,7 @@ internal static class RouteCases
 
     public static IReadOnlyList<RouteCase> All { get; } =
     [
+        new(NothingBetween.Kind, Feed.Push, null, "") { Kind = NothingBetween.Kind },
         Plain,
         new("pull-push-bytes", Feed.Push, "PULL", Push.Replace("push", "push, encode = bytes", StringComparison.Ordinal)) { InputKeys = "decode = bytes," },
         new("key-filter", Feed.Push, "PULL", $"filters.first {{ type = key, key = level, match = error, to = last }}\n{PushLast}") { Target = 0.80 },

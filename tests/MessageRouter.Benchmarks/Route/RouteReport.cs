@@ -17,8 +17,15 @@ internal sealed record RouteLine(string Case, string Contestant, Measurement Res
 internal sealed record RouteFigure(string Name, double Value, string Unit, string? Target);
 
 /// <summary>All that a run of the suite has measured.</summary>
-internal sealed record RouteReport(string Machine, Times Times, IReadOnlyList<string> Missing, IReadOnlyList<RouteLine> Lines, IReadOnlyList<RouteFigure> Figures)
+/// <param name="Machine">What it ran on.</param>
+/// <param name="Times">How long and how often.</param>
+/// <param name="Missing">Contestants that are not installed.</param>
+/// <param name="Lines">The table.</param>
+/// <param name="Figures">What is no rate.</param>
+/// <param name="Failures">What could not be measured, and why.</param>
+internal sealed record RouteReport(
+    string Machine, Times Times, IReadOnlyList<string> Missing, IReadOnlyList<RouteLine> Lines, IReadOnlyList<RouteFigure> Figures, IReadOnlyList<string> Failures)
 {
-    /// <summary>Whether every ledger balanced; times are not judged.</summary>
-    public bool IsSound => Lines.All(line => line.Result.Balanced != false);
+    /// <summary>Whether everything ran and every ledger balanced; times are not judged.</summary>
+    public bool IsSound => Failures.Count == 0 && Lines.All(line => line.Result.Balanced != false);
 }

@@ -32,14 +32,10 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
             await using var between = Running.Start(command, routeCase.Feed == Feed.Lines ? ends.Pipe : null);
             var source = Running.Start([.. Self.Command, .. SourceRole(ends, rate)]);
             await using var sourceEnds = source;
-            await using var sink = routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
-            await source.UntilAsync("ready");
-            if (sink is not null) await sink.UntilAsync("ready");
+            await using var sink = contestant is NothingBetween ? between
+                : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
+            await between.UntilReadyAsync(sink is null ? [source] : [source, sink]);
             return await MeasureAsync(ends, between, source, new Arrivals(sink, ends), rate > 0);
-        }
-        catch (Exception exception)
-        {
-            throw new InvalidOperationException($"{contestant.Name}, {routeCase.Name}: {exception.Message}", exception);
         }
         finally
         {
@@ -50,6 +46,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
     private async Task<Measurement> MeasureAsync(Ends ends, Running between, Running source, Arrivals arrivals, bool latency)
     {
         source.Tell("go");
+        await arrivals.BeginAsync();
         await Task.Delay(times.WarmUp);
         if (latency) await arrivals.LatencyAsync();
         var (before, usageBefore) = (await arrivals.CountAsync(), between.Usage);
@@ -61,11 +58,14 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
         var arrived = await arrivals.SettleAsync(sent);
         await between.StopAsync();
         var messages = (after.Messages - before.Messages) / (double)routeCase.Copies;
+
+        // On a machine that is busy nothing may have come meanwhile: a poor rate, but a number.
+        var each = 1e6 / Math.Max(messages, 1);
         return new Measurement
         {
             Rate = messages / (after.Seconds - before.Seconds),
-            User = (usage.User - usageBefore.User) / messages * 1e6,
-            System = (usage.System - usageBefore.System) / messages * 1e6,
+            User = (usage.User - usageBefore.User) * each,
+            System = (usage.System - usageBefore.System) * each,
             PeakMemory = usage.PeakMemory,
             Lost = sent - arrived / routeCase.Copies,
             HalfIn = half,
@@ -76,7 +76,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
 
     private static bool Balanced(Ends ends, Running router)
     {
-        if (router.ExitCode != 0) throw new InvalidOperationException($"The router exited with {router.ExitCode}: {router.Said}");
+        if (router.ExitCode != 0) throw new InvalidOperationException($"it exited with {router.ExitCode}: {router.Said}");
         return MessageRouterContestant.Ledger(ends).GetProperty("balanced").GetBoolean();
     }
 

@@ -80,6 +80,21 @@ internal sealed class Running : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until all that stand at its ends are ready; says why they will never be, should it end before.</summary>
+    public async Task UntilReadyAsync(params IEnumerable<Running> ends)
+    {
+        using var readyFirst = new CancellationTokenSource();
+        var ended = _process.WaitForExitAsync(readyFirst.Token);
+        var ready = Task.WhenAll(ends.Select(end => end.UntilAsync("ready")));
+        if (await Task.WhenAny(ready, ended) == ended)
+        {
+            await EndAsync();
+            throw new InvalidOperationException($"it exited with {ExitCode}: {Said}");
+        }
+        await readyFirst.CancelAsync();
+        await ready;
+    }
+
     /// <summary>Gives it a command.</summary>
     public void Tell(string command)
     {

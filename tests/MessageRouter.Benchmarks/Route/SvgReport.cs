@@ -9,7 +9,7 @@ internal static class SvgReport
 {
     private const int BarHeight = 14;
     private const int CaseGap = 12;
-    private const int Left = 250;
+    private const int Left = 290;
     private const int Width = 520;
     private const int Right = 190;
     private const int Top = 50;
@@ -17,6 +17,7 @@ internal static class SvgReport
     private static readonly Dictionary<string, string> Colours = new()
     {
         ["MessageRouter"] = "#1f6feb",
+        [NothingBetween.Title] = "#1a7f37",
         [RawNetMq.Title] = "#6e7781",
         ["libzmq proxy"] = "#afb8c1",
         ["Perl original"] = "#bf3989",
@@ -26,7 +27,7 @@ internal static class SvgReport
     public static string Of(RouteReport report)
     {
         var bars = new StringBuilder();
-        var most = report.Lines.Select(line => line.Result.Rate).DefaultIfEmpty(1).Max();
+        var most = report.Lines.Select(line => line.Result.Rate).Append(1).Max();
         var y = Top;
         foreach (var group in report.Lines.GroupBy(line => line.Case))
         {

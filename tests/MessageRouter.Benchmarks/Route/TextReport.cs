@@ -16,9 +16,13 @@ internal static class TextReport
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{report.Machine}; medians of {report.Times.Rounds} runs of {report.Times.Measure.TotalSeconds:0.#} s.").AppendLine();
         if (report.Lines.Count > 0) Append(text, rows);
-        if (report.Figures.Count == 0) return text.ToString();
-        if (report.Lines.Count > 0) text.AppendLine();
-        Append(text, [["figure", "value", "target"], .. report.Figures.Select(figure => new[] { figure.Name, $"{figure.Value:#,0.##} {figure.Unit}".Trim(), figure.Target ?? "" })]);
+        if (report.Figures.Count > 0)
+        {
+            if (report.Lines.Count > 0) text.AppendLine();
+            Append(text, [["figure", "value", "target"], .. report.Figures.Select(figure => new[] { figure.Name, $"{figure.Value:#,0.##} {figure.Unit}".Trim(), figure.Target ?? "" })]);
+        }
+        foreach (var line in report.Lines.Where(line => line.Result.Balanced == false)) text.AppendLine().Append(CultureInfo.InvariantCulture, $"NOT BALANCED: {line.Case}");
+        foreach (var failure in report.Failures) text.AppendLine().Append("FAILED: ").Append(failure);
         return text.ToString();
     }
 

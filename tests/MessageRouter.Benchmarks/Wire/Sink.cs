@@ -14,20 +14,20 @@ internal static class Sink
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
 
-    /// <param name="ports">Where the router listens; each is a connection of its own, a port may stand more than once.</param>
+    /// <param name="ports">Where the router listens; each is a connection of its own, a port may stand more than once. With an @ before it the sink listens there itself.</param>
     /// <param name="type">PULL or SUB.</param>
     /// <param name="rate">Bytes a second that each of them takes at most; 0 for all that come.</param>
     /// <param name="latencies">Whether the times of messages are looked at, which takes time itself.</param>
-    public static void Run(int[] ports, string type, long rate, bool latencies)
+    public static void Run(string[] ports, string type, long rate, bool latencies)
     {
         var counters = new FrameCounter[ports.Length];
         Console.WriteLine("waiting");
         var histogram = latencies ? new Histogram() : null;
         for (var i = 0; i < ports.Length; i++)
         {
-            var stream = ZmtpStream.Connect(ports[i], type);
+            var stream = ports[i] is ['@', .. var own] ? ZmtpStream.Accept(int.Parse(own), type) : ZmtpStream.Connect(int.Parse(ports[i]), type);
             var counter = counters[i] = new FrameCounter(stream, rate > 0 ? SlowBufferSize : BufferSize) { Latencies = histogram };
-            new Thread(() => Receive(counter, rate)) { IsBackground = true }.Start();
+            new Thread(() => Receive(stream, counter, rate)) { IsBackground = true }.Start();
         }
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } command)
@@ -54,8 +54,10 @@ internal static class Sink
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private static void Receive(FrameCounter counter, long rate)
+    private static void Receive(ZmtpStream stream, FrameCounter counter, long rate)
     {
+        // Who is at its end waits until this end has closed too.
+        using var closing = stream;
         var began = Clock.Microseconds;
         for (long read = 0; counter.Read() is > 0 and var count;)
         {

@@ -44,6 +44,19 @@ internal sealed class ZmtpStream : IDisposable
         }
     }
 
+    /// <summary>Waits for a peer on this machine's port and introduces itself.</summary>
+    /// <param name="port">Where to listen.</param>
+    /// <param name="type">As for <see cref="Connect"/>.</param>
+    public static ZmtpStream Accept(int port, string type)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
+        var stream = new ZmtpStream(listener.Accept());
+        stream.Introduce(type);
+        return stream;
+    }
+
     /// <summary>A frame that is a whole message.</summary>
     public static byte[] Frame(ReadOnlySpan<byte> body)
     {
