@@ -35,6 +35,7 @@ internal sealed class FakePeers : IPeerEngine
 
     private sealed class Socket(PeerSettings settings, IPeerSink sink) : IPeerSocket
     {
+        private readonly Lock _lock = new();
         private readonly List<FakePeer> _peers = [];
         private bool _closed;
 
@@ -42,9 +43,13 @@ internal sealed class FakePeers : IPeerEngine
 
         public void Add(FakePeer peer)
         {
-            _peers.Add(peer);
             sink.Connected(peer);
-            if (_closed) peer.Disconnect("The socket is closed.");
+            lock (_lock)
+            {
+                _peers.Add(peer);
+                if (!_closed) return;
+            }
+            peer.Disconnect("The socket is closed.");
         }
 
         public IReadOnlyList<string> Endpoints { get; } = [.. settings.Bind.Concat(settings.Connect).Select(endpoint => endpoint.ToString())];
@@ -55,8 +60,13 @@ internal sealed class FakePeers : IPeerEngine
 
         public Task CloseAsync()
         {
-            _closed = true;
-            foreach (var peer in _peers.ToArray()) peer.Close("The socket is closed.");
+            FakePeer[] peers;
+            lock (_lock)
+            {
+                _closed = true;
+                peers = [.. _peers];
+            }
+            foreach (var peer in peers) peer.Close("The socket is closed.");
             return Task.CompletedTask;
         }
     }
