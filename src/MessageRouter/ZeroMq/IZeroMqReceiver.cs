@@ -40,4 +40,11 @@ internal interface IReceiverSink
 /// <param name="Endpoint">Who is at the other end, or where the engine does not know that the own endpoint; of one that was connected to its endpoint.</param>
 /// <param name="Connected">Whether it was opened.</param>
 /// <param name="Reason">Why it ended, as a sentence; null where the engine does not know.</param>
-internal readonly record struct PeerChange(string Endpoint, bool Connected, string? Reason = null);
+internal readonly record struct PeerChange(string Endpoint, bool Connected, string? Reason = null)
+{
+    /// <param name="peer">Who was at the other end.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="unsent">How many messages that it was given have not left and go to nobody else.</param>
+    public static PeerChange Ended(string peer, string reason, int unsent = 0) =>
+        new(peer, Connected: false, unsent == 0 ? reason : $"{reason} Messages for it that have not left: {unsent}.");
+}

@@ -95,8 +95,9 @@ internal sealed class NativePublisher : IZeroMqSender, IPeerSink
 
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
-        lock (_lock) _subscribers.Remove(peer);
-        _sink.PeerChanged(new PeerChange(peer.Name, Connected: false, end.Reason));
+        Subscriber? subscriber;
+        lock (_lock) _subscribers.Remove(peer, out subscriber);
+        _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason, subscriber!.Unwritten));
     }
 
     private void Publish(MessageBatch batch)

@@ -80,17 +80,22 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
 
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
+        var unsent = 0;
         lock (_lock)
         {
             _known.Remove(peer, out var puller);
             _pullers.Remove(puller!);
-            if (!_closed)
+            if (_closed)
+            {
+                unsent = puller!.Load;
+            }
+            else
             {
                 foreach (var batch in puller!.TakeUnwritten().Reverse()) _waiting.AddFirst(new Waiting(batch, IsSaid: true));
                 Distribute();
             }
         }
-        _sink.PeerChanged(new PeerChange(peer.Name, Connected: false, end.Reason));
+        _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason, unsent));
     }
 
     /// <summary>Gives what waits to peers with room, in order.</summary>

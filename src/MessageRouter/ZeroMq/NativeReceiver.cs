@@ -54,7 +54,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
         if (end.TooLarge is { } size) _sink.TooLarge(size);
-        _sink.PeerChanged(new PeerChange(peer.Name, Connected: false, end.Reason));
+        _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason));
     }
 
     private TaskCompletionSource NewRoom()

@@ -18,7 +18,10 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>Up to this size a frame's memory is taken on its word; beyond, as it comes.</summary>
     private const int Trusted = 256 << 10;
 
-    private readonly byte[] _buffer = new byte[capacity];
+    /// <summary>Bytes that are read at once at first: most peers never fill that.</summary>
+    private const int InitialCapacity = 8 << 10;
+
+    private byte[] _buffer = new byte[Math.Min(capacity, InitialCapacity)];
     private readonly List<int> _ends = [];
     private int _start;
     private int _end;
@@ -172,7 +175,9 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
 
     private void MakeSpace()
     {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        var unread = Unread;
+        if (_end == _buffer.Length && _buffer.Length < capacity) _buffer = new byte[capacity];
+        unread.CopyTo(_buffer);
         _end -= _start;
         _start = 0;
     }
