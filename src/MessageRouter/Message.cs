@@ -21,7 +21,7 @@ public sealed class Message
     private static readonly ConditionalWeakTable<string, FieldPath> KnownPaths = [];
 
     private readonly ReadOnlyMemory<byte>[] _leadingFrames;
-    private readonly JToken? _body;
+    private volatile JToken? _body;
     private volatile byte[]? _written;
     private readonly ReadOnlyMemory<byte> _payload;
 
@@ -43,9 +43,10 @@ public sealed class Message
 
     private Message(Message message, Receipt? receipt)
     {
-        _payload = message._payload;
+        // In this order: another thread may be writing it.
         _body = message._body;
         _written = message._written;
+        _payload = message._payload;
         Format = message.Format;
         _leadingFrames = message._leadingFrames;
         Receipt = receipt;
@@ -57,7 +58,19 @@ public sealed class Message
     /// <summary>
     /// The payload: of a multipart message the last frame. The memory belongs to the message and must not be written to.
     /// </summary>
-    public ReadOnlyMemory<byte> Payload => _body is null ? _payload : (_written ??= JsonTree.Write(_body));
+    public ReadOnlyMemory<byte> Payload
+    {
+        get
+        {
+            if (_body is not { } body) return _written ?? _payload;
+            var written = _written ?? JsonTree.Write(body);
+            _written = written;
+
+            // A tree is many times as large as its text.
+            _body = null;
+            return written;
+        }
+    }
 
     /// <summary>The frames before the payload, in order; empty for all but ZeroMQ multipart messages.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> LeadingFrames => _leadingFrames;
@@ -159,6 +172,23 @@ public sealed class Message
 
     /// <summary>Through which the message's sender hears what becomes of it; null where nobody waits for that.</summary>
     internal Receipt? Receipt { get; }
+
+    /// <summary>
+    /// Writes a tree that was given to it: messages wait in mailboxes, where trees would keep the garbage collector busy.
+    /// What cannot be written stays as it is, and the output that needs the bytes says so.
+    /// </summary>
+    internal void Write()
+    {
+        if (_body is null) return;
+        try
+        {
+            _ = Payload;
+        }
+        catch (Exception)
+        {
+            // The output's codec meets it again, and counts it.
+        }
+    }
 
     /// <summary>This message in place of <paramref name="original"/>, whose receipt it takes over.</summary>
     internal Message InPlaceOf(Message original) => With(original.Receipt);

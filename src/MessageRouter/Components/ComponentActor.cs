@@ -101,6 +101,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     private protected void Send(MessageBatch batch, bool unpaused = false)
     {
         if (batch.Count == 0) return;
+        foreach (var message in batch.Messages) message.Write();
         Cell.Counts.Out.Add(batch.Count);
         Cell.Outbox.Send(batch, unpaused);
     }
