@@ -14,6 +14,8 @@ namespace MessageRouter.Distribution;
 /// </summary>
 internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 {
+    private const string ClosedReason = "The distributor has closed.";
+
     private readonly Options _options;
     private readonly IPeerEngine _engine;
     private readonly DistributorLog _log;
@@ -41,7 +43,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, this);
         _balancer = Balancer.For(options.Balance, options.Queue);
         Receive<PeerEvents.Happened>(Handle);
-        Receive<Tick>(_ => HandleTick());
+        Receive<Tick>(HandleTick);
     }
 
     protected override void Open()
@@ -51,7 +53,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         _socket = _engine.Open(_options.Settings(Name, _link.Socket, Cell.Endpoints), _events);
         SetEndpoints(_socket.Endpoints);
         TakeWhereThereIsRoom();
-        if (_options.Answers) _tick = TellLater(Tick.Instance, _options.Tick);
+        if (_options.Answers) _tick = TellLater(new Tick(_events!), _options.Tick);
     }
 
     protected override void Close()
@@ -61,6 +63,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         try
         {
             // What was written before this must not be sent again by the next instance.
+            foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) worker.Peer!.Disconnect(ClosedReason);
             if (_events is { } events) Apply(events.Take());
             _events = null;
             foreach (var worker in _workers.Values.ToArray()) Close(worker);
@@ -148,13 +151,15 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         Distribute();
     }
 
-    private void HandleTick()
+    private void HandleTick(Tick tick)
     {
+        if (tick.Events != _events) return;
+
         // What was heard meanwhile counts before anybody is said to be silent.
-        Apply(_events!.Take());
+        Apply(tick.Events.Take());
         _link.Tick();
         Distribute();
-        _tick = TellLater(Tick.Instance, _options.Tick);
+        _tick = TellLater(new Tick(_events!), _options.Tick);
     }
 
     private void Apply(IReadOnlyList<PeerEvent> events)
@@ -200,9 +205,8 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     /// <summary>Lets a worker go because the distributor itself closes; what it was given is not sent any more.</summary>
     private void Close(Worker worker)
     {
-        const string reason = "The distributor has closed.";
-        if (worker.Load > 0) worker.Peer!.Disconnect(reason);
-        Forget(worker, new PeerEnd(reason, worker.Peer!.Unconfirmed));
+        if (worker.Load > 0) worker.Peer!.Disconnect(ClosedReason);
+        Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
     }
 
     private void Forget(Worker worker, PeerEnd end)
@@ -344,8 +348,6 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         }
     }
 
-    private sealed record Tick
-    {
-        public static readonly Tick Instance = new();
-    }
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record Tick(PeerEvents Events);
 }

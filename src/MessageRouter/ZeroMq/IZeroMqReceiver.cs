@@ -22,6 +22,9 @@ internal interface IReceiverSink
     /// <summary>Makes a message of frames whose bytes it may keep.</summary>
     Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames);
 
+    /// <summary>Whether there is no room; the receiver is told to resume when there is.</summary>
+    bool IsFull { get; }
+
     /// <summary>Takes messages.</summary>
     /// <returns>False where the receiver should read no more until <see cref="IZeroMqReceiver.Resume"/>.</returns>
     bool Take(MessageBatch batch);

@@ -35,6 +35,7 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     {
         lock (_lock)
         {
+            if (_closed) return;
             _waiting.AddLast(new Waiting(batch, IsSaid: false));
             Distribute();
         }
@@ -50,6 +51,8 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
         {
             if (_closed) return;
             _closed = true;
+            var unsent = _waiting.Where(waiting => waiting.IsSaid).Sum(waiting => waiting.Batch.Count);
+            if (unsent > 0) _sink.Unsent(unsent);
             _waiting.Clear();
         }
         _ = _socket.CloseAsync();

@@ -43,8 +43,22 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     Task IPeerSink.Received(IPeer peer, MessageBatch batch)
     {
         if (_subscriptions is not null) batch = Wanted(batch, _subscriptions);
-        var room = Volatile.Read(ref _room) ?? NewRoom();
-        return _sink.Take(batch) || _settings.Socket == ReceiverSocket.Sub ? Task.CompletedTask : room.Task;
+        if (_settings.Socket == ReceiverSocket.Pull) return TakeAsync(batch);
+        _sink.Take(batch);
+        return Task.CompletedTask;
+    }
+
+    /// <remarks>Where others have filled the node already, a peer keeps its messages until there is room: however many peers come, they add nothing.</remarks>
+    private async Task TakeAsync(MessageBatch batch)
+    {
+        while (true)
+        {
+            var room = Volatile.Read(ref _room) ?? NewRoom();
+            if (!_sink.IsFull) break;
+            await room.Task;
+        }
+        var next = Volatile.Read(ref _room) ?? NewRoom();
+        if (!_sink.Take(batch)) await next.Task;
     }
 
     void IPeerSink.Written(IPeer peer, int count)

@@ -10,6 +10,9 @@ internal sealed class Subscriptions
     private const int MostPrefixes = 10_000;
     private const int MostBytes = 1 << 20;
 
+    /// <summary>Each length is looked up for each message.</summary>
+    private const int MostLengths = 64;
+
     private readonly HashSet<byte[]> _prefixes = new(BytesComparer.Instance);
     private readonly SortedDictionary<int, int> _countByLength = [];
     private long _bytes;
@@ -23,7 +26,7 @@ internal sealed class Subscriptions
     public void Add(ReadOnlySpan<byte> prefix)
     {
         if (_tooMany) return;
-        if (_prefixes.Count >= MostPrefixes || _bytes + prefix.Length > MostBytes)
+        if (_prefixes.Count >= MostPrefixes || _bytes + prefix.Length > MostBytes || (_countByLength.Count >= MostLengths && !_countByLength.ContainsKey(prefix.Length)))
         {
             _tooMany = true;
             _prefixes.Clear();

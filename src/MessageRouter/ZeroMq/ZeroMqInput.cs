@@ -72,9 +72,9 @@ internal sealed class ZeroMqInput : InputActor
         _distributors?.Leave();
         _distributors = null;
         if (_receiver is not { } receiver) return Task.CompletedTask;
-        var closing = receiver.CloseAsync();
-        Intake.SpaceAvailable -= receiver.Resume;
-        return closing;
+
+        // Until then what had arrived may wait for room.
+        return receiver.CloseAsync().ContinueWith(_ => Intake.SpaceAvailable -= receiver.Resume, TaskScheduler.Default);
     }
 
     internal sealed record Options : ZeroMqOptions, IPausableInput
@@ -131,6 +131,8 @@ internal sealed class ZeroMqInput : InputActor
     private sealed class Sink(Intake intake, PeerLog log, Action<Exception> failed) : IReceiverSink
     {
         public Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames) => intake.NewMessage(payload, leadingFrames);
+
+        public bool IsFull => intake.Edge.Waiting.Value > 0;
 
         public bool Take(MessageBatch batch)
         {

@@ -140,6 +140,8 @@ internal sealed class ZeroMqOutput : OutputActor
 
         public void Dropped(int count, string reason) => Add(new Outcome(count, reason));
 
+        public void Unsent(int count) => log.Unsent(count);
+
         public void TooSlow(string subscriber, int count) => log.TooSlow(subscriber, count);
 
         public void PeerChanged(PeerChange change) => log.Write(change);

@@ -64,6 +64,8 @@ internal static class Command
         return Frame([4, .. "PONG"u8, .. ping[2..]]);
     }
 
+    public static bool IsPong(ReadOnlySpan<byte> body) => body.Length >= 5 && body[0] == 4 && body.Slice(1, 4).SequenceEqual("PONG"u8);
+
     private static string NameOf(PeerSocketType socket) => socket switch
     {
         PeerSocketType.Push => "PUSH",

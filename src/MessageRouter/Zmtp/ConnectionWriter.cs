@@ -19,15 +19,23 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     /// <summary>Writes after which others may use the thread.</summary>
     private const int Turn = 16;
 
+    /// <summary>Questions without an answer that are remembered: a peer that answers none is given up long before.</summary>
+    private const int MostAsked = 10_000;
+
     /// <summary>Written messages after which it is asked which of them are confirmed, so that their list stays short.</summary>
     private const int MostOpen = 16 << 10;
 
     private readonly Lock _lock = new();
     private readonly Queue<MessageBatch> _queue = [];
+
+    /// <summary>For each question that is not answered, how many messages stand before it.</summary>
+    private readonly Queue<long> _asked = [];
+
     private readonly SentLog _log = new();
     private byte[]? _pong;
     private bool _pings;
     private long _sent;
+    private long _read;
     private bool _completed;
     private bool _shut;
     private Task? _writing;
@@ -37,6 +45,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private int _used;
     private int _askAt = MostOpen;
     private int _turns;
+    private long _streamed;
 
     public void Send(MessageBatch batch)
     {
@@ -109,12 +118,21 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
     }
 
-    /// <summary>How many messages it has been given.</summary>
-    public long Sent
+    /// <summary>Whether the peer may still have messages to read: more than stood before the last question that it has answered.</summary>
+    public bool IsAheadOfPeer
     {
         get
         {
-            lock (_lock) return _sent;
+            lock (_lock) return _sent > _read;
+        }
+    }
+
+    /// <summary>The peer has answered the oldest of its questions.</summary>
+    public void Answered()
+    {
+        lock (_lock)
+        {
+            if (_asked.TryDequeue(out var before)) _read = before;
         }
     }
 
@@ -126,7 +144,9 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
 
     private async Task WriteAsync()
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        // Kept here too: by the time that this task gives it back the next one may have begun.
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        _buffer = buffer;
         try
         {
             while (!ended.IsCancellationRequested)
@@ -143,8 +163,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -152,10 +171,15 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     {
         lock (_lock)
         {
-            var command = _pong ?? (_pings ? Command.Ping : null);
-            if (_pong is null) _pings = false;
-            _pong = null;
-            return command;
+            if (_pong is { } pong)
+            {
+                _pong = null;
+                return pong;
+            }
+            if (!_pings) return null;
+            _pings = false;
+            if (_asked.Count < MostAsked) _asked.Enqueue(_streamed);
+            return Command.Ping;
         }
     }
 
@@ -198,6 +222,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
             if (size > _buffer.Length - _used) await FlushAsync();
             if (size <= _buffer.Length) Copy(message);
             else await WriteLargeAsync(message);
+            _streamed++;
         }
     }
 

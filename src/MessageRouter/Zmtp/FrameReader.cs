@@ -41,6 +41,9 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         Message,
     }
 
+    /// <summary>Whether the peer has to introduce itself before it sends messages.</summary>
+    public bool AwaitsIntroduction { get; set; }
+
     /// <summary>Where to read to; never empty after <see cref="Next"/> has found nothing.</summary>
     public Memory<byte> Space => _buffer.AsMemory(_end);
 
@@ -124,6 +127,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
 
     private Found BeginFrame(int header, ulong size, bool more)
     {
+        if (AwaitsIntroduction) throw new ZmtpException("It sent a message before it had introduced itself.");
         if (!takesMessages) throw new ZmtpException("It sent a message to a socket that only sends.");
         if (size > (ulong)(maxMessageSize - _length)) throw new MessageTooLargeException((long)Math.Min(size, long.MaxValue - (ulong)_length) + _length, maxMessageSize);
         if (more && _ends.Count + 1 >= MostFrames) throw new ZmtpException($"It sent a message of more than {MostFrames} frames.");

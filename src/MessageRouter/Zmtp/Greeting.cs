@@ -12,6 +12,9 @@ internal static class Greeting
     /// <summary>Version 3.1, whose heartbeats are used, with the mechanism NULL.</summary>
     public static readonly byte[] Own = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 1, .. "NULL"u8, .. new byte[48]];
 
+    /// <summary>Whether a peer with this greeting answers PING, which came with version 3.1. Some that announce 3.0 do as well.</summary>
+    public static bool AnswersPings(ReadOnlySpan<byte> greeting) => greeting[VersionAt] > 3 || greeting[VersionAt + 1] >= 1;
+
     /// <summary>Checks what has come of a peer's greeting, as soon as it is known that it is none.</summary>
     /// <returns>Whether it is there as a whole.</returns>
     /// <exception cref="ZmtpException">It is none that is understood here.</exception>

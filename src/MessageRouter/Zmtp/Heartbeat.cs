@@ -14,12 +14,6 @@ internal sealed class Heartbeat : IDisposable
     private int _waiting;
     private bool _isDeaf;
 
-    /// <summary>How many messages had been sent when it was asked what it has not answered yet.</summary>
-    private long _asked;
-
-    /// <summary>How many it has read for sure.</summary>
-    private long _read;
-
     /// <param name="clock">Runs the timers.</param>
     /// <param name="interval">How often the peer is asked; zero for never.</param>
     /// <param name="timeout">How long it may be silent.</param>
@@ -34,8 +28,8 @@ internal sealed class Heartbeat : IDisposable
         _asking = clock.CreateTimer(_ => Ask(), null, interval, interval);
     }
 
-    /// <summary>How many messages the peer was sent; where they do not stand before the questions, none.</summary>
-    public Func<long> Sent { get; init; } = () => 0;
+    /// <summary>Whether the peer may not have come to the question yet.</summary>
+    public Func<bool> IsBehind { get; init; } = () => false;
 
     /// <summary>Whether the peer's machine has stopped to answer what it was sent.</summary>
     public Func<bool> HostIsSilent { get; init; } = () => true;
@@ -52,7 +46,6 @@ internal sealed class Heartbeat : IDisposable
     {
         if (Volatile.Read(ref _waiting) == 0) return;
         _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Volatile.Write(ref _read, Volatile.Read(ref _asked));
         Volatile.Write(ref _waiting, 0);
     }
 
@@ -64,18 +57,15 @@ internal sealed class Heartbeat : IDisposable
 
     private void Ask()
     {
-        var sent = Sent();
         _ping();
-        if (Interlocked.CompareExchange(ref _waiting, 1, 0) != 0) return;
-        Volatile.Write(ref _asked, sent);
-        _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
+        if (Interlocked.Exchange(ref _waiting, 1) == 0) _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <remarks>It may have been heard while the timer ran out.</remarks>
     private void OnPatienceOver(Action silent)
     {
         if (Volatile.Read(ref _waiting) == 0) return;
-        if (!IsDeaf && (Volatile.Read(ref _asked) == Volatile.Read(ref _read) || HostIsSilent())) silent();
+        if (!IsDeaf && (!IsBehind() || HostIsSilent())) silent();
         else _patience!.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 }

@@ -32,6 +32,8 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private readonly Lock _lock = new();
     private string? _reason;
     private long? _tooLarge;
+    private ZmtpException? _problem;
+    private volatile bool _answersPings;
     private ITimer? _lingering;
 
     public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink)
@@ -46,7 +48,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         socket.NoDelay = true;
         socket.Blocking = false;
         var receives = settings.Socket != PeerSocketType.Push;
-        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives, settings.NewMessage);
+        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives, settings.NewMessage) { AwaitsIntroduction = true };
         _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
     }
 
@@ -94,6 +96,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         {
             await SendAsync(Greeting.Own);
             while (!Greeting.IsComplete(_reader.Unread[..Math.Min(_reader.Unread.Length, Greeting.Length)])) await ReadAsync();
+            _answersPings = Greeting.AnswersPings(_reader.Unread);
             _reader.Skip(Greeting.Length);
 
             // Some versions of libzmq refuse who says READY before having heard their greeting.
@@ -102,6 +105,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
             while ((found = _reader.Next()) == FrameReader.Found.Nothing) await ReadAsync();
             if (found != FrameReader.Found.Command) throw new ZmtpException("It sent a message before it had introduced itself.");
             Command.CheckReady(_reader.Command, _settings.Socket);
+            _reader.AwaitsIntroduction = false;
         }
         catch (Exception exception)
         {
@@ -116,7 +120,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     {
         using (var heartbeat = new Heartbeat(
             _clock, _settings.HeartbeatInterval, _settings.HeartbeatTimeout, _writer.Ping, () => End($"It was silent for {_settings.HeartbeatTimeout.TotalSeconds:0.#} s."))
-        { Sent = () => _writer.Sent, HostIsSilent = () => HostAnswer.IsMissing(_socket) })
+        { IsBehind = () => !_answersPings || _writer.IsAheadOfPeer, HostIsSilent = () => HostAnswer.IsMissing(_socket) })
         {
             try
             {
@@ -132,6 +136,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                         heartbeat.Heard();
                         heartbeat.IsDeaf = false;
                     }
+                    if (_problem is not null) throw _problem;
                     if (found) continue;
                     await ReadAsync();
                     heartbeat.Heard();
@@ -165,17 +170,23 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                 }
                 if (found == FrameReader.Found.Message) _messages.Add(_reader.Message);
                 else if (_settings.Socket == PeerSocketType.Pub && Command.Subscription(_reader.Command) is { } subscription) _messages.Add(_settings.NewMessage(subscription, null));
+                else if (Command.IsPong(_reader.Command)) Ponged();
                 else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
             }
         }
-        catch (ZmtpException)
+        catch (ZmtpException problem)
         {
             // What came before was good.
-            _ = HandIn();
-            throw;
+            _problem = problem;
         }
         room = HandIn();
         return true;
+    }
+
+    private void Ponged()
+    {
+        _answersPings = true;
+        _writer.Answered();
     }
 
     private Task HandIn()

@@ -92,7 +92,8 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
     /// <returns>Whether the peer had introduced itself.</returns>
     private async Task<bool> ServeAsync(Socket socket, string name, bool accepted)
     {
-        using var connection = new ZmtpConnection(socket, name, accepted, settings, clock, sink);
+        if (Connection(socket, name, accepted) is not { } connection) return false;
+        using var ends = connection;
         if (!Add(connection, accepted)) return false;
         try
         {
@@ -116,6 +117,20 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
         }
     }
 
+    /// <returns>Null where the peer has broken the connection off already.</returns>
+    private ZmtpConnection? Connection(Socket socket, string name, bool accepted)
+    {
+        try
+        {
+            return new ZmtpConnection(socket, name, accepted, settings, clock, sink);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
     private bool Add(ZmtpConnection connection, bool accepted)
     {
         ZmtpConnection? oldest = null;
@@ -124,7 +139,11 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
             if (_closed is not null || _closing.IsCancellationRequested || (accepted && _connections.Count >= MostAccepted)) return false;
             _connections.Add(connection);
             if (accepted) _strangers.Add(connection);
-            if (_strangers.Count > MostStrangers) oldest = _strangers[0];
+            if (_strangers.Count > MostStrangers)
+            {
+                oldest = _strangers[0];
+                _strangers.RemoveAt(0);
+            }
         }
         oldest?.Disconnect($"It had not introduced itself when {MostStrangers} others had not either.");
         return true;

@@ -32,6 +32,9 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
             await using var between = Running.Start(command, routeCase.Feed == Feed.Lines ? ends.Pipe : null);
             var source = Running.Start([.. Self.Command, .. SourceRole(ends, rate)]);
             await using var sourceEnds = source;
+
+            // Before all are ready, for some open their outgoing socket only when they have a message for it.
+            if (routeCase.Feed == Feed.Push) source.Tell("go");
             await using var sink = contestant is NothingBetween ? between
                 : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
             await between.UntilReadyAsync(sink is null ? [source] : [source, sink]);
@@ -45,7 +48,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
 
     private async Task<Measurement> MeasureAsync(Ends ends, Running between, Running source, Arrivals arrivals, bool latency)
     {
-        source.Tell("go");
+        if (routeCase.Feed != Feed.Push) source.Tell("go");
         await arrivals.BeginAsync();
         await Task.Delay(times.WarmUp);
         if (latency) await arrivals.LatencyAsync();
