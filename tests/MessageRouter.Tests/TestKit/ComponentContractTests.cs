@@ -290,13 +290,17 @@ public sealed class ComponentContractTests
 
     private sealed class LeavesTheFile(LeavesTheFile.Options options) : Passes
     {
+        /// <summary>Without it the garbage collector would close the file some time.</summary>
+        private static FileStream? _left;
+
         private FileStream? _file;
 
         protected override void Open() => _file = new FileStream(options.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
 
         protected override void Close()
         {
-            if (!Cell.Draining) _file?.Dispose();
+            if (Cell.Draining) _left = _file;
+            else _file?.Dispose();
         }
 
         public sealed record Options(string Path);
