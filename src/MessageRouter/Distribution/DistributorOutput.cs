@@ -62,11 +62,11 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
         try
         {
-            // What was written before this must not be sent again by the next instance.
+            // What was given to workers and is not written is not sent any more: the next instance does. What was written before must not be sent again.
             foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) worker.Peer!.Disconnect(ClosedReason);
             if (_events is { } events) Apply(events.Take());
             _events = null;
-            foreach (var worker in _workers.Values.ToArray()) Close(worker);
+            foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
         }
         finally
         {
@@ -200,13 +200,6 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         worker.LastError = end.Reason;
         Forget(worker, end);
         if (!_finishing) _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
-    }
-
-    /// <summary>Lets a worker go because the distributor itself closes; what it was given is not sent any more.</summary>
-    private void Close(Worker worker)
-    {
-        if (worker.Load > 0) worker.Peer!.Disconnect(ClosedReason);
-        Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
     }
 
     private void Forget(Worker worker, PeerEnd end)

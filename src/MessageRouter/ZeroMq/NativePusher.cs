@@ -181,6 +181,7 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     {
         private readonly Queue<MessageBatch> _unwritten = [];
         private int _count;
+        private int _writtenOfFirst;
 
         /// <summary>Messages that are given to it together.</summary>
         public List<Message> Gathered { get; } = [];
@@ -221,8 +222,6 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
                 count -= all;
             }
         }
-
-        private int _writtenOfFirst;
 
         public IEnumerable<MessageBatch> TakeUnwritten() =>
             _unwritten.Select((batch, index) => index == 0 ? batch.Skip(_writtenOfFirst) : batch).Where(batch => batch.Count > 0).ToArray();

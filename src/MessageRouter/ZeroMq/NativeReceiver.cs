@@ -53,11 +53,11 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     {
         while (true)
         {
-            var room = Volatile.Read(ref _room) ?? NewRoom();
+            var room = NextRoom();
             if (!_sink.IsFull) break;
             await room.Task;
         }
-        var next = Volatile.Read(ref _room) ?? NewRoom();
+        var next = NextRoom();
         if (!_sink.Take(batch)) await next.Task;
     }
 
@@ -71,8 +71,9 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason));
     }
 
-    private TaskCompletionSource NewRoom()
+    private TaskCompletionSource NextRoom()
     {
+        if (Volatile.Read(ref _room) is { } known) return known;
         var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return Interlocked.CompareExchange(ref _room, room, null) ?? room;
     }

@@ -25,7 +25,7 @@ public sealed class BuiltInContracts
     }
 
     private static readonly Lazy<IReadOnlySet<string>> Contracts = new(() => typeof(BuiltInContracts).Assembly.GetExportedTypes()
-        .Where(type => type.IsAssignableTo(typeof(ComponentContract)))
+        .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(ComponentContract)))
         .Select(type =>
         {
             using var contract = (ComponentContract)Activator.CreateInstance(type)!;
@@ -90,12 +90,12 @@ public sealed class FileOutputContract() : ComponentContract(typeof(FileOutput),
     }
 }
 
-public sealed class ZeroMqOutputContract() : ComponentContract(typeof(ZeroMqOutput), $"socket-type = push, bind = \"{Endpoint}\"")
+/// <summary>Outputs that send to workers: one pulls from the endpoint that the output binds.</summary>
+public abstract class WorkerOutputContract(Type output, string keys, string endpoint) : ComponentContract(output, $"{keys}bind = \"{endpoint}\"")
 {
-    private static readonly string Endpoint = Zmq.FreeEndpoint();
     private TestNode? _worker;
 
-    public override async Task InitializeAsync() => _worker = await Zmq.StartAsync(Zmq.Pull(connect: Endpoint));
+    public override async Task InitializeAsync() => _worker = await Zmq.StartAsync(Zmq.Pull(connect: endpoint));
 
     /// <remarks>After a restart the message waits until the worker has connected again, in the wire's own time.</remarks>
     protected override async Task FeedAsync(ComponentUnderTest subject)
@@ -112,27 +112,9 @@ public sealed class ZeroMqOutputContract() : ComponentContract(typeof(ZeroMqOutp
     }
 }
 
-public sealed class DistributorOutputContract() : ComponentContract(typeof(DistributorOutput), $"bind = \"{Endpoint}\"")
-{
-    private static readonly string Endpoint = Zmq.FreeEndpoint();
-    private TestNode? _worker;
+public sealed class ZeroMqOutputContract() : WorkerOutputContract(typeof(ZeroMqOutput), "socket-type = push, ", Zmq.FreeEndpoint());
 
-    public override async Task InitializeAsync() => _worker = await Zmq.StartAsync(Zmq.Pull(connect: Endpoint));
-
-    /// <remarks>After a restart the message waits until the worker has connected again, in the wire's own time.</remarks>
-    protected override async Task FeedAsync(ComponentUnderTest subject)
-    {
-        var before = subject.Ledger.In;
-        await base.FeedAsync(subject);
-        await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _worker!.DisposeAsync();
-    }
-}
+public sealed class DistributorOutputContract() : WorkerOutputContract(typeof(DistributorOutput), "", Zmq.FreeEndpoint());
 
 public sealed class ZeroMqInputContract() : ComponentContract(typeof(ZeroMqInput), $"socket-type = pull, bind = \"{Endpoint}\"")
 {
