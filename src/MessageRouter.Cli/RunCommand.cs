@@ -15,6 +15,7 @@ internal static class RunCommand
         var options = NodeOptions.AddTo(command);
         command.SetAction((parsed, _) =>
         {
+            if (surroundings.OwnsProcess) WarmUp.Begin();
             var names = parsed.GetValue(files) ?? [];
             var runner = new NodeRunner(surroundings, options.Settings(parsed));
             return names.Length > 0 ? runner.RunAsync(Read(), read: Read) : runner.RunAsync(Read(), Introduce);

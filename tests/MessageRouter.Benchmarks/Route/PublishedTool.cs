@@ -12,7 +12,7 @@ internal static class PublishedTool
         var folder = Repository.File("artifacts/message-router");
         using var publish = Process.Start(new ProcessStartInfo("dotnet",
             ["publish", Repository.File("src/MessageRouter.Cli"), "--configuration", "Release", "--use-current-runtime", "--self-contained", "false",
-             "-p:PublishReadyToRun=true", "--output", folder, "--verbosity", "quiet", "--nologo"]))!;
+             "--output", folder, "--verbosity", "quiet", "--nologo"]))!;
         publish.WaitForExit();
         return publish.ExitCode == 0 ? Path.Combine(folder, "message-router") : throw new InvalidOperationException("The router cannot be published.");
     }

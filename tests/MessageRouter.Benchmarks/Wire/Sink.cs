@@ -21,6 +21,7 @@ internal static class Sink
     public static void Run(string[] ports, string type, long rate, bool latencies)
     {
         var counters = new FrameCounter[ports.Length];
+        ZmtpStream.Rehearse();
         Console.WriteLine("waiting");
         var histogram = latencies ? new Histogram() : null;
         for (var i = 0; i < ports.Length; i++)

@@ -17,6 +17,7 @@ internal static class Source
     public static void Run(Func<Action<ReadOnlySpan<byte>>> target, byte[] frame, int stampAt, int rate)
     {
         var block = Enumerable.Repeat(frame, Math.Max(1, BlockSize / frame.Length)).SelectMany(bytes => bytes).ToArray();
+        ZmtpStream.Rehearse();
         Console.WriteLine("waiting");
         var write = target();
         Console.WriteLine("ready");
