@@ -8,10 +8,11 @@ namespace MessageRouter.Components;
 /// </summary>
 public sealed class ComponentRegistry
 {
-    private readonly SortedDictionary<(ComponentRole Role, string Name), ComponentType> _types = [];
+    private readonly SortedDictionary<string, ComponentType>[] _types =
+        [.. Enum.GetValues<ComponentRole>().Select(_ => new SortedDictionary<string, ComponentType>(StringComparer.Ordinal))];
 
     /// <summary>All kinds, by role and name.</summary>
-    public IEnumerable<ComponentType> Types => _types.Values;
+    public IEnumerable<ComponentType> Types => _types.SelectMany(ofRole => ofRole.Values);
 
     /// <summary>Registers a component under the name that <c>type</c> takes.</summary>
     /// <typeparam name="TActor">The actor class; its role follows from its base class.</typeparam>
@@ -29,12 +30,14 @@ public sealed class ComponentRegistry
     /// <summary>Registers a component under a name that is not the one to be shown.</summary>
     internal void Add(string name, ComponentType type)
     {
-        if (!_types.TryAdd((type.Role, name), type))
+        if (!Of(type.Role).TryAdd(name, type))
             throw new ArgumentException($"There is already {(type.Role == ComponentRole.Filter ? "a" : "an")} {type.Role.Word()} named `{name}`.", nameof(name));
     }
 
     internal bool TryFind(ComponentRole role, string name, [NotNullWhen(true)] out ComponentType? type) =>
-        _types.TryGetValue((role, name), out type);
+        Of(role).TryGetValue(name, out type);
 
-    internal IEnumerable<string> Names(ComponentRole role) => _types.Keys.Where(key => key.Role == role).Select(key => key.Name);
+    internal IEnumerable<string> Names(ComponentRole role) => Of(role).Keys;
+
+    private SortedDictionary<string, ComponentType> Of(ComponentRole role) => _types[(int)role];
 }

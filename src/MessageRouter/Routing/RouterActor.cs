@@ -9,7 +9,7 @@ namespace MessageRouter.Routing;
 /// Outputs start first, then filters, then worker processes, then inputs, so that nobody sends to somebody who is not
 /// there; they drain the other way round. Worker processes end last: what is drained may be on its way to them.
 /// </summary>
-internal sealed class RouterActor : ReceiveActor
+internal sealed class RouterActor : UntypedActor
 {
     private readonly Topology _topology;
     private readonly ComponentActivator _activator;
@@ -24,12 +24,20 @@ internal sealed class RouterActor : ReceiveActor
         _topology = topology;
         _activator = activator;
         _workforce = workforce;
-        Receive<Start>(_ => HandleStart());
-        Receive<StageStarted>(_ => StartNextStage());
-        Receive<Status.Failure>(failure => _starter.Tell(failure));
-        Receive<Drain>(_ => HandleDrain());
-        Receive<Stop>(HandleStop);
-        Receive<WorkersActor.Resize>(resize => _workers.Tell(resize));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Start: HandleStart(); break;
+            case StageStarted: StartNextStage(); break;
+            case Status.Failure: _starter.Tell(message); break;
+            case Drain: HandleDrain(); break;
+            case Stop stop: HandleStop(stop); break;
+            case WorkersActor.Resize: _workers.Tell(message); break;
+            default: Unhandled(message); break;
+        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new ComponentSupervision(ComponentCells.Of(Context.System));

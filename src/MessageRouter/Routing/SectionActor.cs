@@ -4,24 +4,25 @@ using MessageRouter.Components;
 namespace MessageRouter.Routing;
 
 /// <summary>The parent of all components of one role: <c>/user/router/filters</c> and its two siblings.</summary>
-internal sealed class SectionActor : ReceiveActor
+internal sealed class SectionActor(ComponentActivator activator) : UntypedActor
 {
-    public SectionActor(ComponentActivator activator)
+    protected override void OnReceive(object message)
     {
-        Receive<StartComponents>(start =>
+        switch (message)
         {
-            foreach (var cell in start.Cells) activator.Start(Context, cell.Definition.Name, cell);
-        });
-        Receive<InputActor.StopInput>(TellAll);
-        Receive<ComponentActor.NodeDrains>(TellAll);
+            case StartComponents start:
+                foreach (var cell in start.Cells) activator.Start(Context, cell.Definition.Name, cell);
+                break;
+            case InputActor.StopInput or ComponentActor.NodeDrains:
+                foreach (var child in Context.GetChildren()) child.Tell(message);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new ComponentSupervision(ComponentCells.Of(Context.System));
-
-    private static void TellAll(object message)
-    {
-        foreach (var child in Context.GetChildren()) child.Tell(message);
-    }
 
     internal sealed record StartComponents(IReadOnlyList<ComponentCell> Cells);
 }

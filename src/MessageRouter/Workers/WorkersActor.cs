@@ -3,15 +3,23 @@ using Akka.Actor;
 namespace MessageRouter.Workers;
 
 /// <summary>The parent of all worker processes, <c>/user/router/workers</c>: a child for each group, and it one for each process.</summary>
-internal sealed class WorkersActor : ReceiveActor
+internal sealed class WorkersActor : UntypedActor
 {
     public WorkersActor(Workforce workforce)
     {
         foreach (var group in workforce.Groups)
             Context.ActorOf(Props.Create(() => new WorkerGroupActor(group, workforce.Processes)), group.Definition.Name);
-        Receive<Resize>(resize => Context.Child(resize.Group).Tell(resize));
-        Receive<End>(_ => EndChildren(Context, Self));
-        Receive<EndAtOnce>(atOnce => TellChildren(Context, atOnce));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Resize resize: Context.Child(resize.Group).Tell(resize); break;
+            case End: EndChildren(Context, Self); break;
+            case EndAtOnce: TellChildren(Context, message); break;
+            default: Unhandled(message); break;
+        }
     }
 
     /// <summary>Has all children end, each in its time, and then the parent.</summary>
