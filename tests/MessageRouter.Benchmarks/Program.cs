@@ -16,7 +16,7 @@ switch (args)
         return 0;
     case ["source", var type, var port, var size, var rate]:
         var frame = ZmtpStream.Frame(Payload.Json(int.Parse(size)));
-        Source.Run(() => Source.ToPort(int.Parse(port), type), frame, frame.Length - int.Parse(size), int.Parse(rate));
+        Source.Run(() => Source.ToPort(port, type), frame, frame.Length - int.Parse(size), int.Parse(rate));
         return 0;
     case ["sink", var type, var ports, var what, .. var rates]:
         Sink.Run(ports.Split(','), type, rates is [var bytes] ? long.Parse(bytes) : 0, what == "latencies");

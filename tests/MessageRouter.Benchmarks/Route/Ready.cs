@@ -14,8 +14,9 @@ internal sealed class Ready : IAsyncDisposable
     {
         _contestant = contestant;
         Ends = new Ends(routeCase, Ports.Free(), [.. Enumerable.Range(0, routeCase.Copies).Select(_ => Ports.Free())], _folder);
-        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{Ends.From}", $"{routeCase.Size}", "0"]);
-        Sink = Running.Start([.. Self.Command, "sink", "PULL", $"{Ends.To[0]}", "count"]);
+        var at = routeCase.Connects ? "@" : "";
+        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{at}{Ends.From}", $"{routeCase.Size}", "0"]);
+        Sink = Running.Start([.. Self.Command, "sink", "PULL", $"{at}{Ends.To[0]}", "count"]);
     }
 
     public Ends Ends { get; }

@@ -29,6 +29,9 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     /// <summary>Workers that share the messages.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Whether source and sink listen and the router connects, instead of the other way round.</summary>
+    public bool Connects { get; init; }
+
     /// <summary>Where the input sends its messages.</summary>
     public string To { get; init; } = "first";
 
@@ -52,7 +55,7 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
             components = components.Replace(i == 0 ? "OUT" : $"OUT{i + 1}", $"\"tcp://127.0.0.1:{to[i]}\"", StringComparison.Ordinal);
         var input = Feed switch
         {
-            Feed.Push => $"type = zeromq, bind = \"tcp://127.0.0.1:{from}\", socket-type = pull",
+            Feed.Push => $"type = zeromq, {(Connects ? "connect" : "bind")} = \"tcp://127.0.0.1:{from}\", socket-type = pull",
             Feed.Pub => $"type = zeromq, bind = \"tcp://127.0.0.1:{from}\", socket-type = sub",
             _ => "type = stdin",
         };

@@ -26,7 +26,7 @@ internal static class Sink
         var histogram = latencies ? new Histogram() : null;
         for (var i = 0; i < ports.Length; i++)
         {
-            var stream = ports[i] is ['@', .. var own] ? ZmtpStream.Accept(int.Parse(own), type) : ZmtpStream.Connect(int.Parse(ports[i]), type);
+            var stream = ZmtpStream.Open(ports[i], type);
             var counter = counters[i] = new FrameCounter(stream, rate > 0 ? SlowBufferSize : BufferSize) { Latencies = histogram };
             new Thread(() => Receive(stream, counter, rate)) { IsBackground = true }.Start();
         }

@@ -74,10 +74,10 @@ internal static class Source
         }
     }
 
-    /// <summary>A PUSH or PUB socket that connects to this machine's <paramref name="port"/>.</summary>
-    public static Action<ReadOnlySpan<byte>> ToPort(int port, string type)
+    /// <summary>A PUSH or PUB socket that connects to this machine's <paramref name="port"/>, or with an @ before it listens there.</summary>
+    public static Action<ReadOnlySpan<byte>> ToPort(string port, string type)
     {
-        var stream = ZmtpStream.Connect(port, type);
+        var stream = ZmtpStream.Open(port, type);
         var heard = new FrameCounter(stream, 4096);
         new Thread(() =>
         {

@@ -20,42 +20,11 @@ internal sealed class ZmtpStream : IDisposable
 
     public Socket Socket { get; }
 
-    /// <summary>Connects to a peer on this machine, which may not be there yet, and introduces itself.</summary>
-    /// <param name="port">Where the peer listens.</param>
+    /// <summary>Connects to a peer on this machine, which may not be there yet, or waits for one, and introduces itself.</summary>
+    /// <param name="port">Where the peer listens; with an @ before it, where to listen.</param>
     /// <param name="type">PUSH, PULL, PUB or SUB; a SUB subscribes to everything.</param>
-    public static ZmtpStream Connect(int port, string type)
-    {
-        var until = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                socket.Connect(IPAddress.Loopback, port);
-                var stream = new ZmtpStream(socket);
-                stream.Introduce(type);
-                return stream;
-            }
-            catch (SocketException) when (TimeProvider.System.GetElapsedTime(until) < Patience)
-            {
-                socket.Dispose();
-                Clock.Rest(Pause);
-            }
-        }
-    }
-
-    /// <summary>Waits for a peer on this machine's port and introduces itself.</summary>
-    /// <param name="port">Where to listen.</param>
-    /// <param name="type">As for <see cref="Connect"/>.</param>
-    public static ZmtpStream Accept(int port, string type)
-    {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen();
-        var stream = new ZmtpStream(listener.Accept());
-        stream.Introduce(type);
-        return stream;
-    }
+    public static ZmtpStream Open(string port, string type) =>
+        port is ['@', .. var own] ? Accept(int.Parse(own), type) : Connect(int.Parse(port), type);
 
     /// <summary>Sends itself a message, so that this process is compiled when another one's start is measured with it.</summary>
     public static void Rehearse()
@@ -91,6 +60,39 @@ internal sealed class ZmtpStream : IDisposable
     }
 
     public void Dispose() => Socket.Dispose();
+
+    private static ZmtpStream Connect(int port, string type)
+    {
+        // Without exceptions, which would take processor time from the one that is waited for.
+        var until = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var done = new ManualResetEventSlim();
+            using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, port) };
+            attempt.Completed += (_, _) => done.Set();
+            if (socket.ConnectAsync(attempt)) done.Wait();
+            if (attempt.SocketError == SocketError.Success)
+            {
+                var stream = new ZmtpStream(socket);
+                stream.Introduce(type);
+                return stream;
+            }
+            socket.Dispose();
+            if (TimeProvider.System.GetElapsedTime(until) > Patience) throw new SocketException((int)attempt.SocketError);
+            Clock.Rest(Pause);
+        }
+    }
+
+    private static ZmtpStream Accept(int port, string type)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
+        var stream = new ZmtpStream(listener.Accept());
+        stream.Introduce(type);
+        return stream;
+    }
 
     private void Introduce(string type)
     {
