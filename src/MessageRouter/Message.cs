@@ -17,63 +17,32 @@ namespace MessageRouter;
 /// </remarks>
 public sealed class Message
 {
-    private static readonly ReadOnlyMemory<byte>[] NoFrames = [];
     private static readonly ConditionalWeakTable<string, FieldPath> KnownPaths = [];
 
-    private readonly ReadOnlyMemory<byte>[] _leadingFrames;
-    private volatile JToken? _body;
-    private volatile byte[]? _written;
     private readonly ReadOnlyMemory<byte> _payload;
+    private readonly MessageDetails _details;
 
     internal Message(ReadOnlyMemory<byte> payload, MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames = null, Receipt? receipt = null)
+        : this(payload, MessageDetails.Of(format, leadingFrames, receipt))
+    {
+    }
+
+    private Message(ReadOnlyMemory<byte> payload, MessageDetails details)
     {
         _payload = payload;
-        Format = format;
-        _leadingFrames = leadingFrames ?? NoFrames;
-        Receipt = receipt;
-    }
-
-    private Message(JToken body, ReadOnlyMemory<byte>[] leadingFrames, Receipt? receipt)
-    {
-        _body = body;
-        Format = MessageFormat.Json;
-        _leadingFrames = leadingFrames;
-        Receipt = receipt;
-    }
-
-    private Message(Message message, Receipt? receipt)
-    {
-        // In this order: another thread may be writing it.
-        _body = message._body;
-        _written = message._written;
-        _payload = message._payload;
-        Format = message.Format;
-        _leadingFrames = message._leadingFrames;
-        Receipt = receipt;
+        _details = details;
     }
 
     /// <summary>What the payload is known to be.</summary>
-    public MessageFormat Format { get; }
+    public MessageFormat Format => _details.Format;
 
     /// <summary>
     /// The payload: of a multipart message the last frame. The memory belongs to the message and must not be written to.
     /// </summary>
-    public ReadOnlyMemory<byte> Payload
-    {
-        get
-        {
-            if (_body is not { } body) return _written ?? _payload;
-            var written = _written ?? JsonTree.Write(body);
-            _written = written;
-
-            // A tree is many times as large as its text.
-            _body = null;
-            return written;
-        }
-    }
+    public ReadOnlyMemory<byte> Payload => _details.Tree is { } tree ? tree.Written : _payload;
 
     /// <summary>The frames before the payload, in order; empty for all but ZeroMQ multipart messages.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> LeadingFrames => _leadingFrames;
+    public IReadOnlyList<ReadOnlyMemory<byte>> LeadingFrames => _details.LeadingFrames;
 
     /// <summary>Of a message that came over an at-least-once link: its id and how often it was delivered before; null for all others.</summary>
     public MessageDelivery? Delivery => Receipt?.Delivery;
@@ -84,7 +53,7 @@ public sealed class Message
         get
         {
             long size = Payload.Length;
-            foreach (var frame in _leadingFrames) size += frame.Length;
+            foreach (var frame in _details.LeadingFrames) size += frame.Length;
             return size;
         }
     }
@@ -93,7 +62,7 @@ public sealed class Message
     public static Message FromBody(JToken body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Message(body, NoFrames, receipt: null);
+        return new Message(default, MessageDetails.Of(body));
     }
 
     /// <summary>Makes a message of JSON bytes.</summary>
@@ -150,11 +119,11 @@ public sealed class Message
     public Message WithBody(JToken body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Message(body, _leadingFrames, Receipt);
+        return new Message(default, MessageDetails.Of(body, _details));
     }
 
     /// <summary>This message with another payload; the frames before it stay.</summary>
-    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, format, _leadingFrames, Receipt);
+    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, MessageDetails.Of(format, _details.LeadingFrames, Receipt));
 
     /// <summary>Parses the body, lets <paramref name="edit"/> change it and returns the new message.</summary>
     /// <exception cref="MessageException">The payload is not a JSON object.</exception>
@@ -171,7 +140,7 @@ public sealed class Message
     public override string ToString() => Encoding.UTF8.GetString(Payload.Span);
 
     /// <summary>Through which the message's sender hears what becomes of it; null where nobody waits for that.</summary>
-    internal Receipt? Receipt { get; }
+    internal Receipt? Receipt => _details.Receipt;
 
     /// <summary>
     /// Writes a tree that was given to it: messages wait in mailboxes, where trees would keep the garbage collector busy.
@@ -179,10 +148,10 @@ public sealed class Message
     /// </summary>
     internal void Write()
     {
-        if (_body is null) return;
+        if (_details.Tree is not { } tree) return;
         try
         {
-            _ = Payload;
+            _ = tree.Written;
         }
         catch (Exception)
         {
@@ -194,12 +163,12 @@ public sealed class Message
     internal Message InPlaceOf(Message original) => With(original.Receipt);
 
     /// <summary>This message with another receipt, or none.</summary>
-    internal Message With(Receipt? receipt) => ReferenceEquals(Receipt, receipt) ? this : new Message(this, receipt);
+    internal Message With(Receipt? receipt) => ReferenceEquals(Receipt, receipt) ? this : new Message(_payload, _details.With(receipt));
 
     /// <summary>What subscriptions are compared with.</summary>
-    internal ReadOnlyMemory<byte> FirstFrame => _leadingFrames.Length > 0 ? _leadingFrames[0] : Payload;
+    internal ReadOnlyMemory<byte> FirstFrame => LeadingFrameArray is [var first, ..] ? first : Payload;
 
-    internal ReadOnlyMemory<byte>[] LeadingFrameArray => _leadingFrames;
+    internal ReadOnlyMemory<byte>[] LeadingFrameArray => _details.LeadingFrames;
 
     internal bool TryFindField(FieldPath path, out JsonSlice slice)
     {

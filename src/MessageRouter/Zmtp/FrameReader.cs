@@ -22,6 +22,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     private const int InitialCapacity = 8 << 10;
 
     private byte[] _buffer = new byte[Math.Min(capacity, InitialCapacity)];
+    private readonly PayloadCopies _payloads = new();
     private readonly List<int> _ends = [];
     private int _start;
     private int _end;
@@ -135,7 +136,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         if (!more && _ends.Count == 0 && (int)size <= Unread.Length)
         {
             // Nearly every message: one frame that is there as a whole.
-            Message = newMessage(Unread[..(int)size].ToArray(), null);
+            Message = newMessage(_payloads.Copy(Unread[..(int)size]), null);
             Skip((int)size);
             return Found.Message;
         }

@@ -1,0 +1,63 @@
+using MessageRouter.Components;
+using MessageRouter.Json;
+using Newtonsoft.Json.Linq;
+
+namespace MessageRouter;
+
+/// <summary>
+/// What there is of a message beside its bytes. Nearly all messages have nothing but a format and share their details with all others
+/// of it, so that a message is small.
+/// </summary>
+internal sealed class MessageDetails
+{
+    private static readonly ReadOnlyMemory<byte>[] NoFrames = [];
+    private static readonly MessageDetails[] Plain = [.. Enum.GetValues<MessageFormat>().Select(format => new MessageDetails(format, NoFrames, null, null))];
+
+    private MessageDetails(MessageFormat format, ReadOnlyMemory<byte>[] leadingFrames, Receipt? receipt, MessageTree? tree)
+    {
+        Format = format;
+        LeadingFrames = leadingFrames;
+        Receipt = receipt;
+        Tree = tree;
+    }
+
+    public MessageFormat Format { get; }
+
+    /// <summary>The frames before the payload.</summary>
+    public ReadOnlyMemory<byte>[] LeadingFrames { get; }
+
+    public Receipt? Receipt { get; }
+
+    /// <summary>The payload of a message that was made of a tree; null where it was made of bytes.</summary>
+    public MessageTree? Tree { get; }
+
+    public static MessageDetails Of(MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames, Receipt? receipt) =>
+        receipt is null && leadingFrames is not { Length: > 0 } ? Plain[(int)format] : new MessageDetails(format, leadingFrames ?? NoFrames, receipt, null);
+
+    /// <summary>Those of a message with a tree for its payload, in all else like <paramref name="other"/>.</summary>
+    public static MessageDetails Of(JToken body, MessageDetails? other = null) =>
+        new(MessageFormat.Json, other?.LeadingFrames ?? NoFrames, other?.Receipt, new MessageTree(body));
+
+    public MessageDetails With(Receipt? receipt) => Tree is null ? Of(Format, LeadingFrames, receipt) : new(Format, LeadingFrames, receipt, Tree);
+}
+
+/// <summary>A payload that was given as a tree and is written when somebody needs the bytes.</summary>
+internal sealed class MessageTree(JToken body)
+{
+    private volatile JToken? _body = body;
+    private volatile byte[]? _written;
+
+    public ReadOnlyMemory<byte> Written
+    {
+        get
+        {
+            // In this order: another thread may be writing it.
+            if (_body is not { } body) return _written;
+            var written = _written ??= JsonTree.Write(body);
+
+            // A tree is many times as large as its text.
+            _body = null;
+            return written;
+        }
+    }
+}
