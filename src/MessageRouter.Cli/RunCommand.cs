@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MessageRouter.Cli.Running;
+using MessageRouter.Hosting;
 using MessageRouter.Routing;
 using Microsoft.Extensions.Logging;
 

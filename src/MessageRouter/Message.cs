@@ -62,7 +62,7 @@ public sealed class Message
     public static Message FromBody(JToken body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Message(default, MessageDetails.Of(body));
+        return new Message(default, MessageDetails.Of(new MessageTree(body)));
     }
 
     /// <summary>Makes a message of JSON bytes.</summary>
@@ -119,7 +119,7 @@ public sealed class Message
     public Message WithBody(JToken body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Message(default, MessageDetails.Of(body, _details));
+        return new Message(default, MessageDetails.Of(new MessageTree(body), _details));
     }
 
     /// <summary>This message with another payload; the frames before it stay.</summary>
@@ -143,19 +143,20 @@ public sealed class Message
     internal Receipt? Receipt => _details.Receipt;
 
     /// <summary>
-    /// Writes a tree that was given to it: messages wait in mailboxes, where trees would keep the garbage collector busy.
+    /// This message as bytes, where it was given as a tree: messages wait in mailboxes, where trees would keep the garbage collector busy.
     /// What cannot be written stays as it is, and the output that needs the bytes says so.
     /// </summary>
-    internal void Write()
+    internal Message Written()
     {
-        if (_details.Tree is not { } tree) return;
+        if (_details.Tree is not { } tree) return this;
         try
         {
-            _ = tree.Written;
+            return new Message(tree.Written, Format, LeadingFrameArray, Receipt);
         }
         catch (Exception)
         {
             // The output's codec meets it again, and counts it.
+            return this;
         }
     }
 

@@ -8,33 +8,39 @@ namespace MessageRouter;
 /// </summary>
 public sealed class MessageBatch : IReadOnlyList<Message>
 {
-    private readonly Message[] _messages;
+    private readonly Message[]? _messages;
+    private readonly PlainMessages? _plain;
     private readonly int _start;
 
     /// <summary>Makes a batch of the first <paramref name="count"/> messages of an array, which it then owns.</summary>
     public MessageBatch(Message[] messages, int count)
-        : this(messages, 0, count)
+        : this(messages, null, 0, count)
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)messages.Length, nameof(count));
     }
 
-    private MessageBatch(Message[] messages, int start, int count)
+    private MessageBatch(Message[]? messages, PlainMessages? plain, int start, int count)
     {
         _messages = messages;
+        _plain = plain;
         _start = start;
         Count = count;
     }
 
     /// <summary>A batch of one message.</summary>
-    public static MessageBatch Of(Message message) => new([message], 0, 1);
+    public static MessageBatch Of(Message message) => new([message], null, 0, 1);
 
     /// <summary>A batch of these messages.</summary>
     public static MessageBatch Of(params IEnumerable<Message> messages)
     {
         var array = messages.ToArray();
-        return new MessageBatch(array, 0, array.Length);
+        return new MessageBatch(array, null, 0, array.Length);
     }
+
+    /// <summary>A batch of messages that are nothing but payloads of one format.</summary>
+    internal static MessageBatch OfPayloads(ReadOnlyMemory<byte>[] payloads, MessageFormat format) =>
+        new(null, new PlainMessages(payloads, format), 0, payloads.Length);
 
     /// <summary>The number of messages.</summary>
     public int Count { get; }
@@ -43,7 +49,7 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     public Message this[int index] => Messages[index];
 
     /// <summary>The messages.</summary>
-    public ReadOnlySpan<Message> Messages => _messages.AsSpan(_start, Count);
+    public ReadOnlySpan<Message> Messages => Array.AsSpan(_start, Count);
 
     /// <summary>The <paramref name="count"/> messages from <paramref name="start"/> on, without a copy.</summary>
     public MessageBatch Slice(int start, int count)
@@ -51,14 +57,48 @@ public sealed class MessageBatch : IReadOnlyList<Message>
         if (start == 0 && count == Count) return this;
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start, (uint)Count, nameof(start));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(Count - start), nameof(count));
-        return new MessageBatch(_messages, _start + start, count);
+        return new MessageBatch(_messages, _plain, _start + start, count);
     }
 
     /// <summary>What remains after the first <paramref name="count"/> messages.</summary>
     public MessageBatch Skip(int count) => Slice(count, Count - count);
 
     /// <inheritdoc/>
-    public IEnumerator<Message> GetEnumerator() => _messages.AsEnumerable().Skip(_start).Take(Count).GetEnumerator();
+    public IEnumerator<Message> GetEnumerator() => Array.AsEnumerable().Skip(_start).Take(Count).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The format of messages that are nothing but payloads: they have no frames, no receipts and no trees. Null where some may.</summary>
+    internal MessageFormat? PlainFormat => _plain?.Format;
+
+    /// <summary>These messages without those beside them that they were cut from: for what waits long, while the others have gone.</summary>
+    internal MessageBatch Trimmed() => _plain is { AreMade: false } && Count < _plain.Payloads.Length / 2
+        ? OfPayloads(_plain.Payloads[_start..(_start + Count)], _plain.Format)
+        : this;
+
+    /// <summary>These messages, each as <see cref="Message.Written"/>.</summary>
+    internal MessageBatch Written()
+    {
+        if (_plain is not null) return this;
+        Message[]? written = null;
+        for (var i = 0; i < Count; i++)
+        {
+            var message = Messages[i].Written();
+            if (written is null && ReferenceEquals(message, Messages[i])) continue;
+            written ??= Messages.ToArray();
+            written[i] = message;
+        }
+        return written is null ? this : new MessageBatch(written, Count);
+    }
+
+    /// <summary>What <see cref="Message.Payload"/> is of the message at <paramref name="index"/>, which need not be made for it.</summary>
+    internal ReadOnlyMemory<byte> PayloadAt(int index) => _plain is not null ? _plain.Payloads[_start + index] : _messages![_start + index].Payload;
+
+    /// <summary>The frames before the payload of the message at <paramref name="index"/>.</summary>
+    internal ReadOnlySpan<ReadOnlyMemory<byte>> LeadingFramesAt(int index) => _plain is not null ? [] : _messages![_start + index].LeadingFrameArray;
+
+    /// <summary>What <see cref="Message.Size"/> is of the message at <paramref name="index"/>.</summary>
+    internal long SizeAt(int index) => _plain is not null ? _plain.Payloads[_start + index].Length : _messages![_start + index].Size;
+
+    private Message[] Array => _messages ?? _plain!.Messages;
 }

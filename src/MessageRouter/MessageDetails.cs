@@ -1,6 +1,5 @@
 using MessageRouter.Components;
 using MessageRouter.Json;
-using Newtonsoft.Json.Linq;
 
 namespace MessageRouter;
 
@@ -35,29 +34,8 @@ internal sealed class MessageDetails
         receipt is null && leadingFrames is not { Length: > 0 } ? Plain[(int)format] : new MessageDetails(format, leadingFrames ?? NoFrames, receipt, null);
 
     /// <summary>Those of a message with a tree for its payload, in all else like <paramref name="other"/>.</summary>
-    public static MessageDetails Of(JToken body, MessageDetails? other = null) =>
-        new(MessageFormat.Json, other?.LeadingFrames ?? NoFrames, other?.Receipt, new MessageTree(body));
+    public static MessageDetails Of(MessageTree tree, MessageDetails? other = null) =>
+        new(MessageFormat.Json, other?.LeadingFrames ?? NoFrames, other?.Receipt, tree);
 
     public MessageDetails With(Receipt? receipt) => Tree is null ? Of(Format, LeadingFrames, receipt) : new(Format, LeadingFrames, receipt, Tree);
-}
-
-/// <summary>A payload that was given as a tree and is written when somebody needs the bytes.</summary>
-internal sealed class MessageTree(JToken body)
-{
-    private volatile JToken? _body = body;
-    private volatile byte[]? _written;
-
-    public ReadOnlyMemory<byte> Written
-    {
-        get
-        {
-            // In this order: another thread may be writing it.
-            if (_body is not { } body) return _written;
-            var written = _written ??= JsonTree.Write(body);
-
-            // A tree is many times as large as its text.
-            _body = null;
-            return written;
-        }
-    }
 }

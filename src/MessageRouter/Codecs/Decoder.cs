@@ -14,20 +14,20 @@ internal abstract class Decoder
     };
 
     /// <summary>Says what is wrong with a payload; null where nothing is.</summary>
-    public abstract string? Check(Message message);
+    public abstract string? Check(ReadOnlySpan<byte> payload);
 
     private sealed class JsonDecoder : Decoder
     {
-        public override string? Check(Message message) => JsonCheck.IsDocument(message.Payload.Span, out var problem) ? null : problem;
+        public override string? Check(ReadOnlySpan<byte> payload) => JsonCheck.IsDocument(payload, out var problem) ? null : problem;
     }
 
     private sealed class TextDecoder : Decoder
     {
-        public override string? Check(Message message) => Utf8.IsValid(message.Payload.Span) ? null : "not valid UTF-8";
+        public override string? Check(ReadOnlySpan<byte> payload) => Utf8.IsValid(payload) ? null : "not valid UTF-8";
     }
 
     private sealed class BytesDecoder : Decoder
     {
-        public override string? Check(Message message) => null;
+        public override string? Check(ReadOnlySpan<byte> payload) => null;
     }
 }

@@ -18,12 +18,27 @@ internal abstract class Encoder
     /// <exception cref="FormatException">The message cannot be written so.</exception>
     public abstract Message Encode(Message message);
 
+    /// <summary>Whether all of these messages are written as they are, as far as their bytes alone tell.</summary>
+    public bool Keeps(MessageBatch batch)
+    {
+        if (batch.PlainFormat is not { } format) return false;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (!Keeps(batch.PayloadAt(i), format)) return false;
+        }
+        return true;
+    }
+
+    protected abstract bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format);
+
     /// <summary>
     /// JSON on one line. What was never JSON passes as it is, as Message::Passing's JSON encoder lets everything pass
     /// that is not a structure.
     /// </summary>
     private sealed class JsonEncoder : Encoder
     {
+        protected override bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format) => format != MessageFormat.Json || JsonText.IsSingleLine(payload.Span);
+
         public override Message Encode(Message message)
         {
             if (message.Format != MessageFormat.Json) return message;
@@ -35,6 +50,8 @@ internal abstract class Encoder
     /// <summary>A JSON string as its text, everything else as it is; it must be UTF-8.</summary>
     private sealed class TextEncoder : Encoder
     {
+        protected override bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format) => format != MessageFormat.Json && Utf8.IsValid(payload.Span);
+
         public override Message Encode(Message message)
         {
             if (message.Format == MessageFormat.Json)
@@ -50,6 +67,8 @@ internal abstract class Encoder
 
     private sealed class BytesEncoder : Encoder
     {
+        protected override bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format) => true;
+
         public override Message Encode(Message message)
         {
             // A tree that cannot be written has to fail here, where it costs one message, and not in the output.

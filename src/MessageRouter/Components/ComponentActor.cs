@@ -101,9 +101,8 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     private protected void Send(MessageBatch batch, bool unpaused = false)
     {
         if (batch.Count == 0) return;
-        foreach (var message in batch.Messages) message.Write();
         Cell.Counts.Out.Add(batch.Count);
-        Cell.Outbox.Send(batch, unpaused);
+        Cell.Outbox.Send(batch.Written(), unpaused);
     }
 
     /// <summary>Passes the failure on to the supervisor where the policy is to restart or stop.</summary>

@@ -78,30 +78,30 @@ public abstract class InputActor : ComponentActor
 
     private protected override void Handle(Delivery delivery)
     {
-        var messages = delivery.Batch.Messages;
+        var batch = delivery.Batch;
         Message[]? good = null;
         var count = 0;
-        for (var i = 0; i < messages.Length; i++)
+        for (var i = 0; i < batch.Count; i++)
         {
-            if (_decoder.Check(messages[i]) is { } problem)
+            if (_decoder.Check(batch.PayloadAt(i).Span) is { } problem)
             {
                 if (good is null)
                 {
-                    good = new Message[messages.Length];
-                    messages[..i].CopyTo(good);
+                    good = new Message[batch.Count];
+                    batch.Messages[..i].CopyTo(good);
                     count = i;
                 }
                 Cell.Counts.Dropped.Add(DropReasons.Undecodable, 1);
-                messages[i].Receipt?.Settle(Fate.Failed, problem);
-                Cell.Errors.Report(Cell, ErrorKind.Undecodable, messages[i], problem);
+                batch[i].Receipt?.Settle(Fate.Failed, problem);
+                Cell.Errors.Report(Cell, ErrorKind.Undecodable, batch[i], problem);
             }
             else if (good is not null)
             {
-                good[count++] = messages[i];
+                good[count++] = batch[i];
             }
         }
         Cell.Restarts.Progressed = true;
-        Send(good is null ? delivery.Batch : new MessageBatch(good, count));
+        Send(good is null ? batch : new MessageBatch(good, count));
     }
 
     /// <summary>Told by the router when the node stops.</summary>

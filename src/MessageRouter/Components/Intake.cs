@@ -9,14 +9,13 @@ namespace MessageRouter.Components;
 public sealed class Intake
 {
     private readonly Edge _edge;
-    private readonly MessageFormat _format;
     private readonly Lock _lock = new();
     private TaskCompletionSource? _space;
 
     internal Intake(Edge edge, MessageFormat format)
     {
         _edge = edge;
-        _format = format;
+        Format = format;
         edge.Blocked = OnBlocked;
     }
 
@@ -24,6 +23,9 @@ public sealed class Intake
     public event Action? SpaceAvailable;
 
     internal Edge Edge => _edge;
+
+    /// <summary>What the payloads of its messages are.</summary>
+    internal MessageFormat Format { get; }
 
     /// <summary>Held, while messages are handed in, by those who do it on several threads.</summary>
     internal Lock Entry { get; } = new();
@@ -35,7 +37,7 @@ public sealed class Intake
         NewMessage(payload, leadingFrames, receipt: null);
 
     internal Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames, Receipt? receipt) =>
-        new(payload, _format, leadingFrames, receipt);
+        new(payload, Format, leadingFrames, receipt);
 
     /// <summary>
     /// Hands messages in. All of them are taken or counted as dropped; never hand the same ones in again.

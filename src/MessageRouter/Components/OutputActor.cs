@@ -142,6 +142,7 @@ public abstract class OutputActor : ComponentActor
     /// <summary>Writes messages by the codec; those that cannot be written go to the error chain.</summary>
     private protected MessageBatch Encode(MessageBatch batch)
     {
+        if (_encoder.Keeps(batch)) return batch;
         var messages = batch.Messages;
         Message[]? encoded = null;
         var count = 0;

@@ -53,11 +53,13 @@ internal static class Receipts
     /// <summary>Ends a branch of each of these messages.</summary>
     public static void Settle(this MessageBatch batch, Fate fate, string? reason = null)
     {
+        if (batch.PlainFormat is not null) return;
         foreach (var message in batch.Messages) message.Receipt?.Settle(fate, reason);
     }
 
     public static void Branch(this MessageBatch batch, int more)
     {
+        if (batch.PlainFormat is not null) return;
         foreach (var message in batch.Messages) message.Receipt?.Branch(more);
     }
 }

@@ -130,11 +130,8 @@ internal sealed partial class StdinReader(
         int count;
         while ((count = _splitter.Take(_lines)) > 0)
         {
-            var messages = new Message[count];
-            for (var i = 0; i < count; i++) messages[i] = intake.NewMessage(_lines[i]);
-
             // This thread has nothing else to do until there is room.
-            intake.AddAsync(new MessageBatch(messages, count)).GetAwaiter().GetResult();
+            intake.AddAsync(MessageBatch.OfPayloads(_lines[..count], intake.Format)).GetAwaiter().GetResult();
         }
         Array.Clear(_lines);
 

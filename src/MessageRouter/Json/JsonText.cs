@@ -32,16 +32,16 @@ internal static class JsonText
         return quoted;
     }
 
+    /// <summary>Whether a checked document is on one line.</summary>
+    public static bool IsSingleLine(ReadOnlySpan<byte> json) => !json.ContainsAny((byte)'\r', (byte)'\n');
+
     /// <summary>
     /// A checked document on one line. Line breaks in it can only be white space, so they become spaces; without any,
     /// the same memory comes back.
     /// </summary>
     public static ReadOnlyMemory<byte> SingleLine(ReadOnlyMemory<byte> json)
     {
-        if (json.Span.IndexOfAny((byte)'\r', (byte)'\n') < 0)
-        {
-            return json;
-        }
+        if (IsSingleLine(json.Span)) return json;
 
         var line = json.ToArray();
         line.AsSpan().Replace((byte)'\r', (byte)' ');

@@ -106,11 +106,11 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
                 {
                     case Overflow.DropNewest:
                         edge.Drop(DropReasons.MailboxFull, batch.Skip(admitted));
-                        batch = batch.Slice(0, admitted);
+                        batch = batch.Slice(0, admitted).Trimmed();
                         break;
                     case Overflow.DropOldest:
                         edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - admitted));
-                        batch = batch.Skip(batch.Count - admitted);
+                        batch = batch.Skip(batch.Count - admitted).Trimmed();
                         break;
                     default:
                         left = batch.Skip(admitted);

@@ -26,7 +26,7 @@ internal abstract class LineOutput : OutputActor
 
     protected sealed override void WriteBatch(MessageBatch batch)
     {
-        foreach (var message in batch.Messages) Add(message.Payload.Span);
+        for (var i = 0; i < batch.Count; i++) Add(batch.PayloadAt(i).Span);
     }
 
     protected sealed override void Flush()

@@ -19,8 +19,8 @@ internal interface IZeroMqReceiver
 /// <summary>Takes what a receiver receives; called on the engine's thread, which it must not hold up.</summary>
 internal interface IReceiverSink
 {
-    /// <summary>Makes a message of frames whose bytes it may keep.</summary>
-    Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames);
+    /// <summary>What the payloads are.</summary>
+    MessageFormat Format { get; }
 
     /// <summary>Whether there is no room; the receiver is told to resume when there is.</summary>
     bool IsFull { get; }

@@ -103,7 +103,7 @@ internal sealed class NativePublisher : IZeroMqSender, IPeerSink
     private void Publish(MessageBatch batch)
     {
         var outcomes = new OutcomeRun(_sink);
-        if (_subscribers.Count > 0 && _subscribers.Values.All(subscriber => subscriber.Subscriptions.MatchesAll) && batch.All(Fits))
+        if (_subscribers.Count > 0 && _subscribers.Values.All(subscriber => subscriber.Subscriptions.MatchesAll) && AllFit(batch))
         {
             for (var i = 0; i < batch.Count; i++) outcomes.Add(null);
             foreach (var subscriber in _subscribers.Values) Give(subscriber, batch);
@@ -145,6 +145,15 @@ internal sealed class NativePublisher : IZeroMqSender, IPeerSink
     }
 
     private bool Fits(Message message) => message.Size <= _settings.MaxMessageSize;
+
+    private bool AllFit(MessageBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.SizeAt(i) > _settings.MaxMessageSize) return false;
+        }
+        return true;
+    }
 
     private sealed class Subscriber(IPeer peer)
     {

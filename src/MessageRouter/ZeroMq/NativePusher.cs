@@ -123,7 +123,7 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
         var begin = 0;
         for (var i = 0; i < count; i++)
         {
-            if (Fits(waiting.Batch[i]))
+            if (waiting.Batch.SizeAt(i) <= _settings.MaxMessageSize)
             {
                 if (!waiting.IsSaid) outcomes.Add(null);
                 continue;
@@ -143,14 +143,13 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
         var given = 0;
         for (; given < waiting.Batch.Count; given++)
         {
-            var message = waiting.Batch[given];
-            if (!Fits(message))
+            if (waiting.Batch.SizeAt(given) > _settings.MaxMessageSize)
             {
                 outcomes.Add(DropReasons.TooLarge);
                 continue;
             }
             if (NextWithRoom() is not { } puller) break;
-            puller.Gathered.Add(message);
+            puller.Gathered.Add(waiting.Batch[given]);
             if (!waiting.IsSaid) outcomes.Add(null);
         }
         foreach (var puller in _pullers) puller.GiveGathered();
@@ -169,8 +168,6 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     }
 
     private int Room(Puller puller) => _settings.HighWaterMark == 0 ? int.MaxValue : Math.Max(0, _settings.HighWaterMark - puller.Load);
-
-    private bool Fits(Message message) => message.Size <= _settings.MaxMessageSize;
 
     /// <param name="Batch">Messages.</param>
     /// <param name="IsSaid">Whether they were given to a peer before, and the sink was told so.</param>

@@ -25,7 +25,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
             foreach (var prefix in settings.Subscriptions) _subscriptions.Add(prefix);
         }
         var type = settings.Socket == ReceiverSocket.Pull ? PeerSocketType.Pull : PeerSocketType.Sub;
-        _socket = engine.Open(ZeroMqEngine.PeerSettings(settings, type, settings.MaxMessageSize) with { NewMessage = sink.NewMessage }, this);
+        _socket = engine.Open(ZeroMqEngine.PeerSettings(settings, type, settings.MaxMessageSize) with { Format = sink.Format }, this);
     }
 
     public IReadOnlyList<string> Endpoints => _socket.Endpoints;

@@ -115,7 +115,7 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
             }
 
             read++;
-            if (fits) _messages[count++] = _sink.NewMessage(bytes, _frames.Count == 0 ? null : [.. _frames]);
+            if (fits) _messages[count++] = new Message(bytes, _sink.Format, _frames.Count == 0 ? null : [.. _frames]);
             else _sink.TooLarge(_size);
             _size = 0;
             _frames.Clear();

@@ -130,7 +130,7 @@ internal sealed class ZeroMqInput : InputActor
 
     private sealed class Sink(Intake intake, PeerLog log, Action<Exception> failed) : IReceiverSink
     {
-        public Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames) => intake.NewMessage(payload, leadingFrames);
+        public MessageFormat Format => intake.Format;
 
         public bool IsFull => intake.Edge.Waiting.Value > 0;
 

@@ -216,29 +216,29 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            var message = batch[i];
-            var size = SizeOf(message);
+            var size = SizeAt(batch, i);
             _log.AddMessage(size);
             if (size > _buffer.Length - _used) await FlushAsync();
-            if (size <= _buffer.Length) Copy(message);
-            else await WriteLargeAsync(message);
+            if (size <= _buffer.Length) CopyAt(batch, i);
+            else await WriteLargeAsync(batch[i]);
             _streamed++;
         }
     }
 
-    private static long SizeOf(Message message)
+    private static long SizeAt(MessageBatch batch, int index)
     {
-        long size = HeaderOf(message.Payload.Length) + message.Payload.Length;
-        foreach (var frame in message.LeadingFrameArray) size += HeaderOf(frame.Length) + frame.Length;
+        var payload = batch.PayloadAt(index).Length;
+        long size = HeaderOf(payload) + payload;
+        foreach (var frame in batch.LeadingFramesAt(index)) size += HeaderOf(frame.Length) + frame.Length;
         return size;
     }
 
     private static int HeaderOf(int size) => size <= byte.MaxValue ? 2 : FrameFlags.LongestHeader;
 
-    private void Copy(Message message)
+    private void CopyAt(MessageBatch batch, int index)
     {
-        foreach (var frame in message.LeadingFrameArray) Copy(frame.Span, more: true);
-        Copy(message.Payload.Span, more: false);
+        foreach (var frame in batch.LeadingFramesAt(index)) Copy(frame.Span, more: true);
+        Copy(batch.PayloadAt(index).Span, more: false);
     }
 
     private void Copy(ReadOnlySpan<byte> frame, bool more)

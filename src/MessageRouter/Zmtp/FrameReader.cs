@@ -9,8 +9,7 @@ namespace MessageRouter.Zmtp;
 /// <param name="capacity">Bytes that are read at once; more than a command takes.</param>
 /// <param name="maxMessageSize">The most bytes of a message, all its frames together.</param>
 /// <param name="takesMessages">Whether the socket receives messages at all.</param>
-/// <param name="newMessage">Makes a message of its last frame and those before it.</param>
-internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>[]?, Message> newMessage)
+internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages)
 {
     /// <summary>Frames of a message at most.</summary>
     public const int MostFrames = 1000;
@@ -54,8 +53,11 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>The body of the command that was found, until the next call.</summary>
     public ReadOnlySpan<byte> Command => _buffer.AsSpan(_commandAt, _commandLength);
 
-    /// <summary>The message that was found.</summary>
-    public Message Message { get; private set; } = null!;
+    /// <summary>The last frame of the message that was found.</summary>
+    public ReadOnlyMemory<byte> Payload { get; private set; }
+
+    /// <summary>The frames before it.</summary>
+    public ReadOnlyMemory<byte>[] LeadingFrames { get; private set; } = [];
 
     private int _commandAt;
     private int _commandLength;
@@ -97,7 +99,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
                 _ends.Add(_length);
                 continue;
             }
-            Message = TakeCollected();
+            TakeCollected();
             return Found.Message;
         }
     }
@@ -136,7 +138,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         if (!more && _ends.Count == 0 && (int)size <= Unread.Length)
         {
             // Nearly every message: one frame that is there as a whole.
-            Message = newMessage(_payloads.Copy(Unread[..(int)size]), null);
+            (Payload, LeadingFrames) = (_payloads.Copy(Unread[..(int)size]), []);
             Skip((int)size);
             return Found.Message;
         }
@@ -161,7 +163,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         _missing -= count;
     }
 
-    private Message TakeCollected()
+    private void TakeCollected()
     {
         if (_body.Length > _length) Array.Resize(ref _body, _length);
         var leading = new ReadOnlyMemory<byte>[_ends.Count];
@@ -171,11 +173,10 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
             leading[i] = _body.AsMemory(start, _ends[i] - start);
             start = _ends[i];
         }
-        var message = newMessage(_body.AsMemory(start), leading.Length == 0 ? null : leading);
+        (Payload, LeadingFrames) = (_body.AsMemory(start), leading);
         _body = [];
         _length = 0;
         _ends.Clear();
-        return message;
     }
 
     private void MakeSpace()

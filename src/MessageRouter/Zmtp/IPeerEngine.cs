@@ -40,8 +40,8 @@ internal sealed record PeerSettings : SocketSettings
 {
     public PeerSocketType Socket { get; init; }
 
-    /// <summary>Makes the messages of what is received.</summary>
-    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>[]?, Message> NewMessage { get; init; } = (payload, leading) => new Message(payload, MessageFormat.Bytes, leading);
+    /// <summary>What the payloads of received messages are.</summary>
+    public MessageFormat Format { get; init; } = MessageFormat.Bytes;
 }
 
 /// <summary>An open socket. Its methods may be called from any thread.</summary>

@@ -24,7 +24,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private readonly ConnectionWriter _writer;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _end;
-    private readonly List<Message> _messages = [];
+    private readonly ReceivedMessages _messages;
 
     /// <summary>Held while the sink is told something, so that it hears one thing after the other.</summary>
     private readonly Lock _telling = new();
@@ -47,8 +47,9 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         _end = _ended.Token;
         socket.NoDelay = true;
         socket.Blocking = false;
+        _messages = new ReceivedMessages(settings.Format);
         var receives = settings.Socket != PeerSocketType.Push;
-        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives, settings.NewMessage) { AwaitsIntroduction = true };
+        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives) { AwaitsIntroduction = true };
         _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
     }
 
@@ -168,8 +169,8 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                     room = HandIn();
                     return false;
                 }
-                if (found == FrameReader.Found.Message) _messages.Add(_reader.Message);
-                else if (_settings.Socket == PeerSocketType.Pub && Command.Subscription(_reader.Command) is { } subscription) _messages.Add(_settings.NewMessage(subscription, null));
+                if (found == FrameReader.Found.Message) _messages.Add(_reader.Payload, _reader.LeadingFrames);
+                else if (_settings.Socket == PeerSocketType.Pub && Command.Subscription(_reader.Command) is { } subscription) _messages.Add(subscription, []);
                 else if (Command.IsPong(_reader.Command)) Ponged();
                 else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
             }
@@ -192,8 +193,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private Task HandIn()
     {
         if (_messages.Count == 0) return Task.CompletedTask;
-        var batch = new MessageBatch(_messages.ToArray(), _messages.Count);
-        _messages.Clear();
+        var batch = _messages.Take();
         lock (_telling) return _sink.Received(this, batch);
     }
 

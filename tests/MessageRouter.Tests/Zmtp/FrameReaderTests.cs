@@ -19,7 +19,7 @@ public class FrameReaderTests
             .. RawPeer.Frame([2], more: true), .. RawPeer.Frame([], more: true), .. RawPeer.Command("PING", [0, 1, 9]), .. RawPeer.Frame([3, 4]),
             .. RawPeer.LongHeader(1), 5, .. RawPeer.Frame(large, more: true), .. RawPeer.Frame([6]),
         ];
-        var (messages, commands) = Read(new FrameReader(Capacity, 1 << 20, takesMessages: true, NewMessage), stream, piece);
+        var (messages, commands) = Read(new FrameReader(Capacity, 1 << 20, takesMessages: true), stream, piece);
 
         byte[][][] expected = [[[]], [[1]], [Bytes(255)], [Bytes(256)], [[2], [], [3, 4]], [[5]], [large, [6]]];
         Assert.Equal(expected, messages.Select(message => message.LeadingFrames.Append(message.Payload).Select(frame => frame.ToArray()).ToArray()));
@@ -60,7 +60,7 @@ public class FrameReaderTests
     [Fact]
     public void Refuses_every_message_where_the_socket_only_sends()
     {
-        var reader = new FrameReader(Capacity, 1000, takesMessages: false, NewMessage);
+        var reader = new FrameReader(Capacity, 1000, takesMessages: false);
 
         Assert.Contains("only sends", Assert.ThrowsAny<ZmtpException>(() => Read(reader, RawPeer.Frame([]))).Message);
     }
@@ -69,7 +69,7 @@ public class FrameReaderTests
     public void Takes_no_memory_on_a_peers_word()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var reader = new FrameReader(Capacity, int.MaxValue, takesMessages: true, NewMessage);
+        var reader = new FrameReader(Capacity, int.MaxValue, takesMessages: true);
         Read(reader, [.. RawPeer.LongHeader(int.MaxValue), 1, 2, 3]);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 << 20);
@@ -97,7 +97,7 @@ public class FrameReaderTests
         }
     }
 
-    private static FrameReader Limited() => new(Capacity, 1000, takesMessages: true, NewMessage);
+    private static FrameReader Limited() => new(Capacity, 1000, takesMessages: true);
 
     private static void AssertRefused(string why, byte[] bytes) =>
         Assert.Contains(why, Assert.ThrowsAny<ZmtpException>(() => Read(Limited(), bytes)).Message);
@@ -116,13 +116,11 @@ public class FrameReaderTests
             at += count;
             while (reader.Next() is var found && found != FrameReader.Found.Nothing)
             {
-                if (found == FrameReader.Found.Message) messages.Add(reader.Message);
+                if (found == FrameReader.Found.Message) messages.Add(new Message(reader.Payload, MessageFormat.Bytes, reader.LeadingFrames));
                 else commands.Add(reader.Command.ToArray());
             }
             Assert.False(reader.Space.IsEmpty);
         }
         return (messages, commands);
     }
-
-    private static Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leading) => new(payload, MessageFormat.Bytes, leading);
 }

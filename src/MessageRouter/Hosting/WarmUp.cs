@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 
-namespace MessageRouter.Cli.Running;
+namespace MessageRouter.Hosting;
 
 /// <summary>
 /// Starts an actor system on another processor while the configuration is read and the host is built. What of Akka has then been

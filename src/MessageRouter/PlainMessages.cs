@@ -1,0 +1,27 @@
+namespace MessageRouter;
+
+/// <summary>
+/// Messages of which there is nothing but the payload, as nearly all come in. Who only checks or writes bytes needs no more; the messages
+/// themselves are made when somebody asks for one.
+/// </summary>
+internal sealed class PlainMessages(ReadOnlyMemory<byte>[] payloads, MessageFormat format)
+{
+    private Message[]? _messages;
+
+    public ReadOnlyMemory<byte>[] Payloads => payloads;
+
+    public MessageFormat Format => format;
+
+    /// <summary>Whether somebody has asked for the messages.</summary>
+    public bool AreMade => Volatile.Read(ref _messages) is not null;
+
+    /// <summary>The messages, the same ones for all who ask.</summary>
+    public Message[] Messages => Volatile.Read(ref _messages) ?? Make();
+
+    private Message[] Make()
+    {
+        var made = new Message[payloads.Length];
+        for (var i = 0; i < made.Length; i++) made[i] = new Message(payloads[i], format);
+        return Interlocked.CompareExchange(ref _messages, made, null) ?? made;
+    }
+}
