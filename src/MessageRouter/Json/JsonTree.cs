@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Newtonsoft.Json;
@@ -5,15 +6,22 @@ using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Json;
 
-/// <summary>The tree that filter authors read and edit, to and from bytes.</summary>
+/// <summary>
+/// The tree that filter authors read and edit, to and from bytes. Buffers are used again: made anew for each message they would be more
+/// work for the garbage collector than the tree.
+/// </summary>
 internal static class JsonTree
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    [ThreadStatic]
+    private static Output? _output;
 
     public static JToken Parse(ReadOnlySpan<byte> json)
     {
         using var reader = new JsonTextReader(new StringReader(Utf8.GetString(json)))
         {
+            ArrayPool = CharPool.Instance,
             DateParseHandling = DateParseHandling.None,
             FloatParseHandling = FloatParseHandling.Double,
         };
@@ -22,10 +30,47 @@ internal static class JsonTree
 
     public static byte[] Write(JToken body)
     {
-        using var bytes = new MemoryStream(256);
-        using (var text = new StreamWriter(bytes, Utf8, 256, leaveOpen: true))
-        using (var writer = new JsonTextWriter(text) { Formatting = Formatting.None, Culture = CultureInfo.InvariantCulture })
+        // Taken out: what fails half-way is not used again, and a tree may have members that write trees.
+        var output = _output ?? new Output();
+        _output = null;
+        using (var writer = new JsonTextWriter(output.Text) { ArrayPool = CharPool.Instance, CloseOutput = false, Formatting = Formatting.None, Culture = CultureInfo.InvariantCulture })
             body.WriteTo(writer);
-        return bytes.ToArray();
+        var written = output.Take();
+        _output = output;
+        return written;
+    }
+
+    /// <summary>Collects one text after the other.</summary>
+    private sealed class Output
+    {
+        private const int BufferSize = 1024;
+        private const int MostKept = 64 << 10;
+
+        private readonly MemoryStream _bytes = new(BufferSize);
+
+        public Output() => Text = new StreamWriter(_bytes, Utf8, BufferSize);
+
+        public StreamWriter Text { get; }
+
+        public byte[] Take()
+        {
+            Text.Flush();
+            var taken = _bytes.ToArray();
+            _bytes.SetLength(0);
+            if (_bytes.Capacity > MostKept) _bytes.Capacity = BufferSize;
+            return taken;
+        }
+    }
+
+    private sealed class CharPool : IArrayPool<char>
+    {
+        public static readonly CharPool Instance = new();
+
+        public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(minimumLength);
+
+        public void Return(char[]? array)
+        {
+            if (array is not null) ArrayPool<char>.Shared.Return(array);
+        }
     }
 }

@@ -10,9 +10,12 @@ internal static class Sink
 {
     private const int BufferSize = 256 << 10;
 
-    private const int SlowBufferSize = 16 << 10;
+    private const int SlowBufferSize = 64 << 10;
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How long one that takes only so much rests: seldom enough that it takes no processor time from the others.</summary>
+    private static readonly TimeSpan SlowBeat = TimeSpan.FromMilliseconds(5);
 
     /// <param name="ports">Where the router listens; each is a connection of its own, a port may stand more than once. With an @ before it the sink listens there itself.</param>
     /// <param name="type">PULL or SUB.</param>
@@ -63,7 +66,7 @@ internal static class Sink
         for (long read = 0; counter.Read() is > 0 and var count;)
         {
             read += count;
-            while (rate > 0 && read > (Clock.Microseconds - began) * rate / 1_000_000) Clock.Rest(Beat);
+            while (rate > 0 && read > (Clock.Microseconds - began) * rate / 1_000_000) Clock.Rest(SlowBeat);
         }
     }
 }

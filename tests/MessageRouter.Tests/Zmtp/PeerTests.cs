@@ -177,8 +177,11 @@ public class PeerTests
 
         for (var second = 0; second < 60; second++) probe.Clock.Advance(TimeSpan.FromSeconds(1));
         await raw.ReceiveAsync(RawPeer.Frame("work"u8.ToArray()).Length);
-        await raw.SendAsync(RawPeer.Command("PONG", []), RawPeer.Command("PING", [0, 0, 7]));
+
+        // An answer counts only for a question that has been asked.
+        await raw.ReceiveAsync(Command.Ping.Length);
         var pong = RawPeer.Command("PONG", [7]);
+        await raw.SendAsync(RawPeer.Command("PONG", []), RawPeer.Command("PING", [0, 0, 7]));
         while (!(await raw.ReceiveAsync(1)).SequenceEqual(pong[..1]) || !(await raw.ReceiveAsync(pong.Length - 1))[^1..].SequenceEqual(pong[^1..]))
         {
             // Questions were asked meanwhile, which are as long.
