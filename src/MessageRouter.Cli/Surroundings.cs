@@ -17,7 +17,7 @@ internal sealed record Surroundings
     /// <summary>Adds services to the node's host.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
 
-    /// <summary>Whether failures on threads that nobody watches end the process with a last report.</summary>
+    /// <summary>Whether the process is the command's alone: failures on threads that nobody watches end it with a last report, and its start is warmed up.</summary>
     public bool OwnsProcess { get; init; }
 
     public static Surroundings OfProcess() => new()

@@ -12,8 +12,8 @@ namespace MessageRouter;
 /// </summary>
 /// <remarks>
 /// Bytes stay bytes until someone asks: a field is read from the bytes (<see cref="Field(string)"/>), the tree that
-/// <see cref="Parse"/> builds belongs to its caller, and a tree given to <see cref="WithBody"/> is written only when
-/// the bytes are needed.
+/// <see cref="Parse"/> builds belongs to its caller, and a tree given to <see cref="WithBody"/> is written when the
+/// bytes are needed, at the latest when a filter has returned the message.
 /// </remarks>
 public sealed class Message
 {

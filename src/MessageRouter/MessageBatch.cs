@@ -72,9 +72,12 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     internal MessageFormat? PlainFormat => _plain?.Format;
 
     /// <summary>These messages without those beside them that they were cut from: for what waits long, while the others have gone.</summary>
-    internal MessageBatch Trimmed() => _plain is { AreMade: false } && Count < _plain.Payloads.Length / 2
-        ? OfPayloads(_plain.Payloads[_start..(_start + Count)], _plain.Format)
-        : this;
+    internal MessageBatch Trimmed()
+    {
+        if (_plain is { AreMade: false })
+            return Count < _plain.Payloads.Length / 2 ? OfPayloads(_plain.Payloads[_start..(_start + Count)], _plain.Format) : this;
+        return Count < Array.Length / 2 ? new MessageBatch(Messages.ToArray(), Count) : this;
+    }
 
     /// <summary>These messages, each as <see cref="Message.Written"/>.</summary>
     internal MessageBatch Written()

@@ -50,7 +50,7 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
             edge.Refuse(DropReasons.RateLimited, 1);
             return;
         }
-        edge.Send(MessageBatch.Of(Message.FromBody(Describe(cell, kind, message, problem, exception, attempts))));
+        edge.Send(MessageBatch.Of(Message.FromBody(Describe(cell, kind, message, problem, exception, attempts)).Written()));
     }
 
     private JObject Describe(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception, int attempts)

@@ -66,7 +66,7 @@ public abstract class FilterActor : FilterBase
             Cell.Counts.Filtered.Add(1);
             messages[i].Receipt?.Settle(Fate.Done);
         }
-        Finish(passed is null ? delivery.Batch : new MessageBatch(passed, count), messages.Length);
+        Finish(passed is null ? delivery.Batch : new MessageBatch(passed, count).Trimmed(), messages.Length);
 
         void Copy(ReadOnlySpan<Message> from, int until)
         {

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Json;
 
-/// <summary>A payload that was given as a tree and is written when somebody needs the bytes.</summary>
+/// <summary>A payload that was given as a tree and is written once, when its bytes are needed or the message is to wait.</summary>
 internal sealed class MessageTree(JToken body)
 {
     private volatile JToken? _body = body;

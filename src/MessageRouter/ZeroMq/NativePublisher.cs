@@ -141,7 +141,7 @@ internal sealed class NativePublisher : IZeroMqSender, IPeerSink
         if (given < batch.Count) _sink.TooSlow(subscriber.Peer.Name, batch.Count - given);
         if (given == 0) return;
         subscriber.Unwritten += given;
-        subscriber.Peer.Send(batch.Slice(0, given));
+        subscriber.Peer.Send(batch.Slice(0, given).Trimmed());
     }
 
     private bool Fits(Message message) => message.Size <= _settings.MaxMessageSize;

@@ -16,8 +16,11 @@ internal sealed class ReceivedMessages(MessageFormat format)
             _payloads.Add(payload);
             return;
         }
-        _messages.AddRange(_payloads.Select(plain => new Message(plain, format)));
-        _payloads.Clear();
+        if (_payloads.Count > 0)
+        {
+            _messages.AddRange(_payloads.Select(plain => new Message(plain, format)));
+            _payloads.Clear();
+        }
         _messages.Add(new Message(payload, format, leadingFrames));
     }
 

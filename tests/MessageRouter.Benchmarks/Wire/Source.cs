@@ -8,6 +8,9 @@ internal static class Source
 {
     private const int BlockSize = 256 << 10;
 
+    /// <summary>Seconds.</summary>
+    private const double MostBehind = 0.1;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
 
     /// <param name="target">Begins a connection; what it returns writes.</param>
@@ -57,11 +60,15 @@ internal static class Source
 
         void Pace()
         {
-            var began = Clock.Microseconds;
+            var (began, paced) = (Clock.Microseconds, 0L);
             while (Volatile.Read(ref going))
             {
                 var now = Clock.Microseconds;
-                var due = Math.Min((now - began) * rate / 1_000_000 - sent, block.Length / frame.Length);
+                var due = (now - began) * rate / 1_000_000 - paced;
+
+                // It does not make up for having been held up, as it is at first until there is a sink: that would be another rate.
+                if (due > Math.Max(1, rate * MostBehind)) (began, paced, due) = (now, 0, 0);
+                due = Math.Min(due, block.Length / frame.Length);
                 if (due <= 0)
                 {
                     Clock.Rest(Beat);
@@ -69,6 +76,7 @@ internal static class Source
                 }
                 for (var i = 0; i < due; i++) Payload.Stamp(block.AsSpan(i * frame.Length + stampAt), now);
                 write(block.AsSpan(0, (int)due * frame.Length));
+                paced += due;
                 sent += due;
             }
         }

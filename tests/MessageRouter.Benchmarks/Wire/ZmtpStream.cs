@@ -72,15 +72,25 @@ internal sealed class ZmtpStream : IDisposable
             using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, port) };
             attempt.Completed += (_, _) => done.Set();
             if (socket.ConnectAsync(attempt)) done.Wait();
-            if (attempt.SocketError == SocketError.Success)
-            {
-                var stream = new ZmtpStream(socket);
-                stream.Introduce(type);
-                return stream;
-            }
+            if (attempt.SocketError == SocketError.Success && TryIntroduce(socket, type) is { } stream) return stream;
             socket.Dispose();
-            if (TimeProvider.System.GetElapsedTime(until) > Patience) throw new SocketException((int)attempt.SocketError);
+            if (TimeProvider.System.GetElapsedTime(until) > Patience) throw new SocketException((int)(attempt.SocketError == SocketError.Success ? SocketError.ConnectionReset : attempt.SocketError));
             Clock.Rest(Pause);
+        }
+    }
+
+    /// <returns>Null where the peer ended the connection, as one may that has only begun to start.</returns>
+    private static ZmtpStream? TryIntroduce(Socket socket, string type)
+    {
+        try
+        {
+            var stream = new ZmtpStream(socket);
+            stream.Introduce(type);
+            return stream;
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 
