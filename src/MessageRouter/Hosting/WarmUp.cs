@@ -12,7 +12,7 @@ internal static class WarmUp
     private const string Silent = "akka { loglevel = OFF, stdout-loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
     /// <summary>How long the system stays: its end is work too, and the node is to start first.</summary>
-    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(1);
 
     public static void Begin()
     {

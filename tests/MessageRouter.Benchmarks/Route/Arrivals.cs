@@ -42,7 +42,9 @@ internal sealed class Arrivals(Running? sink, Ends ends)
     public async Task<(double? Half, double? Most)> LatencyAsync()
     {
         var said = await sink!.AskAsync("latency");
-        return (double.Parse(said[1], CultureInfo.InvariantCulture), double.Parse(said[2], CultureInfo.InvariantCulture));
+        return (Time(said[1]), Time(said[2]));
+
+        static double? Time(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
     }
 
     /// <summary>Waits until everything that was sent is here, or nothing more comes.</summary>

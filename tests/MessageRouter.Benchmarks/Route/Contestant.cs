@@ -28,6 +28,9 @@ internal abstract class Contestant
     /// <summary>What must be installed for it, where it is missing; null where it is there.</summary>
     public virtual string? Missing => null;
 
+    /// <summary>Whether it opens its outgoing socket only when it has a message for it.</summary>
+    public virtual bool OpensLate => false;
+
     /// <summary>The command that does what the case asks for; null where it cannot.</summary>
     public abstract IReadOnlyList<string>? Command(Ends ends);
 

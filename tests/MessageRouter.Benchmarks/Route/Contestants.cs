@@ -69,6 +69,8 @@ internal sealed class PerlOriginal : Contestant
 {
     public override string Name => "Perl original";
 
+    public override bool OpensLate => true;
+
     public override string? Missing => Runs("perl", "-e", "use Message::Passing; use Message::Passing::Input::ZeroMQ") ? null : "the Debian packages libmessage-passing-perl and libmessage-passing-zeromq-perl are not installed";
 
     public override IReadOnlyList<string>? Command(Ends ends)

@@ -33,11 +33,13 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
             var source = Running.Start([.. Self.Command, .. SourceRole(ends, rate)]);
             await using var sourceEnds = source;
 
-            // Before all are ready, for some open their outgoing socket only when they have a message for it.
-            if (routeCase.Feed == Feed.Push) source.Tell("go");
+            // A source that pushes waits for the sink by itself.
+            var early = routeCase.Feed == Feed.Push || contestant.OpensLate;
+            if (early) source.Tell("go");
             await using var sink = contestant is NothingBetween ? between
                 : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
             await between.UntilReadyAsync(sink is null ? [source] : [source, sink]);
+            if (!early) source.Tell("go");
             return await MeasureAsync(ends, between, source, new Arrivals(sink, ends), rate > 0);
         }
         finally
@@ -48,7 +50,6 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
 
     private async Task<Measurement> MeasureAsync(Ends ends, Running between, Running source, Arrivals arrivals, bool latency)
     {
-        if (routeCase.Feed != Feed.Push) source.Tell("go");
         await arrivals.BeginAsync();
         await Task.Delay(times.WarmUp);
         if (latency) await arrivals.LatencyAsync();

@@ -11,6 +11,9 @@ internal sealed class FrameCounter(ZmtpStream stream, int size)
 {
     private const int LongestHeader = 9;
 
+    /// <summary>Microseconds.</summary>
+    private const long LongestAge = 600_000_000;
+
     private readonly byte[] _buffer = new byte[size];
     private int _kept;
     private long _skip;
@@ -64,8 +67,11 @@ internal sealed class FrameCounter(ZmtpStream stream, int size)
     private void Count(ReadOnlySpan<byte> body)
     {
         if (Messages++ == 0) FirstAt = Clock.Microseconds;
-        if (body.Length == Payload.StampEnd && Utf8Parser.TryParse(body[Payload.StampStart..], out long sent, out _, 'x') && sent > 0)
-            Latencies!.Add(Clock.Microseconds - sent);
+        if (body.Length < Payload.StampEnd || !Utf8Parser.TryParse(body[Payload.StampStart..], out long sent, out _, 'x') || sent <= 0) return;
+
+        // Who writes JSON anew puts something else in this place.
+        var age = Clock.Microseconds - sent;
+        if (age is >= 0 and < LongestAge) Latencies!.Add(age);
     }
 
     private void Answer(ReadOnlySpan<byte> command)

@@ -11,15 +11,15 @@ internal sealed class Histogram
 
     public void Add(long microseconds) => _counts[Index(Math.Max(1, microseconds))]++;
 
-    /// <summary>The time, in microseconds, that the fraction <paramref name="part"/> of all did not exceed.</summary>
-    public double Percentile(double part)
+    /// <summary>The time, in microseconds, that the fraction <paramref name="part"/> of all did not exceed; null where none was seen.</summary>
+    public double? Percentile(double part)
     {
         var wanted = (long)(_counts.Sum() * part);
         for (var i = 0; i < _counts.Length; i++)
         {
             if ((wanted -= _counts[i]) < 0) return Value(i);
         }
-        return 0;
+        return null;
     }
 
     public void Clear() => Array.Clear(_counts);
