@@ -10,12 +10,15 @@ internal sealed class Ready : IAsyncDisposable
     private Running? _between;
     private Running? _slow;
 
-    public Ready(Contestant contestant, RouteCase routeCase)
+    /// <param name="contestant">Who stands between.</param>
+    /// <param name="routeCase">What is measured.</param>
+    /// <param name="rate">Messages a second of the source; 0 for as many as are taken.</param>
+    public Ready(Contestant contestant, RouteCase routeCase, int rate = 0)
     {
         _contestant = contestant;
         Ends = new Ends(routeCase, Ports.Free(), [.. Enumerable.Range(0, routeCase.Copies).Select(_ => Ports.Free())], _folder);
         var at = routeCase.Connects ? "@" : "";
-        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{at}{Ends.From}", $"{routeCase.Size}", "0"]);
+        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{at}{Ends.From}", $"{routeCase.Size}", $"{rate}"]);
         Sink = Running.Start([.. Self.Command, "sink", "PULL", $"{at}{Ends.To[0]}", "count"]);
     }
 
