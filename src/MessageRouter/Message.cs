@@ -160,8 +160,11 @@ public sealed class Message
         }
     }
 
-    /// <summary>This message in place of <paramref name="original"/>, whose receipt it takes over.</summary>
-    internal Message InPlaceOf(Message original) => With(original.Receipt);
+    /// <summary>
+    /// This message, <see cref="Written"/>, in place of <paramref name="original"/>, whose receipt it takes over. A tree that waited for
+    /// the rest of its batch would have left the processor's cache by the time that it is written.
+    /// </summary>
+    internal Message InPlaceOf(Message original) => Written().With(original.Receipt);
 
     /// <summary>This message with another receipt, or none.</summary>
     internal Message With(Receipt? receipt) => ReferenceEquals(Receipt, receipt) ? this : new Message(_payload, _details.With(receipt));

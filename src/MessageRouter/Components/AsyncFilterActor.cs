@@ -185,7 +185,7 @@ public abstract class AsyncFilterActor : FilterBase
         }
         else if (outcome.Result is not null)
         {
-            settled.Passed.Add(outcome.Result.Written().InPlaceOf(work.Message));
+            settled.Passed.Add(outcome.Result.InPlaceOf(work.Message));
         }
         else
         {

@@ -138,7 +138,7 @@ public abstract class EmittingFilterActor : FilterBase
             Cell.Counts.Created.Add(more);
             message.Receipt?.Branch(more);
         }
-        for (var i = first; i < _emitted.Count; i++) _emitted[i] = _emitted[i].Written().InPlaceOf(message);
+        for (var i = first; i < _emitted.Count; i++) _emitted[i] = _emitted[i].InPlaceOf(message);
     }
 
     private void Gather(Action action, bool unpaused)

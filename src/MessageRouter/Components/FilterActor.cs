@@ -59,8 +59,7 @@ public abstract class FilterActor : FilterBase
             Copy(messages, i);
             if (result is not null)
             {
-                // A tree that waits for the rest of its batch has left the processor's cache by then.
-                passed![count++] = result.Written().InPlaceOf(messages[i]);
+                passed![count++] = result.InPlaceOf(messages[i]);
                 continue;
             }
             Cell.Counts.Filtered.Add(1);
