@@ -39,8 +39,7 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     }
 
     /// <summary>A batch of messages that are nothing but payloads of one format.</summary>
-    internal static MessageBatch OfPayloads(ReadOnlyMemory<byte>[] payloads, MessageFormat format) =>
-        new(null, new PlainMessages(payloads, format), 0, payloads.Length);
+    internal static MessageBatch Of(PlainMessages payloads) => new(null, payloads, 0, payloads.Count);
 
     /// <summary>The number of messages.</summary>
     public int Count { get; }
@@ -74,9 +73,17 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     /// <summary>These messages without those beside them that they were cut from: for what waits long, while the others have gone.</summary>
     internal MessageBatch Trimmed()
     {
-        if (_plain is { AreMade: false })
-            return Count < _plain.Payloads.Length / 2 ? OfPayloads(_plain.Payloads[_start..(_start + Count)], _plain.Format) : this;
-        return Count < Array.Length / 2 ? new MessageBatch(Messages.ToArray(), Count) : this;
+        if (_plain is { AreMade: false }) return Count < _plain.Count / 2 ? Every(0, 1, Count) : this;
+        return Count < Array.Length / 2 ? Every(0, 1, Count) : this;
+    }
+
+    /// <summary>The messages at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, <paramref name="count"/> of them, as a batch that keeps nothing of the others.</summary>
+    internal MessageBatch Every(int first, int step, int count)
+    {
+        if (_plain is { AreMade: false }) return Of(_plain.Every(_start + first, step, count));
+        var messages = new Message[count];
+        for (var i = 0; i < count; i++) messages[i] = Messages[first + i * step];
+        return new MessageBatch(messages, count);
     }
 
     /// <summary>These messages, each as <see cref="Message.Written"/>.</summary>
@@ -95,13 +102,13 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     }
 
     /// <summary>What <see cref="Message.Payload"/> is of the message at <paramref name="index"/>, which need not be made for it.</summary>
-    internal ReadOnlyMemory<byte> PayloadAt(int index) => _plain is not null ? _plain.Payloads[_start + index] : _messages![_start + index].Payload;
+    internal ReadOnlySpan<byte> PayloadAt(int index) => _plain is not null ? _plain.BytesAt(_start + index) : _messages![_start + index].Payload.Span;
 
     /// <summary>The frames before the payload of the message at <paramref name="index"/>.</summary>
     internal ReadOnlySpan<ReadOnlyMemory<byte>> LeadingFramesAt(int index) => _plain is not null ? [] : _messages![_start + index].LeadingFrameArray;
 
     /// <summary>What <see cref="Message.Size"/> is of the message at <paramref name="index"/>.</summary>
-    internal long SizeAt(int index) => _plain is not null ? _plain.Payloads[_start + index].Length : _messages![_start + index].Size;
+    internal long SizeAt(int index) => _plain is not null ? _plain.LengthAt(_start + index) : _messages![_start + index].Size;
 
     private Message[] Array => _messages ?? _plain!.Messages;
 }

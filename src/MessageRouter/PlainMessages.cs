@@ -1,16 +1,31 @@
+using System.Runtime.InteropServices;
+
 namespace MessageRouter;
 
 /// <summary>
 /// Messages of which there is nothing but the payload, as nearly all come in. Who only checks or writes bytes needs no more; the messages
 /// themselves are made when somebody asks for one.
 /// </summary>
-internal sealed class PlainMessages(ReadOnlyMemory<byte>[] payloads, MessageFormat format)
+/// <remarks>
+/// A reference for each chunk of bytes and 8 bytes for each payload: what waits in a mailbox is looked through and moved by the garbage
+/// collector, and a reference for each message took it twice as long.
+/// </remarks>
+internal sealed class PlainMessages
 {
+    private readonly byte[][] _chunks;
+    private readonly Place[] _places;
     private Message[]? _messages;
 
-    public ReadOnlyMemory<byte>[] Payloads => payloads;
+    private PlainMessages(byte[][] chunks, Place[] places, MessageFormat format)
+    {
+        _chunks = chunks;
+        _places = places;
+        Format = format;
+    }
 
-    public MessageFormat Format => format;
+    public MessageFormat Format { get; }
+
+    public int Count => _places.Length;
 
     /// <summary>Whether somebody has asked for the messages.</summary>
     public bool AreMade => Volatile.Read(ref _messages) is not null;
@@ -18,10 +33,67 @@ internal sealed class PlainMessages(ReadOnlyMemory<byte>[] payloads, MessageForm
     /// <summary>The messages, the same ones for all who ask.</summary>
     public Message[] Messages => Volatile.Read(ref _messages) ?? Make();
 
+    public int LengthAt(int index) => _places[index].Length;
+
+    public ReadOnlyMemory<byte> PayloadAt(int index)
+    {
+        var place = _places[index];
+        return _chunks[place.Chunk].AsMemory(place.Start, place.Length);
+    }
+
+    public ReadOnlySpan<byte> BytesAt(int index)
+    {
+        var place = _places[index];
+        return _chunks[place.Chunk].AsSpan(place.Start, place.Length);
+    }
+
+    /// <summary>The payloads at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, without the chunks of the others.</summary>
+    public PlainMessages Every(int first, int step, int count)
+    {
+        var chunks = new List<byte[]>();
+        var places = new Place[count];
+        for (var (i, known) = (0, -1); i < count; i++)
+        {
+            var place = _places[first + i * step];
+            if (place.Chunk != known) chunks.Add(_chunks[known = place.Chunk]);
+            places[i] = place with { Chunk = (ushort)(chunks.Count - 1) };
+        }
+        return new PlainMessages([.. chunks], places, Format);
+    }
+
     private Message[] Make()
     {
-        var made = new Message[payloads.Length];
-        for (var i = 0; i < made.Length; i++) made[i] = new Message(payloads[i], format);
+        var made = new Message[_places.Length];
+        for (var i = 0; i < made.Length; i++) made[i] = new Message(PayloadAt(i), Format);
         return Interlocked.CompareExchange(ref _messages, made, null) ?? made;
+    }
+
+    /// <summary>Where a payload is: the number of its chunk, and the place there.</summary>
+    private readonly record struct Place(ushort Chunk, ushort Start, int Length);
+
+    /// <summary>Gathers payloads; those that share an array should come one after the other.</summary>
+    public sealed class Builder
+    {
+        private readonly List<byte[]> _chunks = [];
+        private readonly List<Place> _places = [];
+
+        public int Count => _places.Count;
+
+        /// <summary>Adds a payload, which must not change any more.</summary>
+        public void Add(ReadOnlyMemory<byte> payload)
+        {
+            if (!MemoryMarshal.TryGetArray(payload, out var part) || part.Offset > ushort.MaxValue) part = payload.ToArray();
+            if (_chunks.Count == 0 || !ReferenceEquals(_chunks[^1], part.Array)) _chunks.Add(part.Array!);
+            _places.Add(new Place(checked((ushort)(_chunks.Count - 1)), (ushort)part.Offset, part.Count));
+        }
+
+        /// <summary>Takes what was gathered, at most 65,536 payloads.</summary>
+        public PlainMessages Take(MessageFormat format)
+        {
+            var taken = new PlainMessages([.. _chunks], [.. _places], format);
+            _chunks.Clear();
+            _places.Clear();
+            return taken;
+        }
     }
 }

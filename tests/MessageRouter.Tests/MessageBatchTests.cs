@@ -16,7 +16,7 @@ public class MessageBatchTests
         Assert.Equal(["b", "c"], slice.Select(message => message.ToString()));
         Assert.Same(batch[1], slice[0]);
         Assert.Same(slice[1], batch.Skip(2)[0]);
-        Assert.Equal("c", Encoding.UTF8.GetString(slice.PayloadAt(1).Span));
+        Assert.Equal("c", Encoding.UTF8.GetString(slice.PayloadAt(1)));
         Assert.Equal(MessageFormat.Text, slice[0].Format);
     }
 
@@ -26,7 +26,7 @@ public class MessageBatchTests
         var trimmed = Payloads("a", "b", "c", "d").Slice(2, 1).Trimmed();
 
         Assert.Equal("c", Assert.Single(trimmed).ToString());
-        Assert.Equal("c", Encoding.UTF8.GetString(trimmed.PayloadAt(0).Span));
+        Assert.Equal("c", Encoding.UTF8.GetString(trimmed.PayloadAt(0)));
     }
 
     [Fact]
@@ -97,6 +97,10 @@ public class MessageBatchTests
         }
     }
 
-    private static MessageBatch Payloads(params string[] texts) =>
-        MessageBatch.OfPayloads([.. texts.Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))], MessageFormat.Text);
+    private static MessageBatch Payloads(params string[] texts)
+    {
+        var payloads = new PlainMessages.Builder();
+        foreach (var text in texts) payloads.Add(Encoding.UTF8.GetBytes(text));
+        return MessageBatch.Of(payloads.Take(MessageFormat.Text));
+    }
 }

@@ -29,7 +29,7 @@ internal abstract class Encoder
         return true;
     }
 
-    protected abstract bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format);
+    protected abstract bool Keeps(ReadOnlySpan<byte> payload, MessageFormat format);
 
     /// <summary>
     /// JSON on one line. What was never JSON passes as it is, as Message::Passing's JSON encoder lets everything pass
@@ -37,7 +37,7 @@ internal abstract class Encoder
     /// </summary>
     private sealed class JsonEncoder : Encoder
     {
-        protected override bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format) => format != MessageFormat.Json || JsonText.IsSingleLine(payload.Span);
+        protected override bool Keeps(ReadOnlySpan<byte> payload, MessageFormat format) => format != MessageFormat.Json || JsonText.IsSingleLine(payload);
 
         public override Message Encode(Message message)
         {
@@ -50,7 +50,7 @@ internal abstract class Encoder
     /// <summary>A JSON string as its text, everything else as it is; it must be UTF-8.</summary>
     private sealed class TextEncoder : Encoder
     {
-        protected override bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format) => format != MessageFormat.Json && Utf8.IsValid(payload.Span);
+        protected override bool Keeps(ReadOnlySpan<byte> payload, MessageFormat format) => format != MessageFormat.Json && Utf8.IsValid(payload);
 
         public override Message Encode(Message message)
         {
@@ -67,7 +67,7 @@ internal abstract class Encoder
 
     private sealed class BytesEncoder : Encoder
     {
-        protected override bool Keeps(ReadOnlyMemory<byte> payload, MessageFormat format) => true;
+        protected override bool Keeps(ReadOnlySpan<byte> payload, MessageFormat format) => true;
 
         public override Message Encode(Message message)
         {

@@ -83,7 +83,7 @@ public abstract class InputActor : ComponentActor
         var count = 0;
         for (var i = 0; i < batch.Count; i++)
         {
-            if (_decoder.Check(batch.PayloadAt(i).Span) is { } problem)
+            if (_decoder.Check(batch.PayloadAt(i)) is { } problem)
             {
                 if (good is null)
                 {

@@ -19,6 +19,7 @@ internal sealed partial class StdinReader(
     // Only the reading thread uses these, except where _reading says that it is inside a read.
     private readonly LineSplitter _splitter = new(maxLineSize);
     private readonly ReadOnlyMemory<byte>[] _lines = new ReadOnlyMemory<byte>[BatchSize];
+    private readonly PlainMessages.Builder _payloads = new();
     private long _tooLargeUnsaid;
 
     // Under the lock.
@@ -131,7 +132,8 @@ internal sealed partial class StdinReader(
         while ((count = _splitter.Take(_lines)) > 0)
         {
             // This thread has nothing else to do until there is room.
-            intake.AddAsync(MessageBatch.OfPayloads(_lines[..count], intake.Format)).GetAwaiter().GetResult();
+            foreach (var line in _lines.AsSpan(0, count)) _payloads.Add(line);
+            intake.AddAsync(MessageBatch.Of(_payloads.Take(intake.Format))).GetAwaiter().GetResult();
         }
         Array.Clear(_lines);
 

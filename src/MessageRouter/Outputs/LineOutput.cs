@@ -26,7 +26,7 @@ internal abstract class LineOutput : OutputActor
 
     protected sealed override void WriteBatch(MessageBatch batch)
     {
-        for (var i = 0; i < batch.Count; i++) Add(batch.PayloadAt(i).Span);
+        for (var i = 0; i < batch.Count; i++) Add(batch.PayloadAt(i));
     }
 
     protected sealed override void Flush()

@@ -238,7 +238,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private void CopyAt(MessageBatch batch, int index)
     {
         foreach (var frame in batch.LeadingFramesAt(index)) Copy(frame.Span, more: true);
-        Copy(batch.PayloadAt(index).Span, more: false);
+        Copy(batch.PayloadAt(index), more: false);
     }
 
     private void Copy(ReadOnlySpan<byte> frame, bool more)

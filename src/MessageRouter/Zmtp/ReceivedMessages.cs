@@ -4,7 +4,7 @@ namespace MessageRouter.Zmtp;
 /// <param name="format">What the payloads are.</param>
 internal sealed class ReceivedMessages(MessageFormat format)
 {
-    private readonly List<ReadOnlyMemory<byte>> _payloads = [];
+    private readonly PlainMessages.Builder _payloads = new();
     private readonly List<Message> _messages = [];
 
     public int Count => _payloads.Count + _messages.Count;
@@ -18,8 +18,7 @@ internal sealed class ReceivedMessages(MessageFormat format)
         }
         if (_payloads.Count > 0)
         {
-            _messages.AddRange(_payloads.Select(plain => new Message(plain, format)));
-            _payloads.Clear();
+            _messages.AddRange(_payloads.Take(format).Messages);
         }
         _messages.Add(new Message(payload, format, leadingFrames));
     }
@@ -27,8 +26,8 @@ internal sealed class ReceivedMessages(MessageFormat format)
     /// <summary>Takes them all, in order.</summary>
     public MessageBatch Take()
     {
-        var batch = _messages.Count > 0 ? MessageBatch.Of(_messages) : MessageBatch.OfPayloads([.. _payloads], format);
-        _payloads.Clear();
+        if (_messages.Count == 0) return MessageBatch.Of(_payloads.Take(format));
+        var batch = MessageBatch.Of(_messages);
         _messages.Clear();
         return batch;
     }

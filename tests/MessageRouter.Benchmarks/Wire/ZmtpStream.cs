@@ -63,34 +63,24 @@ internal sealed class ZmtpStream : IDisposable
 
     private static ZmtpStream Connect(int port, string type)
     {
-        // Without exceptions, which would take processor time from the one that is waited for.
-        var until = TimeProvider.System.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
+            // Never asynchronous: after that every read would go over an event loop and the thread pool, which takes four times the processor time.
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            using var done = new ManualResetEventSlim();
-            using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, port) };
-            attempt.Completed += (_, _) => done.Set();
-            if (socket.ConnectAsync(attempt)) done.Wait();
-            if (attempt.SocketError == SocketError.Success && TryIntroduce(socket, type) is { } stream) return stream;
-            socket.Dispose();
-            if (TimeProvider.System.GetElapsedTime(until) > Patience) throw new SocketException((int)(attempt.SocketError == SocketError.Success ? SocketError.ConnectionReset : attempt.SocketError));
-            Clock.Rest(Pause);
-        }
-    }
-
-    /// <returns>Null where the peer ended the connection, as one may that has only begun to start.</returns>
-    private static ZmtpStream? TryIntroduce(Socket socket, string type)
-    {
-        try
-        {
-            var stream = new ZmtpStream(socket);
-            stream.Introduce(type);
-            return stream;
-        }
-        catch (SocketException)
-        {
-            return null;
+            try
+            {
+                socket.Connect(IPAddress.Loopback, port);
+                var stream = new ZmtpStream(socket);
+                stream.Introduce(type);
+                return stream;
+            }
+            catch (SocketException) when (TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                // Nobody listens yet, or one ended the connection that has only begun to start.
+                socket.Dispose();
+                Clock.Rest(Pause);
+            }
         }
     }
 
