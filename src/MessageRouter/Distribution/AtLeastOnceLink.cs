@@ -1,3 +1,4 @@
+using MessageRouter.Components;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;
@@ -16,7 +17,9 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
     private readonly ulong _session = (ulong)Random.Shared.NextInt64();
     private readonly DeliveryBook _book = new(settings.MaxDeliveries, settings.Lease, clock);
     private readonly List<Worker> _connected = [];
-    private readonly List<Work> _done = [];
+
+    /// <summary>Messages that the word that is being read says are done.</summary>
+    private int _done;
 
     public PeerSocketType Socket => settings.Bind.Count > 0 ? PeerSocketType.Router : PeerSocketType.Dealer;
 
@@ -34,6 +37,11 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
         worker.Outgoing.Add(LinkCodec.ToMessage(new LinkWord.Deliver(_session, tag, (uint)work.Redeliveries, work.Id), work.Message));
     }
 
+    public void Give(WorkRun run, Worker worker)
+    {
+        foreach (var work in run.Works) Give(work, worker);
+    }
+
     /// <summary>That a message is written says nothing: what counts is the answer.</summary>
     public void Written(Worker worker, int count)
     {
@@ -42,14 +50,14 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
     public void Received(Worker worker, MessageBatch messages)
     {
         worker.Silent = TimeSpan.Zero;
-        _done.Clear();
+        _done = 0;
         string? problem = null;
         foreach (var message in messages.Messages)
         {
             problem = LinkCodec.TryRead(message, out var word) ? Hear(worker, word) : "It said something that is no word of an at-least-once link.";
             if (problem is not null) break;
         }
-        if (_done.Count > 0) outcomes.Done(worker, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_done));
+        if (_done > 0) outcomes.Done(worker, _done);
         if (problem is not null) outcomes.End(worker, problem);
     }
 
@@ -90,7 +98,9 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
             case LinkWord.Done done when done.Session == _session:
                 foreach (var tag in done.Tags)
                 {
-                    if (_book.Done(worker, tag, out var work) == Verdict.Done) _done.Add(work!);
+                    if (_book.Done(worker, tag, out var work) != Verdict.Done) continue;
+                    work!.Message.Receipt?.Settle(Fate.Done);
+                    _done++;
                 }
                 return null;
             case LinkWord.Return returned when returned.Session == _session:

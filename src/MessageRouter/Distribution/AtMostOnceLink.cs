@@ -1,3 +1,4 @@
+using MessageRouter.Components;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;
@@ -9,8 +10,6 @@ namespace MessageRouter.Distribution;
 /// </summary>
 internal sealed class AtMostOnceLink(int queue, IWorkOutcomes outcomes) : IWorkLink
 {
-    private Work[] _written = [];
-
     public PeerSocketType Socket => PeerSocketType.Push;
 
     public void Connected(Worker worker)
@@ -21,16 +20,25 @@ internal sealed class AtMostOnceLink(int queue, IWorkOutcomes outcomes) : IWorkL
 
     public void Give(Work work, Worker worker)
     {
-        worker.Unwritten.Enqueue(work);
+        worker.Unwritten.Add(new WorkRun(MessageBatch.Of(work.Message), work.Edge, work.Number));
         worker.Outgoing.Add(work.Message);
+    }
+
+    public void Give(WorkRun run, Worker worker)
+    {
+        worker.Unwritten.Add(run);
+        worker.Outgoing.Add(run.Batch);
     }
 
     public void Written(Worker worker, int count)
     {
-        if (_written.Length < count) _written = new Work[count];
-        for (var i = 0; i < count; i++) _written[i] = worker.Unwritten.Dequeue();
-        outcomes.Done(worker, _written.AsSpan(0, count));
-        Array.Clear(_written, 0, count);
+        for (var left = count; left > 0;)
+        {
+            var run = worker.Unwritten.Take(left);
+            run.Batch.Settle(Fate.Done);
+            left -= run.Count;
+        }
+        outcomes.Done(worker, count);
     }
 
     public void Received(Worker worker, MessageBatch messages)
@@ -39,7 +47,7 @@ internal sealed class AtMostOnceLink(int queue, IWorkOutcomes outcomes) : IWorkL
 
     public void Ended(Worker worker, PeerEnd end)
     {
-        while (worker.Unwritten.TryDequeue(out var work)) outcomes.Again(work);
+        foreach (var work in worker.Unwritten.TakeAll().SelectMany(run => run.Works)) outcomes.Again(work);
         worker.Counts.Unknown.Add(end.Unconfirmed);
     }
 

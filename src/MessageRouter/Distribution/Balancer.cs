@@ -1,9 +1,10 @@
 namespace MessageRouter.Distribution;
 
-/// <summary>Chooses a worker for each message among those that have room.</summary>
+/// <summary>Chooses workers for messages among those that have room.</summary>
 internal abstract class Balancer
 {
     private readonly List<Worker> _workers = [];
+    private int _next;
 
     public static Balancer For(Balance balance, int mostTurns) =>
         balance == Balance.LeastQueued ? new LeastQueued() : new RoundRobin(mostTurns);
@@ -11,10 +12,20 @@ internal abstract class Balancer
     /// <summary>Workers that take messages, full or not.</summary>
     public int Count => _workers.Count;
 
-    protected IReadOnlyList<Worker> Workers => _workers;
+    /// <summary>Whether any worker has room.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            foreach (var worker in _workers)
+            {
+                if (worker.HasRoom) return true;
+            }
+            return false;
+        }
+    }
 
-    /// <summary>The place in the list after that of the worker that was chosen last.</summary>
-    protected int Next { get; private set; }
+    protected IReadOnlyList<Worker> Workers => _workers;
 
     /// <summary>A worker takes messages from now on.</summary>
     public void Add(Worker worker)
@@ -30,33 +41,37 @@ internal abstract class Balancer
         var index = _workers.IndexOf(worker);
         if (index < 0) return;
         _workers.RemoveAt(index);
-        if (index < Next) Next--;
+        if (index < _next) _next--;
     }
 
-    /// <summary>Whether any worker has room.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            foreach (var worker in _workers)
-            {
-                if (worker.HasRoom) return true;
-            }
-            return false;
-        }
-    }
-
-    /// <summary>The worker for a message; null where none has room.</summary>
+    /// <summary>Chooses the workers for the next messages, which must be given to them before it is asked again.</summary>
+    /// <param name="messages">How many messages wait, at least one.</param>
     /// <param name="last">A worker that is chosen only where no other has room.</param>
-    public Worker? Choose(Worker? last)
+    /// <param name="takers">Filled with the workers that take one message after the other, in this order.</param>
+    /// <returns>For how many rounds they do that; 0 where none has room.</returns>
+    public int Choose(int messages, Worker? last, List<Worker> takers)
     {
-        var index = Find(last);
-        if (index < 0 && last is not null) index = Find(null);
-        if (index < 0) return null;
-        Next = index + 1;
-        return _workers[index];
+        takers.Clear();
+        var rounds = Find(last, takers);
+        if (takers.Count == 0 && last is not null) rounds = Find(null, takers);
+        if (takers.Count == 0) return 0;
+        if (messages < takers.Count) takers.RemoveRange(messages, takers.Count - messages);
+        rounds = Math.Min(rounds, messages / takers.Count);
+        foreach (var taker in takers) rounds = Math.Min(rounds, taker.Room);
+        Chosen(takers, rounds);
+        _next = _workers.IndexOf(takers[^1]) + 1;
+        return rounds;
     }
 
-    /// <summary>The place of the worker whose turn it is; -1 where none but <paramref name="except"/> has room.</summary>
-    protected abstract int Find(Worker? except);
+    /// <summary>The worker that is so many places after the one that was chosen last.</summary>
+    protected Worker InTurn(int index) => _workers[(_next + index) % _workers.Count];
+
+    /// <summary>Adds the workers whose turn it is, of all with room but <paramref name="except"/>.</summary>
+    /// <returns>For how many rounds it would be theirs if they had room enough.</returns>
+    protected abstract int Find(Worker? except, List<Worker> takers);
+
+    /// <summary>These workers, perhaps only the first of those that were found, take so many messages each.</summary>
+    protected virtual void Chosen(IReadOnlyList<Worker> takers, int rounds)
+    {
+    }
 }

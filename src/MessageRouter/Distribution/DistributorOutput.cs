@@ -25,6 +25,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     private readonly Backlog _backlog = new();
     private readonly Dictionary<IPeer, Worker> _workers = [];
     private readonly List<Worker> _given = [];
+    private readonly List<Worker> _takers = [];
     private IPeerSocket? _socket;
     private PeerEvents? _events;
     private ITimer? _tick;
@@ -77,20 +78,19 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     private protected override void Handle(Delivery delivery)
     {
-        var taken = 0;
-        foreach (var message in Encode(delivery.Batch).Messages)
+        var batch = Encode(delivery.Batch);
+        var begin = 0;
+        for (var i = 0; i < batch.Count; i++)
         {
-            if (message.Size > _options.MaxMessageSize)
-            {
-                Cell.Counts.Dropped.Add(DropReasons.TooLarge, 1);
-                message.Receipt?.Settle(Fate.Failed, DropReasons.TooLarge);
-                _log.TooLarge(message.Size, _options.MaxMessageSize);
-                continue;
-            }
-            _backlog.Add(new Work(message, delivery.Edge, _taken++));
-            taken++;
+            var size = batch.SizeAt(i);
+            if (size <= _options.MaxMessageSize) continue;
+            Take(delivery.Edge, batch.Slice(begin, i - begin));
+            begin = i + 1;
+            Cell.Counts.Dropped.Add(DropReasons.TooLarge, 1);
+            batch[i].Receipt?.Settle(Fate.Failed, DropReasons.TooLarge);
+            _log.TooLarge(size, _options.MaxMessageSize);
         }
-        Cell.Counts.Held.Add(taken);
+        Take(delivery.Edge, batch.Skip(begin));
         Distribute();
     }
 
@@ -100,9 +100,9 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     private protected override IEnumerable<Delivery> TakeUnfinished()
     {
-        var works = _backlog.TakeAll();
-        Cell.Counts.Held.Add(-works.Count);
-        return works.OrderBy(work => work.Number).Select(work => work.Returned());
+        var deliveries = _backlog.TakeAll();
+        Cell.Counts.Held.Add(-deliveries.Sum(delivery => delivery.Batch.Count));
+        return deliveries;
     }
 
     void IWorkOutcomes.Ready(Worker worker)
@@ -118,12 +118,11 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         _balancer.Remove(worker);
     }
 
-    void IWorkOutcomes.Done(Worker worker, ReadOnlySpan<Work> works)
+    void IWorkOutcomes.Done(Worker worker, int count)
     {
-        foreach (var work in works) work.Message.Receipt?.Settle(Fate.Done);
-        worker.Finished(works.Length);
-        Cell.Counts.Held.Add(-works.Length);
-        Cell.Counts.Out.Add(works.Length);
+        worker.Finished(count);
+        Cell.Counts.Held.Add(-count);
+        Cell.Counts.Out.Add(count);
         Cell.Restarts.Progressed = true;
     }
 
@@ -211,24 +210,41 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         _roster.Lost(worker);
     }
 
-    /// <summary>Gives what waits to workers with room; each gets its messages as one batch.</summary>
+    private void Take(Edge edge, MessageBatch batch)
+    {
+        if (batch.Count == 0) return;
+        _backlog.Add(new WorkRun(batch, edge, _taken));
+        _taken += batch.Count;
+        Cell.Counts.Held.Add(batch.Count);
+    }
+
+    /// <summary>Gives what waits to workers with room; what each gets goes to its connection together.</summary>
     private void Distribute()
     {
-        while (_backlog.Peek() is { } work && _balancer.Choose(work.Last) is { } worker)
+        while (_backlog.Again is { } work && _balancer.Choose(1, work.Last, _takers) > 0)
         {
-            _backlog.Dequeue();
-            if (worker.Outgoing.Count == 0) _given.Add(worker);
-            _link.Give(work, worker);
+            _backlog.TakeAgain();
+            _link.Give(work, Given(_takers[0]));
+        }
+        while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting.Count, null, _takers) is > 0 and var rounds)
+        {
+            var run = _backlog.TakeFresh(rounds * _takers.Count);
+            for (var i = 0; i < _takers.Count; i++) _link.Give(run.Every(i, _takers.Count, rounds), Given(_takers[i]));
         }
         foreach (var worker in _given)
         {
             worker.Counts.In.Add(worker.Outgoing.Count);
-            worker.Peer!.Send(new MessageBatch([.. worker.Outgoing], worker.Outgoing.Count));
-            worker.Outgoing.Clear();
+            worker.Outgoing.SendTo(worker.Peer!);
         }
         _given.Clear();
         TakeWhereThereIsRoom();
         FinishWhenAllIsGiven();
+    }
+
+    private Worker Given(Worker worker)
+    {
+        if (worker.Outgoing.Count == 0) _given.Add(worker);
+        return worker;
     }
 
     /// <summary>
@@ -245,7 +261,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     private void TakeWhereThereIsRoom()
     {
-        var takes = _backlog.Peek() is null && _balancer.HasRoom;
+        var takes = _backlog.IsEmpty && _balancer.HasRoom;
         if (takes == _takes) return;
         _takes = takes;
         if (takes) ResumeTaking();

@@ -13,8 +13,11 @@ internal interface IWorkLink
     /// <summary>A worker has a connection.</summary>
     void Connected(Worker worker);
 
-    /// <summary>Gives a worker with room a message, by adding to its <see cref="Worker.Outgoing"/>.</summary>
+    /// <summary>Gives a worker with room a message that has come back, by adding to its <see cref="Worker.Outgoing"/>.</summary>
     void Give(Work work, Worker worker);
+
+    /// <summary>Gives a worker with room for them messages that no worker has had, by adding to its <see cref="Worker.Outgoing"/>.</summary>
+    void Give(WorkRun run, Worker worker);
 
     /// <summary>The worker's oldest messages are in the hands of its connection.</summary>
     void Written(Worker worker, int count);

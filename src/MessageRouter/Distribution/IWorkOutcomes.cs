@@ -9,8 +9,8 @@ internal interface IWorkOutcomes
     /// <summary>The worker is to be given no more messages.</summary>
     void Leaving(Worker worker);
 
-    /// <summary>The worker has dealt with these messages.</summary>
-    void Done(Worker worker, ReadOnlySpan<Work> works);
+    /// <summary>The worker has dealt with so many messages, whose receipts know it.</summary>
+    void Done(Worker worker, int count);
 
     /// <summary>The message goes to a worker again.</summary>
     void Again(Work work);

@@ -3,15 +3,23 @@ namespace MessageRouter.Distribution;
 /// <summary>The worker that has the fewest messages at the moment; among equals one after the other.</summary>
 internal sealed class LeastQueued : Balancer
 {
-    protected override int Find(Worker? except)
+    protected override int Find(Worker? except, List<Worker> takers)
     {
-        var best = -1;
+        var (fewest, more) = (int.MaxValue, int.MaxValue);
         for (var i = 0; i < Workers.Count; i++)
         {
-            var index = (Next + i) % Workers.Count;
-            var worker = Workers[index];
-            if (worker.HasRoom && worker != except && (best < 0 || worker.Load < Workers[best].Load)) best = index;
+            var worker = InTurn(i);
+            if (!worker.HasRoom || worker == except) continue;
+            var load = worker.Load;
+            if (load < fewest)
+            {
+                more = fewest;
+                fewest = load;
+                takers.Clear();
+            }
+            if (load == fewest) takers.Add(worker);
+            else more = Math.Min(more, load);
         }
-        return best;
+        return more - fewest;
     }
 }

@@ -10,27 +10,34 @@ namespace MessageRouter.Distribution;
 /// </param>
 internal sealed class RoundRobin(int mostTurns) : Balancer
 {
-    protected override int Find(Worker? except)
+    protected override int Find(Worker? except, List<Worker> takers)
     {
-        var found = FindTurn(except, out var anyHasRoom);
-        if (found >= 0 || !anyHasRoom) return found;
-        foreach (var worker in Workers) worker.Turns = Math.Min(worker.Turns + 1, mostTurns);
-        return FindTurn(except, out _);
-    }
-
-    private int FindTurn(Worker? except, out bool anyHasRoom)
-    {
-        anyHasRoom = false;
+        var rounds = int.MaxValue;
         for (var i = 0; i < Workers.Count; i++)
         {
-            var index = (Next + i) % Workers.Count;
-            var worker = Workers[index];
-            if (!worker.HasRoom || worker == except) continue;
-            anyHasRoom = true;
-            if (worker.Turns == 0) continue;
-            worker.Turns--;
-            return index;
+            var worker = InTurn(i);
+            if (!worker.HasRoom || worker == except || worker.Turns == 0) continue;
+            takers.Add(worker);
+            rounds = Math.Min(rounds, worker.Turns);
         }
-        return -1;
+        if (takers.Count > 0) return rounds;
+
+        // A new round begins, and as many more as all of these have room for.
+        for (var i = 0; i < Workers.Count; i++)
+        {
+            var worker = InTurn(i);
+            if (worker.HasRoom && worker != except) takers.Add(worker);
+        }
+        return rounds;
+    }
+
+    protected override void Chosen(IReadOnlyList<Worker> takers, int rounds)
+    {
+        if (takers[0].Turns == 0)
+        {
+            foreach (var worker in Workers) worker.Turns += rounds;
+        }
+        foreach (var taker in takers) taker.Turns -= rounds;
+        foreach (var worker in Workers) worker.Turns = Math.Min(worker.Turns, mostTurns);
     }
 }

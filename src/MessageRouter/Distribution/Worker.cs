@@ -48,21 +48,24 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>Turns that it has and did not take yet; see <see cref="RoundRobin"/>.</summary>
     public int Turns { get; set; }
 
-    /// <summary>What it was given and what is not written to its connection yet, in order.</summary>
-    public Queue<Work> Unwritten { get; } = new();
+    /// <summary>At-most-once: what it was given and what is not written to its connection yet.</summary>
+    public WorkRuns Unwritten { get; } = new();
 
     /// <summary>At-least-once: what it was given and did not answer yet, by tag.</summary>
     public Dictionary<ulong, Handover> Unanswered { get; } = [];
 
     /// <summary>Messages that are gathered for it and go to its connection together.</summary>
-    public List<Message> Outgoing { get; } = [];
+    public Outgoing Outgoing { get; } = new();
 
     /// <summary>Messages that it has at the moment.</summary>
     public int Load => Unwritten.Count + Unanswered.Count;
 
     public WorkerCounts Counts { get; } = new();
 
-    public bool HasRoom => _state == WorkerState.Connected && Load < Limit;
+    /// <summary>How many more it may have.</summary>
+    public int Room => Limit - Load;
+
+    public bool HasRoom => _state == WorkerState.Connected && Room > 0;
 
     /// <summary>Counts messages that it has dealt with.</summary>
     public void Finished(int count)

@@ -14,6 +14,7 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     private readonly IPeerSocket _socket;
     private readonly Lock _lock = new();
     private readonly List<Puller> _pullers = [];
+    private readonly List<Puller> _takers = [];
     private readonly Dictionary<IPeer, Puller> _known = [];
 
     /// <summary>What no peer has had yet, and before it what those who have gone had not been written.</summary>
@@ -106,65 +107,59 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     {
         while (!_closed && _waiting.First is { Value: var waiting } first)
         {
-            var given = _pullers.Count == 1 ? GiveTo(_pullers[0], waiting) : GiveInTurn(waiting);
-            if (given < waiting.Batch.Count)
-            {
-                first.Value = waiting with { Batch = waiting.Batch.Skip(given) };
-                return;
-            }
-            _waiting.RemoveFirst();
+            var given = Give(waiting);
+            if (given == 0) return;
+            if (given < waiting.Batch.Count) first.Value = waiting with { Batch = waiting.Batch.Skip(given) };
+            else _waiting.RemoveFirst();
         }
     }
 
-    private int GiveTo(Puller puller, Waiting waiting)
+    /// <returns>How many messages are dealt with: as many as there is room for, or that come before one that is too large.</returns>
+    private int Give(Waiting waiting)
     {
-        var count = Math.Min(waiting.Batch.Count, Room(puller));
-        var outcomes = new OutcomeRun(_sink);
-        var begin = 0;
-        for (var i = 0; i < count; i++)
+        var fitting = 0;
+        while (fitting < waiting.Batch.Count && waiting.Batch.SizeAt(fitting) <= _settings.MaxMessageSize) fitting++;
+        if (fitting == 0)
         {
-            if (waiting.Batch.SizeAt(i) <= _settings.MaxMessageSize)
-            {
-                if (!waiting.IsSaid) outcomes.Add(null);
-                continue;
-            }
-            puller.Give(waiting.Batch.Slice(begin, i - begin));
-            begin = i + 1;
-            outcomes.Add(DropReasons.TooLarge);
+            _sink.Dropped(1, DropReasons.TooLarge);
+            return 1;
         }
-        puller.Give(waiting.Batch.Slice(begin, count - begin));
-        outcomes.Report();
-        return count;
-    }
-
-    private int GiveInTurn(Waiting waiting)
-    {
-        var outcomes = new OutcomeRun(_sink);
-        var given = 0;
-        for (; given < waiting.Batch.Count; given++)
-        {
-            if (waiting.Batch.SizeAt(given) > _settings.MaxMessageSize)
-            {
-                outcomes.Add(DropReasons.TooLarge);
-                continue;
-            }
-            if (NextWithRoom() is not { } puller) break;
-            puller.Gathered.Add(waiting.Batch[given]);
-            if (!waiting.IsSaid) outcomes.Add(null);
-        }
-        foreach (var puller in _pullers) puller.GiveGathered();
-        outcomes.Report();
+        var given = GiveInTurn(waiting.Batch.Slice(0, fitting));
+        if (given > 0 && !waiting.IsSaid) _sink.Sent(given);
         return given;
     }
 
-    private Puller? NextWithRoom()
+    private int GiveInTurn(MessageBatch batch)
     {
-        for (var tried = 0; tried < _pullers.Count; tried++)
+        var given = 0;
+        while (given < batch.Count && Takers() is > 0 and var room)
         {
-            var puller = _pullers[_turn = (_turn + 1) % _pullers.Count];
-            if (Room(puller) > 0) return puller;
+            var rest = batch.Count - given;
+            if (rest < _takers.Count) _takers.RemoveRange(rest, _takers.Count - rest);
+            var rounds = Math.Min(room, rest / _takers.Count);
+            for (var i = 0; i < _takers.Count; i++)
+                _takers[i].Give(_takers.Count == 1 ? batch.Slice(given, rounds) : batch.Every(given + i, _takers.Count, rounds));
+            given += rounds * _takers.Count;
+            _turn = _pullers.IndexOf(_takers[^1]);
         }
-        return null;
+        return given;
+    }
+
+    /// <summary>Finds the peers that have room, the one whose turn it is first.</summary>
+    /// <returns>For how many messages each of them has room.</returns>
+    private int Takers()
+    {
+        _takers.Clear();
+        var least = int.MaxValue;
+        for (var i = 1; i <= _pullers.Count; i++)
+        {
+            var puller = _pullers[(_turn + i) % _pullers.Count];
+            var room = Room(puller);
+            if (room == 0) continue;
+            _takers.Add(puller);
+            least = Math.Min(least, room);
+        }
+        return _takers.Count == 0 ? 0 : least;
     }
 
     private int Room(Puller puller) => _settings.HighWaterMark == 0 ? int.MaxValue : Math.Max(0, _settings.HighWaterMark - puller.Load);
@@ -177,34 +172,22 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     private sealed class Puller(IPeer peer)
     {
         private readonly Queue<MessageBatch> _unwritten = [];
-        private int _count;
         private int _writtenOfFirst;
 
-        /// <summary>Messages that are given to it together.</summary>
-        public List<Message> Gathered { get; } = [];
-
         /// <summary>Messages that were given to it and are not written.</summary>
-        public int Load => _count + Gathered.Count;
+        public int Load { get; private set; }
 
         public void Give(MessageBatch batch)
         {
             if (batch.Count == 0) return;
             _unwritten.Enqueue(batch);
-            _count += batch.Count;
+            Load += batch.Count;
             peer.Send(batch);
-        }
-
-        public void GiveGathered()
-        {
-            if (Gathered.Count == 0) return;
-            var batch = new MessageBatch([.. Gathered], Gathered.Count);
-            Gathered.Clear();
-            Give(batch);
         }
 
         public void Written(int count)
         {
-            _count -= count;
+            Load -= count;
             while (count > 0)
             {
                 var batch = _unwritten.Peek();

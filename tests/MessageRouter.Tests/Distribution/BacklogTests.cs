@@ -20,7 +20,7 @@ public class BacklogTests
         Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 1000]).Array[0, 100].Sample(steps =>
         {
             var backlog = new Backlog();
-            var model = new SortedDictionary<long, Work>();
+            var model = new SortedSet<long>();
             var taken = new List<Work>();
             var putBack = new List<Work>();
             var next = 0;
@@ -29,23 +29,33 @@ public class BacklogTests
                 switch (step)
                 {
                     case Step.Add:
-                        var work = new Work(Some.Json(next), null!, next++);
-                        backlog.Add(work);
-                        model.Add(work.Number, work);
+                        var count = which % 5 + 1;
+                        backlog.Add(new WorkRun(MessageBatch.Of(Enumerable.Range(next, count).Select(Some.Json)), null!, next));
+                        model.UnionWith(Enumerable.Range(next, count).Select(number => (long)number));
+                        next += count;
                         break;
-                    case Step.Take when backlog.Peek() is { } first:
-                        backlog.Dequeue();
-                        Assert.Same(model.First().Value, first);
+                    case Step.Take when backlog.Again is { } first:
+                        backlog.TakeAgain();
+                        Assert.Equal(model.Min, first.Number);
                         model.Remove(first.Number);
                         putBack.Remove(first);
                         taken.Add(first);
+                        break;
+                    case Step.Take when backlog.Fresh is { } fresh:
+                        foreach (var work in backlog.TakeFresh(which % fresh.Count + 1).Works)
+                        {
+                            Assert.Equal(model.Min, work.Number);
+                            Assert.Equal(Text(work.Number), work.Message.ToString());
+                            model.Remove(work.Number);
+                            taken.Add(work);
+                        }
                         break;
                     case Step.PutBack when taken.Count > 0:
                         var again = taken[which % taken.Count];
                         taken.Remove(again);
                         backlog.PutBack(again);
                         putBack.Add(again);
-                        model.Add(again.Number, again);
+                        model.Add(again.Number);
                         break;
                     case Step.EndOne when putBack.Count > 0:
                         var ended = putBack[which % putBack.Count];
@@ -54,9 +64,12 @@ public class BacklogTests
                         model.Remove(ended.Number);
                         break;
                 }
-                Assert.Equal(model.Count == 0 ? null : model.First().Value, backlog.Peek());
+                Assert.Equal(model.Count == 0, backlog.IsEmpty);
+                if (model.Count > 0) Assert.Equal(model.Min, backlog.Again?.Number ?? backlog.Fresh!.Number);
             }
-            Assert.Equal(model.Values, backlog.TakeAll().OrderBy(work => work.Number));
-            Assert.Null(backlog.Peek());
+            Assert.Equal(model.Select(Text), backlog.TakeAll().SelectMany(delivery => delivery.Batch).Select(message => message.ToString()));
+            Assert.True(backlog.IsEmpty);
         });
+
+    private static string Text(long number) => Some.Json((int)number).ToString();
 }

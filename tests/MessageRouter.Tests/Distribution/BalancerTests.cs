@@ -25,14 +25,14 @@ public class BalancerTests
     {
         var balancer = Balancer.For(Balance.RoundRobin, 100);
         Assert.False(balancer.HasRoom);
-        Assert.Null(balancer.Choose(null));
+        Assert.Equal(0, balancer.Choose(1, null, []));
 
         var workers = Add(balancer, 1, limit: 1);
         Assert.True(balancer.HasRoom);
         Give(balancer, workers);
 
         Assert.False(balancer.HasRoom);
-        Assert.Null(balancer.Choose(null));
+        Assert.Equal(0, balancer.Choose(1, null, []));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public class BalancerTests
         var workers = Add(balancer, 3, limit: 100);
         for (var i = 0; i < 6; i++) Give(balancer, workers);
 
-        workers[1].Unwritten.Dequeue();
-        workers[1].Unwritten.Dequeue();
+        workers[1].Unwritten.Take(1);
+        workers[1].Unwritten.Take(1);
 
         Assert.Equal([1, 1, 2, 0], Enumerable.Range(0, 4).Select(_ => Give(balancer, workers)));
     }
@@ -99,7 +99,7 @@ public class BalancerTests
             {
                 if (step >= 0 && step < count)
                 {
-                    for (var i = 0; i < size; i++) workers[step].Unwritten.TryDequeue(out _);
+                    for (var i = 0; i < size && workers[step].Load > 0; i++) workers[step].Unwritten.Take(1);
                 }
                 else
                 {
@@ -127,9 +127,40 @@ public class BalancerTests
                     balancer.Remove(workers[0]);
                     workers.RemoveAt(0);
                 }
-                foreach (var worker in workers) worker.Unwritten.Clear();
+                foreach (var worker in workers) worker.Unwritten.TakeAll();
                 for (var i = 0; i < step; i++) Give(balancer, workers);
                 Assert.InRange(workers.Max(worker => worker.Load) - workers.Min(worker => worker.Load), 0, 1);
+            }
+        });
+
+    [Fact]
+    public void Many_messages_at_once_go_to_the_same_workers_in_the_same_order_as_one_after_the_other() =>
+        Gen.Select(Gen.Enum<Balance>(), Gen.Int[1, 6], Gen.Select(Gen.Int[-3, 5], Gen.Int[1, 30]).Array[0, 60]).Sample((balance, most, steps) =>
+        {
+            var (one, many) = (Balancer.For(balance, most), Balancer.For(balance, most));
+            var (ones, manys) = (Add(one, 4, limit: 10), Add(many, 4, limit: 10));
+            foreach (var (step, size) in steps)
+            {
+                if (step >= 0)
+                {
+                    // A worker has written some of what it had.
+                    if (step >= 4) continue;
+                    foreach (var worker in new[] { ones[step], manys[step] })
+                    {
+                        for (var i = 0; i < size && worker.Load > 0; i++) worker.Unwritten.Take(1);
+                    }
+                    continue;
+                }
+                var expected = new List<int>();
+                while (expected.Count < size && Give(one, ones) is >= 0 and var chosen) expected.Add(chosen);
+                var actual = new List<int>();
+                var takers = new List<Worker>();
+                while (actual.Count < size && many.Choose(size - actual.Count, null, takers) is > 0 and var rounds)
+                {
+                    for (var round = 0; round < rounds; round++) actual.AddRange(takers.Select(taker => Array.IndexOf(manys, taker)));
+                    foreach (var taker in takers) Give(taker, rounds);
+                }
+                Assert.Equal(expected, actual);
             }
         });
 
@@ -143,8 +174,16 @@ public class BalancerTests
     /// <returns>The place of the worker that was chosen, -1 for none.</returns>
     private int Give(Balancer balancer, IReadOnlyList<Worker> workers, Worker? last = null)
     {
-        if (balancer.Choose(last) is not { } worker) return -1;
-        worker.Unwritten.Enqueue(new Work(Support.Some.Json(1), null!, _number++));
+        var takers = new List<Worker>();
+        if (balancer.Choose(1, last, takers) == 0) return -1;
+        var worker = Assert.Single(takers);
+        Give(worker, 1);
         return workers.ToList().IndexOf(worker);
+    }
+
+    private void Give(Worker worker, int count)
+    {
+        worker.Unwritten.Add(new WorkRun(MessageBatch.Of(Enumerable.Range(0, count).Select(Support.Some.Json)), null!, _number));
+        _number += count;
     }
 }
