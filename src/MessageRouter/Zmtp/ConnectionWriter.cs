@@ -16,6 +16,9 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
 {
     private const int BufferSize = 64 << 10;
 
+    /// <summary>Bytes that are not kept back for more to come.</summary>
+    private const int EnoughAtOnce = 32 << 10;
+
     /// <summary>Writes after which others may use the thread.</summary>
     private const int Turn = 16;
 
@@ -45,6 +48,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private int _used;
     private int _askAt = MostOpen;
     private int _turns;
+    private bool _hasWaited;
     private long _streamed;
 
     public void Send(MessageBatch batch)
@@ -153,7 +157,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
             {
                 if (TakeCommand() is { } command) await WriteCommandAsync(command);
                 else if (TakeBatch() is { } batch) await WriteAsync(batch);
-                else if (_used > 0) await FlushAsync();
+                else if (_used > 0) await FlushSoonAsync();
                 else if (Rest()) return;
             }
         }
@@ -280,6 +284,22 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         CopyHeader(frame.Length, more);
         await FlushAsync();
         await SendAsync(frame);
+    }
+
+    /// <summary>
+    /// Lets others who are about to run go first, once: where there is much to do they bring more to write at once, and where there
+    /// is not it takes no time.
+    /// </summary>
+    private async ValueTask FlushSoonAsync()
+    {
+        if (_hasWaited || _used > EnoughAtOnce)
+        {
+            _hasWaited = false;
+            await FlushAsync();
+            return;
+        }
+        _hasWaited = true;
+        await Task.Yield();
     }
 
     private async ValueTask FlushAsync()

@@ -58,6 +58,7 @@ internal static class Source
             }
         }
 
+        // At every beat what has become due: a source that writes each message by itself takes the processor from those it measures.
         void Pace()
         {
             var (began, paced) = (Clock.Microseconds, 0L);
@@ -69,15 +70,11 @@ internal static class Source
                 // It does not make up for having been held up, as it is at first until there is a sink: that would be another rate.
                 if (due > Math.Max(1, rate * MostBehind)) (began, paced, due) = (now, 0, 0);
                 due = Math.Min(due, block.Length / frame.Length);
-                if (due <= 0)
-                {
-                    Clock.Rest(Beat);
-                    continue;
-                }
                 for (var i = 0; i < due; i++) Payload.Stamp(block.AsSpan(i * frame.Length + stampAt), now);
                 write(block.AsSpan(0, (int)due * frame.Length));
                 paced += due;
                 sent += due;
+                if (due < block.Length / frame.Length) Clock.Rest(Beat);
             }
         }
     }
