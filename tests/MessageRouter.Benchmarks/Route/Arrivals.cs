@@ -3,10 +3,10 @@ using MessageRouter.Benchmarks.Wire;
 
 namespace MessageRouter.Benchmarks.Route;
 
-/// <summary>What has arrived at the other end: at a sink, or in a file.</summary>
-/// <param name="sink">The sink; null where the messages go to the file.</param>
+/// <summary>What has arrived at the other end: at a sink, in a file, or of what ends in the node what it has taken.</summary>
+/// <param name="counts">The process that counts: the sink, or the source where there is none; null where the messages go to the file.</param>
 /// <param name="ends">The ends of the run.</param>
-internal sealed class Arrivals(Running? sink, Ends ends)
+internal sealed class Arrivals(Running? counts, Ends ends)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
@@ -18,12 +18,12 @@ internal sealed class Arrivals(Running? sink, Ends ends)
     /// <summary>How many messages there were, and when that was.</summary>
     public async Task<(long Messages, double Seconds)> CountAsync()
     {
-        if (sink is null)
+        if (counts is null)
         {
             var file = new FileInfo(ends.File);
             return (file.Exists ? file.Length / (ends.Case.Size + 1) : 0, Clock.Seconds);
         }
-        var said = await sink.AskAsync("count");
+        var said = await counts.AskAsync("count");
         return (long.Parse(said[1]), long.Parse(said[2]) / 1e6);
     }
 
@@ -41,7 +41,7 @@ internal sealed class Arrivals(Running? sink, Ends ends)
     /// <summary>How long messages were under way since this was asked last: half of them at most, and 99 of 100.</summary>
     public async Task<(double? Half, double? Most)> LatencyAsync()
     {
-        var said = await sink!.AskAsync("latency");
+        var said = await counts!.AskAsync("latency");
         return (Time(said[1]), Time(said[2]));
 
         static double? Time(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;

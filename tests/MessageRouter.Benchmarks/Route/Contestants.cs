@@ -6,7 +6,9 @@ namespace MessageRouter.Benchmarks.Route;
 /// <param name="command">The command, a program or an assembly.</param>
 internal sealed class MessageRouterContestant(string command) : Contestant
 {
-    public override string Name => "MessageRouter";
+    public const string Title = "MessageRouter";
+
+    public override string Name => Title;
 
     public override string? Missing => File.Exists(command) ? null : $"{command} does not exist";
 

@@ -37,8 +37,16 @@ internal sealed record Measurement
         System = Median(runs.Select(run => run.System)),
         PeakMemory = runs.Max(run => run.PeakMemory),
         Lost = runs.Max(run => run.Lost),
+        HalfIn = MedianOf(runs, run => run.HalfIn),
+        MostIn = MedianOf(runs, run => run.MostIn),
         Balanced = runs.Any(run => run.Balanced is null) ? null : runs.All(run => run.Balanced == true),
     };
+
+    private static double? MedianOf(IEnumerable<Measurement> runs, Func<Measurement, double?> time)
+    {
+        var known = runs.Select(time).OfType<double>().ToArray();
+        return known.Length == 0 ? null : Median(known);
+    }
 
     public static double Median(IEnumerable<double> values)
     {

@@ -39,6 +39,13 @@ internal sealed class Ready : IAsyncDisposable
         await _between.UntilReadyAsync(_slow is null ? [Source, Sink] : [Source, Sink, _slow]);
     }
 
+    /// <summary>Waits until source and sink are connected, for who has something else between them.</summary>
+    public async Task UntilEndsAreReadyAsync()
+    {
+        await Source.UntilAsync("ready");
+        await Sink.UntilAsync("ready");
+    }
+
     /// <summary>Starts the router while the source and the sink wait for it.</summary>
     /// <returns>Seconds until the first message was at the sink.</returns>
     public async Task<double> FirstMessageAsync()

@@ -16,7 +16,7 @@ internal enum Feed
 /// <summary>One thing to measure: what the router is told to do, and what stands at its ends.</summary>
 /// <param name="Name">The name in the table and behind <c>--case</c>.</param>
 /// <param name="Feed">Where the messages come from.</param>
-/// <param name="Take">PULL or SUB; null where they go to a file, or nowhere.</param>
+/// <param name="Take">PULL or SUB; null where they go to a file, or end in the node.</param>
 /// <param name="Components">The filters and outputs of the node; OUT, OUT2, … stand for endpoints, FILE for a path.</param>
 internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Components)
 {
@@ -41,8 +41,8 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     /// <summary>What else does the same as a peer: pull-push, sub-pub, pull-file, lines-file; direct where nobody does anything; empty where only the router does it.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>The smallest ratio to the raw NetMQ forwarder's rate in the same run that is wanted; null for none.</summary>
-    public double? Target { get; init; }
+    /// <summary>Whether the messages end in the node, so that only the source knows how many there were.</summary>
+    public bool IsDiscarded { get; init; }
 
     /// <summary>Whether it is measured how long messages take at half of the highest rate.</summary>
     public bool HasLatency => Feed == Feed.Push && Take == "PULL";

@@ -8,16 +8,16 @@ internal static class RouteCases
     private const string PushLast = """outputs.last { type = zeromq, bind = OUT, socket-type = push }""";
 
     /// <summary>The case that stands for all in a short run, and whose parts others change.</summary>
-    public static RouteCase Plain { get; } = new("pull-push", Feed.Push, "PULL", Push) { Kind = "pull-push", Target = 0.90 };
+    public static RouteCase Plain { get; } = new("pull-push", Feed.Push, "PULL", Push) { Kind = "pull-push" };
 
     public static IReadOnlyList<RouteCase> All { get; } =
     [
         new(NothingBetween.Kind, Feed.Push, null, "") { Kind = NothingBetween.Kind },
         Plain,
         new("pull-push-bytes", Feed.Push, "PULL", Push.Replace("push", "push, encode = bytes", StringComparison.Ordinal)) { InputKeys = "decode = bytes," },
-        new("key-filter", Feed.Push, "PULL", $"filters.first {{ type = key, key = level, match = error, to = last }}\n{PushLast}") { Target = 0.80 },
-        new("set-field", Feed.Push, "PULL", $"filters.first {{ type = set, fields {{ n = 18 }}, to = last }}\n{PushLast}") { Target = 0.70 },
-        new("remove-field", Feed.Push, "PULL", $"filters.first {{ type = remove, fields = [n], to = last }}\n{PushLast}") { Target = 0.70 },
+        new("key-filter", Feed.Push, "PULL", $"filters.first {{ type = key, key = level, match = error, to = last }}\n{PushLast}"),
+        new("set-field", Feed.Push, "PULL", $"filters.first {{ type = set, fields {{ n = 18 }}, to = last }}\n{PushLast}"),
+        new("remove-field", Feed.Push, "PULL", $"filters.first {{ type = remove, fields = [n], to = last }}\n{PushLast}"),
         new("tree-edit", Feed.Push, "PULL", $"filters.first {{ type = csharp, code = \"\"\"return message.Edit(body => body[\"n\"] = 18);\"\"\", to = last }}\n{PushLast}"),
         new("csharp-filter", Feed.Push, "PULL", $"filters.first {{ type = csharp, when = \"\"\"message[\"level\"] == \"error\"\"\"\", to = last }}\n{PushLast}"),
         new("chain-of-5", Feed.Push, "PULL", $$"""
@@ -29,7 +29,7 @@ internal static class RouteCases
               f5 { type = key, key = level, match = error, to = last }
             }
             {{PushLast}}
-            """) { Target = 0.60 },
+            """),
         new("fan-out-to-4", Feed.Push, "PULL", """
             outputs {
               o1 { type = zeromq, bind = OUT, socket-type = push }
@@ -38,11 +38,12 @@ internal static class RouteCases
               o4 { type = zeromq, bind = OUT4, socket-type = push }
             }
             """) { Copies = 4, To = "[o1, o2, o3, o4]" },
-        new("distributor-to-2", Feed.Push, "PULL", "outputs.first { type = distributor, bind = OUT }") { Workers = 2 },
-        new("distributor-to-8", Feed.Push, "PULL", "outputs.first { type = distributor, bind = OUT }") { Workers = 8, Target = 0.90 },
+        new("distributor-to-2", Feed.Push, "PULL", "outputs.first { type = distributor, bind = OUT }") { Kind = "pull-push", Workers = 2 },
+        new("distributor-to-8", Feed.Push, "PULL", "outputs.first { type = distributor, bind = OUT }") { Kind = "pull-push", Workers = 8 },
         new("sub-pub", Feed.Pub, "SUB", "outputs.first { type = zeromq, bind = OUT, socket-type = pub }") { Kind = "sub-pub" },
         new("pull-push-1k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 1000 },
         new("pull-push-10k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 10_000 },
+        new("pull-null", Feed.Push, null, "outputs.first { type = null }") { IsDiscarded = true },
         new("pull-file", Feed.Push, null, "outputs.first { type = file, path = FILE }") { Kind = "pull-file" },
         new("stdin-file", Feed.Lines, null, "outputs.first { type = file, path = FILE }") { Kind = "lines-file" },
     ];

@@ -40,7 +40,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
                 : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
             await between.UntilReadyAsync(sink is null ? [source] : [source, sink]);
             if (!early) source.Tell("go");
-            return await MeasureAsync(ends, between, source, new Arrivals(sink, ends), rate > 0);
+            return await MeasureAsync(ends, between, source, new Arrivals(routeCase.IsDiscarded ? source : sink, ends), rate > 0);
         }
         finally
         {
@@ -58,9 +58,10 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
         var (after, usage) = (await arrivals.CountAsync(), between.Usage);
         var (half, most) = latency ? await arrivals.LatencyAsync() : (null, null);
         var sent = long.Parse((await source.AskAsync("stop"))[1]);
-        await source.DisposeAsync();
         var arrived = await arrivals.SettleAsync(sent);
+        await source.DisposeAsync();
         await between.StopAsync();
+        if (routeCase.IsDiscarded) arrived = MessageRouterContestant.Ledger(ends).GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == "outputs.first").GetProperty("out").GetInt64();
         var messages = (after.Messages - before.Messages) / (double)routeCase.Copies;
 
         // On a machine that is busy nothing may have come meanwhile: a poor rate, but a number.

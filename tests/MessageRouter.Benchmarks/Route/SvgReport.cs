@@ -16,7 +16,7 @@ internal static class SvgReport
 
     private static readonly Dictionary<string, string> Colours = new()
     {
-        ["MessageRouter"] = "#1f6feb",
+        [MessageRouterContestant.Title] = "#1f6feb",
         [NothingBetween.Title] = "#1a7f37",
         [RawNetMq.Title] = "#6e7781",
         ["libzmq proxy"] = "#afb8c1",

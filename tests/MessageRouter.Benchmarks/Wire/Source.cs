@@ -1,8 +1,10 @@
+using System.Globalization;
+
 namespace MessageRouter.Benchmarks.Wire;
 
 /// <summary>
 /// A process that sends as fast as it is taken from it, or at a fixed rate, out of a buffer that was written beforehand.
-/// Commands come by its standard input: <c>go</c> begins, <c>stop</c> ends and has it say how many messages it has sent.
+/// Commands come by its standard input: <c>go</c> begins, <c>stop</c> ends and has it say how many messages it has sent, <c>count</c> how many by now.
 /// </summary>
 internal static class Source
 {
@@ -39,6 +41,9 @@ internal static class Source
                 case "go":
                     Volatile.Write(ref going, true);
                     sender.Start();
+                    break;
+                case "count":
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"count {Volatile.Read(ref sent)} {Clock.Microseconds}"));
                     break;
                 case "stop":
                     Volatile.Write(ref going, false);

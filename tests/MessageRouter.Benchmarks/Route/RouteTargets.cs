@@ -1,0 +1,48 @@
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>What the router should reach, and what it did in this run.</summary>
+/// <param name="Name">What is looked at.</param>
+/// <param name="Measured">What it is.</param>
+/// <param name="Wanted">What it should be at least, or at most.</param>
+/// <param name="IsLeast">Whether at least.</param>
+internal sealed record RouteTarget(string Name, double Measured, double Wanted, bool IsLeast)
+{
+    public bool IsMet => IsLeast ? Measured >= Wanted : Measured <= Wanted;
+
+    /// <summary>All that can be told of what was measured.</summary>
+    public static IReadOnlyList<RouteTarget> Of(IReadOnlyList<RouteLine> lines, IReadOnlyList<RouteFigure> figures)
+    {
+        var router = lines.Where(line => line.Contestant == MessageRouterContestant.Title).ToDictionary(line => line.Case);
+        var plain = router.GetValueOrDefault(RouteCases.Plain.Name);
+        var targets = new List<RouteTarget>();
+        Least("pull-push: rate to raw NetMQ's", plain?.Ratio, 0.90);
+        Most("pull-push: processor time to raw NetMQ's", plain?.ProcessorRatio, 1.25);
+        Least("key-filter: rate to raw NetMQ's", Ratio("key-filter"), 0.80);
+        Least("set-field: rate to raw NetMQ's", Ratio("set-field"), 0.70);
+        Least("remove-field: rate to raw NetMQ's", Ratio("remove-field"), 0.70);
+        Least("chain-of-5: rate to raw NetMQ's", Ratio("chain-of-5"), 0.60);
+        Least("distributor-to-8: rate to pull-push", Rate("distributor-to-8") / plain?.Result.Rate, 0.90);
+        Least("stdin-file: lines a second", Rate("stdin-file"), 3e6);
+        Least("stdin-file: rate to the fastest peer's", Rate("stdin-file") / FastestPeer("stdin-file"), 1);
+        Least("pull-file: messages a second", Rate("pull-file"), 2e6);
+        Most("pull-file: processor seconds a million", router.GetValueOrDefault("pull-file")?.Result.Processor, 0.6);
+        Most(SpecialCases.AllocationFigure, Figure(SpecialCases.AllocationFigure), 24);
+        Least(SpecialCases.SiblingFigure, Figure(SpecialCases.SiblingFigure), 0.95);
+        Most(SpecialCases.MemoryFigure, Figure(SpecialCases.MemoryFigure), 150);
+        Most(SpecialCases.StartFigure, Figure(SpecialCases.StartFigure), 400);
+        Most(SpecialCases.IdleFigure, Figure(SpecialCases.IdleFigure), 0.5);
+        return targets;
+
+        void Least(string name, double? measured, double wanted) => Add(name, measured, wanted, isLeast: true);
+        void Most(string name, double? measured, double wanted) => Add(name, measured, wanted, isLeast: false);
+        void Add(string name, double? measured, double wanted, bool isLeast)
+        {
+            if (measured is { } value) targets.Add(new RouteTarget(name, value, wanted, isLeast));
+        }
+
+        double? Ratio(string name) => router.GetValueOrDefault(name)?.Ratio;
+        double? Rate(string name) => router.GetValueOrDefault(name)?.Result.Rate;
+        double? Figure(string name) => figures.FirstOrDefault(figure => figure.Name == name)?.Value;
+        double? FastestPeer(string name) => lines.Where(line => line.Case == name && line.Contestant != MessageRouterContestant.Title).Max(line => (double?)line.Result.Rate);
+    }
+}
