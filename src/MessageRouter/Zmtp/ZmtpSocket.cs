@@ -93,8 +93,11 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
     private async Task<bool> ServeAsync(Socket socket, string name, bool accepted)
     {
         if (Connection(socket, name, accepted) is not { } connection) return false;
-        using var ends = connection;
-        if (!Add(connection, accepted)) return false;
+        if (!Add(connection, accepted))
+        {
+            connection.Dispose();
+            return false;
+        }
         try
         {
             if (!await connection.IntroduceAsync(Introduction))
@@ -113,6 +116,8 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
         }
         finally
         {
+            // In this order: who waits for the socket to have closed may rely on there being nothing left of it.
+            connection.Dispose();
             Remove(connection);
         }
     }
