@@ -117,8 +117,10 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
     /// <returns>How many messages are dealt with: as many as there is room for, or that come before one that is too large.</returns>
     private int Give(Waiting waiting)
     {
+        var most = (int)Math.Min(waiting.Batch.Count, _pullers.Sum(puller => (long)Room(puller)));
+        if (most == 0) return 0;
         var fitting = 0;
-        while (fitting < waiting.Batch.Count && waiting.Batch.SizeAt(fitting) <= _settings.MaxMessageSize) fitting++;
+        while (fitting < most && waiting.Batch.SizeAt(fitting) <= _settings.MaxMessageSize) fitting++;
         if (fitting == 0)
         {
             _sink.Dropped(1, DropReasons.TooLarge);
