@@ -16,6 +16,13 @@ internal static class JsonCheck
 
     public static bool IsDocument(ReadOnlySpan<byte> json, [NotNullWhen(false)] out string? problem)
     {
+        // Only for what this does not accept is it worth the time to find out more.
+        if (JsonScan.Accepts(json))
+        {
+            problem = null;
+            return true;
+        }
+
         // Plain text among JSON messages is the most common fault; finding it here costs no exception.
         var start = json.IndexOfAnyExcept(WhiteSpace);
         if (start < 0)
