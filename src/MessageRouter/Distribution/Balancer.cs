@@ -52,8 +52,8 @@ internal abstract class Balancer
     public int Choose(int messages, Worker? last, List<Worker> takers)
     {
         takers.Clear();
-        var rounds = Find(last, takers);
-        if (takers.Count == 0 && last is not null) rounds = Find(null, takers);
+        var rounds = Find(messages, last, takers);
+        if (takers.Count == 0 && last is not null) rounds = Find(messages, null, takers);
         if (takers.Count == 0) return 0;
         if (messages < takers.Count) takers.RemoveRange(messages, takers.Count - messages);
         rounds = Math.Min(rounds, messages / takers.Count);
@@ -66,9 +66,9 @@ internal abstract class Balancer
     /// <summary>The worker that is so many places after the one that was chosen last.</summary>
     protected Worker InTurn(int index) => _workers[(_next + index) % _workers.Count];
 
-    /// <summary>Adds the workers whose turn it is, of all with room but <paramref name="except"/>.</summary>
+    /// <summary>Adds the workers whose turn it is, of all with room but <paramref name="except"/>; there need be no more of them than messages.</summary>
     /// <returns>For how many rounds it would be theirs if they had room enough.</returns>
-    protected abstract int Find(Worker? except, List<Worker> takers);
+    protected abstract int Find(int messages, Worker? except, List<Worker> takers);
 
     /// <summary>These workers, perhaps only the first of those that were found, take so many messages each.</summary>
     protected virtual void Chosen(IReadOnlyList<Worker> takers, int rounds)

@@ -3,7 +3,7 @@ namespace MessageRouter.Distribution;
 /// <summary>The worker that has the fewest messages at the moment; among equals one after the other.</summary>
 internal sealed class LeastQueued : Balancer
 {
-    protected override int Find(Worker? except, List<Worker> takers)
+    protected override int Find(int messages, Worker? except, List<Worker> takers)
     {
         var (fewest, more) = (int.MaxValue, int.MaxValue);
         for (var i = 0; i < Workers.Count; i++)

@@ -10,10 +10,10 @@ namespace MessageRouter.Distribution;
 /// </param>
 internal sealed class RoundRobin(int mostTurns) : Balancer
 {
-    protected override int Find(Worker? except, List<Worker> takers)
+    protected override int Find(int messages, Worker? except, List<Worker> takers)
     {
         var rounds = int.MaxValue;
-        for (var i = 0; i < Workers.Count; i++)
+        for (var i = 0; i < Workers.Count && takers.Count < messages; i++)
         {
             var worker = InTurn(i);
             if (!worker.HasRoom || worker == except || worker.Turns == 0) continue;
@@ -23,7 +23,7 @@ internal sealed class RoundRobin(int mostTurns) : Balancer
         if (takers.Count > 0) return rounds;
 
         // A new round begins, and as many more as all of these have room for.
-        for (var i = 0; i < Workers.Count; i++)
+        for (var i = 0; i < Workers.Count && takers.Count < messages; i++)
         {
             var worker = InTurn(i);
             if (worker.HasRoom && worker != except) takers.Add(worker);
@@ -33,11 +33,13 @@ internal sealed class RoundRobin(int mostTurns) : Balancer
 
     protected override void Chosen(IReadOnlyList<Worker> takers, int rounds)
     {
-        if (takers[0].Turns == 0)
+        var begin = takers[0].Turns == 0;
+        if (begin)
         {
             foreach (var worker in Workers) worker.Turns += rounds;
         }
         foreach (var taker in takers) taker.Turns -= rounds;
+        if (!begin) return;
         foreach (var worker in Workers) worker.Turns = Math.Min(worker.Turns, mostTurns);
     }
 }

@@ -13,6 +13,9 @@ internal ref struct JsonScan
     private const int Block = 64;
     private const int HalfBlock = Block / 2;
     private const int None = -1;
+
+    // No more than the mask of open levels has bits.
+    private const int MostLevels = JsonCheck.MaxDepth < 64 ? JsonCheck.MaxDepth : 64;
     private const byte LastControl = 0x1F;
 
     private readonly ReadOnlySpan<byte> _json;
@@ -64,7 +67,7 @@ internal ref struct JsonScan
             }
             else if (first is (byte)'{' or (byte)'[')
             {
-                if (depth == JsonCheck.MaxDepth) return false;
+                if (depth == MostLevels) return false;
 
                 depth++;
                 objects = objects << 1 | (first == '{' ? 1UL : 0);

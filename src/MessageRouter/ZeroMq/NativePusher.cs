@@ -114,22 +114,24 @@ internal sealed class NativePusher : IZeroMqSender, IPeerSink
         }
     }
 
-    /// <returns>How many messages are dealt with: as many as there is room for, or that come before one that is too large.</returns>
+    /// <returns>How many messages are dealt with: one that was too large, or as many before the next such as there is room for.</returns>
     private int Give(Waiting waiting)
     {
-        var most = (int)Math.Min(waiting.Batch.Count, _pullers.Sum(puller => (long)Room(puller)));
-        if (most == 0) return 0;
-        var fitting = 0;
-        while (fitting < most && waiting.Batch.SizeAt(fitting) <= _settings.MaxMessageSize) fitting++;
-        if (fitting == 0)
+        if (IsTooLarge(waiting.Batch, 0))
         {
             _sink.Dropped(1, DropReasons.TooLarge);
             return 1;
         }
+        var most = (int)Math.Min(waiting.Batch.Count, _pullers.Sum(puller => (long)Room(puller)));
+        if (most == 0) return 0;
+        var fitting = 1;
+        while (fitting < most && !IsTooLarge(waiting.Batch, fitting)) fitting++;
         var given = GiveInTurn(waiting.Batch.Slice(0, fitting));
         if (given > 0 && !waiting.IsSaid) _sink.Sent(given);
         return given;
     }
+
+    private bool IsTooLarge(MessageBatch batch, int index) => batch.SizeAt(index) > _settings.MaxMessageSize;
 
     private int GiveInTurn(MessageBatch batch)
     {
