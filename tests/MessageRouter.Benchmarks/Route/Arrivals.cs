@@ -15,6 +15,9 @@ internal sealed class Arrivals(Running? counts, Ends ends)
     /// <summary>Beats without another message after which no more will come.</summary>
     private const int Silence = 10;
 
+    /// <summary>Whether they are counted in the file, and so can be when all processes have ended.</summary>
+    public bool AreInFile => counts is null;
+
     /// <summary>How many messages there were, and when that was.</summary>
     public async Task<(long Messages, double Seconds)> CountAsync()
     {

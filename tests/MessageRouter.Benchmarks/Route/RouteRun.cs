@@ -68,7 +68,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
 
         // A file has the last of it when its writer has ended, and of what ends in the node only its ledger knows.
         if (routeCase.IsDiscarded) arrived = MessageRouterContestant.Ledger(ends).GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == "outputs.first").GetProperty("out").GetInt64();
-        else if (routeCase.Take is null) (arrived, _) = await arrivals.CountAsync();
+        else if (arrivals.AreInFile) (arrived, _) = await arrivals.CountAsync();
         var messages = (after.Messages - before.Messages) / (double)routeCase.Copies;
 
         // On a machine that is busy nothing may have come meanwhile: a poor rate, but a number.
