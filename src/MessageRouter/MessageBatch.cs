@@ -71,11 +71,7 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     internal MessageFormat? PlainFormat => _plain?.Format;
 
     /// <summary>These messages without those beside them that they were cut from: for what waits long, while the others have gone.</summary>
-    internal MessageBatch Trimmed()
-    {
-        if (_plain is { AreMade: false }) return Count < _plain.Count / 2 ? Every(0, 1, Count) : this;
-        return Count < Array.Length / 2 ? Every(0, 1, Count) : this;
-    }
+    internal MessageBatch Trimmed() => Count < (_plain?.Count ?? _messages!.Length) / 2 ? Every(0, 1, Count) : this;
 
     /// <summary>The messages at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, <paramref name="count"/> of them, as a batch that keeps nothing of the others.</summary>
     internal MessageBatch Every(int first, int step, int count)

@@ -26,6 +26,10 @@ internal sealed class MessageRouterContestant(string command) : Contestant
     /// <summary>Where a run's ledger is when it has ended.</summary>
     public static string SummaryFile(Ends ends) => Path.Combine(ends.Folder, "ledger.json");
 
+    /// <summary>One component's line in the final ledger of a run.</summary>
+    public static JsonElement Component(Ends ends, string name) =>
+        Ledger(ends).GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == name);
+
     /// <summary>The final ledger of a run.</summary>
     public static JsonElement Ledger(Ends ends) => JsonDocument.Parse(File.ReadAllText(SummaryFile(ends))).RootElement;
 }

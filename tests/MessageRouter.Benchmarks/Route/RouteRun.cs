@@ -8,9 +8,6 @@ namespace MessageRouter.Benchmarks.Route;
 /// <param name="times">How long to warm up and to measure.</param>
 internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times times)
 {
-    /// <summary>How long a node is left to read what a source has written, where nobody sees that it has.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs at full speed.</summary>
     /// <returns>What was measured; null where the contestant cannot do this.</returns>
     public Task<Measurement?> AtFullSpeedAsync() => RunAsync(rate: 0);
@@ -62,12 +59,11 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
         var (half, most) = latency ? await arrivals.LatencyAsync() : (null, null);
         var sent = long.Parse((await source.AskAsync("stop"))[1]);
         var arrived = await arrivals.SettleAsync(sent);
-        if (routeCase.IsDiscarded) await Task.Delay(Rest);
         await source.DisposeAsync();
         await between.StopAsync();
 
         // A file has the last of it when its writer has ended, and of what ends in the node only its ledger knows.
-        if (routeCase.IsDiscarded) arrived = MessageRouterContestant.Ledger(ends).GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == "outputs.first").GetProperty("out").GetInt64();
+        if (routeCase.IsDiscarded) arrived = MessageRouterContestant.Component(ends, "outputs.first").GetProperty("out").GetInt64();
         else if (arrivals.AreInFile) (arrived, _) = await arrivals.CountAsync();
         var messages = (after.Messages - before.Messages) / (double)routeCase.Copies;
 

@@ -114,9 +114,8 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         var memory = run.Between.Usage.PeakMemory;
         await run.Source.AskAsync("stop");
         await run.StopAsync();
-        var ledger = MessageRouterContestant.Ledger(run.Ends);
-        if (!ledger.GetProperty("balanced").GetBoolean()) throw new InvalidOperationException("A ledger did not balance under overload.");
-        var slow = ledger.GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == "outputs." + SlowSink);
+        if (!MessageRouterContestant.Ledger(run.Ends).GetProperty("balanced").GetBoolean()) throw new InvalidOperationException("A ledger did not balance under overload.");
+        var slow = MessageRouterContestant.Component(run.Ends, "outputs." + SlowSink);
         return new Beside(
             (after.Messages - before.Messages) / (after.Seconds - before.Seconds),
             slow.GetProperty("dropped").EnumerateObject().Sum(reason => reason.Value.GetInt64()),
