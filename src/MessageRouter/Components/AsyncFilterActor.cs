@@ -63,8 +63,7 @@ public abstract class AsyncFilterActor : FilterBase
     {
         var taken = Math.Min(delivery.Batch.Count, _options.Concurrency - _underWay.Count);
         if (_underWay.Count + taken >= _options.Concurrency) Cell.Mailbox.Pause(PauseReasons.Busy);
-        if (taken < delivery.Batch.Count) Cell.Mailbox.Return([delivery.Skip(taken)]);
-        Cell.Counts.Held.Add(taken);
+        if (taken < delivery.Batch.Count) PutBack([delivery.Skip(taken)]);
         for (var i = 0; i < taken; i++)
         {
             var work = new Work(delivery with { Batch = delivery.Batch.Slice(i, 1) });
@@ -105,7 +104,6 @@ public abstract class AsyncFilterActor : FilterBase
     {
         var taken = _underWay.Select(work => work.Delivery).ToArray();
         _underWay.Clear();
-        Cell.Counts.Held.Add(-taken.Length);
         return taken;
     }
 
@@ -155,8 +153,8 @@ public abstract class AsyncFilterActor : FilterBase
         {
         }
 
-        Cell.Counts.Held.Add(-settled.Count);
-        Finish(MessageBatch.Of(settled.Passed), settled.Count - (settled.Failure is null ? 0 : 1));
+        if (settled.Count > (settled.Failure is null ? 0 : 1)) Cell.Restarts.Progressed = true;
+        Finish(MessageBatch.Of(settled.Passed), settled.Passed.Count + settled.Filtered, settled.Filtered);
         if (settled.Failure is not null) ExceptionDispatchInfo.Throw(settled.Failure);
         if (wasFull && settled.Count > 0) Cell.Mailbox.Resume(PauseReasons.Busy);
     }
@@ -189,7 +187,7 @@ public abstract class AsyncFilterActor : FilterBase
         }
         else
         {
-            Cell.Counts.Filtered.Add(1);
+            settled.Filtered++;
             work.Message.Receipt?.Settle(Fate.Done);
         }
         return true;
@@ -226,6 +224,9 @@ public abstract class AsyncFilterActor : FilterBase
     {
         public List<Message> Passed { get; } = [];
 
+        public int Filtered { get; set; }
+
+        /// <summary>All of them, those included that failed.</summary>
         public int Count { get; set; }
 
         public Exception? Failure { get; set; }

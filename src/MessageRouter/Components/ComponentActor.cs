@@ -91,6 +91,15 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     /// <summary>Deliveries that were taken and are not dealt with, in order; they go back to the mailbox on a restart.</summary>
     private protected virtual IEnumerable<Delivery> TakeUnfinished() => [];
 
+    /// <summary>Has the mailbox have back what the component had taken, in front of what waits there.</summary>
+    private protected void PutBack(IEnumerable<Delivery> deliveries)
+    {
+        lock (Cell.Books)
+        {
+            if (!Cell.IsAbandoned) Cell.Mailbox.Return(deliveries);
+        }
+    }
+
     /// <summary>Has this actor told something when the node's clock has moved on; the timer must be disposed in Close.</summary>
     private protected ITimer TellLater(object message, TimeSpan delay)
     {
@@ -98,6 +107,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         return Clock.CreateTimer(_ => self.Tell(message), null, delay, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Counts messages as gone on and hands them to the targets; with <see cref="ComponentCell.Books"/> held.</summary>
     private protected void Send(MessageBatch batch, bool unpaused = false)
     {
         if (batch.Count == 0) return;
@@ -110,6 +120,19 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)
+    {
+        Cell.BusySince = Clock.GetTimestamp();
+        try
+        {
+            return HandleAny(receive, message);
+        }
+        finally
+        {
+            Cell.BusySince = null;
+        }
+    }
+
+    private bool HandleAny(Receive receive, object message)
     {
         var handled = true;
         switch (message)
@@ -156,8 +179,14 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         base.AroundPreStart();
 
         // Akka makes a restart whose last instance could not even be made into a first start.
-        if (Cell.Started.Task.IsCompleted) BeginAgain();
-        else Begin();
+        if (Cell.Started.Task.IsCompleted)
+        {
+            BeginAgain();
+            return;
+        }
+        Cell.BusySince = Clock.GetTimestamp();
+        Begin();
+        Cell.BusySince = null;
     }
 
     /// <inheritdoc/>
@@ -170,7 +199,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         }
         finally
         {
-            Cell.Mailbox.Return(TakeUnfinished());
+            PutBackUnfinished();
         }
     }
 
@@ -185,6 +214,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     public override void AroundPostStop()
     {
         Cell.IsEnding = true;
+        Cell.BusySince = Clock.GetTimestamp();
         try
         {
             Shut();
@@ -193,7 +223,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         finally
         {
             // The mailbox, which is closed after this, counts them and says that the component has ended.
-            Cell.Mailbox.Return(TakeUnfinished());
+            PutBackUnfinished();
         }
     }
 
@@ -227,6 +257,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         Cell.Mailbox.Resume(PauseReasons.Backoff);
         Cell.Started.TrySetResult();
         Cell.Copy?.TellState();
+    }
+
+    private void PutBackUnfinished()
+    {
+        lock (Cell.Books) PutBack(TakeUnfinished());
     }
 
     private void Shut()

@@ -21,6 +21,8 @@ internal sealed class ComponentCell
     private volatile bool _draining;
     private volatile bool _isEnding;
     private volatile bool _hasEnded;
+    private volatile bool _mustStop;
+    private long _busySince;
     private volatile Edge[] _sources = [];
 
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock)
@@ -121,6 +123,29 @@ internal sealed class ComponentCell
     /// <summary>Whether the actor has ended for good.</summary>
     public bool HasEnded => _hasEnded;
 
+    /// <summary>The node's time is over: who works on a batch puts back what follows the message at hand.</summary>
+    public bool MustStop
+    {
+        get => _mustStop;
+        set => _mustStop = value;
+    }
+
+    /// <summary>
+    /// Held while messages go from <see cref="ComponentCounts.Held"/> to other counts, and never while a component's own code runs: so
+    /// that what a component that never comes back from there holds can be counted by somebody else, once.
+    /// </summary>
+    public Lock Books { get; } = new();
+
+    /// <summary>Somebody else has counted what the component held; under <see cref="Books"/> it counts nothing more.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>The clock's timestamp of when the actor began with what it is at; null while it is at nothing.</summary>
+    public long? BusySince
+    {
+        get => Interlocked.Read(ref _busySince) is not 0 and var since ? since : null;
+        set => Interlocked.Exchange(ref _busySince, value ?? 0);
+    }
+
     /// <summary>The node is stopping: nothing is opened to read from any more, and nothing held for later.</summary>
     public bool Draining
     {
@@ -156,6 +181,25 @@ internal sealed class ComponentCell
         Draining = true;
         foreach (var edge in Outbox.Edges) edge.WaitFromNowOn();
         Pool?.Drain();
+    }
+
+    /// <summary>
+    /// The node does not wait for the component any more: counts what it holds, what waits for it, and what is kept before it, as
+    /// dropped. It may still be at work on some of it, and what that leads to counts no more.
+    /// </summary>
+    public void Abandon(string reason)
+    {
+        lock (Books)
+        {
+            if (IsAbandoned) return;
+            IsAbandoned = true;
+            Mailbox.Close();
+            var held = Counts.Held.Value;
+            Counts.Held.Add(-held);
+            Counts.Dropped.Add(reason, held);
+        }
+        foreach (var source in Sources) source.DropKept(reason);
+        foreach (var copy in Pool?.Copies ?? []) copy.Cell.Abandon(reason);
     }
 
     /// <summary>Makes a copy that has ended ready for another actor; its counts go on.</summary>

@@ -47,6 +47,10 @@ public abstract class EmittingFilterActor : FilterBase
     private readonly List<Message> _emitted = [];
     private bool _gathers;
 
+    // Of the messages that are dealt with and not counted yet.
+    private int _filtered;
+    private int _created;
+
     /// <summary>Looks at one message and emits what is to go on in its place, if anything.</summary>
     protected abstract void Process(Message message);
 
@@ -102,6 +106,7 @@ public abstract class EmittingFilterActor : FilterBase
     {
         var messages = delivery.Batch.Messages;
         var triedBefore = TriedBefore(delivery);
+        var failed = 0;
         for (var i = 0; i < messages.Length; i++)
         {
             var first = _emitted.Count;
@@ -113,14 +118,27 @@ public abstract class EmittingFilterActor : FilterBase
             {
                 _emitted.RemoveRange(first, _emitted.Count - first);
                 var next = AfterFailure(delivery, i, i == 0 ? triedBefore + 1 : 1, exception);
-                if (next == Next.GoOn) continue;
-                Finish(TakeEmitted(), i);
+                if (next == Next.GoOn)
+                {
+                    failed++;
+                    continue;
+                }
+                FinishFirst(i - failed);
                 if (next == Next.Escalate) throw;
                 return;
             }
             Account(messages[i], first);
+            if (!PutBackAtTheEnd(delivery, i + 1)) continue;
+            FinishFirst(i + 1 - failed);
+            return;
         }
-        Finish(TakeEmitted(), messages.Length);
+        FinishFirst(messages.Length - failed);
+    }
+
+    private void FinishFirst(int handled)
+    {
+        Finish(TakeEmitted(), handled, _filtered, _created);
+        _filtered = _created = 0;
     }
 
     /// <summary>Counts one message by what was emitted for it, which takes over its receipt.</summary>
@@ -129,13 +147,13 @@ public abstract class EmittingFilterActor : FilterBase
         var more = _emitted.Count - first - 1;
         if (more < 0)
         {
-            Cell.Counts.Filtered.Add(1);
+            _filtered++;
             message.Receipt?.Settle(Fate.Done);
             return;
         }
         if (more > 0)
         {
-            Cell.Counts.Created.Add(more);
+            _created += more;
             message.Receipt?.Branch(more);
         }
         for (var i = first; i < _emitted.Count; i++) _emitted[i] = _emitted[i].InPlaceOf(message);
@@ -160,8 +178,13 @@ public abstract class EmittingFilterActor : FilterBase
     private void SendCreated(bool unpaused)
     {
         for (var i = 0; i < _emitted.Count; i++) _emitted[i] = _emitted[i].With(receipt: null);
-        Cell.Counts.Created.Add(_emitted.Count);
-        Send(TakeEmitted(), unpaused);
+        var emitted = TakeEmitted();
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Created.Add(emitted.Count);
+            Send(emitted, unpaused);
+        }
     }
 
     private MessageBatch TakeEmitted()

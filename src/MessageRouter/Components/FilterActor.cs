@@ -34,7 +34,7 @@ public abstract class FilterActor : FilterBase
 
         // As long as every message passes as it is, the batch itself goes on and nothing is copied.
         Message[]? passed = null;
-        var count = 0;
+        var (count, filtered, failed) = (0, 0, 0);
         for (var i = 0; i < messages.Length; i++)
         {
             Message? result;
@@ -48,24 +48,35 @@ public abstract class FilterActor : FilterBase
                 if (next == Next.GoOn)
                 {
                     Copy(messages, i);
+                    failed++;
                     continue;
                 }
-                Finish(passed is null ? delivery.Batch.Slice(0, i) : new MessageBatch(passed, count), i);
+                FinishFirst(i);
                 if (next == Next.Escalate) throw;
                 return;
             }
 
-            if (passed is null && ReferenceEquals(result, messages[i])) continue;
-            Copy(messages, i);
-            if (result is not null)
+            if (passed is not null || !ReferenceEquals(result, messages[i]))
             {
-                passed![count++] = result.InPlaceOf(messages[i]);
-                continue;
+                Copy(messages, i);
+                if (result is not null)
+                {
+                    passed![count++] = result.InPlaceOf(messages[i]);
+                }
+                else
+                {
+                    filtered++;
+                    messages[i].Receipt?.Settle(Fate.Done);
+                }
             }
-            Cell.Counts.Filtered.Add(1);
-            messages[i].Receipt?.Settle(Fate.Done);
+            if (!PutBackAtTheEnd(delivery, i + 1)) continue;
+            FinishFirst(i + 1);
+            return;
         }
-        Finish(passed is null ? delivery.Batch : new MessageBatch(passed, count).Trimmed(), messages.Length);
+        FinishFirst(messages.Length);
+
+        void FinishFirst(int dealtWith) =>
+            Finish(passed is null ? delivery.Batch.Slice(0, dealtWith) : new MessageBatch(passed, count).Trimmed(), dealtWith - failed, filtered);
 
         void Copy(ReadOnlySpan<Message> from, int until)
         {

@@ -47,20 +47,43 @@ public abstract class FilterBase : ComponentActor
         {
             (_waiting, _tried) = (message, attempts);
             Wait(RetryPause(attempts));
-            Cell.Mailbox.Return([delivery.Skip(index)]);
+            PutBack([delivery.Skip(index)]);
             return Next.TryAgain;
         }
         Fail(message, exception, attempts);
-        if (!Escalates(exception)) return Next.GoOn;
-        Cell.Mailbox.Return([delivery.Skip(index + 1)]);
+        if (!Escalates(exception))
+        {
+            Cell.Restarts.Progressed = true;
+            return Next.GoOn;
+        }
+        PutBack([delivery.Skip(index + 1)]);
         return Next.Escalate;
     }
 
-    /// <summary>Sends what the first messages of a delivery led to.</summary>
-    private protected void Finish(MessageBatch passed, int handled)
+    /// <summary>Sends what messages led to that did not fail.</summary>
+    /// <param name="passed">What goes on.</param>
+    /// <param name="handled">How many messages there were.</param>
+    /// <param name="filtered">Those of them for which nothing goes on.</param>
+    /// <param name="created">Messages that go on and stand for none of them.</param>
+    private protected void Finish(MessageBatch passed, int handled, int filtered, int created = 0)
     {
         if (handled > 0) Cell.Restarts.Progressed = true;
-        Send(passed);
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Held.Add(-handled);
+            Cell.Counts.Filtered.Add(filtered);
+            Cell.Counts.Created.Add(created);
+            Send(passed);
+        }
+    }
+
+    /// <summary>Puts what follows the first messages of a delivery back, where the node's time is over.</summary>
+    private protected bool PutBackAtTheEnd(Delivery delivery, int dealtWith)
+    {
+        if (!Cell.MustStop) return false;
+        PutBack([delivery.Skip(dealtWith)]);
+        return true;
     }
 
     /// <summary>Whether the failure is the supervisor's matter once its message is in the error chain.</summary>
@@ -75,9 +98,14 @@ public abstract class FilterBase : ComponentActor
 
     private protected void Fail(Message message, Exception exception, int attempts)
     {
-        Cell.Counts.Failed.Add(1);
-        message.Receipt?.Settle(Fate.Failed, exception.Message);
-        Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception, attempts);
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Held.Add(-1);
+            Cell.Counts.Failed.Add(1);
+            message.Receipt?.Settle(Fate.Failed, exception.Message);
+            Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception, attempts);
+        }
     }
 
     private protected override bool HandleControl(object message)

@@ -78,7 +78,15 @@ public abstract class InputActor : ComponentActor
 
     private protected override void Handle(Delivery delivery)
     {
-        var batch = delivery.Batch;
+        // Codecs are no code of a component's own: nothing can hold up who waits for the books.
+        lock (Cell.Books)
+        {
+            if (!Cell.IsAbandoned) Decode(delivery.Batch);
+        }
+    }
+
+    private void Decode(MessageBatch batch)
+    {
         Message[]? good = null;
         var count = 0;
         for (var i = 0; i < batch.Count; i++)
@@ -101,6 +109,7 @@ public abstract class InputActor : ComponentActor
             }
         }
         Cell.Restarts.Progressed = true;
+        Cell.Counts.Held.Add(-batch.Count);
         Send(good is null ? batch : new MessageBatch(good, count));
     }
 

@@ -39,6 +39,8 @@ public abstract class OutputActor : ComponentActor
     {
         foreach (var message in batch.Messages)
         {
+            // What is left then goes back to the mailbox with everything unfinished.
+            if (Cell.MustStop) return;
             try
             {
                 Write(message);
@@ -61,16 +63,20 @@ public abstract class OutputActor : ComponentActor
     /// <summary>The oldest <paramref name="count"/> unfinished messages have left the node.</summary>
     protected void Delivered(int count)
     {
-        Finish(count, Fate.Done);
-        Cell.Counts.Out.Add(count);
+        lock (Cell.Books)
+        {
+            if (Finish(count, Fate.Done)) Cell.Counts.Out.Add(count);
+        }
         if (count > 0) Cell.Restarts.Progressed = true;
     }
 
     /// <summary>The oldest <paramref name="count"/> unfinished messages will not be delivered, for a reason of one word or a few joined by hyphens.</summary>
     protected void Drop(int count, string reason)
     {
-        Finish(count, Fate.Failed, reason);
-        Cell.Counts.Dropped.Add(reason, count);
+        lock (Cell.Books)
+        {
+            if (Finish(count, Fate.Failed, reason)) Cell.Counts.Dropped.Add(reason, count);
+        }
     }
 
     /// <summary>Takes no more messages until <see cref="ResumeTaking"/>; the mailbox's policy decides what happens meanwhile.</summary>
@@ -93,7 +99,6 @@ public abstract class OutputActor : ComponentActor
             {
                 _unfinished.AddLast(delivery with { Batch = batch });
                 Unfinished += batch.Count;
-                Cell.Counts.Held.Add(batch.Count);
                 WriteBatch(batch);
             }
             AfterDelivery();
@@ -134,7 +139,6 @@ public abstract class OutputActor : ComponentActor
     {
         var taken = _unfinished.ToArray();
         _unfinished.Clear();
-        Cell.Counts.Held.Add(-Unfinished);
         Unfinished = 0;
         return taken;
     }
@@ -158,9 +162,14 @@ public abstract class OutputActor : ComponentActor
             }
             catch (Exception exception)
             {
-                Cell.Counts.Dropped.Add(DropReasons.Unencodable, 1);
-                messages[i].Receipt?.Settle(Fate.Failed, exception.Message);
-                Cell.Errors.Report(Cell, ErrorKind.Unencodable, messages[i], exception.Message, exception);
+                lock (Cell.Books)
+                {
+                    if (DropTaken(1, DropReasons.Unencodable))
+                    {
+                        messages[i].Receipt?.Settle(Fate.Failed, exception.Message);
+                        Cell.Errors.Report(Cell, ErrorKind.Unencodable, messages[i], exception.Message, exception);
+                    }
+                }
             }
 
             if (encoded is null && ReferenceEquals(result, messages[i])) continue;
@@ -175,28 +184,44 @@ public abstract class OutputActor : ComponentActor
         return encoded is null ? batch : new MessageBatch(encoded, count);
     }
 
-    private void Finish(int count, Fate fate, string? reason = null)
+    /// <summary>Counts messages that were taken and will not be delivered; with <see cref="ComponentCell.Books"/> held.</summary>
+    /// <returns>False where somebody else has counted them.</returns>
+    private protected bool DropTaken(int count, string reason)
+    {
+        if (Cell.IsAbandoned) return false;
+        Cell.Counts.Held.Add(-count);
+        Cell.Counts.Dropped.Add(reason, count);
+        return true;
+    }
+
+    /// <summary>Ends the oldest unfinished messages; with <see cref="ComponentCell.Books"/> held.</summary>
+    /// <returns>False where somebody else has counted them.</returns>
+    private bool Finish(int count, Fate fate, string? reason = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Unfinished);
         Unfinished -= count;
-        Cell.Counts.Held.Add(-count);
+        if (!Cell.IsAbandoned) Cell.Counts.Held.Add(-count);
         while (count > 0)
         {
             var first = _unfinished.First!.Value;
             _unfinished.RemoveFirst();
             var finished = Math.Min(count, first.Batch.Count);
             if (finished < first.Batch.Count) _unfinished.AddFirst(first.Skip(finished));
-            first.Batch.Slice(0, finished).Settle(fate, reason);
+            if (!Cell.IsAbandoned) first.Batch.Slice(0, finished).Settle(fate, reason);
             count -= finished;
         }
+        return !Cell.IsAbandoned;
     }
 
     private void Fail(Message message, Exception exception)
     {
-        Finish(1, Fate.Failed, exception.Message);
-        Cell.Counts.Failed.Add(1);
-        Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception);
+        lock (Cell.Books)
+        {
+            if (!Finish(1, Fate.Failed, exception.Message)) return;
+            Cell.Counts.Failed.Add(1);
+            Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception);
+        }
     }
 
     private void FailUnfinished(Exception exception)

@@ -86,8 +86,10 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
             if (size <= _options.MaxMessageSize) continue;
             Take(delivery.Edge, batch.Slice(begin, i - begin));
             begin = i + 1;
-            Cell.Counts.Dropped.Add(DropReasons.TooLarge, 1);
-            batch[i].Receipt?.Settle(Fate.Failed, DropReasons.TooLarge);
+            lock (Cell.Books)
+            {
+                if (DropTaken(1, DropReasons.TooLarge)) batch[i].Receipt?.Settle(Fate.Failed, DropReasons.TooLarge);
+            }
             _log.TooLarge(size, _options.MaxMessageSize);
         }
         Take(delivery.Edge, batch.Skip(begin));
@@ -98,12 +100,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     private protected override bool IsDrained => base.IsDrained && (_options.Answers || _workers.Count == 0);
 
-    private protected override IEnumerable<Delivery> TakeUnfinished()
-    {
-        var deliveries = _backlog.TakeAll();
-        Cell.Counts.Held.Add(-deliveries.Sum(delivery => delivery.Batch.Count));
-        return deliveries;
-    }
+    private protected override IEnumerable<Delivery> TakeUnfinished() => _backlog.TakeAll();
 
     void IWorkOutcomes.Ready(Worker worker)
     {
@@ -121,8 +118,12 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     void IWorkOutcomes.Done(Worker worker, int count)
     {
         worker.Finished(count);
-        Cell.Counts.Held.Add(-count);
-        Cell.Counts.Out.Add(count);
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Held.Add(-count);
+            Cell.Counts.Out.Add(count);
+        }
         Cell.Restarts.Progressed = true;
     }
 
@@ -130,10 +131,14 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     void IWorkOutcomes.GiveUp(Work work, string reason)
     {
-        Cell.Counts.Held.Add(-1);
-        Cell.Counts.Failed.Add(1);
-        work.Message.Receipt?.Settle(Fate.Failed, reason);
-        Cell.Errors.Report(Cell, ErrorKind.Failed, work.Message, reason);
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Held.Add(-1);
+            Cell.Counts.Failed.Add(1);
+            work.Message.Receipt?.Settle(Fate.Failed, reason);
+            Cell.Errors.Report(Cell, ErrorKind.Failed, work.Message, reason);
+        }
     }
 
     void IWorkOutcomes.End(Worker worker, string why)
@@ -215,7 +220,6 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         if (batch.Count == 0) return;
         _backlog.Add(new WorkRun(batch, edge, _taken));
         _taken += batch.Count;
-        Cell.Counts.Held.Add(batch.Count);
     }
 
     /// <summary>Gives what waits to workers with room; what each gets goes to its connection together.</summary>

@@ -22,11 +22,11 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
     private protected override void Handle(Delivery delivery)
     {
         var taken = Math.Min(delivery.Batch.Count, Cell.Mailbox.Capacity - _count);
-        if (taken < delivery.Batch.Count) Cell.Mailbox.Return([delivery.Skip(taken)]);
+        if (taken < delivery.Batch.Count) PutBack([delivery.Skip(taken)]);
         if (taken > 0)
         {
             _held.Enqueue((delivery with { Batch = delivery.Batch.Slice(0, taken) }, Clock.GetTimestamp()));
-            Hold(taken);
+            _count += taken;
         }
         if (_count >= Cell.Mailbox.Capacity) Cell.Mailbox.Pause(PauseReasons.Busy);
         if (_held.Count == 1 || Cell.Draining) Release();
@@ -47,7 +47,7 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
     {
         var taken = _held.Select(held => held.Delivery).ToArray();
         _held.Clear();
-        Hold(-_count);
+        _count = 0;
         return taken;
     }
 
@@ -64,17 +64,10 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
                 break;
             }
             _held.Dequeue();
-            Hold(-first.Delivery.Batch.Count);
-            Cell.Restarts.Progressed = true;
-            Send(first.Delivery.Batch);
+            _count -= first.Delivery.Batch.Count;
+            Finish(first.Delivery.Batch, first.Delivery.Batch.Count, filtered: 0);
         }
         if (_count < Cell.Mailbox.Capacity) Cell.Mailbox.Resume(PauseReasons.Busy);
-    }
-
-    private void Hold(int count)
-    {
-        _count += count;
-        Cell.Counts.Held.Add(count);
     }
 
     internal sealed record Options : IValidatableObject

@@ -20,7 +20,7 @@ internal sealed class ComponentCounts
 
     public DropCounters Dropped { get; } = new();
 
-    /// <summary>Taken from the mailbox and kept for later: delayed, buffered, on its way to a socket.</summary>
+    /// <summary>Taken from the mailbox and not in any other count yet: in work, delayed, buffered, on its way to a socket.</summary>
     public Counter Held { get; } = new();
 
     public Counter Restarts { get; } = new();

@@ -27,6 +27,9 @@ public sealed record LedgerSnapshot(
     /// <summary>One line a worker process.</summary>
     public IReadOnlyList<ProcessLine> Processes { get; init; } = [];
 
+    /// <summary>Lines of the node's log that could not be written, since nobody read them; null where that is not known, or there were none.</summary>
+    public long? LogLinesLeftOut { get; init; }
+
     /// <summary>The ledger as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

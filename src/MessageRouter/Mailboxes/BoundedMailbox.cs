@@ -23,7 +23,6 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     private readonly HashSet<Action> _wantRoom = [];
     private volatile IActorRef _owner = ActorRefs.Nobody;
     private int _queued;
-    private int _inWork;
     private PauseReasons _paused;
     private bool _completed;
     private bool _completionDelivered;
@@ -42,9 +41,6 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
 
     /// <summary>Whether what is left when the actor stops stays here for somebody else to take, rather than being dropped.</summary>
     public bool OutlivesActor { get; init; }
-
-    /// <summary>The number of messages that the actor took last and may be at work on.</summary>
-    public int InWork => Volatile.Read(ref _inWork);
 
     /// <summary>Whether neither a message waits for the actor nor the word that it was the last.</summary>
     public bool IsEmpty
@@ -132,22 +128,22 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
         return left;
     }
 
-    /// <summary>Puts messages that were taken but not dealt with back in front of all others.</summary>
+    /// <summary>Puts messages that were taken but not dealt with back in front of all others: the component does not hold them any more.</summary>
     public void Return(IEnumerable<Delivery> deliveries)
     {
         lock (_lock)
         {
-            if (_closed)
-            {
-                foreach (var delivery in deliveries) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
-                return;
-            }
-
             // A new instance has to learn anew that these are the last.
-            _completionDelivered = false;
+            if (!_closed) _completionDelivered = false;
             foreach (var delivery in deliveries.Reverse())
             {
                 if (delivery.Batch.Count == 0) continue;
+                Counts.Held.Add(-delivery.Batch.Count);
+                if (_closed)
+                {
+                    delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                    continue;
+                }
                 _data.AddFirst(delivery);
                 _queued += delivery.Batch.Count;
             }
@@ -166,6 +162,11 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
         {
             wake = !HasData;
             Counts.In.Add(delivery.Batch.Count);
+            if (_closed)
+            {
+                delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                return;
+            }
             _completionDelivered = false;
             _data.AddLast(delivery);
             _queued += delivery.Batch.Count;
@@ -243,7 +244,6 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
 
     public bool TryDequeue(out Envelope envelope)
     {
-        Volatile.Write(ref _inWork, 0);
         if (_control.TryDequeue(out envelope)) return true;
 
         Action[] haveRoom = [];
@@ -253,8 +253,9 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
             if (_data.First is { } first)
             {
                 _data.RemoveFirst();
-                _inWork = first.Value.Batch.Count;
-                _queued -= _inWork;
+                var taken = first.Value.Batch.Count;
+                _queued -= taken;
+                Counts.Held.Add(taken);
                 envelope = new Envelope(first.Value, ActorRefs.NoSender);
 
                 // Half empty rather than one free place, so that sender and actor do not wake each other per message.
@@ -273,23 +274,24 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     /// <summary>The actor has stopped for good: what is left is counted, and so is whatever is offered from now on.</summary>
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        Action[] haveRoom = [];
-        lock (_lock)
-        {
-            _closed = !OutlivesActor;
-            if (_closed) haveRoom = Abandon();
-        }
-        foreach (var act in haveRoom) act();
+        if (!OutlivesActor) Close();
         Closed?.Invoke();
         while (_control.TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
     }
 
-    private Action[] Abandon()
+    /// <summary>Drops and counts what waits, and whatever is offered from now on; the actor, if there is one, gets no more messages.</summary>
+    public void Close()
     {
-        foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
-        _data.Clear();
-        _queued = 0;
-        return TakeWantRoom();
+        Action[] haveRoom;
+        lock (_lock)
+        {
+            _closed = true;
+            foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+            _data.Clear();
+            _queued = 0;
+            haveRoom = TakeWantRoom();
+        }
+        foreach (var act in haveRoom) act();
     }
 
     private void Wake() => _owner.Tell(WakeUp.Instance, ActorRefs.NoSender);

@@ -96,6 +96,19 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         }
     }
 
+    /// <summary>Drops and counts what is kept: the mailbox takes nothing more.</summary>
+    public void DropKept(string reason)
+    {
+        lock (_lock)
+        {
+            if (_kept.Count == 0) return;
+            foreach (var batch in _kept) Drop(reason, batch);
+            _kept.Clear();
+            Waiting.Add(-Waiting.Value);
+            Blocked?.Invoke(false);
+        }
+    }
+
     /// <summary>Counts messages as offered and dropped before they reach the mailbox.</summary>
     public void Refuse(string reason, int count)
     {

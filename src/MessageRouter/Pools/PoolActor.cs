@@ -50,11 +50,16 @@ internal sealed class PoolActor : ComponentActor
     private protected override void Handle(Delivery delivery)
     {
         _full.Clear();
-        var rest = _division.Divide(delivery, _full);
-        if (_full.Count == 0) return;
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            var rest = _division.Divide(delivery, _full).ToList();
+            Cell.Counts.Held.Add(rest.Sum(left => left.Batch.Count) - delivery.Batch.Count);
+            if (_full.Count == 0) return;
 
-        // In this order: room may come up at once.
-        Cell.Mailbox.Return(rest);
+            // In this order: room may come up at once.
+            Cell.Mailbox.Return(rest);
+        }
         Cell.Mailbox.Pause(PauseReasons.Downstream);
         foreach (var copy in _full) copy.Cell.Mailbox.CallWhenRoom(_hasRoom);
     }
@@ -104,7 +109,20 @@ internal sealed class PoolActor : ComponentActor
         Cell.Mailbox.IsEmpty && _pool.Copies.All(copy => copy.IsQuiet);
 
     /// <remarks>When the pool ends, its copies have ended already.</remarks>
-    private protected override IEnumerable<Delivery> TakeUnfinished() => _pool.Copies.SelectMany(copy => copy.Cell.Mailbox.TakeAll());
+    private protected override IEnumerable<Delivery> TakeUnfinished() => TakeFrom(_pool.Copies);
+
+    /// <summary>What waits for copies goes back to the mailbox, by way of what the pool holds.</summary>
+    private void TakeBack(IEnumerable<PoolCopy> copies)
+    {
+        lock (Cell.Books) PutBack(TakeFrom(copies));
+    }
+
+    private List<Delivery> TakeFrom(IEnumerable<PoolCopy> copies)
+    {
+        var taken = copies.SelectMany(copy => copy.Cell.Mailbox.TakeAll()).ToList();
+        Cell.Counts.Held.Add(taken.Sum(delivery => delivery.Batch.Count));
+        return taken;
+    }
 
     private void StartCopy(int number)
     {
@@ -159,7 +177,7 @@ internal sealed class PoolActor : ComponentActor
                 TakeIn(copy);
                 return true;
             case PoolCopyState.SetAside:
-                Cell.Mailbox.Return(copy.Cell.Mailbox.TakeAll());
+                TakeBack([copy]);
                 return true;
             case PoolCopyState.Ending when copy.Cell.Restarts.IsExhausted:
                 Context.Stop(copy.Actor);
@@ -177,7 +195,7 @@ internal sealed class PoolActor : ComponentActor
 
     private void HandleTerminated(PoolCopy copy)
     {
-        Cell.Mailbox.Return(copy.Cell.Mailbox.TakeAll());
+        TakeBack([copy]);
         copy.Detach();
         if (copy.State == PoolCopyState.Starting) _resizing.Fail(copy);
         copy.State = copy.State is PoolCopyState.Ending or PoolCopyState.Starting ? PoolCopyState.Ended : PoolCopyState.Stopped;

@@ -53,7 +53,7 @@ internal sealed class PoolCopy
     };
 
     /// <summary>Messages that wait for the copy or are in work.</summary>
-    public long Load => Cell.Mailbox.Queued + Cell.Mailbox.InWork + Cell.Counts.Held.Value;
+    public long Load => Cell.Mailbox.Queued + Cell.Counts.Held.Value;
 
     /// <summary>Gets ready for an actor, the first one or one after the copy had ended.</summary>
     public void Prepare(IActorRef pool)

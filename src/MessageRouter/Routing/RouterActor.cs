@@ -80,13 +80,15 @@ internal sealed class RouterActor : UntypedActor
 
     private async Task StopInOrderAsync(Stop stop, IReadOnlyList<IActorRef> components, IActorRef workers)
     {
-        await Task.WhenAll(components.Select(child => child.GracefulStop(Timeout.InfiniteTimeSpan)));
-        stop.ComponentsEnded.TrySetResult();
-        if (_workforce.Groups.Count == 0 || workers.IsNobody()) return;
-
-        using var atOnce = stop.AtOnce.Register(() => workers.Tell(new WorkersActor.EndAtOnce()));
-        await _workforce.SocketsHaveSentAsync(stop.AtOnce);
-        await workers.GracefulStop(Timeout.InfiniteTimeSpan, new WorkersActor.End());
+        var ended = Task.WhenAll(components.Select(child => child.GracefulStop(Timeout.InfiniteTimeSpan)));
+        if (await Task.WhenAny(ended, stop.ComponentsLeft.Task) == ended) stop.ComponentsEnded.TrySetResult();
+        if (_workforce.Groups.Count > 0 && !workers.IsNobody())
+        {
+            using var atOnce = stop.AtOnce.Register(() => workers.Tell(new WorkersActor.EndAtOnce()));
+            await _workforce.SocketsHaveSentAsync(stop.AtOnce);
+            await workers.GracefulStop(Timeout.InfiniteTimeSpan, new WorkersActor.End());
+        }
+        stop.WorkersEnded.TrySetResult();
     }
 
     private async Task<Drained> DrainAsync()
@@ -145,6 +147,12 @@ internal sealed class RouterActor : UntypedActor
     internal sealed record Stop(CancellationToken AtOnce)
     {
         public TaskCompletionSource ComponentsEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Done by who stops the node when it waits for the components no longer.</summary>
+        public TaskCompletionSource ComponentsLeft { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Done after the components, when the worker processes have ended too.</summary>
+        public TaskCompletionSource WorkersEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed record StageStarted

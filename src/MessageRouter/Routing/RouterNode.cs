@@ -11,8 +11,11 @@ namespace MessageRouter.Routing;
 /// <summary>One running node: starts its components, says when its inputs have ended, drains and stops them, and keeps the ledger.</summary>
 public sealed class RouterNode
 {
-    /// <summary>What a component may take to close when everything is drained.</summary>
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>What components may take to close after the drain timeout.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>What they may take when the node is to stop at once.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
 
     private readonly Topology _topology;
     private readonly Workforce _workforce;
@@ -51,6 +54,12 @@ public sealed class RouterNode
     /// </summary>
     public Task Ended => Task.WhenAny(DrainedOf(ComponentRole.Input), DrainedOf(ComponentRole.Output));
 
+    /// <summary>
+    /// How long a stop takes at most: the drain timeout and a second in which components close, and on top of that the longest
+    /// <c>stop-timeout</c> of its worker processes, where it has any.
+    /// </summary>
+    public TimeSpan LongestStop => Definition.DrainTimeout + Grace + Definition.Workers.Select(group => group.StopTimeout).DefaultIfEmpty(TimeSpan.Zero).Max();
+
     /// <summary>Whether the supervision policy has ended a component or a worker process.</summary>
     public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure) || _workforce.HasFailed;
 
@@ -72,7 +81,7 @@ public sealed class RouterNode
         catch
         {
             await _startFailed.CancelAsync();
-            await StopActorsAsync(CancellationToken.None);
+            await StopActorsAsync(Grace, CancellationToken.None);
             _router = ActorRefs.Nobody;
             throw;
         }
@@ -83,9 +92,10 @@ public sealed class RouterNode
 
     /// <summary>
     /// Stops the inputs, lets everything under way arrive within the drain timeout, and stops. What is left then is
-    /// counted as dropped at shutdown. Worker processes are ended after that. Further calls share the first one's result.
+    /// counted as dropped at shutdown, also in components that never come back from their own code: these are left behind.
+    /// Worker processes are ended after that. It takes <see cref="LongestStop"/> at most. Further calls share the first one's result.
     /// </summary>
-    /// <param name="cancellation">Ends the drain at once and kills worker processes.</param>
+    /// <param name="cancellation">Ends the drain at once, leaves components a moment, and kills worker processes.</param>
     /// <returns>False where the drain ran out of time; true where it did not, or the node was not started.</returns>
     public Task<bool> StopAsync(CancellationToken cancellation = default)
     {
@@ -153,8 +163,22 @@ public sealed class RouterNode
         await done;
     }
 
+    /// <summary>Counts what components have that have not ended, as dropped at shutdown: for who waits for them no longer. Callable from any thread.</summary>
+    internal void Abandon()
+    {
+        foreach (var cell in _topology.All.Where(cell => !cell.HasEnded))
+        {
+            cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+            cell.Abandon(DropReasons.Shutdown);
+        }
+    }
+
+    /// <summary>What components that have not ended are at; empty where all have.</summary>
+    internal string DescribeHoldups() => Holdup.Describe(_topology.All);
+
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
+        var begun = _clock.GetTimestamp();
         var drained = true;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _startFailed.Token))
@@ -170,32 +194,48 @@ public sealed class RouterNode
                 // The start stops what it had started itself.
                 if (_startFailed.IsCancellationRequested) return true;
                 drained = false;
-                RoutingLog.DrainTimedOut(_logger, Remaining());
+                RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
-        return await StopActorsAsync(cancellation) && drained;
+        var left = Definition.DrainTimeout - _clock.GetElapsedTime(begun);
+        var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
+        if (Dropped() is { Length: > 0 } dropped) RoutingLog.DroppedAtShutdown(_logger, dropped);
+        return ended && drained;
     }
 
     /// <returns>False where a component did not end, because it blocks its thread.</returns>
-    private async Task<bool> StopActorsAsync(CancellationToken atOnce)
+    private async Task<bool> StopActorsAsync(TimeSpan limit, CancellationToken atOnce)
     {
         var stop = new RouterActor.Stop(atOnce);
-        foreach (var cell in _topology.All) cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+        foreach (var cell in _topology.All)
+        {
+            cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+            cell.MustStop = true;
+            foreach (var copy in cell.Pool?.Copies ?? []) copy.Cell.MustStop = true;
+        }
+        var ended = _router.GracefulStop(Timeout.InfiniteTimeSpan, stop);
+        using var impatience = new CancellationTokenSource(limit, _clock);
+        using var hurry = atOnce.Register(() => impatience.CancelAfter(Moment));
         try
         {
             // Worker processes have stop timeouts of their own.
-            var ended = _router.GracefulStop(Timeout.InfiniteTimeSpan, stop);
-            await Task.WhenAny(stop.ComponentsEnded.Task, ended).WaitAsync(StopTimeout, _clock);
+            await Task.WhenAny(stop.ComponentsEnded.Task, ended).WaitAsync(impatience.Token);
             await ended;
             return true;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
-            RoutingLog.ComponentsLeft(_logger, Remaining());
-            _router.Tell(PoisonPill.Instance);
+            RoutingLog.ComponentsLeft(_logger, DescribeHoldups());
+            Abandon();
+            stop.ComponentsLeft.TrySetResult();
+            await stop.WorkersEnded.Task;
             return false;
         }
     }
+
+    /// <summary>What was dropped because the node stopped, by component.</summary>
+    private string Dropped() =>
+        string.Join(", ", Ledger().Components.Where(line => line.Dropped.ContainsKey(DropReasons.Shutdown)).Select(line => $"{line.Name} {line.Dropped[DropReasons.Shutdown]}"));
 
     private void LogProgress()
     {

@@ -16,9 +16,12 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining; no messages are left, and these have not ended yet: {Components}.")]
     public static partial void Ending(ILogger logger, string components);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Some components did not end and are left behind; messages still in them: {Remaining}.")]
-    public static partial void ComponentsLeft(ILogger logger, string remaining);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The drain was cut short. It waited for {Holdups}.")]
+    public static partial void DrainTimedOut(ILogger logger, string holdups);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The drain was cut short; dropped and counted as shutdown: {Remaining}.")]
-    public static partial void DrainTimedOut(ILogger logger, string remaining);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Components do not come back from what they are at, and are left behind: {Holdups}.")]
+    public static partial void ComponentsLeft(ILogger logger, string holdups);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Dropped and counted as shutdown: {Dropped}.")]
+    public static partial void DroppedAtShutdown(ILogger logger, string dropped);
 }

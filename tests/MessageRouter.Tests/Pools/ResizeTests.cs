@@ -69,7 +69,7 @@ public class ResizeTests
         _source.SendNumbers(1, 2);
         isHeld.Wait(TestNode.Patience);
         _source.SendNumbers(3, 10);
-        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.All(worker => worker.Queued == 5));
+        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.All(worker => worker.Queued == 6));
 
         var resized = node.Node.ResizeAsync("f", 1);
         await Eventually.IsTrueAsync(() => node["filters.f"].Workers![1].State == "ending");
@@ -176,7 +176,7 @@ public class ResizeTests
         _source.SendNumbers(1, 2);
         isHeld.Wait(TestNode.Patience);
         _source.SendNumbers(3, 10);
-        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.All(worker => worker.Queued == 5));
+        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.All(worker => worker.Queued == 6));
 
         var resized = node.Node.ResizeAsync("f", 1);
         await node.HandledAsync("filters/f");
