@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>Something failed that should not have, or failures have stopped a component.</summary>
     public const int Internal = 70;
 
+    /// <summary>The node ended by itself, and of the messages that came in none has left: all were dropped or failed.</summary>
+    public const int NothingArrived = 74;
+
     /// <summary>The drain ran out of time, or was cut short.</summary>
     public const int DrainTimedOut = 75;
 

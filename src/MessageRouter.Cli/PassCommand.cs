@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MessageRouter.Cli.Passing;
 using MessageRouter.Cli.Running;
+using MessageRouter.Routing;
 
 namespace MessageRouter.Cli;
 
@@ -33,7 +34,8 @@ internal static class PassCommand
                 if (parsed.GetValue(flag) is { } text) settings.ReadFlag(key, text);
             }
             settings.AddPlugins(parsed.GetValue(plugins)!);
-            var node = NodeFiles.Check(PassDocument.Of(settings, options.Overrides(parsed)), surroundings);
+            NodeDefinition node;
+            using (EarlyStop.Watch(surroundings)) node = NodeFiles.Check(PassDocument.Of(settings, options.Overrides(parsed)), surroundings);
             return new NodeRunner(surroundings, options.Settings(parsed)).RunAsync(node);
         });
         return command;

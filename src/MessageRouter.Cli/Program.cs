@@ -1,6 +1,7 @@
 using MessageRouter.Cli;
+using MessageRouter.Cli.Running;
 
 var exitCode = await CommandLine.RunAsync(args, Surroundings.OfProcess());
 
 // Not `return`: a plug-in's thread that still runs must not keep the process.
-Environment.Exit(exitCode);
+ProcessEnd.Now(exitCode, limit: TimeSpan.FromSeconds(1));

@@ -19,7 +19,9 @@ internal static class RunCommand
             if (surroundings.OwnsProcess) WarmUp.Begin();
             var names = parsed.GetValue(files) ?? [];
             var runner = new NodeRunner(surroundings, options.Settings(parsed));
-            return names.Length > 0 ? runner.RunAsync(Read(), read: Read) : runner.RunAsync(Read(), Introduce);
+            NodeDefinition node;
+            using (EarlyStop.Watch(surroundings)) node = Read();
+            return names.Length > 0 ? runner.RunAsync(node, read: Read) : runner.RunAsync(node, Introduce);
 
             NodeDefinition Read() => NodeFiles.Read(names, options.Overrides(parsed), surroundings);
         });

@@ -1,4 +1,5 @@
 using MessageRouter.Cli.Running;
+using MessageRouter.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MessageRouter.Cli;
@@ -14,17 +15,25 @@ internal sealed record Surroundings
 
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>Lines of the log that could not be written, since nobody read them.</summary>
+    public Func<long> LogLinesLeftOut { get; init; } = () => 0;
+
     /// <summary>Adds services to the node's host.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
 
     /// <summary>Whether the process is the command's alone: failures on threads that nobody watches end it with a last report, and its start is warmed up.</summary>
     public bool OwnsProcess { get; init; }
 
-    public static Surroundings OfProcess() => new()
+    public static Surroundings OfProcess()
     {
-        Output = Console.Out,
-        Error = Console.Error,
-        Signals = new ProcessSignals(),
-        OwnsProcess = true,
-    };
+        var error = ProcessEnd.GuardError(StandardStreams.Instance.OpenError());
+        return new Surroundings
+        {
+            Output = Console.Out,
+            Error = error,
+            Signals = new ProcessSignals(error),
+            LogLinesLeftOut = () => error.LeftOut,
+            OwnsProcess = true,
+        };
+    }
 }

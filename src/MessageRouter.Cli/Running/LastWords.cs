@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MessageRouter.Cli.Running;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace MessageRouter.Cli.Running;
 /// </summary>
 internal sealed class LastWords : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly FinalLedger _ledger;
     private readonly TextWriter _error;
     private int _said;
@@ -29,35 +27,16 @@ internal sealed class LastWords : IDisposable
             // Another thread is at it already; returning would abort the process before it has finished.
             new ManualResetEventSlim().Wait(Timeout.Infinite);
         }
-
-        // Whatever hangs below must not keep the process.
-        new Thread(static () =>
-        {
-            new ManualResetEventSlim().Wait(Patience);
-            EndNow();
-        })
-        { IsBackground = true }.Start();
         try
         {
             _error.WriteLine(
                 "error: a thread outside the node's control has failed, so the process cannot go on. A peer may have sent what the "
                 + $"ZeroMQ implementation cannot handle, or a plug-in has failed on a thread of its own. The failure: {failure.ExceptionObject}");
-            _ledger.Publish(static () => { });
+            _ledger.Publish(Patience);
         }
         finally
         {
-            Environment.Exit(ExitCode.Internal);
+            ProcessEnd.Now(ExitCode.Internal, Patience);
         }
     }
-
-    // Environment.Exit runs handlers, of which any may hang.
-    private static void EndNow()
-    {
-        if (OperatingSystem.IsWindows()) Environment.FailFast(null);
-        else ExitProcess(ExitCode.Internal);
-    }
-
-    [DllImport("libc", EntryPoint = "_exit")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern void ExitProcess(int status);
 }

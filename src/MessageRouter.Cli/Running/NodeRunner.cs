@@ -9,11 +9,23 @@ using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Cli.Running;
 
-/// <summary>Runs one node from its start to its final ledger.</summary>
+/// <summary>
+/// Runs one node from its start to its final ledger. From the first signal it takes the drain timeout and two seconds more at most, from the
+/// second one a second, whatever hangs.
+/// </summary>
 internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings)
 {
-    /// <summary>How long components may take to stop after a second signal; the node itself gives them longer.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    /// <summary>What is left to the node beyond what its stop may take, before it is waited for no longer.</summary>
+    private static readonly TimeSpan Allowance = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>From the second signal until the node is waited for no longer.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What the ledger and the summary file may take.</summary>
+    private static readonly TimeSpan Publishing = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What the log may take that is still to be read, when the node was waited for no longer.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromMilliseconds(100);
 
     /// <param name="definition">The node.</param>
     /// <param name="announce">Called when it has started.</param>
@@ -22,56 +34,91 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     public async Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<NodeDefinition>? read = null)
     {
         var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
-        using var host = NodeHost.Build(definition, settings, surroundings.Services);
+        var host = NodeHost.Build(definition, settings, surroundings.Services);
         var loggers = host.Services.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger("router");
         var node = host.Services.GetRequiredService<RouterNode>();
-        var ledger = new FinalLedger(node, summary, settings, logger, surroundings.Error);
+        var ledger = new FinalLedger(node, summary, settings, loggers, surroundings);
         using var lastWords = surroundings.OwnsProcess ? new LastWords(ledger, surroundings.Error) : null;
         using var stop = new StopRequests(logger, TimeProvider.System);
+        var overdue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var deadline = new StopDeadline(() =>
+        {
+            overdue.TrySetResult();
+            if (surroundings.OwnsProcess) EndOverdue(node, ledger, logger);
+        });
+        using var stopping = stop.Drain.Register(() => deadline.Within(node.LongestStop + Allowance));
+        using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
         var reload = read is null ? null : new Reload(node, read, surroundings.Error, logger);
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
 
-        var problem = await StartAsync(host, definition, stop);
-        if (problem is null && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
-        var exitCode = problem?.ExitCode ?? await LiveAsync(host, node, stop, logger);
-        var written = ledger.Publish(loggers.Dispose, showTable: problem is null);
+        var (problem, started) = await StartAsync(host, definition, stop);
+        if (started && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
+        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, logger) : Task.FromResult(problem?.ExitCode ?? ExitCode.Done);
+        var exitCode = ExitCode.DrainTimedOut;
+        if (await Task.WhenAny(living, overdue.Task) == living) exitCode = await living;
+        else LeaveBehind(node, logger);
+
+        var written = ledger.Publish(Publishing, showTable: problem is null);
         if (problem is not null) surroundings.Error.Write(problem.Message);
+
+        // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
+        if (exitCode != ExitCode.DrainTimedOut) await Task.WhenAny(((IAsyncDisposable)host).DisposeAsync().AsTask(), overdue.Task);
         return exitCode == ExitCode.Done && !written ? ExitCode.Unavailable : exitCode;
     }
 
-    private static async Task<CommandException?> StartAsync(IHost host, NodeDefinition definition, StopRequests stop)
+    /// <summary>On the deadline's own thread, since none of the pool may be free: what has not been said is said, and the process ends.</summary>
+    private static void EndOverdue(RouterNode node, FinalLedger ledger, ILogger logger)
+    {
+        Bounded.Run(
+            () =>
+            {
+                LeaveBehind(node, logger);
+                ledger.Publish(Publishing);
+            },
+            Publishing);
+        ProcessEnd.Now(ExitCode.DrainTimedOut, LastLines);
+    }
+
+    private static void LeaveBehind(RouterNode node, ILogger logger)
+    {
+        RunLog.ComponentsLeft(logger, node.DescribeHoldups());
+        node.Abandon();
+    }
+
+    private static async Task<(CommandException? Problem, bool Started)> StartAsync(IHost host, NodeDefinition definition, StopRequests stop)
     {
         try
         {
             // Made here first: should it fail within the host's start, that would be told in stack traces.
             host.Services.GetRequiredService<ActorSystem>();
             await host.StartAsync(stop.Drain);
+            return (null, true);
         }
         catch (ComponentStartException exception)
         {
             var exitCode = exception.LoadFailure is not null ? ExitCode.Configuration : exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal;
-            return CannotStart(exception, exception.Component.Origin, exitCode, exception.LoadFailure?.Cure);
+            return (CannotStart(exception, exception.Component.Origin, exitCode, exception.LoadFailure?.Cure), false);
         }
         catch (WorkerStartException exception)
         {
-            return CannotStart(exception, exception.Group.Origin, ExitCode.Unavailable);
+            return (CannotStart(exception, exception.Group.Origin, ExitCode.Unavailable), false);
         }
         catch (OperationCanceledException) when (stop.Drain.IsCancellationRequested)
         {
+            return (null, false);
         }
         catch (Exception exception) when (definition.AkkaHocon.Length > 0)
         {
             // Without the block the actor system starts; what it cannot use it says in exceptions of any kind.
-            return new CommandException(ExitCode.Configuration, $"error: the `akka` block cannot be used: {exception.GetBaseException().Message}\n");
+            return (new CommandException(ExitCode.Configuration, $"error: the `akka` block cannot be used: {exception.GetBaseException().Message}\n"), false);
         }
-        return null;
     }
 
     private static CommandException CannotStart(Exception exception, SourceSpan? place, int exitCode, string? cure = null) =>
         new(exitCode, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, exception.Message.TrimEnd('.'), place, cure)]));
 
-    private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, ILogger logger)
+    private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, StopDeadline deadline, ILogger logger)
     {
         var systemEnded = new TaskCompletionSource();
         using var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemEnded.TrySetResult());
@@ -81,31 +128,17 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var systemFailed = endedByItself && systemEnded.Task.IsCompleted;
         if (endedByItself)
         {
+            deadline.Within(node.LongestStop + Allowance);
             if (systemFailed) RunLog.SystemEnded(logger);
             else if (node.HasFailedComponents) RunLog.EndedByFailures(logger);
             else RunLog.Ended(logger);
         }
-        if (!await DrainAsync(node, stop, logger)) return ExitCode.DrainTimedOut;
+        if (!await node.StopAsync(stop.AtOnce)) return ExitCode.DrainTimedOut;
 
         // Asked again after the drain: what the inputs had handed on is worked on until then, and may fail.
         var failed = systemFailed || (endedByItself && node.HasFailedComponents);
         await host.StopAsync(CancellationToken.None);
-        return failed ? ExitCode.Internal : ExitCode.Done;
-    }
-
-    private static async Task<bool> DrainAsync(RouterNode node, StopRequests stop, ILogger logger)
-    {
-        using var giveUp = new CancellationTokenSource();
-        using var atOnce = stop.AtOnce.Register(() => giveUp.CancelAfter(Moment));
-        try
-        {
-            return await node.StopAsync(stop.AtOnce).WaitAsync(giveUp.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            RunLog.ComponentsLeft(logger);
-            return false;
-        }
+        return failed ? ExitCode.Internal : endedByItself && NothingArrived.In(node.Ledger()) ? ExitCode.NothingArrived : ExitCode.Done;
     }
 
     private static void Reopen(IServiceProvider services, ILogger logger, Reload? reload)

@@ -1,28 +1,90 @@
 using System.Runtime.InteropServices;
+using MessageRouter.Configuration;
 
 namespace MessageRouter.Cli.Running;
 
-/// <summary>SIGINT and SIGTERM stop, SIGHUP reopens.</summary>
-internal sealed class ProcessSignals : ISignals
+/// <summary>
+/// What signals mean to a process that runs a node: SIGTERM, SIGINT, SIGQUIT and SIGPWR stop it, SIGHUP has files opened anew, and those that
+/// would only kill it are ignored with a word. They are heard from the first listener on to the very end; what comes between two listeners is
+/// the later one's.
+/// </summary>
+internal sealed class ProcessSignals(TextWriter error) : ISignals
 {
-    public IDisposable Listen(Action stop, Action reopen) => new Registrations(
-    [
-        On(PosixSignal.SIGINT, stop),
-        On(PosixSignal.SIGTERM, stop),
-        On(PosixSignal.SIGHUP, reopen),
-    ]);
+    private static readonly PosixSignal[] Stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT];
 
-    private static PosixSignalRegistration On(PosixSignal signal, Action action) => PosixSignalRegistration.Create(signal, context =>
+    // Linux's numbers; the names of the others the runtime knows.
+    private static readonly (string Name, int Number)[] Meaningless = [("SIGUSR1", 10), ("SIGUSR2", 12), ("SIGALRM", 14), ("SIGVTALRM", 26), ("SIGPROF", 27), ("SIGIO", 29)];
+
+    private const int PowerFailure = 30;
+    private const int FileTooLarge = 25;
+
+    private readonly Lock _lock = new();
+    private readonly List<Listener> _listeners = [];
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private bool _stopIsWanted;
+
+    public IDisposable Listen(Action stop, Action reopen)
+    {
+        var listener = new Listener(this, stop, reopen);
+        bool stopAtOnce;
+        lock (_lock)
+        {
+            _listeners.Add(listener);
+            stopAtOnce = _stopIsWanted;
+            if (_registrations.Count == 0) Register();
+        }
+        if (stopAtOnce) stop();
+        return listener;
+    }
+
+    private void Register()
+    {
+        foreach (var signal in Stopping) On(signal, Stop);
+        On(PosixSignal.SIGHUP, () => Current?.Reopen());
+        if (!OperatingSystem.IsLinux()) return;
+        On((PosixSignal)PowerFailure, Stop);
+
+        // A write then fails as one to a full disk does.
+        On((PosixSignal)FileTooLarge, () => { });
+        foreach (var (name, number) in Meaningless) On((PosixSignal)number, () => error.WriteLine(SafeText.Of($"{name} means nothing here; SIGTERM stops the node, SIGHUP has it open its files anew.")));
+    }
+
+    private void Stop()
+    {
+        Listener? current;
+        lock (_lock)
+        {
+            current = Current;
+            _stopIsWanted |= current is null;
+        }
+        current?.Stop();
+    }
+
+    private Listener? Current
+    {
+        get
+        {
+            lock (_lock) return _listeners.LastOrDefault();
+        }
+    }
+
+    private void On(PosixSignal signal, Action action) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
         action();
-    });
+    }));
 
-    private sealed class Registrations(PosixSignalRegistration[] all) : IDisposable
+    private void Remove(Listener listener)
     {
-        public void Dispose()
-        {
-            foreach (var registration in all) registration.Dispose();
-        }
+        lock (_lock) _listeners.Remove(listener);
+    }
+
+    private sealed class Listener(ProcessSignals signals, Action stop, Action reopen) : IDisposable
+    {
+        public Action Stop { get; } = stop;
+
+        public Action Reopen { get; } = reopen;
+
+        public void Dispose() => signals.Remove(this);
     }
 }

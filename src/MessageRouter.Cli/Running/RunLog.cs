@@ -19,8 +19,8 @@ internal static partial class RunLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The actor system has ended by itself.")]
     public static partial void SystemEnded(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Some components did not stop; leaving them.")]
-    public static partial void ComponentsLeft(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stop has run out of time; what does not come back is left behind: {Holdups}.")]
+    public static partial void ComponentsLeft(ILogger logger, string holdups);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Files are opened anew.")]
     public static partial void Reopening(ILogger logger);

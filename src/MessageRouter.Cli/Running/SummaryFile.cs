@@ -15,7 +15,7 @@ internal sealed class SummaryFile
     private string Temporary => $"{_path}.{Environment.ProcessId}.tmp";
 
     // A device or pipe is written to; put in its place, a file would take it from everybody.
-    private bool IsDevice => _path.StartsWith("/dev/", StringComparison.Ordinal) || _path.StartsWith("/proc/", StringComparison.Ordinal);
+    private bool IsDevice => _path.StartsWith("/dev/", StringComparison.Ordinal) || _path.StartsWith("/proc/", StringComparison.Ordinal) || FileKind.IsSpecial(_path);
 
     /// <summary>Finds out whether the file can be written, before anything is started.</summary>
     /// <exception cref="CommandException">It cannot.</exception>
@@ -46,8 +46,18 @@ internal sealed class SummaryFile
         new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     /// <summary>Writes the file.</summary>
+    /// <param name="json">What is to be in it.</param>
+    /// <param name="limit">How long that may take: a pipe may have no reader, a file system not answer.</param>
     /// <returns>What went wrong; null where nothing did.</returns>
-    public string? Write(string json)
+    public string? Write(string json, TimeSpan limit)
+    {
+        string? problem = null;
+        return Bounded.Run(() => problem = Write(json), limit)
+            ? problem
+            : $"the summary file `{_shown}` could not be written in time: {(IsDevice ? "nobody reads it" : "its file system does not answer")}.";
+    }
+
+    private string? Write(string json)
     {
         try
         {
