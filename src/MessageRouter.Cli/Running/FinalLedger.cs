@@ -8,14 +8,41 @@ namespace MessageRouter.Cli.Running;
 /// <summary>Says once, at the end, what became of all messages.</summary>
 internal sealed class FinalLedger(RouterNode node, SummaryFile? summary, RunSettings settings, ILoggerFactory loggers, Surroundings surroundings)
 {
-    private int _published;
+    private readonly ManualResetEventSlim _published = new();
+    private int _begun;
 
-    /// <param name="limit">How long the summary file may take.</param>
+    /// <summary>Does once for nothing what takes many times as long the first time, so that it is quick when there is no time left.</summary>
+    public void Rehearse()
+    {
+        var ledger = node.Ledger();
+        _ = ledger.ToJson();
+        _ = LedgerTable.Print(ledger);
+        _ = node.DescribeHoldups();
+    }
+
+    /// <summary>Writes ledger and summary. Where somebody else has begun with it, waits for that.</summary>
+    /// <param name="limit">How long the summary file, or the wait, may take.</param>
     /// <param name="showTable">Whether there is anything worth to show.</param>
     /// <returns>False where the summary file could not be written.</returns>
     public bool Publish(TimeSpan limit, bool showTable = true)
     {
-        if (Interlocked.Exchange(ref _published, 1) != 0) return true;
+        if (Interlocked.Exchange(ref _begun, 1) != 0)
+        {
+            _published.Wait(limit);
+            return true;
+        }
+        try
+        {
+            return Write(limit, showTable);
+        }
+        finally
+        {
+            _published.Set();
+        }
+    }
+
+    private bool Write(TimeSpan limit, bool showTable)
+    {
         var ledger = node.Ledger();
         if (surroundings.LogLinesLeftOut() is > 0 and var leftOut) ledger = ledger with { LogLinesLeftOut = leftOut };
         showTable &= settings.LogLevel <= LogLevel.Information;

@@ -16,13 +16,16 @@ namespace MessageRouter.Cli.Running;
 internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings)
 {
     /// <summary>What is left to the node beyond what its stop may take, before it is waited for no longer.</summary>
-    private static readonly TimeSpan Allowance = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Allowance = TimeSpan.FromMilliseconds(100);
 
     /// <summary>From the second signal until the node is waited for no longer.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>What the ledger and the summary file may take.</summary>
-    private static readonly TimeSpan Publishing = TimeSpan.FromMilliseconds(250);
+    /// <summary>What the ledger and the summary file may take: more than they do on a machine that is busy.</summary>
+    private static readonly TimeSpan Publishing = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>The same after a second signal.</summary>
+    private static readonly TimeSpan PublishingAtOnce = TimeSpan.FromMilliseconds(450);
 
     /// <summary>What the log may take that is still to be read, when the node was waited for no longer.</summary>
     private static readonly TimeSpan LastLines = TimeSpan.FromMilliseconds(100);
@@ -45,9 +48,13 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var deadline = new StopDeadline(() =>
         {
             overdue.TrySetResult();
-            if (surroundings.OwnsProcess) EndOverdue(node, ledger, logger);
+            if (surroundings.OwnsProcess) EndOverdue(node, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
         });
-        using var stopping = stop.Drain.Register(() => deadline.Within(node.LongestStop + Allowance));
+        using var stopping = stop.Drain.Register(() =>
+        {
+            deadline.Within(node.LongestStop + Allowance);
+            ledger.Rehearse();
+        });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
         var reload = read is null ? null : new Reload(node, read, surroundings.Error, logger);
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
@@ -68,15 +75,15 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     }
 
     /// <summary>On the deadline's own thread, since none of the pool may be free: what has not been said is said, and the process ends.</summary>
-    private static void EndOverdue(RouterNode node, FinalLedger ledger, ILogger logger)
+    private static void EndOverdue(RouterNode node, FinalLedger ledger, TimeSpan limit, ILogger logger)
     {
         Bounded.Run(
             () =>
             {
                 LeaveBehind(node, logger);
-                ledger.Publish(Publishing);
+                ledger.Publish(limit);
             },
-            Publishing);
+            limit);
         ProcessEnd.Now(ExitCode.DrainTimedOut, LastLines);
     }
 

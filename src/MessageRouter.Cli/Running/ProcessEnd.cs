@@ -6,7 +6,7 @@ namespace MessageRouter.Cli.Running;
 internal static class ProcessEnd
 {
     /// <summary>What handlers of the process's end may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private static ErrorWriter? _error;
 

@@ -193,6 +193,7 @@ internal sealed class ComponentCell
         {
             if (IsAbandoned) return;
             IsAbandoned = true;
+            Mailbox.ReasonWhenClosed = reason;
             Mailbox.Close();
             var held = Counts.Held.Value;
             Counts.Held.Add(-held);

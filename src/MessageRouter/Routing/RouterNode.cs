@@ -12,10 +12,10 @@ namespace MessageRouter.Routing;
 public sealed class RouterNode
 {
     /// <summary>What components may take to close after the drain timeout.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
 
     /// <summary>What they may take when the node is to stop at once.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     private readonly Topology _topology;
     private readonly Workforce _workforce;
@@ -55,7 +55,7 @@ public sealed class RouterNode
     public Task Ended => Task.WhenAny(DrainedOf(ComponentRole.Input), DrainedOf(ComponentRole.Output));
 
     /// <summary>
-    /// How long a stop takes at most: the drain timeout and a second in which components close, and on top of that the longest
+    /// How long a stop takes at most: the drain timeout and a moment in which components close, and on top of that the longest
     /// <c>stop-timeout</c> of its worker processes, where it has any.
     /// </summary>
     public TimeSpan LongestStop => Definition.DrainTimeout + Grace + Definition.Workers.Select(group => group.StopTimeout).DefaultIfEmpty(TimeSpan.Zero).Max();
@@ -166,11 +166,7 @@ public sealed class RouterNode
     /// <summary>Counts what components have that have not ended, as dropped at shutdown: for who waits for them no longer. Callable from any thread.</summary>
     internal void Abandon()
     {
-        foreach (var cell in _topology.All.Where(cell => !cell.HasEnded))
-        {
-            cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
-            cell.Abandon(DropReasons.Shutdown);
-        }
+        foreach (var cell in _topology.All.Where(cell => !cell.HasEnded)) cell.Abandon(DropReasons.Shutdown);
     }
 
     /// <summary>What components that have not ended are at; empty where all have.</summary>
