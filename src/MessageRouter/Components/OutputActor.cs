@@ -184,6 +184,18 @@ public abstract class OutputActor : ComponentActor
         return encoded is null ? batch : new MessageBatch(encoded, count);
     }
 
+    /// <summary>Counts messages as delivered, whichever of those taken they are, with their receipts settled by the caller.</summary>
+    private protected void CountDelivered(int count)
+    {
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Held.Add(-count);
+            Cell.Counts.Out.Add(count);
+        }
+        Cell.Restarts.Progressed = true;
+    }
+
     /// <summary>Counts messages that were taken and will not be delivered; with <see cref="ComponentCell.Books"/> held.</summary>
     /// <returns>False where somebody else has counted them.</returns>
     private protected bool DropTaken(int count, string reason)

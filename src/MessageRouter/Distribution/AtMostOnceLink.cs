@@ -48,7 +48,6 @@ internal sealed class AtMostOnceLink(int queue, IWorkOutcomes outcomes) : IWorkL
     public void Ended(Worker worker, PeerEnd end)
     {
         foreach (var work in worker.Unwritten.TakeAll().SelectMany(run => run.Works)) outcomes.Again(work);
-        worker.Counts.Unknown.Add(end.Unconfirmed);
     }
 
     public void Tick()

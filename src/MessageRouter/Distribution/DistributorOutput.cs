@@ -12,68 +12,53 @@ namespace MessageRouter.Distribution;
 /// Divides its messages among workers, each with a queue, counts and an end of its own. While no worker has room it takes
 /// no messages, and its mailbox's policy decides.
 /// </summary>
-internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
+internal class DistributorOutput : PeerOutput, IWorkOutcomes
 {
-    private const string ClosedReason = "The distributor has closed.";
-
     private readonly Options _options;
-    private readonly IPeerEngine _engine;
     private readonly DistributorLog _log;
-    private readonly WorkerRoster _roster;
     private readonly IWorkLink _link;
     private readonly Balancer _balancer;
     private readonly Backlog _backlog = new();
-    private readonly Dictionary<IPeer, Worker> _workers = [];
     private readonly List<Worker> _given = [];
     private readonly List<Worker> _takers = [];
-    private IPeerSocket? _socket;
-    private PeerEvents? _events;
     private ITimer? _tick;
     private long _taken;
     private bool _takes = true;
-    private bool _finishing;
 
     public DistributorOutput(Options options, IPeerEngine engine)
+        : this(options, engine, farewell: options.Answers ? TimeSpan.Zero : Timeout.InfiniteTimeSpan)
+    {
+    }
+
+    /// <param name="options">What it is to do.</param>
+    /// <param name="engine">Opens its socket.</param>
+    /// <param name="farewell">How long workers of plain delivery may take at the end to read what they have.</param>
+    protected DistributorOutput(Options options, IPeerEngine engine, TimeSpan farewell)
+        : base(engine, options.Answers, farewell)
     {
         _options = options;
-        _engine = engine;
         _log = new DistributorLog(Logger, Clock);
-        _roster = Cell.Kept as WorkerRoster ?? new WorkerRoster(Clock, options.Answers);
-        Cell.Kept = _roster;
-        Cell.Workers = _roster.Lines;
         _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, this);
         _balancer = Balancer.For(options.Balance, options.Queue);
-        Receive<PeerEvents.Happened>(Handle);
         Receive<Tick>(HandleTick);
     }
 
+    protected override PeerSettings Settings => _options.Settings(Name, _link.Socket, Cell.Endpoints);
+
+    protected override string ClosedReason => "The distributor has closed.";
+
     protected override void Open()
     {
-        foreach (var endpoint in _options.WorkerEndpoints) _roster.At(endpoint.ToString());
-        _events = new PeerEvents(Self);
-        _socket = _engine.Open(_options.Settings(Name, _link.Socket, Cell.Endpoints), _events);
-        SetEndpoints(_socket.Endpoints);
+        foreach (var endpoint in _options.WorkerEndpoints) Roster.At(endpoint.ToString());
+        base.Open();
         TakeWhereThereIsRoom();
-        if (_options.Answers) _tick = TellLater(new Tick(_events!), _options.Tick);
+        if (_options.Answers) _tick = TellLater(new Tick(Events!), _options.Tick);
     }
 
     protected override void Close()
     {
         _tick?.Dispose();
-
-        try
-        {
-            // What was given to workers and is not written is not sent any more: the next instance does. What was written before must not be sent again.
-            foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) worker.Peer!.Disconnect(ClosedReason);
-            if (_events is { } events) Apply(events.Take());
-            _events = null;
-            foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
-        }
-        finally
-        {
-            _ = _socket?.CloseAsync();
-            _socket = null;
-        }
+        base.Close();
     }
 
     private protected override void Handle(Delivery delivery)
@@ -98,7 +83,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
 
     private protected override void HandleEnd() => FinishWhenAllIsGiven();
 
-    private protected override bool IsDrained => base.IsDrained && (_options.Answers || _workers.Count == 0);
+    private protected override bool IsDrained => base.IsDrained && (_options.Answers || HasSaidFarewell);
 
     private protected override IEnumerable<Delivery> TakeUnfinished() => _backlog.TakeAll();
 
@@ -118,13 +103,7 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
     void IWorkOutcomes.Done(Worker worker, int count)
     {
         worker.Finished(count);
-        lock (Cell.Books)
-        {
-            if (Cell.IsAbandoned) return;
-            Cell.Counts.Held.Add(-count);
-            Cell.Counts.Out.Add(count);
-        }
-        Cell.Restarts.Progressed = true;
+        CountDelivered(count);
     }
 
     void IWorkOutcomes.Again(Work work) => _backlog.PutBack(work);
@@ -141,78 +120,33 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         }
     }
 
-    void IWorkOutcomes.End(Worker worker, string why)
+    void IWorkOutcomes.End(Worker worker, string why) => End(worker, why);
+
+    protected override void Met(Worker worker) => _link.Connected(worker);
+
+    protected override void Written(Worker worker, int count) => _link.Written(worker, count);
+
+    protected override void Heard(Worker worker, MessageBatch messages) => _link.Received(worker, messages);
+
+    protected override void Left(Worker worker, PeerEnd end, bool byItself)
     {
-        worker.Peer!.Disconnect(why);
-        Lose(worker, new PeerEnd(why));
+        var load = worker.Load;
+        _balancer.Remove(worker);
+        _link.Ended(worker, end);
+        if (byItself && !IsFinishing) _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
     }
 
-    private void Handle(PeerEvents.Happened happened)
-    {
-        // A late word of a socket that was closed: Close has dealt with it already.
-        if (happened.Events != _events) return;
-        Apply(happened.Events.Take());
-        Distribute();
-    }
+    protected override void AfterEvents() => Distribute();
 
     private void HandleTick(Tick tick)
     {
-        if (tick.Events != _events) return;
+        if (tick.Events != Events) return;
 
         // What was heard meanwhile counts before anybody is said to be silent.
-        Apply(tick.Events.Take());
+        Apply();
         _link.Tick();
         Distribute();
-        _tick = TellLater(new Tick(_events!), _options.Tick);
-    }
-
-    private void Apply(IReadOnlyList<PeerEvent> events)
-    {
-        foreach (var happened in events)
-        {
-            if (happened is PeerEvent.Connected connected) Meet(connected.Peer);
-
-            // Of one whose connection was ended from here nothing more counts.
-            if (!_workers.TryGetValue(happened.Peer, out var worker)) continue;
-            switch (happened)
-            {
-                case PeerEvent.Written written:
-                    _link.Written(worker, written.Count);
-                    break;
-                case PeerEvent.Received received:
-                    _link.Received(worker, received.Messages);
-                    break;
-                case PeerEvent.Disconnected disconnected:
-                    Lose(worker, disconnected.End);
-                    break;
-            }
-        }
-    }
-
-    private void Meet(IPeer peer)
-    {
-        var worker = peer.IsAccepted ? _roster.Add(peer.Name) : _roster.At(peer.Name);
-        worker.Peer = peer;
-        _workers.Add(peer, worker);
-        _link.Connected(worker);
-        if (_finishing) peer.Finish();
-    }
-
-    private void Lose(Worker worker, PeerEnd end)
-    {
-        var load = worker.Load;
-        worker.LastError = end.Reason;
-        Forget(worker, end);
-        if (!_finishing) _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
-    }
-
-    private void Forget(Worker worker, PeerEnd end)
-    {
-        _workers.Remove(worker.Peer!);
-        worker.Peer = null;
-        _balancer.Remove(worker);
-        _link.Ended(worker, end);
-        _roster.Lost(worker);
+        _tick = TellLater(new Tick(Events!), _options.Tick);
     }
 
     private void Take(Edge edge, MessageBatch batch)
@@ -251,16 +185,10 @@ internal sealed class DistributorOutput : OutputActor, IWorkOutcomes
         return worker;
     }
 
-    /// <summary>
-    /// After the last message workers of plain delivery are told that there will be no more, and each is left the time to
-    /// read what it has: it ends the connection when it has read everything.
-    /// </summary>
+    /// <summary>Workers that answer have had everything when they have answered for everything.</summary>
     private void FinishWhenAllIsGiven()
     {
-        if (_finishing || !Ended || _options.Answers || Cell.Counts.Held.Value > 0) return;
-        _finishing = true;
-        _socket!.TakeNoMorePeers();
-        foreach (var peer in _workers.Keys) peer.Finish();
+        if (!_options.Answers) FinishWhenAllIsWritten();
     }
 
     private void TakeWhereThereIsRoom()

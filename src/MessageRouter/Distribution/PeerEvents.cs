@@ -6,7 +6,7 @@ namespace MessageRouter.Distribution;
 /// <summary>Collects what happens on a socket's connections and tells the actor once, however much there is.</summary>
 internal sealed class PeerEvents(IActorRef actor) : IPeerSink
 {
-    private readonly Lock _lock = new();
+    private readonly object _gate = new();
     private List<PeerEvent> _events = [];
 
     public void Connected(IPeer peer) => Add(new PeerEvent.Connected(peer));
@@ -23,7 +23,7 @@ internal sealed class PeerEvents(IActorRef actor) : IPeerSink
 
     public IReadOnlyList<PeerEvent> Take()
     {
-        lock (_lock)
+        lock (_gate)
         {
             var taken = _events;
             _events = [];
@@ -31,13 +31,30 @@ internal sealed class PeerEvents(IActorRef actor) : IPeerSink
         }
     }
 
+    /// <summary>Waits, on the calling thread, until all of these are known to be gone.</summary>
+    /// <returns>False where that took longer than the limit.</returns>
+    public bool AwaitEnds(IReadOnlyCollection<IPeer> peers, TimeSpan limit)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        lock (_gate)
+        {
+            while (peers.Any(peer => !_events.Any(happened => happened is PeerEvent.Disconnected && happened.Peer == peer)))
+            {
+                var left = limit - TimeProvider.System.GetElapsedTime(begun);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left)) return false;
+            }
+        }
+        return true;
+    }
+
     private void Add(PeerEvent happened)
     {
         bool first;
-        lock (_lock)
+        lock (_gate)
         {
             first = _events.Count == 0;
             _events.Add(happened);
+            Monitor.PulseAll(_gate);
         }
         if (first) actor.Tell(new Happened(this));
     }

@@ -54,11 +54,14 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>At-least-once: what it was given and did not answer yet, by tag.</summary>
     public Dictionary<ulong, Handover> Unanswered { get; } = [];
 
+    /// <summary>PUB: messages that it was given and that are not written to its connection yet.</summary>
+    public int Published { get; set; }
+
     /// <summary>Messages that are gathered for it and go to its connection together.</summary>
     public Outgoing Outgoing { get; } = new();
 
     /// <summary>Messages that it has at the moment.</summary>
-    public int Load => Unwritten.Count + Unanswered.Count;
+    public int Load => Unwritten.Count + Unanswered.Count + Published;
 
     public WorkerCounts Counts { get; } = new();
 

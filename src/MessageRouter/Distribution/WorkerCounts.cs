@@ -20,6 +20,9 @@ internal sealed class WorkerCounts
     /// <summary>Written to its connection, which ended before its machine confirmed them.</summary>
     public Counter Unknown { get; } = new();
 
+    /// <summary>Of a publisher's subscriber: not given to it, since it had as many as it may.</summary>
+    public Counter Missed { get; } = new();
+
     public void Add(WorkerCounts other)
     {
         In.Add(other.In.Value);
@@ -27,6 +30,7 @@ internal sealed class WorkerCounts
         Failed.Add(other.Failed.Value);
         Redelivered.Add(other.Redelivered.Value);
         Unknown.Add(other.Unknown.Value);
+        Missed.Add(other.Missed.Value);
     }
 
     /// <param name="name">The worker's name.</param>
@@ -39,6 +43,6 @@ internal sealed class WorkerCounts
         var line = new WorkerLine(name, state, In.Value, Out.Value, load, rate);
         return answers
             ? line with { Failed = Failed.Value, Unanswered = load, Redelivered = Redelivered.Value }
-            : line with { Unknown = Unknown.Value };
+            : line with { Unknown = Unknown.Value, Missed = Missed.Value is > 0 and var missed ? missed : null };
     }
 }

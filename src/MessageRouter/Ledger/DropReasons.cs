@@ -18,6 +18,12 @@ public static class DropReasons
     /// <summary>A PUB socket had no subscriber for it.</summary>
     public const string NoSubscriber = "no-subscriber";
 
+    /// <summary>A PUB socket had subscribers for it, and each of them had as many messages waiting as it may (<c>high-water-mark</c>).</summary>
+    public const string SubscriberFull = "subscriber-full";
+
+    /// <summary>The last subscriber of a PUB socket that was to have it went away before any of it was written to one.</summary>
+    public const string SubscriberGone = "subscriber-gone";
+
     /// <summary>It was larger than allowed.</summary>
     public const string TooLarge = "too-large";
 

@@ -31,7 +31,7 @@ internal sealed class ComponentActivator(IServiceProvider services)
 
     private sealed class Producer(IServiceProvider services, ComponentCell cell) : IIndirectActorProducer, IServiceProvider
     {
-        public Type ActorType => cell.Definition.Type.ActorType;
+        public Type ActorType => (cell.Definition.Options as IChoosesActor)?.Actor ?? cell.Definition.Type.ActorType;
 
         public ActorBase Produce() => (ActorBase)ActivatorUtilities.CreateInstance(this, ActorType, [.. cell.Definition.Type.Arguments]);
 

@@ -28,12 +28,6 @@ internal interface ISenderSink
     /// <summary>The oldest messages will not be sent.</summary>
     void Dropped(int count, string reason);
 
-    /// <summary>PUSH: messages that were said to be sent, to peers that then left, have found no other peer before the socket was closed.</summary>
-    void Unsent(int count);
-
-    /// <summary>PUB: a subscriber has as many messages as the high-water mark allows, and misses others.</summary>
-    void TooSlow(string subscriber, int count);
-
     /// <inheritdoc cref="IReceiverSink.PeerChanged"/>
     void PeerChanged(PeerChange change);
 

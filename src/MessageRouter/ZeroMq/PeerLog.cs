@@ -33,8 +33,6 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     public void NotSent(int count, long limit) =>
         _tooLarge.Write(suppressed => NotSent(logger, count, limit, suppressed));
 
-    public void Unsent(int count) => Unsent(logger, count);
-
     public void TooSlow(string subscriber, int count)
     {
         var missed = Interlocked.Add(ref _missed, count);
@@ -48,9 +46,6 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A peer is connected at {Endpoint}.{Suppressed}")]
     private static partial void Connected(ILogger logger, string endpoint, string suppressed);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Messages counted as out are lost: {Count} had been given to peers that left, and no other came before the end.")]
-    private static partial void Unsent(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The connection with {Peer} has ended. {Reason}{Suppressed}")]
     private static partial void EndedBecause(ILogger logger, string peer, string reason, string suppressed);

@@ -13,11 +13,8 @@ internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZ
     public IZeroMqReceiver OpenReceiver(ReceiverSettings settings, IReceiverSink sink) =>
         IsNative(settings) ? new NativeReceiver(native, settings, sink) : netMq.OpenReceiver(settings, sink);
 
-    public IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink)
-    {
-        if (!IsNative(settings)) return netMq.OpenSender(settings, sink);
-        return settings.Socket == SenderSocket.Push ? new NativePusher(native, settings, sink) : new NativePublisher(native, settings, sink);
-    }
+    /// <remarks>Sockets of the native engine that send know each of their peers, and are outputs of their own.</remarks>
+    public IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink) => netMq.OpenSender(settings, sink);
 
     /// <remarks>The native engine belongs to whoever has made it.</remarks>
     public ValueTask DisposeAsync() => netMq.DisposeAsync();
@@ -26,7 +23,7 @@ internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZ
     /// <exception cref="EndpointException">The name of a host is not known. Later, when a connection is tried again, that is no more than another reason to wait.</exception>
     internal static PeerSettings PeerSettings(SocketSettings settings, PeerSocketType socket, long maxMessageSize)
     {
-        foreach (var endpoint in settings.Connect.Where(endpoint => endpoint.Address is null)) CheckHost(endpoint);
+        CheckHosts(settings.Connect);
         return new PeerSettings
         {
             Name = settings.Name,
@@ -42,6 +39,15 @@ internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZ
         };
     }
 
+    /// <inheritdoc cref="PeerSettings" path="/exception"/>
+    internal static void CheckHosts(IEnumerable<ZeroMqEndpoint> endpoints)
+    {
+        foreach (var endpoint in endpoints.Where(endpoint => endpoint.Address is null)) CheckHost(endpoint);
+    }
+
+    /// <summary>Whether the router's own engine can do what NetMQ is not asked for.</summary>
+    internal static bool IsNative(WireEngine engine, IEnumerable<ZeroMqEndpoint> endpoints) => engine == WireEngine.Native && endpoints.All(endpoint => endpoint.IsTcp);
+
     private static void CheckHost(ZeroMqEndpoint endpoint)
     {
         try
@@ -55,5 +61,5 @@ internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZ
     }
 
     private static bool IsNative(SocketSettings settings) =>
-        settings.Engine == WireEngine.Native && settings.Bind.Concat(settings.Connect).All(endpoint => endpoint.IsTcp);
+        IsNative(settings.Engine, settings.Bind.Concat(settings.Connect));
 }

@@ -3,13 +3,15 @@ using System.ComponentModel.DataAnnotations;
 using Akka.Actor;
 using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 
 namespace MessageRouter.ZeroMq;
 
 /// <summary>
-/// Sends to ZeroMQ peers: PUB to every subscriber, dropping what nobody subscribes to; PUSH to one worker after the
-/// other, holding messages while none can take them. It holds about a thousand itself, then its mailbox's policy decides.
+/// Sends to ZeroMQ peers by NetMQ, which hides them: a message counts as delivered when NetMQ has it. PUB sends to every subscriber and drops what
+/// nobody subscribes to; PUSH sends to one worker after the other and holds messages while none can take them, about a thousand itself. Where
+/// the options name no NetMQ, <see cref="PublisherOutput"/> and <see cref="PushOutput"/> do the work.
 /// </summary>
 internal sealed class ZeroMqOutput : OutputActor
 {
@@ -99,7 +101,7 @@ internal sealed class ZeroMqOutput : OutputActor
         _nobodyListens = outcome.Reason == DropReasons.NoSubscriber || (_nobodyListens && outcome.Reason is not null);
     }
 
-    internal sealed record Options : ZeroMqOptions
+    internal sealed record Options : ZeroMqOptions, IChoosesActor
     {
         [Description("`pub` sends every message to all subscribers and drops it where there is none; `push` sends each message to one worker.")]
         public SenderSocket SocketType { get; init; } = SenderSocket.Pub;
@@ -111,6 +113,21 @@ internal sealed class ZeroMqOutput : OutputActor
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
             base.Validate(validationContext).Concat(Durations.Check(SubscribeDelay, TimeSpan.Zero, nameof(SubscribeDelay))).Concat(CheckSocketType());
+
+        Type? IChoosesActor.Actor => !ZeroMqEngine.IsNative(Engine, BindEndpoints.Concat(ConnectEndpoints)) ? null
+            : SocketType == SenderSocket.Push ? typeof(PushOutput) : typeof(PublisherOutput);
+
+        /// <summary>A PUSH socket as the distributor that it is.</summary>
+        internal DistributorOutput.Options AsDistributor => new()
+        {
+            Workers = Connect,
+            Bind = Bind,
+            Queue = HighWaterMark == 0 ? int.MaxValue : HighWaterMark,
+            Heartbeat = new WorkerHeartbeatOptions { Interval = Heartbeat.Interval, Timeout = Heartbeat.Timeout },
+            Reconnect = Reconnect,
+            Linger = Linger,
+            MaxMessageSize = MaxMessageSize,
+        };
 
         private IEnumerable<ValidationResult> CheckSocketType()
         {
@@ -139,10 +156,6 @@ internal sealed class ZeroMqOutput : OutputActor
         public void Sent(int count) => Add(new Outcome(count, null));
 
         public void Dropped(int count, string reason) => Add(new Outcome(count, reason));
-
-        public void Unsent(int count) => log.Unsent(count);
-
-        public void TooSlow(string subscriber, int count) => log.TooSlow(subscriber, count);
 
         public void PeerChanged(PeerChange change) => log.Write(change);
 

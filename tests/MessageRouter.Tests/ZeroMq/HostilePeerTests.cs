@@ -80,10 +80,10 @@ public class HostilePeerTests
     }
 
     [Fact]
-    public async Task A_worker_that_reads_nothing_holds_up_neither_the_others_nor_the_end()
+    public async Task A_worker_that_reads_nothing_holds_up_no_others_and_what_it_was_not_written_is_told_at_the_end()
     {
         var source = new ProbeSource();
-        await using var sender = await Zmq.StartAsync(source.Input().Raw(), Zmq.Push(bind: Zmq.AnyPort).Raw());
+        await using var sender = await Zmq.StartAsync(TimeSpan.FromSeconds(10), source.Input().Raw(), Zmq.Push(bind: Zmq.AnyPort).Raw());
         using var idle = await ConnectAsync(sender.Port());
         await idle.GetStream().WriteAsync(Greeting("PULL"));
         await using var receiver = await Zmq.StartAsync(Zmq.Pull(connect: sender.Endpoint()).Raw());
@@ -93,8 +93,15 @@ public class HostilePeerTests
         for (var sent = 1; sent <= 40 || receiver["inputs.in"].In < 10; sent++)
         {
             await source.Intake.AddAsync(MessageBatch.Of(source.Intake.NewMessage(payload)));
-            await Zmq.UntilAsync(() => sender["outputs.out"].Out == sent);
+            await Zmq.UntilAsync(() => sender["outputs.out"].In == sent);
         }
+        await Zmq.UntilAsync(() => sender["outputs.out"].Workers!.Any(worker => worker is { Queued: 0, Out: >= 10 }));
+
+        Assert.False(await sender.StopWhileTimePassesAsync());
+        var line = sender["outputs.out"];
+        Assert.True(sender.Node.Ledger().Balanced);
+        Assert.InRange(line.Dropped[DropReasons.Shutdown], 1, 39);
+        Assert.Equal(line.In, line.Out + line.Dropped[DropReasons.Shutdown]);
     }
 
     private static ComponentDefinition LimitedPull() =>

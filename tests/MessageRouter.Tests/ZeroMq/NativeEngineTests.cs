@@ -38,7 +38,7 @@ public class NativeEngineTests
 
             // Thirty megabytes: far more than the buffers of a connection hold.
             for (var n = 1; n <= count; n++) await source.Intake.AddAsync(MessageBatch.Of(source.Intake.NewMessage(Numbered(n))));
-            await Zmq.UntilAsync(() => sender["outputs.out"].Out == count);
+            await Zmq.UntilAsync(() => sender["outputs.out"] is { In: count, Out: > 0 });
         }
 
         await using var next = await Zmq.StartAsync(Zmq.Pull(connect: sender.Endpoint()).Raw());
@@ -47,6 +47,7 @@ public class NativeEngineTests
         var numbers = next.Recorded["outputs.sink"].Select(NumberOf).ToArray();
         Assert.Equal(Enumerable.Range(count - numbers.Length + 1, numbers.Length), numbers);
         Assert.InRange(numbers.Length, count / 3, count);
+        await Zmq.UntilAsync(() => sender["outputs.out"].Out == count);
     }
 
     [Fact]
@@ -87,5 +88,5 @@ public class NativeEngineTests
     private static int NumberOf(Message message) => BitConverter.ToInt32(message.Payload.Span);
 
     private static Task ConnectedAsync(TestNode sender, int count) =>
-        Zmq.UntilAsync(() => sender.Log.Lines.Count(line => line.Text.Contains("A peer is connected", StringComparison.Ordinal)) >= count);
+        Zmq.UntilAsync(() => sender.Log.Lines.Count(line => line.Text.Contains("is connected; workers are there now", StringComparison.Ordinal)) >= count);
 }

@@ -27,6 +27,10 @@ internal static class Zmq
     public static Task<TestNode> StartAsync(params ComponentDefinition[] chain) =>
         TestNode.StartAsync(Some.Chain(chain), Engines);
 
+    /// <summary>A node that waits at its end no longer than this.</summary>
+    public static Task<TestNode> StartAsync(TimeSpan drainTimeout, params ComponentDefinition[] chain) =>
+        TestNode.StartAsync(Some.Chain(chain) with { DrainTimeout = drainTimeout }, Engines);
+
     /// <remarks>The wire has a time of its own: peers connect again whether the node's clock goes on or not.</remarks>
     private static void Engines(IServiceCollection services) => services
         .AddSingleton<IPeerEngine>(provider => new ZmtpEngine(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System))

@@ -1,0 +1,186 @@
+using Akka.Event;
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Distribution;
+
+/// <summary>
+/// An output that knows each of its peers: what each was given, what was written to it, and how its connection ended. A message is delivered when
+/// the operating system has it. After the last one peers are told that there will be no more, and left some time to read what they have.
+/// </summary>
+internal abstract class PeerOutput : OutputActor
+{
+    /// <summary>How long a restart waits to learn how much of a connection that it ends has been written; a moment does.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly IPeerEngine _engine;
+    private readonly TimeSpan _farewell;
+    private readonly Dictionary<IPeer, Worker> _workers = [];
+    private IPeerSocket? _socket;
+    private PeerEvents? _events;
+    private ITimer? _farewellTimer;
+    private bool _farewellIsOver;
+    private bool _isClosing;
+
+    /// <param name="engine">Opens the socket.</param>
+    /// <param name="answers">Whether peers answer for what they are given.</param>
+    /// <param name="farewell">How long peers may take at the end to read what they have and to hang up; infinite for as long as the node drains.</param>
+    protected PeerOutput(IPeerEngine engine, bool answers, TimeSpan farewell)
+    {
+        _engine = engine;
+        _farewell = farewell;
+        Roster = Cell.Kept as WorkerRoster ?? new WorkerRoster(Clock, answers);
+        Cell.Kept = Roster;
+        Cell.Workers = Roster.Lines;
+        Receive<PeerEvents.Happened>(Handle);
+        Receive<FarewellIsOver>(over => _farewellIsOver |= over.Events == _events);
+    }
+
+    protected WorkerRoster Roster { get; }
+
+    /// <summary>The peers that are there.</summary>
+    protected IReadOnlyCollection<Worker> Workers => _workers.Values;
+
+    /// <summary>What this instance's timers name, so that those of an earlier one are known.</summary>
+    protected PeerEvents? Events => _events;
+
+    /// <summary>Whether the peers have been told that there will be no more.</summary>
+    protected bool IsFinishing { get; private set; }
+
+    protected abstract PeerSettings Settings { get; }
+
+    /// <summary>Why connections end that this output ends.</summary>
+    protected virtual string ClosedReason => "The output has closed.";
+
+    /// <summary>A peer has come.</summary>
+    protected abstract void Met(Worker worker);
+
+    /// <summary>The oldest messages that it was given are in the hands of the operating system.</summary>
+    protected abstract void Written(Worker worker, int count);
+
+    /// <summary>It has said something.</summary>
+    protected abstract void Heard(Worker worker, MessageBatch messages);
+
+    /// <summary>Its connection has ended, and it is not among <see cref="Workers"/> any more.</summary>
+    /// <param name="worker">The peer.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="byItself">Whether it was not this output that ended it by closing its socket.</param>
+    protected abstract void Left(Worker worker, PeerEnd end, bool byItself);
+
+    /// <summary>Runs after anything has happened to peers.</summary>
+    protected abstract void AfterEvents();
+
+    protected override void Open()
+    {
+        IsFinishing = _farewellIsOver = false;
+        _events = new PeerEvents(Self);
+        _socket = _engine.Open(Settings, _events);
+        SetEndpoints(_socket.Endpoints);
+    }
+
+    protected override void Close()
+    {
+        _farewellTimer?.Dispose();
+        if (_events is not { } events) return;
+        _isClosing = true;
+        try
+        {
+            // What was given to peers and is not written is not sent any more: the next instance does that. What was written must not be sent again.
+            var loaded = _workers.Values.Where(worker => worker.Load > 0).Select(worker => worker.Peer!).ToList();
+            foreach (var peer in loaded) peer.Disconnect(ClosedReason);
+            events.AwaitEnds(loaded, EndPatience);
+            Apply(events.Take());
+            foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
+        }
+        finally
+        {
+            _isClosing = false;
+            _events = null;
+            _ = _socket?.CloseAsync();
+            _socket = null;
+        }
+    }
+
+    /// <summary>Ends a peer's connection, as if it had ended by itself.</summary>
+    protected void End(Worker worker, string why)
+    {
+        worker.Peer!.Disconnect(why);
+        Lose(worker, new PeerEnd(why));
+    }
+
+    /// <summary>Takes in what has happened up to now.</summary>
+    protected void Apply() => Apply(_events!.Take());
+
+    /// <summary>Whether every message has left, and every peer has read it or had the time to.</summary>
+    protected bool HasSaidFarewell => IsFinishing && (_workers.Count == 0 || _farewellIsOver);
+
+    /// <summary>Where nothing is to be sent any more, has each peer told so.</summary>
+    protected void FinishWhenAllIsWritten()
+    {
+        if (IsFinishing || !Ended || _socket is null || Cell.Counts.Held.Value > 0 || _workers.Values.Any(worker => worker.Load > 0)) return;
+        IsFinishing = true;
+        _socket.TakeNoMorePeers();
+        foreach (var peer in _workers.Keys) peer.Finish();
+        if (_farewell == TimeSpan.Zero) _farewellIsOver = true;
+        else if (_farewell != Timeout.InfiniteTimeSpan) _farewellTimer = TellLater(new FarewellIsOver(_events!), _farewell);
+    }
+
+    private void Handle(PeerEvents.Happened happened)
+    {
+        // A late word of a socket that was closed: Close has dealt with it already.
+        if (happened.Events != _events) return;
+        Apply();
+        AfterEvents();
+    }
+
+    private void Apply(IReadOnlyList<PeerEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (happened is PeerEvent.Connected connected) Meet(connected.Peer);
+
+            // Of one whose connection was ended from here nothing more counts.
+            if (!_workers.TryGetValue(happened.Peer, out var worker)) continue;
+            switch (happened)
+            {
+                case PeerEvent.Written written:
+                    Written(worker, written.Count);
+                    break;
+                case PeerEvent.Received received:
+                    Heard(worker, received.Messages);
+                    break;
+                case PeerEvent.Disconnected disconnected:
+                    Lose(worker, disconnected.End);
+                    break;
+            }
+        }
+    }
+
+    private void Meet(IPeer peer)
+    {
+        var worker = peer.IsAccepted ? Roster.Add(peer.Name) : Roster.At(peer.Name);
+        worker.Peer = peer;
+        _workers.Add(peer, worker);
+        Met(worker);
+        if (IsFinishing) peer.Finish();
+    }
+
+    private void Lose(Worker worker, PeerEnd end)
+    {
+        worker.LastError = end.Reason;
+        Forget(worker, end);
+    }
+
+    private void Forget(Worker worker, PeerEnd end)
+    {
+        _workers.Remove(worker.Peer!);
+        worker.Peer = null;
+        worker.Counts.Unknown.Add(end.Unconfirmed);
+        Left(worker, end, byItself: !_isClosing);
+        Roster.Lost(worker);
+    }
+
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record FarewellIsOver(PeerEvents Events) : IDeadLetterSuppression;
+}

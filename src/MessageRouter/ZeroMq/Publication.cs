@@ -1,0 +1,75 @@
+using MessageRouter.Components;
+using MessageRouter.Mailboxes;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>
+/// Messages that were published together, and how far each of them has got: one is delivered when it has been written to a subscriber, and lost
+/// when the last one that was to have it goes away before that.
+/// </summary>
+internal sealed class Publication(Delivery delivery)
+{
+    private const byte Delivered = 1;
+    private const byte Lost = 2;
+
+    // Subscribers that were given a message, and to which it is not written yet.
+    private readonly ushort[] _waiting = new ushort[delivery.Batch.Count];
+    private readonly byte[] _ended = new byte[delivery.Batch.Count];
+
+    public MessageBatch Batch => delivery.Batch;
+
+    /// <summary>Messages that are neither delivered nor lost.</summary>
+    public int Open { get; private set; } = delivery.Batch.Count;
+
+    public bool IsGivenToNobody(int index) => _waiting[index] == 0;
+
+    /// <summary>A subscriber is given a message.</summary>
+    public void Give(int index) => _waiting[index]++;
+
+    /// <summary>A message was written to a subscriber.</summary>
+    /// <returns>Whether that is the first one.</returns>
+    public bool Write(int index)
+    {
+        _waiting[index]--;
+        if (_ended[index] != 0) return false;
+        End(index, Delivered);
+        if (Batch.PlainFormat is null) Batch[index].Receipt?.Settle(Fate.Done);
+        return true;
+    }
+
+    /// <summary>A subscriber that was given a message has gone.</summary>
+    /// <returns>Whether it was the last one that had it, and none had got it.</returns>
+    public bool Lose(int index)
+    {
+        if (--_waiting[index] > 0 || _ended[index] != 0) return false;
+        End(index, Lost);
+        return true;
+    }
+
+    /// <summary>A message will not be sent to anybody.</summary>
+    public void Drop(int index, string reason)
+    {
+        End(index, Lost);
+        Fail(index, reason);
+    }
+
+    public void Fail(int index, string reason)
+    {
+        if (Batch.PlainFormat is null) Batch[index].Receipt?.Settle(Fate.Failed, reason);
+    }
+
+    /// <summary>What is neither delivered nor lost, as it goes back to the mailbox.</summary>
+    public IEnumerable<Delivery> TakeOpen()
+    {
+        if (Open == Batch.Count) return [delivery];
+        var open = Batch.Where((_, index) => _ended[index] == 0).ToArray();
+        Open = 0;
+        return open.Length == 0 ? [] : [delivery with { Batch = new MessageBatch(open, open.Length) }];
+    }
+
+    private void End(int index, byte how)
+    {
+        _ended[index] = how;
+        Open--;
+    }
+}

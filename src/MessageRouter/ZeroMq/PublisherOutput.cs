@@ -1,0 +1,245 @@
+using Akka.Actor;
+using Akka.Event;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.ZeroMq;
+
+/// <summary>
+/// A PUB socket of the router's own engine: gives each message to every peer that subscribes to it. A peer that has as many messages unwritten as the
+/// high-water mark allows misses what comes then; it holds up neither the others nor the mailbox.
+/// </summary>
+internal sealed class PublisherOutput : PeerOutput
+{
+    /// <summary>The longest frame that a peer may send here: a subscription.</summary>
+    private const int MaxSubscription = 4 << 10;
+
+    private readonly ZeroMqOutput.Options _options;
+    private readonly PeerLog _log;
+    private readonly Dictionary<Worker, Subscriber> _subscribers = [];
+
+    /// <summary>Those of which there are messages that are neither delivered nor lost, in order.</summary>
+    private readonly LinkedList<Publication> _open = [];
+
+    /// <summary>What is held for the first subscriber; null when nothing is held any more.</summary>
+    private Queue<Delivery>? _held = [];
+
+    private ITimer? _holding;
+    private bool _nobodyListens;
+
+    public PublisherOutput(ZeroMqOutput.Options options, IPeerEngine engine)
+        : base(engine, answers: false, options.Linger)
+    {
+        _options = options;
+        _log = new PeerLog(Logger, Clock, maxMessageSize: null);
+        Receive<HeldLongEnough>(_ => StopHolding());
+    }
+
+    protected override PeerSettings Settings => ZeroMqEngine.PeerSettings(
+        _options.Fill(new SenderSettings { Name = Name, Socket = SenderSocket.Pub }, Cell.Endpoints), PeerSocketType.Pub, MaxSubscription);
+
+    protected override void Open()
+    {
+        base.Open();
+        if (_options.SubscribeDelay <= TimeSpan.Zero) StopHolding();
+        else _holding = TellLater(HeldLongEnough.Instance, _options.SubscribeDelay);
+    }
+
+    protected override void Close()
+    {
+        _holding?.Dispose();
+        base.Close();
+    }
+
+    private protected override void Handle(Delivery delivery)
+    {
+        delivery = delivery with { Batch = Encode(delivery.Batch) };
+        if (delivery.Batch.Count == 0) return;
+        if (_held is not null) _held.Enqueue(delivery);
+        else Publish(delivery);
+    }
+
+    private protected override void HandleEnd() => FinishWhenAllIsWritten();
+
+    private protected override bool IsDrained => base.IsDrained && HasSaidFarewell;
+
+    private protected override IEnumerable<Delivery> TakeUnfinished()
+    {
+        var unfinished = _open.SelectMany(publication => publication.TakeOpen()).Concat(_held ?? []).ToList();
+        _open.Clear();
+        _held = null;
+        return unfinished;
+    }
+
+    protected override void Met(Worker worker)
+    {
+        worker.State = WorkerState.Connected;
+        worker.Limit = _options.HighWaterMark == 0 ? int.MaxValue : _options.HighWaterMark;
+        _subscribers.Add(worker, new Subscriber(worker));
+        _log.Write(new PeerChange(worker.Name, Connected: true));
+    }
+
+    protected override void Heard(Worker worker, MessageBatch messages)
+    {
+        var subscriptions = _subscribers[worker].Subscriptions;
+        foreach (var message in messages.Messages)
+        {
+            var frame = message.FirstFrame.Span;
+            if (frame.IsEmpty) continue;
+            if (frame[0] == 1) subscriptions.Add(frame[1..]);
+            else if (frame[0] == 0) subscriptions.Remove(frame[1..]);
+        }
+        if (subscriptions.Any) StopHolding();
+    }
+
+    protected override void Written(Worker worker, int count) => CountDelivered(_subscribers[worker].Written(count));
+
+    protected override void Left(Worker worker, PeerEnd end, bool byItself)
+    {
+        var load = worker.Load;
+        _subscribers.Remove(worker, out var subscriber);
+
+        // What this output has ended itself goes back to the mailbox, and from there to who subscribes then.
+        if (!byItself) return;
+        _log.Write(PeerChange.Ended(worker.Name, end.Reason, load));
+        subscriber!.Leave(Lost);
+    }
+
+    protected override void AfterEvents()
+    {
+        for (var next = _open.First; next is not null && next.Value.Open == 0; next = _open.First) _open.RemoveFirst();
+        FinishWhenAllIsWritten();
+    }
+
+    private void StopHolding()
+    {
+        if (_held is not { } held) return;
+        _held = null;
+        foreach (var delivery in held) Publish(delivery);
+        AfterEvents();
+    }
+
+    private void Publish(Delivery delivery)
+    {
+        var publication = new Publication(delivery);
+
+        // Before anybody is given anything: should that fail, the next instance has to find it.
+        _open.AddLast(publication);
+        var outcomes = new DropRun(this);
+        try
+        {
+            Publish(publication, ref outcomes);
+        }
+        finally
+        {
+            outcomes.Count();
+        }
+        if (publication.Open > 0) _nobodyListens = false;
+        else _open.RemoveLast();
+    }
+
+    private void Publish(Publication publication, ref DropRun outcomes)
+    {
+        var batch = publication.Batch;
+        var all = batch.Count;
+        if (_subscribers.Count > 0 && _subscribers.Values.All(subscriber => subscriber.Subscriptions.MatchesAll) && AllFit(batch))
+        {
+            foreach (var subscriber in _subscribers.Values) Give(subscriber, publication, places: null);
+            for (var i = all - 1; i >= 0 && publication.IsGivenToNobody(i); i--) outcomes.Add(publication, i, DropReasons.SubscriberFull);
+        }
+        else
+        {
+            var wanted = new bool[all];
+            for (var i = 0; i < all; i++)
+            {
+                if (!Fits(batch, i)) outcomes.Add(publication, i, DropReasons.TooLarge);
+                else if (Gather(batch[i], i)) wanted[i] = true;
+                else outcomes.Add(publication, i, DropReasons.NoSubscriber);
+            }
+            foreach (var subscriber in _subscribers.Values.Where(subscriber => subscriber.Gathered.Count > 0))
+            {
+                Give(subscriber, publication, [.. subscriber.Gathered]);
+                subscriber.Gathered.Clear();
+            }
+            for (var i = 0; i < all; i++)
+            {
+                if (wanted[i] && publication.IsGivenToNobody(i)) outcomes.Add(publication, i, DropReasons.SubscriberFull);
+            }
+        }
+    }
+
+    private void Give(Subscriber subscriber, Publication publication, int[]? places)
+    {
+        if (subscriber.Give(publication, places) is > 0 and var missed) _log.TooSlow(subscriber.Worker.Name, missed);
+    }
+
+    /// <returns>Whether anybody subscribes to the message.</returns>
+    private bool Gather(Message message, int place)
+    {
+        var wanted = false;
+        foreach (var subscriber in _subscribers.Values)
+        {
+            if (!subscriber.Subscriptions.Matches(message.FirstFrame.Span)) continue;
+            subscriber.Gathered.Add(place);
+            wanted = true;
+        }
+        return wanted;
+    }
+
+    private void Lost(Publication publication, int place)
+    {
+        publication.Fail(place, DropReasons.SubscriberGone);
+        CountDropped(1, DropReasons.SubscriberGone);
+    }
+
+    private void CountDropped(int count, string reason)
+    {
+        lock (Cell.Books) DropTaken(count, reason);
+        if (reason == DropReasons.TooLarge) _log.NotSent(count, _options.MaxMessageSize);
+        if (reason != DropReasons.NoSubscriber || _nobodyListens) return;
+
+        // Publishing to nobody is no fault, but who has just started a node wants to know: said once until somebody listens.
+        _log.NoSubscriber(count);
+        _nobodyListens = true;
+    }
+
+    private bool Fits(MessageBatch batch, int place) => batch.SizeAt(place) <= _options.MaxMessageSize;
+
+    private bool AllFit(MessageBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (!Fits(batch, i)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Counts messages in a row that are dropped for the same reason together.</summary>
+    private struct DropRun(PublisherOutput output)
+    {
+        private int _count;
+        private string _reason = "";
+
+        public void Add(Publication publication, int place, string reason)
+        {
+            publication.Drop(place, reason);
+            if (_reason != reason) Count();
+            _reason = reason;
+            _count++;
+        }
+
+        public void Count()
+        {
+            if (_count > 0) output.CountDropped(_count, _reason);
+            _count = 0;
+        }
+    }
+
+    private sealed class HeldLongEnough : IDeadLetterSuppression
+    {
+        public static readonly HeldLongEnough Instance = new();
+    }
+}
