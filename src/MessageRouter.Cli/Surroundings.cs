@@ -26,7 +26,7 @@ internal sealed record Surroundings
 
     public static Surroundings OfProcess()
     {
-        var error = ProcessEnd.GuardError(StandardStreams.Instance.OpenError());
+        var error = ProcessEnd.GuardError(StandardDescriptor.IsOpen(2) ? StandardStreams.Instance.OpenError() : Stream.Null);
         return new Surroundings
         {
             Output = Console.Out,

@@ -47,12 +47,13 @@ internal sealed class FinalLedger(RouterNode node, SummaryFile? summary, RunSett
         if (surroundings.LogLinesLeftOut() is > 0 and var leftOut) ledger = ledger with { LogLinesLeftOut = leftOut };
         showTable &= settings.LogLevel <= LogLevel.Information;
         var json = ledger.ToJson();
+        var problem = summary?.Write(json, limit);
         if (showTable && settings.JsonLog) RunLog.FinalLedger(loggers.CreateLogger("router"), JsonSerializer.Serialize(JsonDocument.Parse(json)));
 
         // The log ends here, so that nothing of it comes after the table.
         loggers.Dispose();
         if (showTable && !settings.JsonLog) surroundings.Error.Write(LedgerTable.Print(ledger));
-        if (summary?.Write(json, limit) is not { } problem) return true;
+        if (problem is null) return true;
         surroundings.Error.WriteLine($"error: {problem}");
         return false;
     }

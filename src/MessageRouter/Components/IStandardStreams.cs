@@ -17,11 +17,25 @@ internal sealed class StandardStreams : IStandardStreams
 {
     public static readonly StandardStreams Instance = new();
 
-    public Stream OpenInput() => Console.OpenStandardInput();
+    private const string Cure = "redirect it, to /dev/null if nobody is to read it";
 
-    public Stream OpenOutput() => OpenWriter(1, Console.OpenStandardOutput);
+    public Stream OpenInput()
+    {
+        StandardDescriptor.Require(0, "standard input", "redirect it, from /dev/null if there is nothing to read");
+        return Console.OpenStandardInput();
+    }
 
-    public Stream OpenError() => OpenWriter(2, Console.OpenStandardError);
+    public Stream OpenOutput()
+    {
+        StandardDescriptor.Require(1, "standard output", Cure);
+        return OpenWriter(1, Console.OpenStandardOutput);
+    }
+
+    public Stream OpenError()
+    {
+        StandardDescriptor.Require(2, "standard error output", Cure);
+        return OpenWriter(2, Console.OpenStandardError);
+    }
 
     /// <remarks>
     /// The console's own stream takes a broken pipe for success, so pipes and terminals are written to directly. A file

@@ -138,6 +138,12 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
     protected override void AfterEvents() => Distribute();
 
+    /// <remarks>Workers that answer may be given a message twice.</remarks>
+    protected override void EndWithoutWord(Worker worker)
+    {
+        if (!_options.Answers) base.EndWithoutWord(worker);
+    }
+
     private void HandleTick(Tick tick)
     {
         if (tick.Events != Events) return;

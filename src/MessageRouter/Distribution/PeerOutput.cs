@@ -68,6 +68,13 @@ internal abstract class PeerOutput : OutputActor
     /// <param name="byItself">Whether it was not this output that ended it by closing its socket.</param>
     protected abstract void Left(Worker worker, PeerEnd end, bool byItself);
 
+    /// <summary>A connection that was ended does not say how much of what it was given has left: that is not sent again, for it may have arrived.</summary>
+    protected virtual void EndWithoutWord(Worker worker)
+    {
+        worker.Counts.Unknown.Add(worker.Load);
+        Written(worker, worker.Load);
+    }
+
     /// <summary>Runs after anything has happened to peers.</summary>
     protected abstract void AfterEvents();
 
@@ -91,6 +98,7 @@ internal abstract class PeerOutput : OutputActor
             foreach (var peer in loaded) peer.Disconnect(ClosedReason);
             events.AwaitEnds(loaded, EndPatience);
             Apply(events.Take());
+            foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) EndWithoutWord(worker);
             foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
         }
         finally

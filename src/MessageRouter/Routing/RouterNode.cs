@@ -189,8 +189,10 @@ public sealed class RouterNode
             {
                 // The start stops what it had started itself.
                 if (_startFailed.IsCancellationRequested) return true;
-                drained = false;
-                RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
+                // Who has only peers left that do not hang up has lost nothing.
+                drained = _topology.All.All(cell => cell.Queued == 0);
+                if (drained) RoutingLog.NotWaitedFor(_logger, string.Join(", ", Ending()));
+                else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
         var left = Definition.DrainTimeout - _clock.GetElapsedTime(begun);

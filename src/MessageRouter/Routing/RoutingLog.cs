@@ -16,6 +16,9 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining; no messages are left, and these have not ended yet: {Components}.")]
     public static partial void Ending(ILogger logger, string components);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No messages are left; these have not ended and are not waited for any longer: {Components}.")]
+    public static partial void NotWaitedFor(ILogger logger, string components);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The drain was cut short. It waited for {Holdups}.")]
     public static partial void DrainTimedOut(ILogger logger, string holdups);
 

@@ -48,6 +48,8 @@ internal class Peer : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    public int Id => process.Id;
+
     /// <summary>The most memory that the process has ever held in RAM, in bytes.</summary>
     public long PeakMemory
     {

@@ -1,0 +1,203 @@
+namespace MessageRouter.InteropTests;
+
+/// <summary>
+/// Whatever hangs, a node ends: one signal leaves it its drain timeout, a second one nothing. It then tells the truth: every message is in the ledger,
+/// and the exit code says whether all of them have gone.
+/// </summary>
+public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(output)
+{
+    private const int Done = 0, DrainTimedOut = 75;
+
+    /// <summary>Far more than the second or two that it takes, and far less than what hangs would take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    public static TheoryData<string, string, int> Cases()
+    {
+        var cases = new TheoryData<string, string, int>();
+        foreach (var blockage in Blockage.All.Keys)
+        {
+            cases.Add(blockage, "idle", 1);
+            cases.Add(blockage, "flooded", 1);
+            cases.Add(blockage, "flooded", 2);
+            cases.Add(blockage, "draining", 0);
+            cases.Add(blockage, "draining", 2);
+        }
+        return cases;
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public async Task A_node_ends_in_time_and_accounts_for_every_message(string blockage, string phase, int signals)
+    {
+        var what = Blockage.All[blockage];
+        var port = Ports.Free();
+        var node = Run(Node(what, phase, signals, port), what.Redirect);
+        using var peer = what.Unread is null ? null : await Unread(node, port, what.Unread);
+        if (phase == "idle") await (what.Redirect.Contains("2>", StringComparison.Ordinal) ? node.Until(() => File.Exists(Files["marker"]), "the node to open its files") : node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start"));
+        else await node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 }, "messages to flow");
+
+        if (signals > 0) node.Send(Signal.Terminate);
+        if (signals > 1 && !what.Redirect.Contains("2>", StringComparison.Ordinal)) await node.Reports(line => line.Contains("Draining; press Ctrl-C", StringComparison.Ordinal), "the drain");
+        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
+        var exitCode = await node.Exits(Patience);
+
+        var ledger = Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"]));
+        ledger.AssertBalanced();
+        Assert.All(ledger.Components, line => Assert.Equal(0, line.Queued));
+        Assert.Equal(phase == "idle" ? what.WhenIdle : signals > 1 && what.WhenFlooded == Done ? exitCode : what.WhenFlooded, exitCode);
+        Assert.True(exitCode is Done or DrainTimedOut, $"The node ended with {exitCode}.");
+    }
+
+    [SkippableTheory]
+    [InlineData("constructor", 1)]
+    [InlineData("constructor", 2)]
+    [InlineData("check", 1)]
+    public async Task A_node_whose_plug_in_never_comes_back_while_it_starts_ends_too(string place, int signals)
+    {
+        var node = Run($$"""
+            router {
+              shutdown { drain-timeout = {{(signals == 1 ? "1s" : "1h")}} }
+              plugins = ["{{Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll")}}"]
+              inputs { in { type = generator, to = stuck } }
+              filters { stuck { class = "Acme.Filters.Hanging", in = {{place}}, sign = sign, to = none } }
+              outputs { none { type = null } }
+            }
+            """, "");
+        await node.Until(() => File.Exists(Files["sign"]), "the plug-in to hang");
+
+        node.Send(Signal.Terminate);
+        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
+
+        Assert.True(await node.Exits(Patience) is Done or DrainTimedOut);
+        Assert.NotEmpty(node.Errors.Lines);
+    }
+
+    [SkippableTheory]
+    [InlineData((int)Signal.Quit)]
+    [InlineData((int)Signal.Power)]
+    public async Task Other_signals_that_ask_for_the_end_drain_too(int signal)
+    {
+        var node = Run("router { inputs { in { type = generator, to = none } }, outputs { none { type = null } } }", "");
+        await node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start");
+
+        node.Send((Signal)signal);
+
+        Assert.Equal(Done, await node.Exits());
+        Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
+    }
+
+    [SkippableFact]
+    public async Task Signals_without_a_meaning_are_ignored_with_a_word()
+    {
+        var node = Run("router { inputs { in { type = generator, to = none } }, outputs { none { type = null } } }", "");
+        await node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start");
+
+        foreach (var (signal, name) in ((Signal, string)[])[(Signal.User1, "SIGUSR1"), (Signal.User2, "SIGUSR2"), (Signal.Alarm, "SIGALRM")])
+        {
+            node.Send(signal);
+            await node.Reports(line => line.Contains($"{name} means nothing here", StringComparison.Ordinal), "a word about the signal");
+        }
+
+        node.Send(Signal.Terminate);
+        Assert.Equal(Done, await node.Exits());
+    }
+
+    [SkippableFact]
+    public async Task A_summary_file_that_is_a_pipe_gets_the_ledger_and_stays_one()
+    {
+        await Started(new Peer(Files.Path, "mkfifo", ["ledger.json"])).Exits();
+        var reader = Started(new Peer(Files.Path, "cat", ["ledger.json"]));
+        var node = Run("router { inputs { in { type = generator, count = 1, to = none } }, outputs { none { type = null } } }", "");
+
+        Assert.Equal(Done, await node.Exits());
+        Assert.Equal(0, await reader.Exits());
+        Support.Ledger.Parse(string.Join('\n', reader.Output.Lines)).AssertBalanced();
+        Assert.Equal(0, await Started(new Peer(Files.Path, "test", ["-p", "ledger.json"])).Exits());
+    }
+
+    [SkippableFact]
+    public async Task A_summary_file_that_is_a_pipe_without_a_reader_is_told_and_does_not_keep_the_process()
+    {
+        await Started(new Peer(Files.Path, "mkfifo", ["ledger.json"])).Exits();
+        var node = Run("router { inputs { in { type = generator, count = 1, to = none } }, outputs { none { type = null } } }", "");
+
+        Assert.Equal(69, await node.Exits(Patience));
+        Assert.Contains(node.Errors.Lines, line => line.Contains("nobody reads it", StringComparison.Ordinal));
+    }
+
+    [SkippableTheory]
+    [InlineData("<&-", "pass --input STDIN --output Null", "the standard input is closed")]
+    [InlineData(">&-", "pass --input STDIN --output STDOUT", "the standard output is closed")]
+    [InlineData("2>&-", "pass --input STDIN --output STDERR", "the standard error output is closed")]
+    public async Task A_closed_descriptor_is_an_error_at_the_start_and_nobody_else_s_file(string closed, string arguments, string problem)
+    {
+        var node = Started(new Peer(Files.Path, "bash", ["-c", $"exec dotnet '{RouterProcess.Command}' {arguments} {closed}"]));
+        node.EndInput();
+
+        Assert.Equal(69, await node.Exits(Patience));
+        if (closed != "2>&-") Assert.Contains(node.Errors.Lines, line => line.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [SkippableTheory]
+    [InlineData("", "{}", 74)]
+    [InlineData("", "not json", 74)]
+    [InlineData("--filter All", "{}", 0)]
+    [InlineData("", "", 0)]
+    public async Task A_one_shot_of_which_nothing_arrives_says_so_by_its_exit_code(string filter, string line, int exitCode)
+    {
+        var options = Wiring.Options(binds: true, Ports.Free());
+        var node = Started(new Peer(Files.Path, "bash", ["-c", $"exec dotnet '{RouterProcess.Command}' --input STDIN {filter} --output ZeroMQ --output-options '{options}'"]));
+        if (line.Length > 0) await node.WriteAsync(line);
+        node.EndInput();
+
+        Assert.Equal(exitCode, await node.Exits());
+    }
+
+    private static bool Again(Peer node)
+    {
+        Peer.Send(node.Id, Signal.Terminate);
+        return false;
+    }
+
+    private async Task<Intruder> Unread(Peer node, int port, string type)
+    {
+        await node.Listens(port);
+        var peer = await Intruder.Connect(port);
+        await peer.Handshake(type);
+        if (type == "SUB") await peer.Send(Intruder.SubscriptionToEverything);
+        return peer;
+    }
+
+    /// <summary>Runs the command with descriptor 9 open on a pipe that is never read from.</summary>
+    private Peer Run(string configuration, string redirect)
+    {
+        Files.Write("node.conf", configuration);
+        return Started(new Peer(Files.Path, "bash", ["-c",
+            $"mkfifo held.fifo; exec 9<>held.fifo; exec env --default-signal=HUP,INT,TERM,QUIT dotnet '{RouterProcess.Command}' run node.conf --summary-file ledger.json {redirect}"]));
+    }
+
+    private static string Node(Blockage what, string phase, int signals, int port)
+    {
+        var input = phase switch
+        {
+            "idle" => "type = null",
+            "flooded" => "type = generator, rate = 0",
+
+            // Few enough for all of them to come in, whatever is stuck, and too many for the buffers of a pipe or a connection.
+            _ => "type = generator, rate = 0, count = 6000",
+        };
+        var template = """template = "{\"n\":%{seq},\"pad\":\"PAD\"}" """.Replace("PAD", new string('x', 2000), StringComparison.Ordinal);
+        return $$"""
+            router {
+              shutdown { drain-timeout = {{(signals < 2 ? "1s" : "1h")}} }
+              inputs { in { {{input}}{{(phase == "idle" ? "" : ", " + template)}}, to = [stuck, marker] } }
+              filters { {{(what.Filter is null ? "" : $"stuck {{ {what.Filter}, to = none }}")}} }
+              outputs {
+                {{(what.Output is null ? "none { type = null }" : $"stuck {{ {what.Output.Replace("PORT", $"{port}", StringComparison.Ordinal)} }}")}}
+                marker { type = file, path = marker, flush-interval = 0s }
+              }
+              {{what.More}}
+            }
+            """;
+    }
+}
