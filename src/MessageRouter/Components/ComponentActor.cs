@@ -85,6 +85,12 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
 
     private protected bool Ended { get; private set; }
 
+    /// <summary>
+    /// Whether it waits for its restart. In a node that stops it waits no longer than until it has a message; an input then
+    /// has nothing more to open, and its messages pass.
+    /// </summary>
+    private bool IsClosed => !Cell.IsOpen && Cell.Intake is null;
+
     /// <summary>After the last message: whether all of them have gone.</summary>
     private protected virtual bool IsDrained => Cell.Counts.Held.Value == 0 && Cell.Outbox.IsEmpty;
 
@@ -137,6 +143,10 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         var handled = true;
         switch (message)
         {
+            case Delivery delivery when IsClosed:
+                PutBack([delivery]);
+                Begin();
+                break;
             case Delivery delivery:
                 Handle(delivery);
                 Cell.Copy?.Rate.Add(delivery.Batch.Count);
@@ -151,13 +161,14 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
                 if (Cell.IsOpen) HandleEnd();
                 break;
             case NodeDrains:
+                if (IsClosed) Cell.Mailbox.Resume(PauseReasons.Backoff);
                 HandleDraining();
                 break;
             case Recheck:
                 break;
             case Reopen reopen:
                 // The timer of an earlier instance may have run out just when that was restarted.
-                if (reopen != _reopen || (Ended && IsDrained)) break;
+                if (reopen != _reopen || Cell.IsOpen || (Ended && IsDrained && Cell.Mailbox.IsEmpty)) break;
                 Begin();
                 if (Ended) HandleEnd();
                 break;

@@ -16,6 +16,9 @@ internal static partial class ComponentLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Failed: {Problem} Stopped, as its supervision says; what is still sent to it is dropped and counted.")]
     public static partial void Stopped(ILogger logger, string problem);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed: {Problem} Not tried again, since the node is stopping.")]
+    public static partial void NotTriedAgain(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The error output itself failed on an error event: {Problem}")]
     public static partial void ErrorOutputFailed(ILogger logger, string problem);
 }

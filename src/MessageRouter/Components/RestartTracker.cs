@@ -8,8 +8,13 @@ namespace MessageRouter.Components;
 /// <param name="goesOn">After too many restarts it does not end but waits for the longest pause, <see cref="IsExhausted"/> meanwhile.</param>
 internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clock, bool goesOn = false)
 {
+    /// <summary>How often, at most, one is tried in a node that stops that can deal with no message any more; nothing pauses then.</summary>
+    private const int LastTries = 10;
+
     private readonly Queue<DateTimeOffset> _fruitless = new();
     private int _streak;
+    private int _idle;
+    private long _failedBefore;
 
     /// <summary>The pause before the restart that was decided last.</summary>
     public TimeSpan Delay { get; private set; }
@@ -20,13 +25,35 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     /// <summary>Whether the failure that was decided last was one more than the policy allows.</summary>
     public bool IsExhausted { get; private set; }
 
+    /// <summary>Whether nobody could take its messages over, so that in a node that stops it is not to wait with them.</summary>
+    public bool IsLast { get; set; } = !goesOn;
+
+    /// <summary>Whether it was decided last to stop only because the node stops.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Decides what a failure leads to.</summary>
     /// <param name="mustReopen">The instance cannot go on, whatever the policy says: what it had opened has failed.</param>
-    public Directive Decide(bool mustReopen = false)
+    /// <param name="draining">The node stops and waits for nothing. Messages that fail are gone, so that their number is the limit; one that can deal with none of them is tried at once, and a few times at most.</param>
+    /// <param name="failed">How many messages have failed up to now.</param>
+    public Directive Decide(bool mustReopen = false, bool draining = false, long failed = 0)
     {
+        _idle = Progressed || failed > _failedBefore ? 0 : _idle + 1;
+        _failedBefore = failed;
         IsExhausted = false;
         if (policy.OnError == OnError.Resume && !mustReopen) return Directive.Resume;
         if (policy.OnError == OnError.Stop) return Directive.Stop;
+        if (!draining) return Restart();
 
+        IsOver = _idle > Math.Min(policy.MaxRestarts, LastTries);
+        if (IsOver) return Directive.Stop;
+        if (!IsLast) Restart();
+        if (!IsExhausted) Delay = TimeSpan.Zero;
+        Progressed = false;
+        return Directive.Restart;
+    }
+
+    private Directive Restart()
+    {
         if (Progressed)
         {
             Progressed = false;

@@ -70,9 +70,9 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
 
     /// <summary>
     /// A component that is busy takes no message, but it may hear that there are no more; and one that waits for its restart
-    /// has nothing left to wait for. A copy has: its pool may still give it what others had.
+    /// has nothing left to wait for.
     /// </summary>
-    private bool MayEnd => _completed && !_completionDelivered && (_paused & ~(OutlivesActor ? PauseReasons.Busy : PauseReasons.Busy | PauseReasons.Backoff)) == PauseReasons.None;
+    private bool MayEnd => _completed && !_completionDelivered && (_paused & ~(PauseReasons.Busy | PauseReasons.Backoff)) == PauseReasons.None;
 
     /// <summary>The actor that is woken when messages arrive.</summary>
     public void Attach(IActorRef owner) => _owner = owner;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Routing;
 
@@ -49,6 +50,12 @@ internal sealed class PoolActor : ComponentActor
 
     private protected override void Handle(Delivery delivery)
     {
+        if (_noneLeft)
+        {
+            PutBack([delivery]);
+            TakeInAll();
+            return;
+        }
         _full.Clear();
         lock (Cell.Books)
         {
@@ -102,7 +109,8 @@ internal sealed class PoolActor : ComponentActor
 
     private protected override void HandleDraining()
     {
-        foreach (var child in Context.GetChildren()) child.Tell(new NodeDrains());
+        foreach (var copy in _pool.Copies.Where(copy => copy.State != PoolCopyState.SetAside)) copy.Actor.Tell(new NodeDrains());
+        Rebalance();
     }
 
     private protected override bool IsDrained =>
@@ -193,6 +201,18 @@ internal sealed class PoolActor : ComponentActor
         if (Ended) copy.Complete();
     }
 
+    /// <summary>Has those that are set aside go on, since the node stops and waits for none of them; they open with their next message.</summary>
+    private void TakeInAll()
+    {
+        foreach (var copy in _pool.Copies.Where(copy => copy.State == PoolCopyState.SetAside))
+        {
+            copy.Cell.Restarts.IsLast = true;
+            copy.Actor.Tell(new NodeDrains());
+            TakeIn(copy);
+        }
+        Rebalance();
+    }
+
     private void HandleTerminated(PoolCopy copy)
     {
         TakeBack([copy]);
@@ -203,6 +223,7 @@ internal sealed class PoolActor : ComponentActor
         var left = _pool.Copies.Where(other => other.State != PoolCopyState.Ended).ToList();
         if (left.Count == 0 || left.Any(other => other.State != PoolCopyState.Stopped)) return;
         Cell.StoppedByFailure = true;
+        if (left.Any(other => other.Cell.Restarts.IsOver)) Cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
         PoolLog.AllStopped(Logger);
         Context.Stop(Self);
     }
@@ -215,12 +236,15 @@ internal sealed class PoolActor : ComponentActor
     private bool Rebalance()
     {
         var copies = _pool.Copies.Where(copy => copy.State == PoolCopyState.Running).ToArray();
-        if (copies.Length == 0 && !_noneLeft && _pool.Copies.Any(copy => copy.State == PoolCopyState.SetAside)) PoolLog.NoneLeft(Logger);
+        var isAnySetAside = copies.Length == 0 && _pool.Copies.Any(copy => copy.State == PoolCopyState.SetAside);
+        if (isAnySetAside && !_noneLeft && !Cell.Draining) PoolLog.NoneLeft(Logger);
         _noneLeft = copies.Length == 0;
         _losing = [];
         if (_noneLeft)
         {
-            Cell.Mailbox.Pause(PauseReasons.Busy);
+            // A node that stops takes those back as soon as there is something for them.
+            if (isAnySetAside && Cell.Draining) Cell.Mailbox.Resume(PauseReasons.Busy);
+            else Cell.Mailbox.Pause(PauseReasons.Busy);
             return true;
         }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Ledger;
 using MessageRouter.Pools;
 
 namespace MessageRouter.Routing;
@@ -24,11 +25,16 @@ internal sealed class ComponentSupervision(ComponentCells cells, Action<Componen
         cell.LastError = Describe(cause);
         var directive = cause is OutputClosedException
             ? Directive.Stop
-            : cell.Restarts.Decide(mustReopen: cause is InputFailedException || !cell.IsOpen);
+            : cell.Restarts.Decide(cause is InputFailedException || !cell.IsOpen, cell.Draining, cell.Counts.Failed.Value);
         if (directive == Directive.Stop)
         {
             cell.StoppedByFailure = true;
-            if (cell.Copy is null) ComponentLog.Stopped(cell.Logger, Describe(cause));
+            if (cell.Restarts.IsOver)
+            {
+                cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+                ComponentLog.NotTriedAgain(cell.Logger, Describe(cause));
+            }
+            else if (cell.Copy is null) ComponentLog.Stopped(cell.Logger, Describe(cause));
             else PoolLog.CopyStopped(cell.Logger, Describe(cause));
         }
         else if (directive == Directive.Resume)

@@ -68,7 +68,7 @@ internal sealed class RouterActor : UntypedActor
     {
         foreach (var cell in _topology.All) cell.Drain();
         _sections[ComponentRole.Input].Tell(new InputActor.StopInput());
-        _sections[ComponentRole.Filter].Tell(new ComponentActor.NodeDrains());
+        foreach (var child in Context.GetChildren()) child.Tell(new ComponentActor.NodeDrains());
         DrainAsync().PipeTo(Sender);
     }
 

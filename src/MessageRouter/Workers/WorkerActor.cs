@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
+using MessageRouter.Components;
 
 namespace MessageRouter.Workers;
 
@@ -20,6 +21,7 @@ internal sealed class WorkerActor : ReceiveActor
     private readonly IWorkerProcesses _processes;
     private IWorkerProcess? _process;
     private ITimer? _timer;
+    private bool _draining;
     private bool _ending;
 
     public WorkerActor(WorkerCell cell, IWorkerProcesses processes)
@@ -28,6 +30,7 @@ internal sealed class WorkerActor : ReceiveActor
         _processes = processes;
         Receive<Begin>(_ => HandleBegin());
         Receive<Exited>(HandleExited);
+        Receive<ComponentActor.NodeDrains>(_ => HandleDraining());
         Receive<WorkersActor.End>(_ => HandleEnd());
         Receive<StopTimedOut>(_ => HandleStopTimedOut());
         Receive<WorkersActor.EndAtOnce>(_ => Kill());
@@ -45,7 +48,8 @@ internal sealed class WorkerActor : ReceiveActor
 
     private void HandleBegin()
     {
-        if (_ending) return;
+        // The timer of a pause may have run out just when that was cut short.
+        if (_ending || _process is not null) return;
         try
         {
             _process = _processes.Start(_cell.Group, _cell.Number, _cell.Lines.Write);
@@ -86,12 +90,22 @@ internal sealed class WorkerActor : ReceiveActor
             WorkersLog.GivenUp(_cell.Logger, problem);
             return;
         }
-        var delay = _cell.Restarts.Delay;
+        var delay = Pause();
         _cell.WillRestart(problem);
         WorkersLog.Restarting(_cell.Logger, problem, Readable(delay));
         if (delay > TimeSpan.Zero) TellLater(new Begin(), delay);
         else Self.Tell(new Begin());
     }
+
+    /// <summary>What leaves the node may be waiting for the worker.</summary>
+    private void HandleDraining()
+    {
+        _draining = true;
+        if (_cell.IsWaiting && Pause() < _cell.Restarts.Delay) TellLater(new Begin(), Pause());
+    }
+
+    private TimeSpan Pause() =>
+        _draining && _cell.Restarts.Delay > _cell.Group.Supervision.MinBackoff ? _cell.Group.Supervision.MinBackoff : _cell.Restarts.Delay;
 
     private void HandleEnd()
     {

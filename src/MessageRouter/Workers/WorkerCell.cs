@@ -50,6 +50,15 @@ internal sealed class WorkerCell
         }
     }
 
+    /// <summary>Whether its next process is due after a pause.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_lock) return _state == WorkerState.Waiting;
+        }
+    }
+
     public void Started(int processId)
     {
         lock (_lock) (_state, _processId, _startedAt) = (WorkerState.Running, processId, _clock.GetTimestamp());

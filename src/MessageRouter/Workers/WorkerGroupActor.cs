@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using MessageRouter.Components;
 
 namespace MessageRouter.Workers;
 
@@ -19,6 +20,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
         Receive<WorkersActor.Resize>(HandleResize);
         Receive<WorkersActor.End>(_ => HandleEnd());
         Receive<WorkersActor.EndAtOnce>(atOnce => WorkersActor.TellChildren(Context, atOnce));
+        Receive<ComponentActor.NodeDrains>(drains => WorkersActor.TellChildren(Context, drains));
         Receive<WorkerEnded>(HandleEnded);
     }
 

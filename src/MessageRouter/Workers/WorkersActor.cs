@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MessageRouter.Components;
 
 namespace MessageRouter.Workers;
 
@@ -17,7 +18,7 @@ internal sealed class WorkersActor : UntypedActor
         {
             case Resize resize: Context.Child(resize.Group).Tell(resize); break;
             case End: EndChildren(Context, Self); break;
-            case EndAtOnce: TellChildren(Context, message); break;
+            case EndAtOnce or ComponentActor.NodeDrains: TellChildren(Context, message); break;
             default: Unhandled(message); break;
         }
     }

@@ -120,5 +120,44 @@ public class RestartTrackerTests
         Assert.Equal(policy.MaxBackoff, tracker.Delay);
     }
 
+    [Fact]
+    public void In_a_node_that_stops_nothing_pauses_and_messages_that_fail_are_no_limit()
+    {
+        var tracker = Tracker(new() { MaxRestarts = 1 });
+        for (var failed = 1; failed <= 100; failed++)
+        {
+            Assert.Equal(Directive.Restart, tracker.Decide(draining: true, failed: failed));
+            Assert.Equal(TimeSpan.Zero, tracker.Delay);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(1_000_000, 10)]
+    public void In_a_node_that_stops_one_that_can_deal_with_none_of_them_is_tried_a_few_times(int maxRestarts, int? tries = null)
+    {
+        var tracker = Tracker(new() { MaxRestarts = maxRestarts });
+        tracker.Decide(draining: true);
+
+        for (var i = 0; i < (tries ?? maxRestarts); i++) Assert.Equal((Directive.Restart, TimeSpan.Zero), (tracker.Decide(draining: true), tracker.Delay));
+        Assert.Equal(Directive.Stop, tracker.Decide(draining: true));
+        Assert.True(tracker.IsOver);
+    }
+
+    [Fact]
+    public void In_a_node_that_stops_one_whose_messages_others_can_take_is_still_set_aside_until_it_is_the_last()
+    {
+        var tracker = new RestartTracker(new() { MaxRestarts = 1 }, _clock, goesOn: true);
+        tracker.Decide(draining: true, failed: 1);
+        tracker.Decide(draining: true, failed: 2);
+        Assert.Equal((Directive.Restart, true), (tracker.Decide(draining: true, failed: 3), tracker.IsExhausted));
+
+        tracker.IsLast = true;
+
+        Assert.Equal((Directive.Restart, false), (tracker.Decide(draining: true, failed: 4), tracker.IsExhausted));
+    }
+
     private RestartTracker Tracker(SupervisionOptions options) => new(options, _clock);
 }

@@ -368,11 +368,15 @@ public class PoolTests
     /// <summary>A filter that tells a test which copy it is.</summary>
     internal sealed class NamedFilter(NamedFilter.Options options) : FilterActor
     {
+        protected override void Open() => options.Open(Name);
+
         protected override Message? Filter(Message message) => options.Filter(Name, message);
 
         internal sealed record Options
         {
             public required Func<string, Message, Message?> Filter { get; init; }
+
+            public Action<string> Open { get; init; } = _ => { };
         }
     }
 }

@@ -63,7 +63,10 @@ public class FaultInjectionTests
         Assert.All(ledger.Components, line => Assert.True(line.Queued == 0, ledger.ToJson()));
         Assert.Equal(plan.Inputs.Length * PerInput, ledger.Components.Where(line => line.Name.StartsWith("inputs.", StringComparison.Ordinal)).Sum(line => line.In));
         Assert.Equal(plan.Drained, drained);
-        if (plan.Drained) Assert.All(ledger.Components, line => Assert.DoesNotContain(DropReasons.Shutdown, line.Dropped));
+
+        // A drain makes no pauses, so that one that fails all too often in a row does not come to the end of its messages.
+        var failed = node.Node.Components.Where(cell => cell.StoppedByFailure).Select(cell => cell.Name).ToHashSet();
+        if (plan.Drained) Assert.All(ledger.Components.Where(line => !failed.Contains(line.Name)), line => Assert.DoesNotContain(DropReasons.Shutdown, line.Dropped));
         if (plan.MayDropNothing && !node.Node.HasFailedComponents)
             Assert.All(ledger.Components.Where(line => line.Name != "errors"), line => Assert.Equal([], line.Dropped.Keys.Except([DropReasons.Undecodable, FaultyBatchOutput.Reason])));
     }

@@ -70,6 +70,7 @@ internal sealed class ScriptedOutput(ScriptedOutput.Options options) : OutputAct
 {
     protected override void Open()
     {
+        options.Open();
         if (options.PausesWhenOpened) PauseTaking();
     }
 
@@ -81,6 +82,8 @@ internal sealed class ScriptedOutput(ScriptedOutput.Options options) : OutputAct
     internal sealed record Options
     {
         public required Action<Message> Write { get; init; }
+
+        public Action Open { get; init; } = () => { };
 
         /// <summary>Whether it is to take no messages from when it has opened on.</summary>
         public bool PausesWhenOpened { get; init; }

@@ -48,10 +48,16 @@ internal sealed class WorkerNode(ScriptedProcesses processes, TestNode node) : I
         await HandledAsync(process.Name);
     }
 
-    /// <summary>Waits until the actor of a worker or a group has done all that it had to do up to now.</summary>
-    public Task HandledAsync(string worker) =>
-        node.System.ActorSelection($"/user/router/workers/{worker.Replace('.', '/')}")
-            .Ask<ActorIdentity>(new Identify(1), Timeout.InfiniteTimeSpan).WaitAsync(TestNode.Patience);
+    /// <summary>Waits until the actor of a worker or a group has done all that it had to do up to now, what comes to it from above included.</summary>
+    public async Task HandledAsync(string worker)
+    {
+        var path = "/user";
+        foreach (var step in (string[])["router", "workers", .. worker.Split('.')])
+        {
+            path = $"{path}/{step}";
+            await node.System.ActorSelection(path).Ask<ActorIdentity>(new Identify(1), Timeout.InfiniteTimeSpan).WaitAsync(TestNode.Patience);
+        }
+    }
 
     public Task WaitForStateAsync(string worker, string state) => Eventually.IsTrueAsync(() => this[worker].State == state, () => Node.Ledger().ToJson());
 

@@ -86,6 +86,33 @@ public sealed class WorkerStopTests
     }
 
     [Fact]
+    public async Task Cuts_the_pause_before_a_restart_short_while_the_node_drains()
+    {
+        var (source, gate) = (new ProbeSource(), new Gate());
+        await using var node = await WorkerNode.StartAsync(Some.Chain(source.Input(), gate.Output()), WorkerNode.Group());
+        for (var pause = 0.0; pause < 1.6; pause = pause == 0 ? 0.2 : pause * 2)
+        {
+            await node.ExitAsync(await node.Processes.NextAsync());
+            node.Test.Clock.Advance(TimeSpan.FromSeconds(pause));
+        }
+        await node.ExitAsync(await node.Processes.NextAsync());
+        source.SendNumbers(1, 1);
+        await Eventually.IsTrueAsync(() => !gate.Taken.IsEmpty);
+
+        // It would wait for 1.6 s, and for twice as long the next time.
+        var stopping = node.Node.StopAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await node.HandledAsync("w.1");
+            node.Test.Clock.Advance(TimeSpan.FromSeconds(0.2));
+            await node.ExitAsync(await node.Processes.NextAsync());
+        }
+
+        gate.Open();
+        Assert.True(await stopping.WaitAsync(TestNode.Patience));
+    }
+
+    [Fact]
     public async Task Starts_no_process_anew_that_is_waiting_for_its_restart_when_the_node_stops()
     {
         await using var node = await WorkerNode.StartAsync(WorkerNode.Group());
