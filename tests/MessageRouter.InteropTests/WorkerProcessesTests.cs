@@ -214,6 +214,92 @@ public sealed class WorkerProcessesTests(ITestOutputHelper output) : InteropTest
     }
 
     [SkippableFact]
+    public async Task A_worker_node_that_hangs_is_killed_and_replaced_and_messages_go_on()
+    {
+        var port = Ports.Free();
+        Files.Write("worker.conf", $$"""
+            router {
+              inputs.jobs { type = zeromq, connect = "tcp://127.0.0.1:{{port}}", socket-type = pull, delivery = at-least-once, to = done }
+              outputs.done { type = file, path = done }
+            }
+            """);
+        var node = RunNode($$"""
+            router {
+              inputs.lines { type = stdin, to = jobs }
+              outputs.jobs { type = distributor, bind = "tcp://127.0.0.1:{{port}}", delivery = at-least-once }
+              shutdown { drain-timeout = 60s }
+              workers { command = [message-router, run, worker.conf], heartbeat { timeout = 10s }, stop-timeout = 60s }
+            }
+            """);
+        await node.WriteAsync(Numbered.Lines(1, 100));
+        await node.Until(() => File.Exists(Files["done"]) && Files.Lines("done").Count() == 100, "the worker to be at work");
+        var starts = node.Errors.Lines.Count(line => line.Contains("workers.1: Process ", StringComparison.Ordinal) && line.EndsWith(" started.", StringComparison.Ordinal));
+        var hung = (await WorkerProcess.Of(node, "workers.1"))[^1];
+
+        hung.Send(Signal.Stop);
+        await node.WriteAsync(Numbered.Lines(101, 100));
+        node.EndInput();
+
+        await Says(node, "workers.1", "has given no sign of life for 10 s; killing it.");
+        await WorkerProcess.Of(node, "workers.1", starts + 1);
+        var ledger = await node.Ends();
+        Assert.False(hung.IsAlive);
+        Assert.Equal(200, ledger["outputs.jobs"].Out);
+        Assert.Equal(Numbered.Lines(1, 200).Order(StringComparer.Ordinal), Files.Lines("done").Distinct().Order(StringComparer.Ordinal));
+        Assert.StartsWith("killed, silent for 10 s, after ", Processes()[0].LastError, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_program_that_reports_as_services_of_systemd_do_is_killed_when_it_falls_silent_and_not_before()
+    {
+        Files.Write("worker.py", """
+            import os, socket, sys, time
+            to = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            pause = int(os.environ["WATCHDOG_USEC"]) / 4e6
+            for n in range(10 ** 6):
+                to.sendto(b"STATUS=at work\nWATCHDOG=1", os.environ["NOTIFY_SOCKET"])
+                print("sign", n, flush=True)
+                time.sleep(pause)
+            """);
+        var node = RunNode(Idle($$"""python { command = [{{ZmqPeer.Python}}, worker.py], heartbeat { timeout = 3s } }"""));
+        await Says(node, "python.1", "sign 6");
+        var hung = (await WorkerProcess.Of(node, "python.1"))[^1];
+        Assert.True(hung.IsAlive);
+
+        hung.Send(Signal.Stop);
+
+        await Says(node, "python.1", "has given no sign of life for 3 s; killing it.");
+        var again = (await WorkerProcess.Of(node, "python.1", 2))[^1];
+        await node.Stops();
+        Assert.False(hung.IsAlive || again.IsAlive);
+    }
+
+    [SkippableFact]
+    public async Task A_program_that_never_gives_a_sign_of_life_is_given_up_and_the_log_says_what_is_expected_of_it()
+    {
+        var node = RunNode(Idle("""mute { command = [sleep, 1000], heartbeat { timeout = 200ms }, supervision { max-restarts = 2, backoff.min = 10ms } }"""));
+
+        await Says(node, "mute.1", "Ended: killed, silent for 0.2 s since its start (is it a program that sends WATCHDOG=1 to NOTIFY_SOCKET?), after ");
+        await Says(node, "mute.1", "Not restarted any more, as its supervision says.");
+
+        await node.Stops();
+        Assert.Equal(3, Assert.Single(Processes()).Restarts);
+    }
+
+    [SkippableFact]
+    public async Task Nothing_is_left_of_the_sockets_for_heartbeats_however_the_node_ends()
+    {
+        var node = RunNode(Idle("""shell { command = [sh, -c, "echo $NOTIFY_SOCKET; exec sleep 1000"], heartbeat { timeout = 1h } }"""));
+        var line = await node.Reports(line => line.Contains("shell.1: /", StringComparison.Ordinal), "the worker to name its socket");
+        var socket = line[line.LastIndexOf(": /", StringComparison.Ordinal)..][2..];
+        Assert.True(File.Exists(socket));
+
+        node.Send(Signal.Kill);
+
+        await node.Until(() => !Directory.Exists(Path.GetDirectoryName(socket)), "the folder to go");
+    }
+
+    [SkippableFact]
     public async Task The_example_file_runs()
     {
         var (from, to) = (Ports.Free(), Ports.Free());

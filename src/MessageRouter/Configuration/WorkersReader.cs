@@ -50,6 +50,7 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
             Environment = section.Environment,
             Directory = BesideFile(section.Directory, directory),
             StopTimeout = section.StopTimeout,
+            HeartbeatTimeout = section.Heartbeat.Timeout,
             Supervision = supervision.ToOptions(),
             Origin = place,
         };

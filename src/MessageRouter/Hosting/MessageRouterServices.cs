@@ -61,6 +61,11 @@ public static class MessageRouterServices
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             }));
+
+        // Before the node starts, and until it has stopped.
+        services.AddHostedService(provider => new Watchdog(
+            provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("router"), Environment.GetEnvironmentVariable));
         return services.AddHostedService<RouterService>();
     }
 

@@ -6,19 +6,23 @@ namespace MessageRouter.Workers;
 /// <summary>
 /// A process that outlives the node by a moment. When the node is gone, which it learns from the end of its input, it
 /// kills what is left of the workers' groups: the <see cref="Leash"/> holds only a worker itself, not what that has started.
+/// And it takes the node's own folder of temporary files away.
 /// </summary>
 internal sealed class Guardian : IDisposable
 {
     private const string Script = """
         trap '' HUP INT TERM
         groups=' '
-        while read -r deed group; do
+        folder=
+        while read -r deed what; do
           case $deed in
-            watch) groups="$groups$group " ;;
-            forget) groups="${groups%% $group *} ${groups#* $group }" ;;
+            watch) groups="$groups$what " ;;
+            forget) groups="${groups%% $what *} ${groups#* $what }" ;;
+            tidy) folder=$what ;;
           esac
         done
         for group in $groups; do kill -s KILL -- "-$group"; done
+        [ -z "$folder" ] || rm -rf -- "$folder"
         """;
 
     private readonly Process _process;
@@ -37,9 +41,11 @@ internal sealed class Guardian : IDisposable
         _process.StandardInput.AutoFlush = true;
     }
 
-    public void Watch(int group) => Say("watch", group);
+    public void Watch(int group) => Say("watch", group.ToString(CultureInfo.InvariantCulture));
 
-    public void Forget(int group) => Say("forget", group);
+    public void Forget(int group) => Say("forget", group.ToString(CultureInfo.InvariantCulture));
+
+    public void Tidy(string folder) => Say("tidy", folder);
 
     public void Dispose()
     {
@@ -54,14 +60,14 @@ internal sealed class Guardian : IDisposable
         }
     }
 
-    private void Say(string deed, int group)
+    private void Say(string deed, string what)
     {
         lock (_lock)
         {
             if (_disposed) return;
             try
             {
-                _process.StandardInput.Write(string.Create(CultureInfo.InvariantCulture, $"{deed} {group}\n"));
+                _process.StandardInput.Write($"{deed} {what}\n");
             }
             catch (IOException)
             {

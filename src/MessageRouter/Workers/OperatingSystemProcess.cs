@@ -15,13 +15,15 @@ internal sealed class OperatingSystemProcess : IWorkerProcess
 
     private readonly Process _process;
     private readonly Guardian? _guardian;
+    private readonly NotifySocket? _signs;
     private readonly Lock _lock = new();
     private bool _ended;
 
-    public OperatingSystemProcess(Process process, Guardian? guardian, Action<string> line)
+    public OperatingSystemProcess(Process process, Guardian? guardian, NotifySocket? signs, Action<string> line)
     {
         _process = process;
         _guardian = guardian;
+        _signs = signs;
         Id = process.Id;
         Exited = WatchAsync(line);
     }
@@ -29,6 +31,8 @@ internal sealed class OperatingSystemProcess : IWorkerProcess
     public int Id { get; }
 
     public Task<WorkerExit> Exited { get; }
+
+    public bool TakeSign() => _signs!.TakeSign();
 
     public void Terminate()
     {
@@ -66,6 +70,7 @@ internal sealed class OperatingSystemProcess : IWorkerProcess
             // What a worker has started ends with it; its successor starts its own.
             if (!OperatingSystem.IsWindows()) _ = Send(-Id, KillSignal);
             _guardian?.Forget(Id);
+            _signs?.Dispose();
         }
         outputEnd.CancelAfter(OutputTimeout);
         await output;

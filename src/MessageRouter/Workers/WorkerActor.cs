@@ -6,8 +6,8 @@ using MessageRouter.Components;
 namespace MessageRouter.Workers;
 
 /// <summary>
-/// Keeps one process running: starts it, restarts it by its supervision when it ends, whatever its exit code, and ends it
-/// with SIGTERM and, when it takes too long, SIGKILL.
+/// Keeps one process running: starts it, restarts it by its supervision when it ends, whatever its exit code, kills it when it
+/// gives no sign of life, and ends it with SIGTERM and, when it takes too long, SIGKILL.
 /// </summary>
 internal sealed class WorkerActor : ReceiveActor
 {
@@ -21,6 +21,8 @@ internal sealed class WorkerActor : ReceiveActor
     private readonly IWorkerProcesses _processes;
     private IWorkerProcess? _process;
     private ITimer? _timer;
+    private Silence? _silence;
+    private ITimer? _looking;
     private bool _draining;
     private bool _ending;
 
@@ -31,6 +33,7 @@ internal sealed class WorkerActor : ReceiveActor
         Receive<Begin>(_ => HandleBegin());
         Receive<Exited>(HandleExited);
         Receive<ComponentActor.NodeDrains>(_ => HandleDraining());
+        Receive<Look>(HandleLook);
         Receive<WorkersActor.End>(_ => HandleEnd());
         Receive<StopTimedOut>(_ => HandleStopTimedOut());
         Receive<WorkersActor.EndAtOnce>(_ => Kill());
@@ -42,6 +45,7 @@ internal sealed class WorkerActor : ReceiveActor
     protected override void PostStop()
     {
         _timer?.Dispose();
+        _looking?.Dispose();
         _process?.Kill();
         if (!_cell.IsGivenUp) _cell.Stopped();
     }
@@ -62,6 +66,7 @@ internal sealed class WorkerActor : ReceiveActor
         _cell.Started(_process.Id);
         WorkersLog.Started(_cell.Logger, _process.Id);
         var process = _process;
+        if (_cell.Group.HeartbeatTimeout > TimeSpan.Zero) BeginToLook(process);
         process.Exited.PipeTo(Self, success: exit => new Exited(process, exit));
     }
 
@@ -70,6 +75,7 @@ internal sealed class WorkerActor : ReceiveActor
         // Akka may have restarted this actor, which has killed the process that the last instance had.
         if (exited.Process != _process) return;
         _process = null;
+        _looking?.Dispose();
         _cell.Lines.End();
         var lived = _cell.Ended();
         if (_ending)
@@ -78,9 +84,32 @@ internal sealed class WorkerActor : ReceiveActor
             Context.Stop(Self);
             return;
         }
-        if (lived >= Settled) _cell.Restarts.Progressed = true;
-        HandleFailure($"{exited.Exit} after {Readable(lived)}");
+        var isSilenced = _silence is { IsOver: true };
+
+        // The time in which it hung is no success.
+        if (lived - (isSilenced ? _cell.Group.HeartbeatTimeout : TimeSpan.Zero) >= Settled) _cell.Restarts.Progressed = true;
+        HandleFailure($"{(isSilenced ? ReasonToKill() : exited.Exit)} after {Readable(lived)}");
     }
+
+    private void BeginToLook(IWorkerProcess process)
+    {
+        var (self, look) = (Self, new Look(process));
+        _silence = new Silence(_cell.Group.HeartbeatTimeout, _cell.Clock);
+        _looking = _cell.Clock.CreateTimer(_ => self.Tell(look), null, _silence.Interval, _silence.Interval);
+    }
+
+    private void HandleLook(Look look)
+    {
+        if (look.Process != _process || _ending || _silence!.IsOver) return;
+        _silence.Look(_process.TakeSign());
+        if (!_silence.IsOver) return;
+        WorkersLog.Silent(_cell.Logger, _process.Id, Readable(_cell.Group.HeartbeatTimeout));
+        _process.Kill();
+        TellLater(new KillTimedOut(), KillTimeout);
+    }
+
+    private string ReasonToKill() =>
+        $"killed, silent for {Readable(_cell.Group.HeartbeatTimeout)}{(_silence!.WasBroken ? "" : " since its start (is it a program that sends WATCHDOG=1 to NOTIFY_SOCKET?)")},";
 
     private void HandleFailure(string problem)
     {
@@ -144,6 +173,11 @@ internal sealed class WorkerActor : ReceiveActor
     private void HandleKillTimedOut()
     {
         if (_process is null) return;
+        if (!_ending)
+        {
+            WorkersLog.NotKilled(_cell.Logger, _process.Id);
+            return;
+        }
         WorkersLog.LeftBehind(_cell.Logger, _process.Id);
         Context.Stop(Self);
     }
@@ -160,6 +194,8 @@ internal sealed class WorkerActor : ReceiveActor
     private sealed record Begin : IDeadLetterSuppression;
 
     private sealed record Exited(IWorkerProcess Process, WorkerExit Exit) : IDeadLetterSuppression;
+
+    private sealed record Look(IWorkerProcess Process) : IDeadLetterSuppression;
 
     private sealed record StopTimedOut : IDeadLetterSuppression;
 

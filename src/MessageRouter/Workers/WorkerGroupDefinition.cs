@@ -27,6 +27,13 @@ public sealed record WorkerGroupDefinition
     /// <summary>How long a process may take to end after SIGTERM before it is killed. Default 5 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a process may give no sign of life before it is killed and, by its supervision, restarted; zero, the default,
+    /// for ever. A sign is <c>WATCHDOG=1</c>, sent to the socket that NOTIFY_SOCKET names, as services of systemd do; a node of
+    /// ours sends it by itself.
+    /// </summary>
+    public TimeSpan HeartbeatTimeout { get; init; }
+
     /// <summary>What happens when a process ends. A process cannot be resumed, so that <see cref="OnError.Resume"/> restarts it too.</summary>
     public SupervisionOptions Supervision { get; init; } = new();
 

@@ -25,6 +25,12 @@ internal static partial class WorkersLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Process {Id} has not ended within {StopTimeout} of SIGTERM; killing it.")]
     public static partial void Killing(ILogger logger, int id, string stopTimeout);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Process {Id} has given no sign of life for {Timeout}; killing it.")]
+    public static partial void Silent(ILogger logger, int id, string timeout);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Process {Id} could not be killed; it is restarted when it has ended.")]
+    public static partial void NotKilled(ILogger logger, int id);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Process {Id} could not be killed and is left behind.")]
     public static partial void LeftBehind(ILogger logger, int id);
 

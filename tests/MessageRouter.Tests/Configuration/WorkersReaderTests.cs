@@ -30,7 +30,7 @@ public sealed class WorkersReaderTests : IDisposable
             supervision { max-restarts = 7, backoff.max = 1s }
             workers {
               resize { command = resize, instances = 0, stop-timeout = 1m, directory = images, environment { SIZE = 3, "a.b" = "c d" } }
-              mail { command = [bin/mail, -v], supervision { max-restarts = 3 } }
+              mail { command = [bin/mail, -v], supervision { max-restarts = 3 }, heartbeat { timeout = 30s } }
             }
             """);
 
@@ -38,6 +38,7 @@ public sealed class WorkersReaderTests : IDisposable
         Assert.Equal((0, TimeSpan.FromMinutes(1), _folder["images"]), (groups[0].Instances, groups[0].StopTimeout, groups[0].Directory));
         Assert.Equal(new Dictionary<string, string> { ["SIZE"] = "3", ["a.b"] = "c d" }, groups[0].Environment);
         Assert.Equal([_folder["bin/mail"], "-v"], groups[1].Command);
+        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(30)], groups.Select(group => group.HeartbeatTimeout));
         Assert.Equal([7, 3], groups.Select(group => group.Supervision.MaxRestarts));
         Assert.All(groups, group => Assert.Equal(TimeSpan.FromSeconds(1), group.Supervision.MaxBackoff));
     }
@@ -61,6 +62,10 @@ public sealed class WorkersReaderTests : IDisposable
     [InlineData("workers { command = a, instances = few }", "`instances` of worker processes `workers`: expected")]
     [InlineData("workers { command = a, stop-timeout = -1s }", "`stop-timeout` of worker processes `workers`: expected a duration")]
     [InlineData("workers { command = a, stop-timeout = infinite }", "worker processes `workers`: `stop-timeout` must not be negative or infinite")]
+    [InlineData("workers { command = a, heartbeat { timeout = infinite } }", "`heartbeat` of worker processes `workers`: `timeout` must not be negative or infinite")]
+    [InlineData("workers { command = a, heartbeat { timeout = 99ms } }", "`heartbeat` of worker processes `workers`: `timeout` must be at least 100ms, or 0s for no limit")]
+    [InlineData("workers { command = a, heartbeat { interval = 1s } }", "unknown key `interval` for `heartbeat` of worker processes `workers`")]
+    [InlineData("workers { command = a, heartbeat = 30s }", "`heartbeat` of worker processes `workers`")]
     [InlineData("""workers { command = a, environment { "a=b" = c } }""", "worker processes `workers`: `environment` cannot have a variable `a=b`")]
     [InlineData("workers { mail { command = a, supervision = no } }", "`supervision` of worker processes `mail` must be a block")]
     [InlineData("workers { mail { command = a, supervision { retries = 3 } } }", "unknown key `retries` for `supervision` of worker processes `mail`")]

@@ -54,7 +54,15 @@ internal sealed class ScriptedProcess(string name, int id, Action<string> line, 
     /// <summary>Whether SIGTERM ends it.</summary>
     public bool HeedsTerminate { get; set; } = true;
 
+    /// <summary>Whether it gives signs of life.</summary>
+    public bool IsAlive { get; set; }
+
+    /// <summary>Whether SIGKILL does.</summary>
+    public bool HeedsKill { get; set; } = true;
+
     public Task<WorkerExit> Exited => _exited.Task;
+
+    public bool TakeSign() => IsAlive;
 
     public void Write(string text) => line(text);
 
@@ -69,6 +77,6 @@ internal sealed class ScriptedProcess(string name, int id, Action<string> line, 
     public void Kill()
     {
         deeds.Enqueue($"kill {name}");
-        Exit(137);
+        if (HeedsKill) Exit(137);
     }
 }
