@@ -60,6 +60,38 @@ public sealed class HighWaterMarkTests(ITestOutputHelper output) : InteropTest(o
         await worker.HasReceived((int)delivered.Out);
     }
 
+    [SkippableTheory]
+    [InlineData("native")]
+    [InlineData("netmq")]
+    public async Task A_subscriber_that_is_to_wait_leaves_the_loss_to_its_publisher(string engine)
+    {
+        Requires.PyZmq();
+        const int sent = 50_000;
+        var (from, to) = (Ports.Free(), Ports.Free());
+        var publisher = Zmq("XPUB", "bind", from, "--hwm", "100");
+        var router = RunNode($$"""
+            router {
+              inputs.in {
+                type = zeromq, connect = "tcp://127.0.0.1:{{from}}", engine = {{engine}}, high-water-mark = 100, to = [out]
+                mailbox { capacity = 100, overflow = wait }
+              }
+              outputs.out { type = zeromq, bind = "tcp://127.0.0.1:{{to}}", socket-type = push, high-water-mark = 100, mailbox { capacity = 100 } }
+            }
+            """);
+        await publisher.IsSubscribed();
+
+        await publisher.FloodAsync(sent, size: 1000);
+        await publisher.Reports(line => line.StartsWith("sent ", StringComparison.Ordinal), "the flood to end");
+        var worker = Zmq("PULL", "connect", to, "--quiet");
+        await worker.Until(async () => await worker.CountAsync() > 100, "what was kept to be received");
+
+        var ledger = await router.Stops();
+        Assert.InRange(ledger["inputs.in"].In, 200, sent - 1);
+        Assert.Equal(0, ledger["inputs.in"].DroppedInAll + ledger["outputs.out"].DroppedInAll);
+        Assert.Equal(ledger["inputs.in"].In, ledger["outputs.out"].Out);
+        await worker.HasReceived((int)ledger["outputs.out"].Out);
+    }
+
     [SkippableFact]
     public async Task A_stopped_subscriber_delays_no_other()
     {

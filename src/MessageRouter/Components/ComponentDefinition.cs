@@ -1,4 +1,5 @@
 using MessageRouter.Configuration;
+using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 
 namespace MessageRouter.Components;
@@ -54,8 +55,11 @@ public sealed record ComponentDefinition
     /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
     internal bool IsPool => Instances > 1 || Route is not null;
 
-    /// <summary>Whether it is an input that can stop reading without losing anything.</summary>
-    internal bool CanPause => Options is IPausableInput { CanPause: true };
+    /// <summary>Whether it is an input that stops reading while there is no room for more: where it loses nothing by that, or is told to.</summary>
+    internal bool CanPause => Options is IPausableInput { CanPause: true } || (Mailbox.Overflow == Overflow.Wait && PausesOnlyIfAsked);
+
+    /// <summary>Whether it is an input that loses messages elsewhere while it does not read, which nobody is to learn by surprise.</summary>
+    internal bool PausesOnlyIfAsked => Options is IPausableInput { CanPause: false, CanPauseAtALoss: true };
 
     /// <summary>The name that stands in ledger, log and actor path, such as <c>filters.errors</c>.</summary>
     public string FullName => Name.Length == 0 ? "errors" : $"{Role.Section()}.{Name}";

@@ -8,4 +8,10 @@ public interface IPausableInput
 {
     /// <summary>Whether the input, with these options, can pause.</summary>
     bool CanPause => true;
+
+    /// <summary>
+    /// Whether it can pause although something is lost elsewhere meanwhile, such as at a publisher. It does so only where its
+    /// own block says <c>mailbox.overflow = wait</c>.
+    /// </summary>
+    bool CanPauseAtALoss => CanPause;
 }

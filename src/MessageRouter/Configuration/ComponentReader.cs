@@ -76,7 +76,7 @@ internal sealed partial class ComponentReader(
         var pool = role == ComponentRole.Filter ? BindWithin<PoolSection>(block, blockName, subject) : new PoolSection();
         if (!TryReadOptions(type, block, blockName, subject, common, out var options)) return null;
         if (mailbox is null || supervision is null || retry is null || asynchronous is null || pool is null) return null;
-        return new ComponentDefinition
+        var definition = new ComponentDefinition
         {
             Role = role,
             Name = name,
@@ -93,6 +93,9 @@ internal sealed partial class ComponentReader(
             Route = pool.ToRoute(),
             Origin = blockName,
         };
+
+        // What the router's block says for all components does not ask one input to lose messages elsewhere.
+        return definition.PausesOnlyIfAsked && !SaysOverflow(block) ? definition with { Mailbox = mailbox with { Overflow = null } } : definition;
     }
 
     private bool TryReadOptions(ComponentType type, HoconObject block, SourceSpan blockName, string subject, string[] otherKeys, out object? options)
@@ -115,6 +118,9 @@ internal sealed partial class ComponentReader(
         }
         return options is not null;
     }
+
+    private static bool SaysOverflow(HoconObject block) =>
+        block.TryGet("mailbox", out var mailbox) && mailbox.Value is HoconObject keys && keys.TryGet("overflow", out _);
 
     /// <summary>The keys that a component has by its role and form, besides mailbox and supervision.</summary>
     private static string[] KeysOf(ComponentType type) => type.Role switch

@@ -15,6 +15,13 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     /// <summary>Ends when there is room again after the sink had none; made before the sink is asked, so that no word of it is missed.</summary>
     private TaskCompletionSource? _room;
 
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _handedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Under the lock.
+    private int _atTheDoor;
+    private bool _closing;
+
     public NativeReceiver(IPeerEngine engine, ReceiverSettings settings, IReceiverSink sink)
     {
         _settings = settings;
@@ -32,7 +39,18 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     public void Resume() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
 
-    public Task CloseAsync() => _socket.CloseAsync();
+    /// <remarks>What has come counts as received by those who sent it: it waits for room no longer.</remarks>
+    public async Task CloseAsync()
+    {
+        lock (_lock) _closing = true;
+        Resume();
+        await _socket.CloseAsync();
+        lock (_lock)
+        {
+            if (_atTheDoor == 0) _handedIn.TrySetResult();
+        }
+        await _handedIn.Task;
+    }
 
     void IPeerSink.Connected(IPeer peer)
     {
@@ -40,25 +58,34 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         if (_settings.Subscriptions.Count > 0) peer.Send(MessageBatch.Of(_settings.Subscriptions.Select(prefix => Message.FromBytes((byte[])[1, .. prefix]))));
     }
 
-    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
-    {
-        if (_subscriptions is not null) batch = Wanted(batch, _subscriptions);
-        if (_settings.Socket == ReceiverSocket.Pull) return TakeAsync(batch);
-        _sink.Take(batch);
-        return Task.CompletedTask;
-    }
+    Task IPeerSink.Received(IPeer peer, MessageBatch batch) =>
+        TakeAsync(_subscriptions is null ? batch : Wanted(batch, _subscriptions));
 
     /// <remarks>Where others have filled the node already, a peer keeps its messages until there is room: however many peers come, they add nothing.</remarks>
     private async Task TakeAsync(MessageBatch batch)
     {
+        lock (_lock) _atTheDoor++;
         while (true)
         {
             var room = NextRoom();
-            if (!_sink.IsFull) break;
+            if (!_sink.IsFull || IsClosing) break;
             await room.Task;
         }
         var next = NextRoom();
-        if (!_sink.Take(batch)) await next.Task;
+        var hasRoom = _sink.Take(batch);
+        lock (_lock)
+        {
+            if (--_atTheDoor == 0 && _closing) _handedIn.TrySetResult();
+        }
+        if (!hasRoom) await next.Task;
+    }
+
+    private bool IsClosing
+    {
+        get
+        {
+            lock (_lock) return _closing;
+        }
     }
 
     void IPeerSink.Written(IPeer peer, int count)

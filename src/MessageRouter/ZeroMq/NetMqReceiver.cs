@@ -124,7 +124,7 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
 
         var batch = new MessageBatch(_messages[..count], count);
         Array.Clear(_messages, 0, count);
-        if (!_sink.Take(batch) && _settings.Socket == ReceiverSocket.Pull && _reading) Ignore();
+        if (!_sink.Take(batch) && _reading) Ignore();
         return read;
     }
 }

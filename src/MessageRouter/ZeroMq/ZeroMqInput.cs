@@ -10,9 +10,9 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>
-/// Receives from ZeroMQ peers. A PULL socket is not read while the node is full, so that its pushers wait; a SUB socket
-/// always is, and what does not fit is dropped and counted. With at-least-once delivery the node is a worker of
-/// distributors and answers for each message.
+/// Receives from ZeroMQ peers. A PULL socket is not read while the node is full, so that its pushers wait. A SUB socket
+/// always is, and what does not fit is dropped and counted; with <c>mailbox.overflow = wait</c> it is not either, and its
+/// publishers drop. With at-least-once delivery the node is a worker of distributors and answers for each message.
 /// </summary>
 internal sealed class ZeroMqInput : InputActor
 {
@@ -79,7 +79,7 @@ internal sealed class ZeroMqInput : InputActor
 
     internal sealed record Options : ZeroMqOptions, IPausableInput
     {
-        [Description("`sub` receives what publishers send and it subscribes to; `pull` receives its share of what pushers send, and loses none of it while the node is full.")]
+        [Description("`sub` receives what publishers send and it subscribes to, and drops what the node has no room for, or, with mailbox.overflow = wait, is not read meanwhile, so that publishers drop it; `pull` receives its share of what pushers send, and loses none of it while the node is full.")]
         public ReceiverSocket SocketType { get; init; } = ReceiverSocket.Sub;
 
         [Description("SUB: the prefixes of messages to receive; \"\" for all.")]
@@ -95,6 +95,8 @@ internal sealed class ZeroMqInput : InputActor
         private const int DefaultWindow = 256;
 
         bool IPausableInput.CanPause => SocketType == ReceiverSocket.Pull;
+
+        bool IPausableInput.CanPauseAtALoss => true;
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

@@ -1,7 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
+using MessageRouter.Hosting;
+using MessageRouter.Mailboxes;
+using MessageRouter.Routing;
 using MessageRouter.ZeroMq;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MessageRouter.Tests.ZeroMq;
 
@@ -56,6 +60,31 @@ public class ZeroMqOptionsTests
     {
         Assert.True(((IPausableInput)new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull }).CanPause);
         Assert.False(((IPausableInput)new ZeroMqInput.Options()).CanPause);
+    }
+
+    [Theory]
+    [InlineData("", "socket-type = sub", false)]
+    [InlineData("", "socket-type = sub, mailbox { overflow = wait }", true)]
+    [InlineData("", "socket-type = sub, mailbox { overflow = drop-oldest }", false)]
+    [InlineData("mailbox { overflow = wait }", "socket-type = sub", false)]
+    [InlineData("mailbox { overflow = wait }", "socket-type = sub, mailbox { capacity = 5 }", false)]
+    [InlineData("mailbox { overflow = drop-newest }", "socket-type = sub, mailbox { overflow = wait }", true)]
+    [InlineData("mailbox { overflow = wait }", "socket-type = pull", true)]
+    public void A_subscriber_waits_only_where_its_own_block_says_so_and_then_what_it_feeds_waits_too(string router, string input, bool waits)
+    {
+        var text = $$"""
+            router {
+              {{router}}
+              inputs.in { type = zeromq, connect = "tcp://127.0.0.1:1", {{input}}, to = out }
+              outputs.out { type = "null" }
+            }
+            """;
+        var definition = new RouterBuilder().FromText(text).Build();
+
+        var topology = new Topology(definition, NullLoggerFactory.Instance, TimeProvider.System);
+
+        Assert.Equal(waits, topology.Components[0].Intake!.Edge.Overflow == Overflow.Wait);
+        if (router.Length == 0) Assert.Equal(waits, topology.Components[0].Outbox.Edges[0].Overflow == Overflow.Wait);
     }
 
     private static List<ValidationResult> Problems(object options)
