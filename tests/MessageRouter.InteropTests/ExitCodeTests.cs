@@ -40,6 +40,15 @@ public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableFact]
+    public async Task A_directory_as_standard_input_is_said_at_once()
+    {
+        var router = Started(new Peer(Files.Path, "sh", ["-c", "exec dotnet \"$0\" pass --input STDIN --output STDOUT < /", RouterProcess.Command]));
+
+        Assert.Equal(CannotOpen, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains("The standard input is a directory; give a file or a pipe", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
     public async Task A_component_that_does_not_exist_is_a_configuration_error()
     {
         var router = MessageRouter("--input", "STDIN", "--output", "Nope");

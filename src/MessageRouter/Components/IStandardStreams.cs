@@ -22,6 +22,9 @@ internal sealed class StandardStreams : IStandardStreams
     public Stream OpenInput()
     {
         StandardDescriptor.Require(0, "standard input", "redirect it, from /dev/null if there is nothing to read");
+
+        // A directory can be opened, and every read fails.
+        if (!OperatingSystem.IsWindows() && Directory.Exists("/dev/stdin")) throw new IOException("The standard input is a directory; give a file or a pipe.");
         return Console.OpenStandardInput();
     }
 

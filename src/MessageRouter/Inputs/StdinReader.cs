@@ -13,6 +13,9 @@ internal sealed partial class StdinReader(
 {
     private const int BatchSize = 256;
 
+    /// <summary>What .NET makes of the operating system's EIO: a terminal that is there no more, or not for this process.</summary>
+    private const int InputOutputError = 5;
+
     private readonly Lock _lock = new();
     private readonly LogThrottle _tooLargeLog = new(clock);
 
@@ -49,7 +52,7 @@ internal sealed partial class StdinReader(
 
     /// <summary>
     /// Reads no more at all. What was read is handed in and the intake completed; a read that is under way is not waited
-    /// for, and what it may still bring is ignored.
+    /// for, and what it may still bring is counted, dropped where it comes too late.
     /// </summary>
     public void Stop()
     {
@@ -105,14 +108,20 @@ internal sealed partial class StdinReader(
             _reading = true;
         }
 
-        var count = stream.Read(free.Span);
+        var count = ReadInto(free.Span);
 
+        bool stopped;
         lock (_lock)
         {
             _reading = false;
-            if (_finished) return false;
+            stopped = _finished;
         }
         _splitter.Advance(count);
+        if (stopped)
+        {
+            HandIn();
+            return false;
+        }
         if (count > 0) return true;
 
         _splitter.End();
@@ -124,6 +133,20 @@ internal sealed partial class StdinReader(
         }
         intake.Complete();
         return false;
+    }
+
+    private int ReadInto(Span<byte> free)
+    {
+        try
+        {
+            return stream.Read(free);
+        }
+        catch (IOException exception) when (exception.HResult == InputOutputError && OperatingSystem.IsLinux())
+        {
+            // Whoever reads again only hears the same.
+            Gone(logger, exception.Message);
+            return 0;
+        }
     }
 
     private void HandIn()
@@ -150,6 +173,9 @@ internal sealed partial class StdinReader(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} lines of more than {MaxLineSize} bytes, the value of `max-line-size`.")]
     private static partial void LinesTooLarge(ILogger logger, long count, int maxLineSize);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The standard input has ended, since it cannot be read any more: {Problem}.")]
+    private static partial void Gone(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped in the middle of a line; the {Count} bytes of it that were read are no message.")]
     private static partial void StoppedInLine(ILogger logger, int count);

@@ -66,6 +66,75 @@ public class StdinInputTests
         await node.DisposeAsync();
     }
 
+    public static TheoryData<string, string[], string[]> Inputs => new()
+    {
+        { "no newline at the end", ["one\ntwo"], ["one", "two"] },
+        { "CRLF, also where a read ends within it", ["one\r", "\ntwo\r\n"], ["one", "two"] },
+        { "CRLF without its LF at the end", ["one\r\ntwo\r"], ["one", "two"] },
+        { "CR within a line", ["o\rne\n"], ["o\rne"] },
+        { "NUL bytes", ["\0\n\0a\0\n"], ["\0", "\0a\0"] },
+        { "nothing but empty lines", ["\n\r\n", "\n"], [] },
+        { "a read after another of one byte", ["o", "n", "e", "\n", "t"], ["one", "t"] },
+        { "a last line as large as a line may be", ["1234567890"], ["1234567890"] },
+        { "such a line with CRLF", ["1234567890\r\n"], ["1234567890"] },
+        { "a last line that is larger", ["one\n12345678901"], ["one"] },
+        { "a last line that is much larger, in many reads", ["one\n", .. Enumerable.Repeat("0123456789", 1000)], ["one"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Inputs))]
+    public async Task Takes_every_kind_of_input_for_what_it_is(string kind, string[] reads, string[] lines)
+    {
+        await using var node = await StartAsync(Chunks(reads), Stdin(maxLineSize: 10));
+
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        await node.StopAsync();
+        Assert.Equal(lines, node.Texts("outputs.sink"));
+        Assert.Equal(kind.Contains("larger", StringComparison.Ordinal) ? 1 : 0, node["inputs.in"].Dropped.GetValueOrDefault("too-large"));
+    }
+
+    [Fact]
+    public async Task Ends_where_its_terminal_is_gone()
+    {
+        const int EIO = 5;
+        var reads = new Queue<string>(["one\ntwo"]);
+        var stream = new ScriptedStream
+        {
+            OnRead = buffer => reads.TryDequeue(out var text) ? Encoding.UTF8.GetBytes(text, buffer) : throw new IOException("Input/output error", EIO),
+        };
+        await using var node = await StartAsync(stream, Stdin());
+
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        Assert.Equal(["one", "two"], await node.SinkAsync(2));
+        Assert.Equal(0, node["inputs.in"].Restarts);
+        Assert.Contains(node.Log.Lines, line => line.Text == "The standard input has ended, since it cannot be read any more: Input/output error.");
+    }
+
+    [Fact]
+    public async Task Counts_what_a_read_brings_that_was_under_way_when_it_stopped()
+    {
+        using var release = new ManualResetEventSlim();
+        var reads = new Queue<string>(["one\nhalf a ", "line\nthree\n"]);
+        var stream = new ScriptedStream
+        {
+            OnRead = buffer =>
+            {
+                if (reads.Count == 1) release.Wait(TestNode.Patience);
+                return reads.TryDequeue(out var text) ? Encoding.UTF8.GetBytes(text, buffer) : 0;
+            },
+        };
+        await using var node = await StartAsync(stream, Stdin());
+        await node.SinkAsync(1);
+        await node.StopAsync();
+
+        release.Set();
+
+        await Eventually.IsTrueAsync(() => node["inputs.in"].In == 3 && node["inputs.in"].Dropped.Values.Sum() == 2);
+        Assert.True(node.Node.Ledger().Balanced);
+    }
+
     [Fact]
     public async Task Loses_no_bytes_when_a_read_fails_and_the_input_is_restarted()
     {
