@@ -234,6 +234,27 @@ public class AtMostOnceTests
         Assert.Equal([("other", "connected", 18L), ("one", "gone", 2L)], Workers(node).Select(line => (line.Name, line.State, line.Out)));
     }
 
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(null, 6)]
+    public async Task A_restart_sends_nothing_twice(int? writtenMeanwhile, int unknown)
+    {
+        await using var node = await StartAsync(options => options with { Queue = 10 });
+        var one = _peers.Connect("one", writesAtOnce: false, writesAtTheEnd: writtenMeanwhile);
+        _source.SendNumbers(1, 5);
+        await Eventually.IsTrueAsync(() => one.Sent.Count == 5);
+
+        one.Failure = new InvalidOperationException("no");
+        _source.SendNumbers(6, 1);
+        await Eventually.IsTrueAsync(() => _peers.Opened == 2);
+        var other = _peers.Connect("other");
+        await OutAsync(node, 6);
+
+        // The sixth one was to be sent to the first worker too, when that failed.
+        Assert.Equal(writtenMeanwhile is { } written ? Some.Texts(written + 1, 6 - written) : [], other.Texts);
+        Assert.Equal(unknown, Workers(node).Single(line => line.Name == "one").Unknown);
+    }
+
     [Fact]
     public async Task A_failure_that_is_to_be_passed_over_loses_nothing_either()
     {

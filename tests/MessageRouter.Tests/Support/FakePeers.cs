@@ -21,12 +21,13 @@ internal sealed class FakePeers : IPeerEngine
         return _socket;
     }
 
-    public FakePeer Connect(string name, bool writesAtOnce = true, bool readsSlowly = false, bool? accepted = null)
+    public FakePeer Connect(string name, bool writesAtOnce = true, bool readsSlowly = false, bool? accepted = null, int? writesAtTheEnd = 0)
     {
         var peer = new FakePeer(name, _socket!.Sink)
         {
             WritesAtOnce = writesAtOnce,
             ReadsSlowly = readsSlowly,
+            WritesAtTheEnd = writesAtTheEnd,
             IsAccepted = accepted ?? Settings.Connect.All(endpoint => endpoint.ToString() != name),
         };
         _socket.Add(peer);
@@ -106,6 +107,9 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     /// <summary>Thrown by the next sending.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>How many more messages turn out to be written when it is disconnected, which it says a moment later; null for one that says nothing then.</summary>
+    public int? WritesAtTheEnd { get; init; } = 0;
+
     /// <summary>Why it was disconnected; null while it was not.</summary>
     public string? DisconnectedBecause { get; private set; }
 
@@ -153,6 +157,11 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     public void Disconnect(string reason)
     {
         DisconnectedBecause ??= reason;
-        sink.Disconnected(this, new PeerEnd(reason));
+        if (WritesAtTheEnd is 0) sink.Disconnected(this, new PeerEnd(reason));
+        else if (WritesAtTheEnd is { } late) _ = Task.Run(() =>
+        {
+            Write(late);
+            sink.Disconnected(this, new PeerEnd(reason));
+        });
     }
 }
