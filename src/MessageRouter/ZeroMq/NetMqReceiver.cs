@@ -50,6 +50,8 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
         return _closed.Task;
     }
 
+    protected override bool MayStandUnread => _settings.Pauses;
+
     protected override void Configure(SocketSettings settings)
     {
         Socket.Options.ReceiveHighWatermark = _settings.HighWaterMark;

@@ -20,6 +20,9 @@ internal abstract class NetMqSocket
     /// <summary>When endpoints were closed, by <see cref="Environment.TickCount64"/>: NetMQ releases ports a little later.</summary>
     private static readonly ConcurrentDictionary<string, long> ClosedAt = new();
 
+    /// <summary>How often Linux asks before it gives a connection up.</summary>
+    private const int Keepalives = 9;
+
     private static long _monitors;
 
     private readonly List<string> _bound = [];
@@ -42,6 +45,12 @@ internal abstract class NetMqSocket
 
     protected NetMqLoop Loop { get; }
 
+    /// <summary>
+    /// Whether it is not read at times. NetMQ does not hear answers to its heartbeats then and would end connections over it, with
+    /// what was under way; so the operating system asks, which knows only whether the peer's machine is there.
+    /// </summary>
+    protected virtual bool MayStandUnread => false;
+
     /// <summary>Binds and connects.</summary>
     /// <exception cref="EndpointException">One of the endpoints could not be opened; the socket is closed again.</exception>
     public void Open(SocketSettings settings)
@@ -52,7 +61,13 @@ internal abstract class NetMqSocket
             options.Linger = settings.Linger;
             options.ReconnectInterval = settings.ReconnectMin;
             options.ReconnectIntervalMax = settings.ReconnectMax;
-            if (settings.HeartbeatInterval > TimeSpan.Zero)
+            if (settings.HeartbeatInterval > TimeSpan.Zero && MayStandUnread)
+            {
+                options.TcpKeepalive = true;
+                options.TcpKeepaliveIdle = AtLeastASecond(settings.HeartbeatInterval);
+                options.TcpKeepaliveInterval = AtLeastASecond(settings.HeartbeatTimeout / Keepalives);
+            }
+            else if (settings.HeartbeatInterval > TimeSpan.Zero)
             {
                 options.HeartbeatInterval = settings.HeartbeatInterval;
                 options.HeartbeatTimeout = settings.HeartbeatTimeout;
@@ -136,6 +151,8 @@ internal abstract class NetMqSocket
         if (connected) ConnectionClose.MakeGraceful((happened as NetMQMonitorSocketEventArgs)?.Socket);
         PeerChanged(new PeerChange(happened.Address, connected));
     }
+
+    private static TimeSpan AtLeastASecond(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : time;
 
     private string Bind(ZeroMqEndpoint endpoint)
     {

@@ -66,6 +66,9 @@ internal sealed record ReceiverSettings : SocketSettings
 {
     public ReceiverSocket Socket { get; init; }
 
+    /// <summary>Whether it is not read while the sink is full.</summary>
+    public bool Pauses { get; init; }
+
     /// <summary>The prefixes that a SUB socket subscribes to, as bytes.</summary>
     public IReadOnlyList<byte[]> Subscriptions { get; init; } = [];
 }

@@ -5,6 +5,7 @@ using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -49,6 +50,7 @@ internal sealed class ZeroMqInput : InputActor
         {
             Name = Name,
             Socket = _options.SocketType,
+            Pauses = Intake.Edge.Overflow == Overflow.Wait,
             Subscriptions = _options.SocketType == ReceiverSocket.Sub ? [.. _options.Subscribe.Select(Encoding.UTF8.GetBytes)] : [],
         };
         _receiver = _engine.OpenReceiver(
