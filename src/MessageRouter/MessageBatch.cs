@@ -28,6 +28,9 @@ public sealed class MessageBatch : IReadOnlyList<Message>
         Count = count;
     }
 
+    /// <summary>A batch of no messages.</summary>
+    internal static MessageBatch Empty { get; } = new([], 0);
+
     /// <summary>A batch of one message.</summary>
     public static MessageBatch Of(Message message) => new([message], null, 0, 1);
 
@@ -96,6 +99,12 @@ public sealed class MessageBatch : IReadOnlyList<Message>
         }
         return written is null ? this : new MessageBatch(written, Count);
     }
+
+    /// <summary>The message at <paramref name="index"/>; of a payload one that nobody else is given, unless somebody has asked for those of the batch.</summary>
+    internal Message MessageAt(int index) => _plain is { AreMade: false } ? new Message(_plain.PayloadAt(_start + index), _plain.Format) : Messages[index];
+
+    /// <summary>Adds the payload at <paramref name="index"/>, where there are only payloads.</summary>
+    internal void AddTo(PlainMessages.Builder payloads, int index) => payloads.Add(_plain!, _start + index);
 
     /// <summary>What <see cref="Message.Payload"/> is of the message at <paramref name="index"/>, which need not be made for it.</summary>
     internal ReadOnlySpan<byte> PayloadAt(int index) => _plain is not null ? _plain.BytesAt(_start + index) : _messages![_start + index].Payload.Span;

@@ -1,3 +1,5 @@
+using Newtonsoft.Json.Linq;
+
 namespace MessageRouter;
 
 /// <summary>
@@ -15,5 +17,8 @@ public static class MessageFieldText
     /// <summary>Whether the text ends so.</summary>
     public static bool EndsWith(this MessageField? field, string end) => Text(field).EndsWith(end, StringComparison.Ordinal);
 
-    private static string Text(MessageField? field) => field is { IsString: true } ? field.ToString() : "";
+    /// <summary>The value as a tree, null where the field is missing; each call returns one of its own.</summary>
+    public static JToken? ToJson(this MessageField? field) => field?.ToJson();
+
+    private static string Text(MessageField? field) => field is { IsString: true } text ? text.ToString() : "";
 }

@@ -12,6 +12,9 @@ namespace MessageRouter;
 /// </remarks>
 internal sealed class PlainMessages
 {
+    /// <summary>The most that there can be together.</summary>
+    public const int Most = ushort.MaxValue + 1;
+
     private readonly byte[][] _chunks;
     private readonly Place[] _places;
     private Message[]? _messages;
@@ -83,17 +86,34 @@ internal sealed class PlainMessages
         public void Add(ReadOnlyMemory<byte> payload)
         {
             if (!MemoryMarshal.TryGetArray(payload, out var part) || part.Offset > ushort.MaxValue) part = payload.ToArray();
-            if (_chunks.Count == 0 || !ReferenceEquals(_chunks[^1], part.Array)) _chunks.Add(part.Array!);
-            _places.Add(new Place(checked((ushort)(_chunks.Count - 1)), (ushort)part.Offset, part.Count));
+            Add(part.Array!, (ushort)part.Offset, part.Count);
         }
 
-        /// <summary>Takes what was gathered, at most 65,536 payloads.</summary>
+        /// <summary>Adds one of the payloads that were gathered before.</summary>
+        public void Add(PlainMessages other, int index)
+        {
+            var place = other._places[index];
+            Add(other._chunks[place.Chunk], place.Start, place.Length);
+        }
+
+        public void Clear()
+        {
+            _chunks.Clear();
+            _places.Clear();
+        }
+
+        /// <summary>Takes what was gathered, at most <see cref="Most"/> payloads.</summary>
         public PlainMessages Take(MessageFormat format)
         {
             var taken = new PlainMessages([.. _chunks], [.. _places], format);
-            _chunks.Clear();
-            _places.Clear();
+            Clear();
             return taken;
+        }
+
+        private void Add(byte[] chunk, ushort start, int length)
+        {
+            if (_chunks.Count == 0 || !ReferenceEquals(_chunks[^1], chunk)) _chunks.Add(chunk);
+            _places.Add(new Place(checked((ushort)(_chunks.Count - 1)), start, length));
         }
     }
 }

@@ -23,67 +23,53 @@ namespace MessageRouter.Components;
 /// </example>
 public abstract class FilterActor : FilterBase
 {
+    private readonly PassedMessages _passed = new();
+
     /// <summary>Looks at one message.</summary>
     /// <returns>What goes on to every target; null where nothing does, counted as <c>filtered</c>.</returns>
     protected abstract Message? Filter(Message message);
 
     private protected override void Handle(Delivery delivery)
     {
-        var messages = delivery.Batch.Messages;
+        var batch = delivery.Batch;
         var triedBefore = TriedBefore(delivery);
-
-        // As long as every message passes as it is, the batch itself goes on and nothing is copied.
-        Message[]? passed = null;
-        var (count, filtered, failed) = (0, 0, 0);
-        for (var i = 0; i < messages.Length; i++)
+        var failed = 0;
+        _passed.Begin(batch);
+        for (var i = 0; i < batch.Count; i++)
         {
-            Message? result;
             try
             {
-                result = Filter(messages[i]);
+                FilterNext(batch, i, _passed);
             }
             catch (Exception exception)
             {
                 var next = AfterFailure(delivery, i, i == 0 ? triedBefore + 1 : 1, exception);
                 if (next == Next.GoOn)
                 {
-                    Copy(messages, i);
+                    _passed.Leave();
                     failed++;
                     continue;
                 }
-                FinishFirst(i);
+                FinishFirst(i - failed);
                 if (next == Next.Escalate) throw;
                 return;
             }
-
-            if (passed is not null || !ReferenceEquals(result, messages[i]))
-            {
-                Copy(messages, i);
-                if (result is not null)
-                {
-                    passed![count++] = result.InPlaceOf(messages[i]);
-                }
-                else
-                {
-                    filtered++;
-                    messages[i].Receipt?.Settle(Fate.Done);
-                }
-            }
             if (!PutBackAtTheEnd(delivery, i + 1)) continue;
-            FinishFirst(i + 1);
+            FinishFirst(i + 1 - failed);
             return;
         }
-        FinishFirst(messages.Length);
-
-        void FinishFirst(int dealtWith) =>
-            Finish(passed is null ? delivery.Batch.Slice(0, dealtWith) : new MessageBatch(passed, count).Trimmed(), dealtWith - failed, filtered);
-
-        void Copy(ReadOnlySpan<Message> from, int until)
-        {
-            if (passed is not null) return;
-            passed = new Message[from.Length];
-            from[..until].CopyTo(passed);
-            count = until;
-        }
+        FinishFirst(batch.Count - failed);
     }
+
+    /// <summary>Looks at the message of a batch whose turn it is, and says what goes on in its place.</summary>
+    private protected virtual void FilterNext(MessageBatch batch, int index, PassedMessages passed)
+    {
+        var message = batch.MessageAt(index);
+        var result = Filter(message);
+        if (ReferenceEquals(result, message)) passed.Keep();
+        else if (result is not null) passed.Replace(result, message);
+        else passed.End();
+    }
+
+    private void FinishFirst(int handled) => Finish(_passed.Take(), handled, _passed.Filtered);
 }

@@ -34,7 +34,7 @@ public abstract class FilterBase : ComponentActor
     /// <summary>How often the first message of this delivery has been tried before; all others never were.</summary>
     private protected int TriedBefore(Delivery delivery)
     {
-        var tried = ReferenceEquals(_waiting, delivery.Batch[0]) ? _tried : 0;
+        var tried = _waiting is not null && ReferenceEquals(_waiting, delivery.Batch[0]) ? _tried : 0;
         _waiting = null;
         return tried;
     }

@@ -4,19 +4,9 @@ using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Filters;
 
-/// <summary>What the filters that edit fields have in common.</summary>
+/// <summary>What the options of the filters that edit fields have in common.</summary>
 internal static class FieldEdit
 {
-    /// <summary>The bytes of a message that is to be edited.</summary>
-    /// <exception cref="MessageException">The payload is not a JSON object.</exception>
-    public static ReadOnlyMemory<byte> ObjectOf(Message message)
-    {
-        var payload = message.Payload;
-        return message.Format == MessageFormat.Json && JsonField.Root(payload.Span).Kind == System.Text.Json.JsonTokenType.StartObject
-            ? payload
-            : throw new MessageException("The message is not a JSON object, so it has no fields to edit.");
-    }
-
     /// <summary>
     /// The fields of a block, each with its path. A block within it stands for the fields in it, because a HOCON reader
     /// cannot tell <c>a.b = 1</c> from <c>a { b = 1 }</c>.

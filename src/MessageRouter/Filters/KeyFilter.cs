@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.RegularExpressions;
-using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -13,19 +12,20 @@ namespace MessageRouter.Filters;
 /// Passes the messages whose field has a certain value, as Message::Passing's <c>Key</c> does; unlike there, 0, an
 /// empty string and false can be matched too. The field is read from the bytes.
 /// </summary>
-internal sealed class KeyFilter(KeyFilter.Options options) : FilterActor
+internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter
 {
     private readonly FieldPath _key = FieldPath.Parse(options.Key);
     private readonly byte[] _text = Encoding.UTF8.GetBytes(options.Text);
     private readonly Regex? _pattern = options.MatchType == KeyMatchType.Regex ? options.CreatePattern() : null;
 
-    protected override Message? Filter(Message message)
+    protected override Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, out ReadOnlyMemory<byte> edited)
     {
-        if (!message.TryFindField(_key, out var value)) return null;
-        var document = message.Payload.Span;
-        var matches = _pattern is null ? value.ValueEquals(document, _text) : _pattern.IsMatch(value.GetText(document));
-        return matches ? message : null;
+        edited = default;
+        return format == MessageFormat.Json && JsonField.TryFind(payload, _key, out var value) && Matches(payload, value) ? Verdict.Passes : Verdict.Ends;
     }
+
+    private bool Matches(ReadOnlySpan<byte> document, JsonSlice value) =>
+        _pattern is null ? value.ValueEquals(document, _text) : _pattern.IsMatch(value.GetText(document));
 
     internal sealed record Options : IValidatableObject
     {

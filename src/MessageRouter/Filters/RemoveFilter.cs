@@ -1,27 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MessageRouter.Components;
 using MessageRouter.Json;
 
 namespace MessageRouter.Filters;
 
 /// <summary>Takes fields out; everything else stays byte for byte, and a message without them passes as it is.</summary>
-internal sealed class RemoveFilter(RemoveFilter.Options options) : FilterActor
+internal sealed class RemoveFilter(RemoveFilter.Options options) : EditingFilter<FieldPath>(options.Fields.Select(FieldPath.Parse))
 {
-    private readonly FieldPath[] _fields = [.. options.Fields.Select(FieldPath.Parse)];
-
-    protected override Message? Filter(Message message)
-    {
-        var json = FieldEdit.ObjectOf(message);
-        var changed = false;
-        foreach (var field in _fields)
-        {
-            if (!JsonEdit.TryRemove(json.Span, field, out var edited)) continue;
-            json = edited;
-            changed = true;
-        }
-        return changed ? message.WithPayload(json, MessageFormat.Json) : message;
-    }
+    protected override bool TryEdit(ReadOnlySpan<byte> json, FieldPath edit, out JsonSplice edited) => JsonEdit.TryRemove(json, edit, out edited);
 
     internal sealed record Options : IValidatableObject
     {

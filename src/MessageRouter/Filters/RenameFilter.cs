@@ -1,34 +1,18 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Filters;
 
 /// <summary>Gives fields other names or places; everything else stays byte for byte, and a message without them passes as it is.</summary>
-internal sealed class RenameFilter(RenameFilter.Options options) : FilterActor
+internal sealed class RenameFilter(RenameFilter.Options options) : EditingFilter<(FieldPath From, FieldPath To)>(
+    FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), FieldPath.Parse((string)field.Value!))))
 {
-    private readonly (FieldPath From, FieldPath To)[] _fields =
-        [.. FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), FieldPath.Parse((string)field.Value!)))];
-
-    protected override Message? Filter(Message message)
+    protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath From, FieldPath To) edit, out JsonSplice edited)
     {
-        var json = FieldEdit.ObjectOf(message);
-        var changed = false;
-        foreach (var (from, to) in _fields)
-        {
-            if (JsonEdit.TryRename(json.Span, from, to, out var edited, out var problem))
-            {
-                json = edited;
-                changed = true;
-            }
-            else if (problem is not null)
-            {
-                throw new MessageException($"The field '{from}' cannot become '{to}': {problem}.");
-            }
-        }
-        return changed ? message.WithPayload(json, MessageFormat.Json) : message;
+        if (JsonEdit.TryRename(json, edit.From, edit.To, out edited, out var problem)) return true;
+        return problem is null ? false : throw new MessageException($"The field '{edit.From}' cannot become '{edit.To}': {problem}.");
     }
 
     internal sealed record Options : IValidatableObject

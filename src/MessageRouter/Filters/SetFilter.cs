@@ -1,28 +1,18 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Filters;
 
 /// <summary>Gives fields fixed values, with missing parents added; everything else stays byte for byte.</summary>
-internal sealed class SetFilter(SetFilter.Options options) : FilterActor
+internal sealed class SetFilter(SetFilter.Options options) : EditingFilter<(FieldPath Path, byte[] Value)>(
+    FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), JsonTree.Write(field.Value))))
 {
-    private readonly (FieldPath Path, byte[] Value)[] _fields =
-        [.. FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), JsonTree.Write(field.Value)))];
-
-    protected override Message? Filter(Message message)
-    {
-        var json = FieldEdit.ObjectOf(message);
-        foreach (var (path, value) in _fields)
-        {
-            if (!JsonEdit.TrySet(json.Span, path, value, out var edited, out var problem))
-                throw new MessageException($"The field '{path}' cannot be set: {problem}.");
-            json = edited;
-        }
-        return message.WithPayload(json, MessageFormat.Json);
-    }
+    protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath Path, byte[] Value) edit, out JsonSplice edited) =>
+        JsonEdit.TrySet(json, edit.Path, edit.Value, out edited, out var problem)
+            ? true
+            : throw new MessageException($"The field '{edit.Path}' cannot be set: {problem}.");
 
     internal sealed record Options : IValidatableObject
     {

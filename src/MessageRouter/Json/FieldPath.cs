@@ -26,6 +26,9 @@ internal sealed class FieldPath
 
     public IReadOnlyList<string> Segments { get; }
 
+    /// <summary>The number of names.</summary>
+    public int Count => _segments.Length;
+
     public PathSegment this[int level] => _segments[level];
 
     public PathSegment Last => _segments[^1];

@@ -11,41 +11,42 @@ internal static class JsonEdit
 {
     private const string NoObject = "the document is not an object";
 
+    /// <summary>The payload, which is to be edited.</summary>
+    /// <exception cref="MessageException">It is not a JSON object.</exception>
+    public static ReadOnlySpan<byte> ObjectOf(ReadOnlySpan<byte> payload, MessageFormat format) =>
+        format == MessageFormat.Json && JsonCursor.ByteAt(payload, JsonCursor.SkipSpace(payload, 0)) == '{'
+            ? payload
+            : throw new MessageException("The message is not a JSON object, so it has no fields to edit.");
+
     /// <summary>
     /// Replaces the value at the path, or adds it as the last field of its object together with missing parents.
-    /// <paramref name="rawValue"/> is a checked document too.
+    /// <paramref name="value"/> is a checked document too, without white space around it.
     /// </summary>
     public static bool TrySet(
         ReadOnlySpan<byte> json,
         FieldPath path,
-        ReadOnlySpan<byte> rawValue,
-        out byte[] result,
+        ReadOnlySpan<byte> value,
+        out JsonSplice result,
         [NotNullWhen(false)] out string? problem)
     {
-        result = [];
-        var value = rawValue.Trim(JsonCheck.WhiteSpace);
-        var depth = path.Segments.Count;
-        if (JsonField.Root(json).Kind != JsonTokenType.StartObject)
+        result = default;
+        var found = JsonCursor.Root(json);
+        problem = found.Kind != JsonTokenType.StartObject ? NoObject
+            : path.Count + JsonCursor.DepthOf(value) > JsonCheck.MaxDepth ? $"with '{path}' the document would be more than {JsonCheck.MaxDepth} levels deep"
+            : null;
+        if (problem is not null) return false;
+
+        var depth = 0;
+        while (depth < path.Count && JsonField.TryFindChild(json, found, path[depth], out _, out var child))
         {
-            problem = NoObject;
-            return false;
+            found = child;
+            depth++;
         }
 
-        if (depth + DepthOf(value) > JsonCheck.MaxDepth)
+        if (depth == path.Count)
         {
-            problem = $"with '{path}' the document would be more than {JsonCheck.MaxDepth} levels deep";
-            return false;
-        }
-
-        problem = null;
-        if (JsonField.TryFind(json, path, out var found))
-        {
-            result = Replace(json, found, value);
+            result = new JsonSplice(json, found.Start, found.End, value);
             return true;
-        }
-
-        while (!JsonField.TryFind(json, path, --depth, out found))
-        {
         }
 
         if (found.Kind != JsonTokenType.StartObject)
@@ -56,17 +57,24 @@ internal static class JsonEdit
             return false;
         }
 
-        result = Add(json, found, path, depth, value);
+        result = JsonSplice.Add(json, found, path, depth, value);
         return true;
     }
 
     /// <summary>Removes the field, with all duplicates of its key. False when there is none.</summary>
-    public static bool TryRemove(ReadOnlySpan<byte> json, FieldPath path, out byte[] result)
+    public static bool TryRemove(ReadOnlySpan<byte> json, FieldPath path, out JsonSplice result)
     {
-        result = [];
-        return JsonField.TryFind(json, path, path.Segments.Count - 1, out var parent)
-            && parent.IsContainer
-            && JsonMembers.TryRemove(json, parent, path.Last, out result);
+        result = default;
+        if (!JsonField.TryFind(json, path, path.Count - 1, out var parent)
+            || !JsonField.TryFindChild(json, parent, path.Last, out var start, out var value))
+        {
+            return false;
+        }
+
+        result = parent.Kind == JsonTokenType.StartObject && JsonMember.MayRepeat(json, parent, path.Last, start)
+            ? Whole(JsonMembers.Remove(json, parent, path.Last))
+            : Cut(json, start, value.End);
+        return true;
     }
 
     /// <summary>
@@ -74,11 +82,13 @@ internal static class JsonEdit
     /// place. False without a problem when there is nothing to move.
     /// </summary>
     public static bool TryRename(
-        ReadOnlySpan<byte> json, FieldPath from, FieldPath to, out byte[] result, out string? problem)
+        ReadOnlySpan<byte> json, FieldPath from, FieldPath to, out JsonSplice result, out string? problem)
     {
-        result = [];
-        problem = JsonField.Root(json).Kind == JsonTokenType.StartObject ? null : NoObject;
-        if (problem is not null || !JsonField.TryFind(json, from, out var value))
+        result = default;
+        problem = JsonCursor.Root(json).Kind == JsonTokenType.StartObject ? null : NoObject;
+        if (problem is not null
+            || !JsonField.TryFind(json, from, from.Count - 1, out var parent)
+            || !JsonField.TryFindChild(json, parent, from.Last, out var start, out var value))
         {
             return false;
         }
@@ -87,80 +97,31 @@ internal static class JsonEdit
         {
             if (from.Last.Text.Equals(to.Last.Text, StringComparison.Ordinal))
             {
-                result = json.ToArray();
+                result = Whole(json);
                 return true;
             }
 
-            JsonField.TryFind(json, from, from.Segments.Count - 1, out var parent);
-            if (parent.Kind == JsonTokenType.StartObject && !JsonField.TryFind(json, to, out _))
+            if (parent.Kind == JsonTokenType.StartObject && !JsonField.TryFindChild(json, parent, to.Last, out _, out _))
             {
-                return JsonMembers.TryRename(json, parent, from.Last, value, to.Last, out result);
+                result = JsonMember.MayRepeat(json, parent, from.Last, start)
+                    ? Whole(JsonMembers.Rename(json, parent, from.Last, value, to.Last))
+                    : new JsonSplice(json, start, JsonCursor.EndOfString(json, start), to.Last.Quoted);
+                return true;
             }
         }
 
-        return TryRemove(json, from, out var rest) && TrySet(rest, to, value.Raw(json), out result, out problem);
+        return TryRemove(json, from, out var rest) && TrySet(rest.ToArray(), to, value.Raw(json), out result, out problem);
     }
 
-    private static byte[] Replace(ReadOnlySpan<byte> json, JsonSlice old, ReadOnlySpan<byte> value)
+    private static JsonSplice Whole(ReadOnlySpan<byte> json) => new(json, json.Length, json.Length, []);
+
+    // The comma before goes with the child; when nothing is left before it, the comma after.
+    private static JsonSplice Cut(ReadOnlySpan<byte> json, int start, int end)
     {
-        var result = new byte[json.Length - old.Length + value.Length];
-        var output = new SpanWriter(result);
-        output.Write(json[..old.Start]);
-        output.Write(value);
-        output.Write(json[old.End..]);
-        return result;
-    }
+        var before = JsonCursor.SkipSpaceBack(json, start) - 1;
+        if (json[before] == ',') return new JsonSplice(json, JsonCursor.SkipSpaceBack(json, before), end, []);
 
-    private static byte[] Add(ReadOnlySpan<byte> json, JsonSlice parent, FieldPath path, int depth, ReadOnlySpan<byte> value)
-    {
-        // Behind the last value and not before the brace, so that the brace keeps its line.
-        var at = json[..(parent.End - 1)].LastIndexOfAnyExcept(JsonCheck.WhiteSpace) + 1;
-        var isEmpty = at == parent.Start + 1;
-        var count = path.Segments.Count;
-        var length = json.Length + value.Length + (isEmpty ? 0 : 1) + 2 * (count - depth - 1);
-        for (var level = depth; level < count; level++)
-        {
-            length += path[level].Quoted.Length + 1;
-        }
-
-        var result = new byte[length];
-        var output = new SpanWriter(result);
-        output.Write(json[..at]);
-        output.Write(isEmpty ? [] : ","u8);
-        for (var level = depth; level < count; level++)
-        {
-            output.Write(level > depth ? "{"u8 : []);
-            output.Write(path[level].Quoted);
-            output.Write((byte)':');
-        }
-
-        output.Write(value);
-        for (var level = depth + 1; level < count; level++)
-        {
-            output.Write((byte)'}');
-        }
-
-        output.Write(json[at..]);
-        return result;
-    }
-
-    private static int DepthOf(ReadOnlySpan<byte> value)
-    {
-        if (value[0] is not ((byte)'{' or (byte)'['))
-        {
-            return 0;
-        }
-
-        var depth = 0;
-        var reader = new Utf8JsonReader(value);
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            {
-                depth = Math.Max(depth, reader.CurrentDepth + 1);
-            }
-        }
-
-        return depth;
+        var behind = JsonCursor.SkipSpace(json, end);
+        return new JsonSplice(json, start, JsonCursor.ByteAt(json, behind) == ',' ? JsonCursor.SkipSpace(json, behind + 1) : end, []);
     }
 }

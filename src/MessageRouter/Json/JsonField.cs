@@ -5,119 +5,56 @@ namespace MessageRouter.Json;
 /// <summary>Finds one field of a checked document.</summary>
 internal static class JsonField
 {
-    // Below every index, and too far below to be counted up to one.
-    private const int Passed = int.MinValue;
-
     /// <summary>Finds the value at the path. Of a key that occurs several times in an object, the last one counts.</summary>
     public static bool TryFind(ReadOnlySpan<byte> json, FieldPath path, out JsonSlice value) =>
-        TryFind(json, path, path.Segments.Count, out value);
+        TryFind(json, path, path.Count, out value);
 
     /// <summary>Finds the value at the first <paramref name="depth"/> names of the path.</summary>
     public static bool TryFind(ReadOnlySpan<byte> json, FieldPath path, int depth, out JsonSlice value)
     {
-        if (depth == 0)
+        value = JsonCursor.Root(json);
+        for (var level = 0; level < depth; level++)
         {
-            value = Root(json);
-            return true;
-        }
-
-        value = default;
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
-        {
+            if (TryFindChild(json, value, path[level], out _, out value)) continue;
+            value = default;
             return false;
         }
 
-        var level = 0;
-        var index = 0;
-        var searchedRest = false;
-        while (reader.Read())
+        return true;
+    }
+
+    /// <summary>
+    /// Finds one child of an object or array; of a key that occurs several times, the last one. <paramref name="nameStart"/> is where its name begins,
+    /// or an array's element.
+    /// </summary>
+    public static bool TryFindChild(ReadOnlySpan<byte> json, JsonSlice parent, PathSegment name, out int nameStart, out JsonSlice value)
+    {
+        (nameStart, value) = (0, default);
+        switch (parent.Kind)
         {
-            bool matches;
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName:
-                    matches = NameEquals(in reader, path[level]);
-                    reader.Read();
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    // If the parent is an array, the one element of it that matters is behind.
-                    level--;
-                    index = Passed;
-                    continue;
-                default:
-                    matches = index++ == path[level].Index;
-                    break;
-            }
-
-            if (!matches)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            // A later duplicate hides all that an earlier one held, even when the path ends early in the later one.
-            value = default;
-            if (level < depth - 1)
-            {
-                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-                {
-                    level++;
-                    index = 0;
-                }
-
-                continue;
-            }
-
-            value = Take(ref reader);
-
-            // Once only: searching the rest again at every duplicate would make the time quadratic.
-            if (!searchedRest && !MayRepeat(json[value.End..], path, depth))
-            {
+            case JsonTokenType.StartObject:
+                if (!JsonMember.TryFindLast(json, parent, name, out var member)) return false;
+                nameStart = member.Start;
+                value = JsonCursor.Value(json, member.ValueStart);
                 return true;
-            }
+            case JsonTokenType.StartArray when name.Index >= 0:
+                return TryFindElement(json, parent, name.Index, ref nameStart, ref value);
+            default:
+                return false;
+        }
+    }
 
-            searchedRest = true;
+    private static bool TryFindElement(ReadOnlySpan<byte> json, JsonSlice parent, int index, ref int start, ref JsonSlice value)
+    {
+        start = JsonCursor.SkipSpace(json, parent.Start + 1);
+        while (JsonCursor.ByteAt(json, start) is not ((byte)']' or 0))
+        {
+            value = JsonCursor.Value(json, start);
+            if (index-- == 0) return true;
+            start = JsonCursor.SkipSeparator(json, value.End);
         }
 
-        return value.Length > 0;
-    }
-
-    public static JsonSlice Root(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        var start = (int)reader.TokenStartIndex;
-        return new JsonSlice(start, json.LastIndexOfAnyExcept(JsonCheck.WhiteSpace) + 1 - start, reader.TokenType);
-    }
-
-    // Not the reader's ValueTextEquals, which throws on an escaped half of a surrogate pair.
-    public static bool NameEquals(in Utf8JsonReader reader, PathSegment name) =>
-        reader.ValueIsEscaped
-            ? JsonEscapes.TextEquals(reader.ValueSpan, name.Utf8)
-            : reader.ValueSpan.SequenceEqual(name.Utf8);
-
-    private static JsonSlice Take(ref Utf8JsonReader reader)
-    {
-        var kind = reader.TokenType;
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return new JsonSlice(start, (int)reader.BytesConsumed - start, kind);
-    }
-
-    // A vector search over the rest is several times faster than reading it. Without a backslash no name in it is
-    // escaped, so a duplicate would stand there literally.
-    private static bool MayRepeat(ReadOnlySpan<byte> rest, FieldPath path, int depth)
-    {
-        for (var level = 0; level < depth; level++)
-        {
-            if (rest.IndexOf(path[level].Quoted) >= 0)
-            {
-                return true;
-            }
-        }
-
-        return rest.Contains((byte)'\\');
+        value = default;
+        return false;
     }
 }

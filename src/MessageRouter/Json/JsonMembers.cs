@@ -1,98 +1,64 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace MessageRouter.Json;
 
-/// <summary>Takes children out of one object or array of a document, or gives one another name.</summary>
+/// <summary>Takes all children of one name out of an object, or gives the last of them another one.</summary>
 internal static class JsonMembers
 {
     private const int None = -1;
 
-    public static bool TryRemove(ReadOnlySpan<byte> json, JsonSlice parent, PathSegment child, out byte[] result) =>
-        TryRewrite(json, parent, child, None, [], out result);
+    public static byte[] Remove(ReadOnlySpan<byte> json, JsonSlice parent, PathSegment child) => Rewrite(json, parent, child, None, []);
 
     /// <summary>Renames the child whose value is <paramref name="value"/> and removes its earlier duplicates.</summary>
-    public static bool TryRename(
-        ReadOnlySpan<byte> json, JsonSlice parent, PathSegment child, JsonSlice value, PathSegment to, out byte[] result) =>
-        TryRewrite(json, parent, child, value.Start, to.Quoted, out result);
+    public static byte[] Rename(ReadOnlySpan<byte> json, JsonSlice parent, PathSegment child, JsonSlice value, PathSegment to) =>
+        Rewrite(json, parent, child, value.Start, to.Quoted);
 
-    private static bool TryRewrite(
-        ReadOnlySpan<byte> json,
-        JsonSlice parent,
-        PathSegment child,
-        int renamedValue,
-        ReadOnlySpan<byte> newName,
-        out byte[] result)
+    private static byte[] Rewrite(ReadOnlySpan<byte> json, JsonSlice parent, PathSegment child, int renamedValue, ReadOnlySpan<byte> newName)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(json.Length + newName.Length);
         var output = new SpanWriter(buffer);
-        var reader = new Utf8JsonReader(parent.Raw(json));
-        reader.Read();
 
         // Everything before `copied` is either in the output or dropped.
         var copied = 0;
-        var index = 0;
         var previousEnd = None;
         var keptAny = false;
-        var changed = false;
         var dropSeparator = false;
-        while (reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
+        for (var at = JsonCursor.SkipSpace(json, parent.Start + 1); JsonCursor.ByteAt(json, at) == '"';)
         {
-            var start = parent.Start + (int)reader.TokenStartIndex;
             if (dropSeparator)
             {
-                copied = start;
+                copied = at;
                 dropSeparator = false;
             }
 
-            var valueStart = start;
-            var nameEnd = start;
-            bool matches;
-            if (reader.TokenType == JsonTokenType.PropertyName)
-            {
-                matches = JsonField.NameEquals(in reader, child);
-                nameEnd += reader.ValueSpan.Length + 2;
-                reader.Read();
-                valueStart = parent.Start + (int)reader.TokenStartIndex;
-            }
-            else
-            {
-                matches = index++ == child.Index;
-            }
-
-            reader.Skip();
-            var end = parent.Start + (int)reader.BytesConsumed;
-            if (!matches)
+            var member = JsonMember.At(json, at);
+            var end = JsonCursor.Value(json, member.ValueStart).End;
+            if (!member.IsNamed(json, child))
             {
                 keptAny = true;
             }
-            else if (valueStart == renamedValue)
+            else if (member.ValueStart == renamedValue)
             {
-                output.Write(json[copied..start]);
+                output.Write(json[copied..at]);
                 output.Write(newName);
-                copied = nameEnd;
+                copied = member.NameEnd;
                 keptAny = true;
-                changed = true;
             }
             else
             {
                 // The comma before goes with the child; when nothing is left before it, the comma after.
-                output.Write(json[copied..(keptAny ? previousEnd : start)]);
+                output.Write(json[copied..(keptAny ? previousEnd : at)]);
                 copied = end;
                 dropSeparator = !keptAny;
-                changed = true;
             }
 
             previousEnd = end;
+            at = JsonCursor.SkipSeparator(json, end);
         }
 
-        if (changed)
-        {
-            output.Write(json[copied..]);
-        }
-
-        result = output.Written.ToArray();
+        output.Write(json[copied..]);
+        var result = output.Written.ToArray();
         ArrayPool<byte>.Shared.Return(buffer);
-        return changed;
+        return result;
     }
 }

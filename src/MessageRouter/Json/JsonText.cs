@@ -12,24 +12,32 @@ internal static class JsonText
     private static readonly SearchValues<char> Escaped =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
+    /// <summary>How many bytes a text of so many characters takes at most.</summary>
+    public static int MostBytes(int length) => checked(length * LongestEscape + 2);
+
     /// <summary>The text as a JSON string: only what must be escaped is, and half a surrogate pair becomes U+FFFD.</summary>
     public static byte[] Quote(string text)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(text.Length * LongestEscape + 2);
-        var length = 0;
-        buffer[length++] = (byte)'"';
-        var rest = text.AsSpan();
-        for (int run; (run = rest.IndexOfAny(Escaped)) >= 0; rest = rest[(run + 1)..])
-        {
-            length += Encoding.UTF8.GetBytes(rest[..run], buffer.AsSpan(length));
-            length += Escape(rest[run], buffer.AsSpan(length));
-        }
-
-        length += Encoding.UTF8.GetBytes(rest, buffer.AsSpan(length));
-        buffer[length++] = (byte)'"';
-        var quoted = buffer.AsSpan(0, length).ToArray();
+        var buffer = ArrayPool<byte>.Shared.Rent(MostBytes(text.Length));
+        var quoted = buffer.AsSpan(0, Quote(text, buffer)).ToArray();
         ArrayPool<byte>.Shared.Return(buffer);
         return quoted;
+    }
+
+    /// <summary>Writes the text as a JSON string to a buffer of <see cref="MostBytes"/> and tells how many it took.</summary>
+    public static int Quote(ReadOnlySpan<char> text, Span<byte> buffer)
+    {
+        var length = 0;
+        buffer[length++] = (byte)'"';
+        for (int run; (run = text.IndexOfAny(Escaped)) >= 0; text = text[(run + 1)..])
+        {
+            length += Encoding.UTF8.GetBytes(text[..run], buffer[length..]);
+            length += Escape(text[run], buffer[length..]);
+        }
+
+        length += Encoding.UTF8.GetBytes(text, buffer[length..]);
+        buffer[length++] = (byte)'"';
+        return length;
     }
 
     /// <summary>Whether a checked document is on one line.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,12 +9,18 @@ internal sealed class PathSegment
 {
     private const int NotAnIndex = -1;
 
+    /// <summary>What can follow a string.</summary>
+    private const string BehindStrings = ",:}] ";
+
+    private static readonly SearchValues<char> Escapable = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', '/']);
+
     public PathSegment(string text)
     {
         Text = text;
         Utf8 = Encoding.UTF8.GetBytes(text);
         Quoted = JsonText.Quote(text);
         Index = IndexOf(text);
+        IsEvident = !text.AsSpan().ContainsAny(Escapable) && (text.Length == 0 || !BehindStrings.Contains(text[0]));
     }
 
     public string Text { get; }
@@ -25,6 +32,12 @@ internal sealed class PathSegment
 
     /// <summary>The place in an array; negative when the name is not one.</summary>
     public int Index { get; }
+
+    /// <summary>
+    /// Whether a document can have the name only as <see cref="Quoted"/> or with a <c>\u</c> in it, and whether each Quoted before which no
+    /// backslash stands is a whole string: what can follow a string does not begin it, so that its first quote closes none.
+    /// </summary>
+    public bool IsEvident { get; }
 
     // Nine digits always fit an int; no array in a span has more elements than that.
     private static int IndexOf(string text) =>

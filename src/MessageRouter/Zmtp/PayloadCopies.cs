@@ -16,15 +16,22 @@ internal sealed class PayloadCopies
 
     public ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length > Largest) return payload.ToArray();
-        if (payload.Length > _chunk.Length - _used)
+        var copy = Take(payload.Length);
+        payload.CopyTo(copy.Span);
+        return copy;
+    }
+
+    /// <summary>Memory for one payload, to be written by who takes it and by nobody afterwards.</summary>
+    public Memory<byte> Take(int length)
+    {
+        if (length > Largest) return GC.AllocateUninitializedArray<byte>(length);
+        if (length > _chunk.Length - _used)
         {
             _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
             _used = 0;
         }
-        var copy = _chunk.AsMemory(_used, payload.Length);
-        payload.CopyTo(copy.Span);
-        _used += payload.Length;
-        return copy;
+        var taken = _chunk.AsMemory(_used, length);
+        _used += length;
+        return taken;
     }
 }

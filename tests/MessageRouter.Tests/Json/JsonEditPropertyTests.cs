@@ -17,7 +17,7 @@ public sealed class JsonEditPropertyTests
 
             var expected = JsonTree.TrySet(ref tree, path.Segments, JsonTree.Parse(value));
 
-            Assert.Equal(expected, JsonEdit.TrySet(bytes, path, raw, out var result, out var problem));
+            Assert.Equal(expected, ByteEdit.TrySet(bytes, path, raw, out var result, out var problem));
             Assert.Equal(expected, problem is null);
             if (!expected)
             {
@@ -48,7 +48,7 @@ public sealed class JsonEditPropertyTests
 
             var expected = JsonTree.TryRemove(ref tree, path.Segments);
 
-            Assert.Equal(expected, JsonEdit.TryRemove(bytes, path, out var result));
+            Assert.Equal(expected, ByteEdit.TryRemove(bytes, path, out var result));
             if (!expected)
             {
                 Assert.Empty(result);
@@ -77,7 +77,7 @@ public sealed class JsonEditPropertyTests
         var expected = value is not null && tree.Type == JTokenType.Object
             && (unmoved || (JsonTree.TryRemove(ref tree, from.Segments) && JsonTree.TrySet(ref tree, to.Segments, value)));
 
-        Assert.Equal(expected, JsonEdit.TryRename(bytes, from, to, out var result, out var problem));
+        Assert.Equal(expected, ByteEdit.TryRename(bytes, from, to, out var result, out var problem));
         if (!expected)
         {
             Assert.Empty(result);

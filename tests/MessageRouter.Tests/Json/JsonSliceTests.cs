@@ -39,7 +39,7 @@ public sealed class JsonSliceTests
     {
         var bytes = Encoding.UTF8.GetBytes(json);
 
-        Assert.Equal(expected, JsonField.Root(bytes).ValueEquals(bytes, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(expected, JsonCursor.Root(bytes).ValueEquals(bytes, Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]
@@ -47,10 +47,10 @@ public sealed class JsonSliceTests
         JsonGen.Value.Sample(json =>
         {
             var bytes = Encoding.UTF8.GetBytes(json);
-            var text = JsonField.Root(bytes).GetText(bytes);
+            var text = JsonCursor.Root(bytes).GetText(bytes);
 
             Assert.Equal(JsonTree.Parse(json) is JValue { Type: JTokenType.String } s ? (string)s! : json, text);
-            Assert.True(JsonField.Root(bytes).ValueEquals(bytes, Encoding.UTF8.GetBytes(text)));
-            Assert.False(JsonField.Root(bytes).ValueEquals(bytes, Encoding.UTF8.GetBytes(text + "x")));
+            Assert.True(JsonCursor.Root(bytes).ValueEquals(bytes, Encoding.UTF8.GetBytes(text)));
+            Assert.False(JsonCursor.Root(bytes).ValueEquals(bytes, Encoding.UTF8.GetBytes(text + "x")));
         });
 }

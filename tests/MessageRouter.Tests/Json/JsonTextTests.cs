@@ -27,7 +27,7 @@ public sealed class JsonTextTests
             Assert.True(JsonCheck.IsDocument(quoted, out var problem), problem);
             var readable = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
             Assert.Equal(readable, (string?)JsonTree.Parse(quoted));
-            Assert.Equal(readable, JsonField.Root(quoted).GetText(quoted));
+            Assert.Equal(readable, JsonCursor.Root(quoted).GetText(quoted));
         });
 
     [Fact]

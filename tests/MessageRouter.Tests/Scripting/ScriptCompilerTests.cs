@@ -39,7 +39,7 @@ public class ScriptCompilerTests
     [Theory]
     [InlineData("mesage[\"a\"] == 1", 0, "mesage", "The name 'mesage' does not exist in the current context (CS0103)", "did you mean `message`?")]
     [InlineData("true && count > 1", 8, "count", "The name 'count' does not exist in the current context (CS0103)", "in scope are message, logger, clock")]
-    [InlineData("message[\"flag\"]", 0, "message[\"flag\"]", "Cannot implicitly convert type 'MessageRouter.MessageField' to 'bool' (CS0266)", "compare it with a value, or cast it")]
+    [InlineData("message[\"flag\"]", 0, "message[\"flag\"]", "Cannot implicitly convert type 'MessageRouter.MessageField?' to 'bool' (CS0266)", "compare it with a value, or cast it")]
     [InlineData("message.level == \"x\"", 8, "level", "'Message' does not contain a definition for 'level' (CS1061)", "a field is read as message[\"name\"]")]
     [InlineData("message['level'] != null", 8, "", "Too many characters in character literal (CS1012)", "texts stand in double quotes; within \"…\" write \\\", or put the value in \"\"\"…\"\"\"")]
     [InlineData("return true", 0, "return", "Invalid expression term 'return' (CS1525)", "an expression has no `return`; a body stands in `code`")]
