@@ -17,7 +17,7 @@ namespace MessageRouter.Components;
 /// public sealed class ErrorsOnly : FilterActor
 /// {
 ///     protected override Message? Filter(Message message) =>
-///         message["level"]?.ToString() == "error" ? message : null;
+///         message["level"] == "error" ? message : null;
 /// }
 /// </code>
 /// </example>
@@ -35,41 +35,51 @@ public abstract class FilterActor : FilterBase
         var triedBefore = TriedBefore(delivery);
         var failed = 0;
         _passed.Begin(batch);
-        for (var i = 0; i < batch.Count; i++)
+        while (_passed.Next < batch.Count)
         {
             try
             {
-                FilterNext(batch, i, _passed);
+                FilterRest(batch, _passed);
             }
             catch (Exception exception)
             {
-                var next = AfterFailure(delivery, i, i == 0 ? triedBefore + 1 : 1, exception);
+                var index = _passed.Next;
+                var next = AfterFailure(delivery, index, index == 0 ? triedBefore + 1 : 1, exception);
                 if (next == Next.GoOn)
                 {
                     _passed.Leave();
                     failed++;
                     continue;
                 }
-                FinishFirst(i - failed);
+                FinishFirst(index - failed);
                 if (next == Next.Escalate) throw;
                 return;
             }
-            if (!PutBackAtTheEnd(delivery, i + 1)) continue;
-            FinishFirst(i + 1 - failed);
-            return;
+            if (PutBackAtTheEnd(delivery, _passed.Next)) break;
         }
-        FinishFirst(batch.Count - failed);
+        FinishFirst(_passed.Next - failed);
     }
 
-    /// <summary>Looks at the message of a batch whose turn it is, and says what goes on in its place.</summary>
-    private protected virtual void FilterNext(MessageBatch batch, int index, PassedMessages passed)
+    /// <summary>
+    /// Looks at the messages of a batch whose turn has come, one after the other, and says of each what goes on in its place: of all that are left,
+    /// unless the node's time is over.
+    /// </summary>
+    private protected virtual void FilterRest(MessageBatch batch, PassedMessages passed)
     {
-        var message = batch.MessageAt(index);
-        var result = Filter(message);
-        if (ReferenceEquals(result, message)) passed.Keep();
-        else if (result is not null) passed.Replace(result, message);
-        else passed.End();
+        while (passed.Next < batch.Count)
+        {
+            var message = batch.MessageAt(passed.Next);
+            var result = Filter(message);
+            if (ReferenceEquals(result, message)) passed.Keep();
+            else if (result is not null) passed.Replace(result, message);
+            else passed.End();
+            if (Cell.MustStop) return;
+        }
     }
 
-    private void FinishFirst(int handled) => Finish(_passed.Take(), handled, _passed.Filtered);
+    private void FinishFirst(int handled)
+    {
+        var filtered = _passed.Filtered;
+        Finish(_passed.Take(), handled, filtered);
+    }
 }

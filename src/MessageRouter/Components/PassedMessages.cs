@@ -12,7 +12,9 @@ internal sealed class PassedMessages
     private readonly List<Message> _messages = [];
     private MessageBatch _batch = MessageBatch.Empty;
     private Form _form;
-    private int _next;
+
+    /// <summary>The place of the message whose turn it is.</summary>
+    public int Next { get; private set; }
 
     /// <summary>Messages for which nothing goes on, because the filter said so.</summary>
     public int Filtered { get; private set; }
@@ -28,7 +30,7 @@ internal sealed class PassedMessages
     {
         _batch = batch;
         _form = Form.TheSame;
-        _next = Filtered = 0;
+        Next = Filtered = 0;
         _payloads.Clear();
         _messages.Clear();
     }
@@ -36,8 +38,8 @@ internal sealed class PassedMessages
     /// <summary>The next message goes on as it is.</summary>
     public void Keep()
     {
-        Copy(_next);
-        _next++;
+        if (_form != Form.TheSame) Copy(Next);
+        Next++;
     }
 
     /// <summary>Nothing goes on for the next message.</summary>
@@ -45,24 +47,24 @@ internal sealed class PassedMessages
     {
         Leave();
         Filtered++;
-        if (_batch.PlainFormat is null) _batch[_next - 1].Receipt?.Settle(Fate.Done);
+        if (_batch.PlainFormat is null) _batch[Next - 1].Receipt?.Settle(Fate.Done);
     }
 
     /// <summary>The next message is not these books' matter any more.</summary>
     public void Leave()
     {
         BeginCopy();
-        _next++;
+        Next++;
     }
 
     /// <summary>Another message goes on in place of the next one, which was <paramref name="original"/>.</summary>
     public void Replace(Message message, Message original)
     {
         BeginCopy();
-        _next++;
         message = message.InPlaceOf(original);
         if (_form == Form.Payloads && message.IsPlain(_batch.PlainFormat!.Value)) _payloads.Add(message.Payload);
         else AsMessages().Add(message);
+        Next++;
     }
 
     /// <summary>Another payload goes on in place of the next one, in a batch of nothing but payloads, and of the same format.</summary>
@@ -70,9 +72,9 @@ internal sealed class PassedMessages
     {
         Debug.Assert(_batch.PlainFormat is not null);
         BeginCopy();
-        _next++;
         if (_form == Form.Payloads) _payloads.Add(payload);
         else _messages.Add(new Message(payload, _batch.PlainFormat!.Value));
+        Next++;
     }
 
     /// <summary>Takes what goes on.</summary>
@@ -80,7 +82,7 @@ internal sealed class PassedMessages
     {
         var taken = _form switch
         {
-            Form.TheSame => _batch.Slice(0, _next),
+            Form.TheSame => _batch.Slice(0, Next),
             Form.Payloads => MessageBatch.Of(_payloads.Take(_batch.PlainFormat!.Value)),
             _ => MessageBatch.Of(_messages),
         };
@@ -93,13 +95,13 @@ internal sealed class PassedMessages
     {
         if (_form != Form.TheSame) return;
         _form = _batch.PlainFormat is not null && _batch.Count <= PlainMessages.Most ? Form.Payloads : Form.Messages;
-        for (var i = 0; i < _next; i++) Copy(i);
+        for (var i = 0; i < Next; i++) Copy(i);
     }
 
     private void Copy(int index)
     {
         if (_form == Form.Payloads) _batch.AddTo(_payloads, index);
-        else if (_form == Form.Messages) _messages.Add(_batch[index]);
+        else _messages.Add(_batch[index]);
     }
 
     private List<Message> AsMessages()

@@ -27,24 +27,27 @@ internal abstract class PayloadFilter : FilterActor
         _ => null,
     };
 
-    private protected sealed override void FilterNext(MessageBatch batch, int index, PassedMessages passed)
+    private protected sealed override void FilterRest(MessageBatch batch, PassedMessages passed)
     {
         if (batch.PlainFormat is not { } format)
         {
-            base.FilterNext(batch, index, passed);
+            base.FilterRest(batch, passed);
             return;
         }
-        switch (Look(batch.PayloadAt(index), format, out var edited))
+        while (passed.Next < batch.Count)
         {
-            case Verdict.Passes:
-                passed.Keep();
-                break;
-            case Verdict.Edited:
-                passed.Replace(edited);
-                break;
-            default:
-                passed.End();
-                break;
+            switch (Look(batch.PayloadAt(passed.Next), format, out var edited))
+            {
+                case Verdict.Passes:
+                    passed.Keep();
+                    break;
+                case Verdict.Edited:
+                    passed.Replace(edited);
+                    break;
+                default:
+                    passed.End();
+                    break;
+            }
         }
     }
 }

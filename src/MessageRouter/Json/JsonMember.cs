@@ -75,7 +75,7 @@ internal readonly record struct JsonMember(int Start, int NameEnd, int ValueStar
         return any;
     }
 
-    private static bool MayHaveEscapedNames(ReadOnlySpan<byte> json) => json.IndexOf("\\u"u8) >= 0;
+    private static bool MayHaveEscapedNames(ReadOnlySpan<byte> json) => json.Contains((byte)'\\') && json.IndexOf("\\u"u8) >= 0;
 
     private enum Found
     {

@@ -1,22 +1,23 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using MessageRouter.Benchmarks.Wire;
-using MessageRouter.Filters;
 using MessageRouter.Json;
+using MessageRouter.Zmtp;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Benchmarks.Micro;
 
 /// <summary>
-/// What it costs to change one field of a message: in its bytes, as <c>set</c> and <c>remove</c> do, and in its tree, as C#
-/// code does. What the tree costs by itself is the baseline.
+/// What it costs to change one field of a message: in its bytes, as <c>set</c> and <c>remove</c> do and C# code
+/// by With and Without, and in its tree. What the tree costs by itself is the baseline.
 /// </summary>
 [MemoryDiagnoser, ShortRunJob]
 public class FieldEditing
 {
     private static readonly FieldPath Number = FieldPath.Parse("n");
 
+    private readonly PayloadCopies _copies = new();
     private Message _message = null!;
 
     [Params(100, 1000)]
@@ -26,22 +27,35 @@ public class FieldEditing
     public void Make() => _message = Message.FromJson(Payload.Json(Size));
 
     [Benchmark]
-    public Message Set()
+    public int Set()
     {
-        JsonEdit.TrySet(FieldEdit.ObjectOf(_message).Span, Number, "18"u8, out var edited, out _);
-        return _message.WithPayload(edited, MessageFormat.Json);
+        JsonEdit.TrySet(JsonEdit.ObjectOf(_message.Payload.Span, MessageFormat.Json), Number, "18"u8, out var edited, out _);
+        return Write(edited);
     }
 
     [Benchmark]
-    public Message Remove()
+    public int Remove()
     {
-        JsonEdit.TryRemove(FieldEdit.ObjectOf(_message).Span, Number, out var edited);
-        return _message.WithPayload(edited, MessageFormat.Json);
+        JsonEdit.TryRemove(JsonEdit.ObjectOf(_message.Payload.Span, MessageFormat.Json), Number, out var edited);
+        return Write(edited);
     }
+
+    [Benchmark]
+    public Message With() => _message.With("n", 18);
+
+    [Benchmark]
+    public Message Without() => _message.Without("n");
 
     [Benchmark]
     public ReadOnlyMemory<byte> EditTree() => _message.Edit(body => body["n"] = 18).Payload;
 
     [Benchmark(Baseline = true)]
     public byte[] TreeAlone() => Encoding.UTF8.GetBytes(JObject.Parse(Encoding.UTF8.GetString(_message.Payload.Span)).ToString(Formatting.None));
+
+    private int Write(JsonSplice edited)
+    {
+        var payload = _copies.Take(edited.Length);
+        edited.WriteTo(payload.Span);
+        return payload.Length;
+    }
 }
