@@ -177,6 +177,25 @@ public sealed partial class Message
 
     internal ReadOnlyMemory<byte>[] LeadingFrameArray => _details.LeadingFrames;
 
+    /// <summary>
+    /// What <see cref="Size"/> is, for those who account for what waits: of a tree, which waits only where it cannot be written, nothing.
+    /// </summary>
+    internal long Bytes
+    {
+        get
+        {
+            long bytes = _payload.Length;
+            foreach (var frame in _details.LeadingFrames) bytes += frame.Length;
+            return bytes;
+        }
+    }
+
+    /// <summary>The payload where it was given as bytes; of a tree nothing.</summary>
+    internal ReadOnlyMemory<byte> AsGiven => _payload;
+
+    /// <summary>Whether there is nothing but payload and format.</summary>
+    internal bool IsPlain => _details.IsPlain;
+
     internal bool TryFindField(FieldPath path, out JsonSlice slice)
     {
         slice = default;

@@ -8,9 +8,12 @@ namespace MessageRouter;
 /// </summary>
 public sealed class MessageBatch : IReadOnlyList<Message>
 {
+    private const long NotSummed = -1;
+
     private readonly Message[]? _messages;
     private readonly PlainMessages? _plain;
     private readonly int _start;
+    private long _bytes = NotSummed;
 
     /// <summary>Makes a batch of the first <paramref name="count"/> messages of an array, which it then owns.</summary>
     public MessageBatch(Message[] messages, int count)
@@ -65,6 +68,15 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     /// <summary>What remains after the first <paramref name="count"/> messages.</summary>
     public MessageBatch Skip(int count) => Slice(count, Count - count);
 
+    /// <summary>How many of the first messages, at most <paramref name="most"/>, have so many bytes together.</summary>
+    internal int Fitting(int most, long bytes)
+    {
+        if (Bytes <= bytes) return most;
+        var fitting = 0;
+        while (fitting < most && (bytes -= BytesAt(fitting)) >= 0) fitting++;
+        return fitting;
+    }
+
     /// <inheritdoc/>
     public IEnumerator<Message> GetEnumerator() => Array.AsEnumerable().Skip(_start).Take(Count).GetEnumerator();
 
@@ -73,8 +85,27 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     /// <summary>The format of messages that are nothing but payloads: they have no frames, no receipts and no trees. Null where some may.</summary>
     internal MessageFormat? PlainFormat => _plain?.Format;
 
-    /// <summary>These messages without those beside them that they were cut from: for what waits long, while the others have gone.</summary>
-    internal MessageBatch Trimmed() => Count < (_plain?.Count ?? _messages!.Length) / 2 ? Every(0, 1, Count) : this;
+    /// <summary>The bytes of all payloads and frames; summed once.</summary>
+    internal long Bytes
+    {
+        get
+        {
+            var known = Volatile.Read(ref _bytes);
+            if (known != NotSummed) return known;
+            var bytes = _plain is not null ? _plain.BytesOf(_start, Count) : Sum(_messages.AsSpan(_start, Count));
+            Volatile.Write(ref _bytes, bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>The bytes that are kept in memory as long as this batch is: those of whole chunks, also of messages beside these that these were cut from.</summary>
+    internal long Footprint => _plain?.Footprint ?? Compaction.FootprintOf(_messages);
+
+    /// <summary>
+    /// These messages as a batch that keeps little else in memory, copied where others had most of a chunk: for what waits when those beside
+    /// it have gone.
+    /// </summary>
+    internal MessageBatch Compacted() => Compaction.IsNeeded(this, outOf: _plain?.Count ?? _messages!.Length) ? Compaction.Of(this) : this;
 
     /// <summary>The messages at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, <paramref name="count"/> of them, as a batch that keeps nothing of the others.</summary>
     internal MessageBatch Every(int first, int step, int count)
@@ -115,5 +146,18 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     /// <summary>What <see cref="Message.Size"/> is of the message at <paramref name="index"/>.</summary>
     internal long SizeAt(int index) => _plain is not null ? _plain.LengthAt(_start + index) : _messages![_start + index].Size;
 
+    /// <summary>What of <see cref="Bytes"/> is of the message at <paramref name="index"/>.</summary>
+    internal long BytesAt(int index) => _plain is not null ? _plain.LengthAt(_start + index) : _messages![_start + index].Bytes;
+
+    /// <summary>The payload of the message at <paramref name="index"/> where it was given as bytes.</summary>
+    internal ReadOnlyMemory<byte> AsGivenAt(int index) => _plain is not null ? _plain.PayloadAt(_start + index) : _messages![_start + index].AsGiven;
+
     private Message[] Array => _messages ?? _plain!.Messages;
+
+    private static long Sum(ReadOnlySpan<Message> messages)
+    {
+        long bytes = 0;
+        foreach (var message in messages) bytes += message.Bytes;
+        return bytes;
+    }
 }

@@ -30,6 +30,9 @@ internal sealed class MessageDetails
     /// <summary>The payload of a message that was made of a tree; null where it was made of bytes.</summary>
     public MessageTree? Tree { get; }
 
+    /// <summary>Whether there is nothing but the format.</summary>
+    public bool IsPlain => ReferenceEquals(this, Plain[(int)Format]);
+
     public static MessageDetails Of(MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames, Receipt? receipt) =>
         receipt is null && leadingFrames is not { Length: > 0 } ? Plain[(int)format] : new MessageDetails(format, leadingFrames ?? NoFrames, receipt, null);
 

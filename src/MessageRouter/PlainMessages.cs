@@ -19,16 +19,24 @@ internal sealed class PlainMessages
     private readonly Place[] _places;
     private Message[]? _messages;
 
-    private PlainMessages(byte[][] chunks, Place[] places, MessageFormat format)
+    private PlainMessages(byte[][] chunks, Place[] places, long bytes, long footprint, MessageFormat format)
     {
         _chunks = chunks;
         _places = places;
+        Bytes = bytes;
+        Footprint = footprint;
         Format = format;
     }
 
     public MessageFormat Format { get; }
 
     public int Count => _places.Length;
+
+    /// <summary>The bytes of all payloads.</summary>
+    public long Bytes { get; }
+
+    /// <summary>The bytes that are kept in memory for them: those of whole chunks.</summary>
+    public long Footprint { get; }
 
     /// <summary>Whether somebody has asked for the messages.</summary>
     public bool AreMade => Volatile.Read(ref _messages) is not null;
@@ -37,6 +45,14 @@ internal sealed class PlainMessages
     public Message[] Messages => Volatile.Read(ref _messages) ?? Make();
 
     public int LengthAt(int index) => _places[index].Length;
+
+    public long BytesOf(int start, int count)
+    {
+        if (count == _places.Length) return Bytes;
+        long bytes = 0;
+        foreach (var place in _places.AsSpan(start, count)) bytes += place.Length;
+        return bytes;
+    }
 
     public ReadOnlyMemory<byte> PayloadAt(int index)
     {
@@ -53,15 +69,13 @@ internal sealed class PlainMessages
     /// <summary>The payloads at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, without the chunks of the others.</summary>
     public PlainMessages Every(int first, int step, int count)
     {
-        var chunks = new List<byte[]>();
-        var places = new Place[count];
-        for (var (i, known) = (0, -1); i < count; i++)
+        var some = new Builder(count);
+        for (var i = 0; i < count; i++)
         {
             var place = _places[first + i * step];
-            if (place.Chunk != known) chunks.Add(_chunks[known = place.Chunk]);
-            places[i] = place with { Chunk = (ushort)(chunks.Count - 1) };
+            some.Add(_chunks[place.Chunk], place.Start, place.Length);
         }
-        return new PlainMessages([.. chunks], places, Format);
+        return some.Take(Format);
     }
 
     private Message[] Make()
@@ -75,10 +89,12 @@ internal sealed class PlainMessages
     private readonly record struct Place(ushort Chunk, ushort Start, int Length);
 
     /// <summary>Gathers payloads; those that share an array should come one after the other.</summary>
-    public sealed class Builder
+    public sealed class Builder(int capacity = 0)
     {
         private readonly List<byte[]> _chunks = [];
-        private readonly List<Place> _places = [];
+        private readonly List<Place> _places = new(capacity);
+        private long _bytes;
+        private long _footprint;
 
         public int Count => _places.Count;
 
@@ -87,6 +103,17 @@ internal sealed class PlainMessages
         {
             if (!MemoryMarshal.TryGetArray(payload, out var part) || part.Offset > ushort.MaxValue) part = payload.ToArray();
             Add(part.Array!, (ushort)part.Offset, part.Count);
+        }
+
+        public void Add(byte[] chunk, ushort start, int length)
+        {
+            if (_chunks.Count == 0 || !ReferenceEquals(_chunks[^1], chunk))
+            {
+                _chunks.Add(chunk);
+                _footprint += chunk.Length;
+            }
+            _places.Add(new Place(checked((ushort)(_chunks.Count - 1)), start, length));
+            _bytes += length;
         }
 
         /// <summary>Adds one of the payloads that were gathered before.</summary>
@@ -100,20 +127,15 @@ internal sealed class PlainMessages
         {
             _chunks.Clear();
             _places.Clear();
+            (_bytes, _footprint) = (0, 0);
         }
 
         /// <summary>Takes what was gathered, at most <see cref="Most"/> payloads.</summary>
         public PlainMessages Take(MessageFormat format)
         {
-            var taken = new PlainMessages([.. _chunks], [.. _places], format);
+            var taken = new PlainMessages([.. _chunks], [.. _places], _bytes, _footprint, format);
             Clear();
             return taken;
-        }
-
-        private void Add(byte[] chunk, ushort start, int length)
-        {
-            if (_chunks.Count == 0 || !ReferenceEquals(_chunks[^1], chunk)) _chunks.Add(chunk);
-            _places.Add(new Place(checked((ushort)(_chunks.Count - 1)), start, length));
         }
     }
 }

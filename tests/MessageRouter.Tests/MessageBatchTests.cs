@@ -1,4 +1,5 @@
 using System.Text;
+using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Zmtp;
 using MessageRouter.Zmtp;
 using Newtonsoft.Json.Linq;
@@ -18,24 +19,6 @@ public class MessageBatchTests
         Assert.Same(slice[1], batch.Skip(2)[0]);
         Assert.Equal("c", Encoding.UTF8.GetString(slice.PayloadAt(1)));
         Assert.Equal(MessageFormat.Text, slice[0].Format);
-    }
-
-    [Fact]
-    public void What_is_trimmed_has_the_same_payloads_and_no_others()
-    {
-        var trimmed = Payloads("a", "b", "c", "d").Slice(2, 1).Trimmed();
-
-        Assert.Equal("c", Assert.Single(trimmed).ToString());
-        Assert.Equal("c", Encoding.UTF8.GetString(trimmed.PayloadAt(0)));
-    }
-
-    [Fact]
-    public void Messages_that_were_asked_for_stay_the_same_when_their_batch_is_trimmed()
-    {
-        var slice = Payloads("a", "b", "c", "d").Slice(2, 1);
-        var asked = slice[0];
-
-        Assert.Same(asked, slice.Trimmed()[0]);
     }
 
     [Fact]
@@ -96,6 +79,61 @@ public class MessageBatchTests
             return received.Take();
         }
     }
+
+    [Theory]
+    [InlineData(0, 40)]
+    [InlineData(17, 1)]
+    [InlineData(3, 100)]
+    [InlineData(0, 400)]
+    public void What_is_compacted_has_the_same_messages_and_at_most_twice_their_bytes(int start, int count)
+    {
+        var batch = Received.Batch(400, 100).Slice(start, count);
+        var some = MessageBatch.Of(batch.Where((_, index) => index % 40 == 0));
+
+        foreach (var compacted in new[] { batch.Compacted(), some.Compacted() })
+        {
+            Assert.InRange(Chunks.BytesOf(compacted), compacted.Bytes, 2 * compacted.Bytes);
+            Assert.InRange(compacted.Footprint, compacted.Bytes, 2 * compacted.Bytes);
+        }
+        Assert.Equal(Texts(batch), Texts(batch.Compacted()));
+        Assert.Equal(Texts(some), Texts(some.Compacted()));
+    }
+
+    [Fact]
+    public void What_is_compacted_keeps_formats_frames_receipts_and_messages_that_are_large()
+    {
+        var received = Received.Batch(100, 100);
+        var receipt = new ProbeReceipt();
+        var framed = new Message(new byte[3000], MessageFormat.Bytes, [new byte[] { 7 }]);
+        var compacted = MessageBatch.Of(received[0].With(receipt), framed, received[50].WithPayload(received[50].Payload, MessageFormat.Text)).Compacted();
+
+        Assert.Same(receipt, compacted[0].Receipt);
+        Assert.Same(framed, compacted[1]);
+        Assert.Equal([MessageFormat.Json, MessageFormat.Bytes, MessageFormat.Text], compacted.Select(message => message.Format));
+        Assert.Equal(3000 + 1 + 200, Chunks.BytesOf(compacted));
+    }
+
+    [Fact]
+    public void Nothing_is_copied_where_messages_have_most_of_their_memory()
+    {
+        var batch = Received.Batch(400, 100);
+
+        Assert.Same(batch, batch.Compacted());
+    }
+
+    [Fact]
+    public void Its_bytes_are_those_of_payloads_and_frames_in_every_slice()
+    {
+        var plain = Payloads("a", "bcd", "", "ef");
+        var mixed = MessageBatch.Of(new Message(new byte[5], MessageFormat.Bytes, [new byte[2], new byte[3]]), Message.FromText("xy"));
+
+        Assert.Equal((6, 3, 5), (plain.Bytes, plain.Slice(1, 2).Bytes, plain.Skip(1).Bytes));
+        Assert.Equal((12, 2), (mixed.Bytes, mixed.Skip(1).Bytes));
+        Assert.Equal(4, plain.Every(0, 2, 2).Bytes + plain.Every(1, 2, 1).Bytes);
+        Assert.Equal((3, 1, 0), (plain.Fitting(4, 5), plain.Fitting(4, 3), plain.Fitting(4, 0)));
+    }
+
+    private static IEnumerable<string> Texts(MessageBatch batch) => batch.Select(message => message.ToString());
 
     private static MessageBatch Payloads(params string[] texts)
     {

@@ -8,7 +8,7 @@ namespace MessageRouter.Components;
 
 /// <summary>
 /// A filter that waits for something, such as a database or the network: it works on several messages at a time, at most
-/// <c>concurrency</c> of its block (16), and they go on in the order in which they came unless the block has <c>ordered = false</c>.
+/// <c>concurrency</c> of its block (16) and never more bytes than its mailbox has room for, and they go on in the order in which they came unless the block has <c>ordered = false</c>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -38,6 +38,8 @@ public abstract class AsyncFilterActor : FilterBase
     private readonly IActorRef _self;
     private readonly CancellationTokenSource _ending = new();
     private readonly LinkedList<Work> _underWay = [];
+    private long _bytes;
+    private bool _isFull;
 
     // The two that the threads of the work touch.
     private readonly ConcurrentQueue<Outcome> _outcomes = new();
@@ -61,13 +63,16 @@ public abstract class AsyncFilterActor : FilterBase
 
     private protected override void Handle(Delivery delivery)
     {
-        var taken = Math.Min(delivery.Batch.Count, _options.Concurrency - _underWay.Count);
-        if (_underWay.Count + taken >= _options.Concurrency) Cell.Mailbox.Pause(PauseReasons.Busy);
+        var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, _options.Concurrency - _underWay.Count), Cell.Mailbox.MaxBytes - _bytes);
+        if (taken == 0 && _underWay.Count == 0) taken = 1;
+        _isFull = taken < delivery.Batch.Count || _underWay.Count + taken >= _options.Concurrency;
+        if (_isFull) Cell.Mailbox.Pause(PauseReasons.Busy);
         if (taken < delivery.Batch.Count) PutBack([delivery.Skip(taken)]);
         for (var i = 0; i < taken; i++)
         {
             var work = new Work(delivery with { Batch = delivery.Batch.Slice(i, 1) });
             _underWay.AddLast(work.Place);
+            _bytes += work.Delivery.Batch.Bytes;
             Start(work);
         }
     }
@@ -104,6 +109,7 @@ public abstract class AsyncFilterActor : FilterBase
     {
         var taken = _underWay.Select(work => work.Delivery).ToArray();
         _underWay.Clear();
+        _bytes = 0;
         return taken;
     }
 
@@ -136,7 +142,6 @@ public abstract class AsyncFilterActor : FilterBase
     private void HandleOutcomes()
     {
         Interlocked.Exchange(ref _told, 0);
-        var wasFull = _underWay.Count >= _options.Concurrency;
         var settled = new Settled();
         while (_outcomes.TryDequeue(out var outcome))
         {
@@ -156,7 +161,9 @@ public abstract class AsyncFilterActor : FilterBase
         if (settled.Count > (settled.Failure is null ? 0 : 1)) Cell.Restarts.Progressed = true;
         Finish(MessageBatch.Of(settled.Passed), settled.Passed.Count + settled.Filtered, settled.Filtered);
         if (settled.Failure is not null) ExceptionDispatchInfo.Throw(settled.Failure);
-        if (wasFull && settled.Count > 0) Cell.Mailbox.Resume(PauseReasons.Busy);
+        if (!_isFull || settled.Count == 0) return;
+        _isFull = false;
+        Cell.Mailbox.Resume(PauseReasons.Busy);
     }
 
     private void TryLater(Work work)
@@ -175,6 +182,7 @@ public abstract class AsyncFilterActor : FilterBase
         // One message a restart: a filter whose database is away must not burn all that it works on.
         if (escalates && settled.Failure is not null) return false;
         _underWay.Remove(work.Place);
+        _bytes -= work.Delivery.Batch.Bytes;
         settled.Count++;
         if (escalates) settled.Failure = outcome.Failure;
         if (outcome.Failure is not null)

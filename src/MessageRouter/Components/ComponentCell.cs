@@ -25,19 +25,20 @@ internal sealed class ComponentCell
     private long _busySince;
     private volatile Edge[] _sources = [];
 
-    public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock)
-        : this(definition, definition.FullName, logger, clock, isCopy: false)
+    public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock, NodeMemory memory)
+        : this(definition, definition.FullName, logger, clock, memory, isCopy: false)
     {
     }
 
-    private ComponentCell(ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, bool isCopy)
+    private ComponentCell(ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, NodeMemory memory, bool isCopy)
     {
+        Counts = new ComponentCounts(memory);
         Definition = definition;
         Name = name;
         Logger = logger;
         Clock = clock;
         _isCopy = isCopy;
-        Mailbox = new BoundedMailbox(_isCopy ? Math.Min(CopyCapacity, definition.Mailbox.Capacity) : definition.Mailbox.Capacity, Counts)
+        Mailbox = new BoundedMailbox(_isCopy ? Math.Min(CopyCapacity, definition.Mailbox.Capacity) : definition.Mailbox.Capacity, definition.Mailbox.MaxBytes, Counts)
         {
             Closed = HandleEnded,
             OutlivesActor = _isCopy,
@@ -59,7 +60,7 @@ internal sealed class ComponentCell
     public static ComponentCell CopyOf(ComponentCell pool, int number, ILoggerFactory loggers)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{pool.Name}/{number}");
-        return new ComponentCell(pool.Definition, name, loggers.CreateLogger(name), pool.Clock, isCopy: true);
+        return new ComponentCell(pool.Definition, name, loggers.CreateLogger(name), pool.Clock, pool.Counts.Memory, isCopy: true);
     }
 
     public ComponentDefinition Definition { get; }
@@ -71,7 +72,7 @@ internal sealed class ComponentCell
 
     public TimeProvider Clock { get; }
 
-    public ComponentCounts Counts { get; } = new();
+    public ComponentCounts Counts { get; }
 
     public BoundedMailbox Mailbox { get; }
 
@@ -166,6 +167,9 @@ internal sealed class ComponentCell
 
     /// <summary>Messages that were offered and are not dealt with yet.</summary>
     public long Queued => Mailbox.Queued + Counts.Held.Value + Sources.Sum(edge => edge.Waiting.Value) + (Pool?.Queued ?? 0);
+
+    /// <summary>The bytes of these.</summary>
+    public long QueuedBytes => Mailbox.Bytes + Counts.Held.Bytes + Sources.Sum(edge => edge.Waiting.Bytes) + (Pool?.QueuedBytes ?? 0);
 
     /// <summary>The counts of what is done with its messages: its own, and those of its copies.</summary>
     public IEnumerable<ComponentCounts> AllCounts => Pool is null ? [Counts] : Pool.Counts.Prepend(Counts);

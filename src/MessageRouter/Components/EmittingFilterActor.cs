@@ -178,7 +178,7 @@ public abstract class EmittingFilterActor : FilterBase
     private void SendCreated(bool unpaused)
     {
         for (var i = 0; i < _emitted.Count; i++) _emitted[i] = _emitted[i].With(receipt: null);
-        var emitted = TakeEmitted();
+        var emitted = TakeEmitted().Compacted();
         lock (Cell.Books)
         {
             if (Cell.IsAbandoned) return;

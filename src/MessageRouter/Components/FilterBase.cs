@@ -10,6 +10,7 @@ namespace MessageRouter.Components;
 public abstract class FilterBase : ComponentActor
 {
     private Message? _waiting;
+    private PassRate _passRate;
     private int _tried;
     private Again? _again;
     private ITimer? _timer;
@@ -68,6 +69,7 @@ public abstract class FilterBase : ComponentActor
     private protected void Finish(MessageBatch passed, int handled, int filtered, int created = 0)
     {
         if (handled > 0) Cell.Restarts.Progressed = true;
+        passed = _passRate.Pass(passed, handled);
         lock (Cell.Books)
         {
             if (Cell.IsAbandoned) return;

@@ -30,6 +30,7 @@ namespace MessageRouter.Components;
 public abstract class InputActor : ComponentActor
 {
     private readonly Decoder _decoder;
+    private PassRate _passRate;
 
     /// <summary>Makes the input; its node does this.</summary>
     protected InputActor()
@@ -110,7 +111,7 @@ public abstract class InputActor : ComponentActor
         }
         Cell.Restarts.Progressed = true;
         Cell.Counts.Held.Add(-batch.Count);
-        Send(good is null ? batch : new MessageBatch(good, count));
+        Send(_passRate.Pass(good is null ? batch : new MessageBatch(good, count), batch.Count));
     }
 
     /// <summary>Told by the router when the node stops.</summary>

@@ -46,7 +46,7 @@ public sealed class Intake
     public bool TryAdd(MessageBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return batch.Count == 0 || _edge.Send(batch);
+        return batch.Count == 0 || _edge.Send(batch.Written());
     }
 
     /// <summary>Hands messages in; done when there is room for more.</summary>

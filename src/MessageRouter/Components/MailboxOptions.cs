@@ -13,6 +13,15 @@ public sealed record MailboxOptions
     public int Capacity { get; init; } = 10_000;
 
     /// <summary>
+    /// How many bytes may wait, payloads and frames together. Default 16 MiB, at least 1. One message always fits into an empty mailbox,
+    /// however large it is.
+    /// </summary>
+    [ByteSize]
+    [Description("How many bytes may wait, payloads and frames together. One message always fits into an empty mailbox.")]
+    [Range(typeof(long), "1", "9223372036854775807", ErrorMessage = "must be at least 1B")]
+    public long MaxBytes { get; init; } = 16 << 20;
+
+    /// <summary>
     /// What happens when it is full. Null, the default, means <see cref="Overflow.Wait"/> for what comes only from
     /// inputs that can pause, else <see cref="Overflow.DropNewest"/>.
     /// </summary>

@@ -24,6 +24,9 @@ public abstract class OutputActor : ComponentActor
     /// <summary>Messages that were given to <see cref="WriteBatch"/> and not yet delivered or dropped.</summary>
     protected int Unfinished { get; private set; }
 
+    /// <summary>The bytes of these messages, their frames included.</summary>
+    protected long UnfinishedBytes { get; private set; }
+
     /// <summary>
     /// Writes one message. Returning means delivered; an exception sends the message to the error chain, a
     /// <see cref="MessageException"/> without a restart.
@@ -99,6 +102,7 @@ public abstract class OutputActor : ComponentActor
             {
                 _unfinished.AddLast(delivery with { Batch = batch });
                 Unfinished += batch.Count;
+                UnfinishedBytes += batch.Bytes;
                 WriteBatch(batch);
             }
             AfterDelivery();
@@ -140,6 +144,7 @@ public abstract class OutputActor : ComponentActor
         var taken = _unfinished.ToArray();
         _unfinished.Clear();
         Unfinished = 0;
+        UnfinishedBytes = 0;
         return taken;
     }
 
@@ -213,15 +218,18 @@ public abstract class OutputActor : ComponentActor
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Unfinished);
         Unfinished -= count;
-        if (!Cell.IsAbandoned) Cell.Counts.Held.Add(-count);
         while (count > 0)
         {
             var first = _unfinished.First!.Value;
             _unfinished.RemoveFirst();
             var finished = Math.Min(count, first.Batch.Count);
             if (finished < first.Batch.Count) _unfinished.AddFirst(first.Skip(finished));
-            if (!Cell.IsAbandoned) first.Batch.Slice(0, finished).Settle(fate, reason);
             count -= finished;
+            var done = first.Batch.Slice(0, finished);
+            UnfinishedBytes -= done.Bytes;
+            if (Cell.IsAbandoned) continue;
+            Cell.Counts.Held.Remove(done);
+            done.Settle(fate, reason);
         }
         return !Cell.IsAbandoned;
     }

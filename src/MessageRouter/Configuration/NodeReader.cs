@@ -13,7 +13,7 @@ namespace MessageRouter.Configuration;
 /// </summary>
 internal sealed class NodeReader
 {
-    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "inputs", "filters", "outputs", "workers"];
+    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;
@@ -60,6 +60,7 @@ internal sealed class NodeReader
         var mailbox = ReadBlock<MailboxOptions>(router.Block, "mailbox") ?? new MailboxOptions();
         var supervision = ReadBlock<SupervisionSection>(router.Block, "supervision") ?? new SupervisionSection();
         var shutdown = ReadBlock<ShutdownSection>(router.Block, "shutdown") ?? new ShutdownSection();
+        var (memoryLimit, isLimitWritten) = MemoryReader.Read(router.Block, _binder);
         var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision) { KnowsAll = hasPlugins };
 
         var all = Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components)).ToList();
@@ -72,6 +73,8 @@ internal sealed class NodeReader
         var unreadable = all.Where(component => component.Definition is null).Select(component => component.Name).ToList();
         if (!_document.HasErrors) _diagnostics.AddRange(TopologyChecks.Check(readable, unreadable, router.KeySpan));
 
+        if (!HasErrors && errors is not null && MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
+
         return errors is null ? null : new NodeDefinition
         {
             Name = ReadName(router.Block) ?? Environment.MachineName,
@@ -79,6 +82,7 @@ internal sealed class NodeReader
             Errors = errors,
             ErrorsPerSecond = errorsPerSecond,
             DrainTimeout = shutdown.DrainTimeout,
+            MemoryLimit = memoryLimit,
             Workers = workers,
             FixedPart = () => FixedPart.Of(_document.Root),
             AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",

@@ -131,6 +131,7 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
         }
         if (worker.Endpoint is null && hello.Name.Length > 0) worker.Name = $"{hello.Name} ({worker.Name})";
         worker.Limit = (int)Math.Min(hello.Window, settings.Queue);
+        worker.LimitBytes = settings.MostBytesQueued;
         worker.Peer!.Send(MessageBatch.Of(LinkCodec.ToMessage(new LinkWord.Welcome(LinkWord.Version, _session, settings.Heartbeat.Interval, settings.Heartbeat.Timeout))));
         outcomes.Ready(worker);
     }

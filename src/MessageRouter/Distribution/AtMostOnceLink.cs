@@ -8,13 +8,14 @@ namespace MessageRouter.Distribution;
 /// ends goes to other workers; of what was written, the part that the worker's machine had not confirmed is counted as
 /// unknown.
 /// </summary>
-internal sealed class AtMostOnceLink(int queue, IWorkOutcomes outcomes) : IWorkLink
+internal sealed class AtMostOnceLink(int queue, long queueBytes, IWorkOutcomes outcomes) : IWorkLink
 {
     public PeerSocketType Socket => PeerSocketType.Push;
 
     public void Connected(Worker worker)
     {
         worker.Limit = queue;
+        worker.LimitBytes = queueBytes;
         outcomes.Ready(worker);
     }
 

@@ -48,8 +48,9 @@ internal abstract class Balancer
     /// <param name="messages">How many messages wait, at least one.</param>
     /// <param name="last">A worker that is chosen only where no other has room.</param>
     /// <param name="takers">Filled with the workers that take one message after the other, in this order.</param>
+    /// <param name="largest">The bytes of the largest of these messages, where they are so many together that it matters; else 0.</param>
     /// <returns>For how many rounds they do that; 0 where none has room.</returns>
-    public int Choose(int messages, Worker? last, List<Worker> takers)
+    public int Choose(int messages, Worker? last, List<Worker> takers, long largest = 0)
     {
         takers.Clear();
         var rounds = Find(messages, last, takers);
@@ -57,7 +58,11 @@ internal abstract class Balancer
         if (takers.Count == 0) return 0;
         if (messages < takers.Count) takers.RemoveRange(messages, takers.Count - messages);
         rounds = Math.Min(rounds, messages / takers.Count);
-        foreach (var taker in takers) rounds = Math.Min(rounds, taker.Room);
+        foreach (var taker in takers)
+        {
+            rounds = Math.Min(rounds, taker.Room);
+            if (largest > 0) rounds = (int)Math.Clamp(taker.RoomInBytes / largest, 1, rounds);
+        }
         Chosen(takers, rounds);
         _next = _workers.IndexOf(takers[^1]) + 1;
         return rounds;

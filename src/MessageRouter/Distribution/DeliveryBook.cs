@@ -22,6 +22,7 @@ internal sealed class DeliveryBook(int maxDeliveries, TimeSpan lease, TimeProvid
         var handover = new Handover(work, worker, clock.GetTimestamp());
         handover.Lease = _leases.AddLast(handover);
         worker.Unanswered.Add(++_lastTag, handover);
+        worker.UnansweredBytes += work.Message.Bytes;
         work.Last = worker;
         return _lastTag;
     }
@@ -51,6 +52,7 @@ internal sealed class DeliveryBook(int maxDeliveries, TimeSpan lease, TimeProvid
             if (!late && Again(handover.Work) == Verdict.Again) again.Add(handover.Work);
         }
         worker.Unanswered.Clear();
+        worker.UnansweredBytes = 0;
         return again;
     }
 
@@ -90,6 +92,7 @@ internal sealed class DeliveryBook(int maxDeliveries, TimeSpan lease, TimeProvid
     {
         (work, late) = (null, false);
         if (!worker.Unanswered.Remove(tag, out var handover)) return false;
+        worker.UnansweredBytes -= handover.Work.Message.Bytes;
         (work, late) = (handover.Work, handover.IsLate);
         EndLease(handover);
         return true;

@@ -14,6 +14,12 @@ namespace MessageRouter.Distribution;
 /// </summary>
 internal class DistributorOutput : PeerOutput, IWorkOutcomes
 {
+    /// <summary>Messages before a worker with which it keeps up: what comes behind more waits longer than what other workers got of the same memory.</summary>
+    private const int FewWaiting = 64;
+
+    /// <summary>Bytes that one worker may get together without regard to how much it may have.</summary>
+    private const int FewBytes = 64 << 10;
+
     private readonly Options _options;
     private readonly DistributorLog _log;
     private readonly IWorkLink _link;
@@ -38,7 +44,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     {
         _options = options;
         _log = new DistributorLog(Logger, Clock);
-        _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, this);
+        _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, options.MostBytesQueued, this);
         _balancer = Balancer.For(options.Balance, options.Queue);
         Receive<Tick>(HandleTick);
     }
@@ -170,10 +176,14 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             _backlog.TakeAgain();
             _link.Give(work, Given(_takers[0]));
         }
-        while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting.Count, null, _takers) is > 0 and var rounds)
+        while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting.Count, null, _takers, LargestOf(waiting.Batch)) is > 0 and var rounds)
         {
             var run = _backlog.TakeFresh(rounds * _takers.Count);
-            for (var i = 0; i < _takers.Count; i++) _link.Give(run.Every(i, _takers.Count, rounds), Given(_takers[i]));
+            for (var i = 0; i < _takers.Count; i++)
+            {
+                var part = run.Every(i, _takers.Count, rounds);
+                _link.Give(_takers[i].Load > FewWaiting ? part.Compacted() : part, Given(_takers[i]));
+            }
         }
         foreach (var worker in _given)
         {
@@ -183,6 +193,13 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         _given.Clear();
         TakeWhereThereIsRoom();
         FinishWhenAllIsGiven();
+    }
+
+    private static long LargestOf(MessageBatch batch)
+    {
+        long largest = 0;
+        for (var i = 0; i < batch.Count && batch.Bytes > FewBytes; i++) largest = Math.Max(largest, batch.BytesAt(i));
+        return largest;
     }
 
     private Worker Given(Worker worker)
@@ -206,9 +223,10 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IHoldsMessages
     {
         private const int DefaultMaxDeliveries = 5;
+        private const long DefaultQueueBytes = 16 << 20;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
 
         [Description("Endpoints of workers to connect to, as in [\"tcp://10.0.0.1:5223\", \"tcp://10.0.0.2:5223\"]; each is one worker.")]
@@ -223,6 +241,11 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         [Description("Messages that one worker may have at a time, queued for it or under way; it is passed over while it has that many.")]
         [Range(1, 100_000_000, ErrorMessage = "must be from 1 to 100000000")]
         public int Queue { get; init; } = 1000;
+
+        [ByteSize]
+        [Description("Bytes that one worker may have at a time, whichever of the two bounds is reached first; 0 for no limit. One message more may go beyond it.")]
+        [Range(typeof(long), "0", "9223372036854775807", ErrorMessage = "must be 0, for no limit, or more")]
+        public long QueueBytes { get; init; } = DefaultQueueBytes;
 
         [Description("`at-most-once` speaks to any PULL socket; `at-least-once` to the router's own zeromq input with the same key, which answers for each message, and gives what a dead worker had to another.")]
         public DeliveryMode Delivery { get; init; } = DeliveryMode.AtMostOnce;
@@ -249,6 +272,14 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         public long MaxMessageSize { get; init; } = 16 << 20;
 
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
+
+        /// <summary>For each worker; one where workers come by themselves, whose number is not known.</summary>
+        long? IHoldsMessages.MostBytes => QueueBytes == 0 ? null : (long)Math.Min(long.MaxValue, (decimal)QueueBytes * Math.Max(1, Workers.Count));
+
+        bool IHoldsMessages.IsRaised => QueueBytes is 0 or > DefaultQueueBytes;
+
+        /// <summary>The bytes that one worker may have.</summary>
+        internal long MostBytesQueued => QueueBytes == 0 ? long.MaxValue : QueueBytes;
 
         /// <summary>Whether workers answer for what they are given.</summary>
         internal bool Answers => Delivery == DeliveryMode.AtLeastOnce;

@@ -16,6 +16,9 @@ internal sealed record WorkRun(MessageBatch Batch, Edge Edge, long Number, int S
 
     public WorkRun Slice(int start, int count) => this with { Batch = Batch.Slice(start, count), Number = Number + (long)start * Step };
 
+    /// <summary>These messages with little memory beside their own: for a worker that does not keep up with others, who have what came between them.</summary>
+    public WorkRun Compacted() => Step == 1 ? this : this with { Batch = Batch.Compacted() };
+
     /// <summary>One worker's part where these messages are given to <paramref name="step"/> of them in turn.</summary>
     public WorkRun Every(int first, int step, int count) => step == 1
         ? Slice(first, count)

@@ -8,6 +8,9 @@ internal sealed class WorkRuns
     /// <summary>The number of messages.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Their bytes.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>The oldest messages that came together.</summary>
     public WorkRun? First => _runs.First?.Value;
 
@@ -15,6 +18,7 @@ internal sealed class WorkRuns
     {
         _runs.AddLast(run);
         Count += run.Count;
+        Bytes += run.Batch.Bytes;
     }
 
     /// <summary>Takes the oldest messages, at most so many and at most the <see cref="First"/> run.</summary>
@@ -32,6 +36,7 @@ internal sealed class WorkRuns
             taken = taken.Slice(0, most);
         }
         Count -= taken.Count;
+        Bytes -= taken.Batch.Bytes;
         return taken;
     }
 
@@ -40,7 +45,7 @@ internal sealed class WorkRuns
     {
         var all = _runs.ToArray();
         _runs.Clear();
-        Count = 0;
+        (Count, Bytes) = (0, 0);
         return all;
     }
 }

@@ -45,6 +45,9 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>How many messages it may have at once.</summary>
     public int Limit { get; set; }
 
+    /// <summary>How many bytes it may have at once; it may have another message as long as it has fewer.</summary>
+    public long LimitBytes { get; set; } = long.MaxValue;
+
     /// <summary>Turns that it has and did not take yet; see <see cref="RoundRobin"/>.</summary>
     public int Turns { get; set; }
 
@@ -54,8 +57,14 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>At-least-once: what it was given and did not answer yet, by tag.</summary>
     public Dictionary<ulong, Handover> Unanswered { get; } = [];
 
+    /// <summary>The bytes of these.</summary>
+    public long UnansweredBytes { get; set; }
+
     /// <summary>PUB: messages that it was given and that are not written to its connection yet.</summary>
     public int Published { get; set; }
+
+    /// <summary>The bytes of these.</summary>
+    public long PublishedBytes { get; set; }
 
     /// <summary>Messages that are gathered for it and go to its connection together.</summary>
     public Outgoing Outgoing { get; } = new();
@@ -63,12 +72,17 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>Messages that it has at the moment.</summary>
     public int Load => Unwritten.Count + Unanswered.Count + Published;
 
+    public long Bytes => Unwritten.Bytes + UnansweredBytes + PublishedBytes;
+
     public WorkerCounts Counts { get; } = new();
 
     /// <summary>How many more it may have.</summary>
     public int Room => Limit - Load;
 
-    public bool HasRoom => _state == WorkerState.Connected && Room > 0;
+    /// <summary>How many more bytes it may have, before which it takes another message.</summary>
+    public long RoomInBytes => LimitBytes - Bytes;
+
+    public bool HasRoom => _state == WorkerState.Connected && Room > 0 && RoomInBytes > 0;
 
     /// <summary>Counts messages that it has dealt with.</summary>
     public void Finished(int count)
@@ -81,7 +95,7 @@ internal sealed class Worker(string name, TimeProvider clock)
     public WorkerLine Line(bool answers)
     {
         var load = Load;
-        var state = _state == WorkerState.Connected && load >= Limit ? "busy" : _state.ToString().ToLowerInvariant();
+        var state = _state == WorkerState.Connected && (load >= Limit || RoomInBytes <= 0) ? "busy" : _state.ToString().ToLowerInvariant();
         return Counts.Line(_name, state, load, _rate.PerSecond, answers) with { LastError = _lastError };
     }
 }

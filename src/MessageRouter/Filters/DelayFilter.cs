@@ -6,13 +6,14 @@ using MessageRouter.Mailboxes;
 namespace MessageRouter.Filters;
 
 /// <summary>
-/// Holds each message for a while and then passes it on, in order. It holds at most as many as its mailbox has room
+/// Holds each message for a while and then passes it on, in order. It holds at most as many, and as many bytes, as its mailbox has room
 /// for; then the mailbox fills up and its policy applies. A node that stops is not kept waiting.
 /// </summary>
 internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
 {
     private readonly Queue<(Delivery Delivery, long Taken)> _held = new();
     private int _count;
+    private long _bytes;
     private ITimer? _timer;
 
     protected override Message? Filter(Message message) => message;
@@ -21,14 +22,17 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
 
     private protected override void Handle(Delivery delivery)
     {
-        var taken = Math.Min(delivery.Batch.Count, Cell.Mailbox.Capacity - _count);
+        var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, Cell.Mailbox.Capacity - _count), Cell.Mailbox.MaxBytes - _bytes);
+        if (taken == 0 && _count == 0) taken = 1;
         if (taken < delivery.Batch.Count) PutBack([delivery.Skip(taken)]);
         if (taken > 0)
         {
-            _held.Enqueue((delivery with { Batch = delivery.Batch.Slice(0, taken) }, Clock.GetTimestamp()));
+            var held = delivery with { Batch = delivery.Batch.Slice(0, taken) };
+            _held.Enqueue((held, Clock.GetTimestamp()));
             _count += taken;
+            _bytes += held.Batch.Bytes;
         }
-        if (_count >= Cell.Mailbox.Capacity) Cell.Mailbox.Pause(PauseReasons.Busy);
+        if (taken < delivery.Batch.Count || _count >= Cell.Mailbox.Capacity) Cell.Mailbox.Pause(PauseReasons.Busy);
         if (_held.Count == 1 || Cell.Draining) Release();
     }
 
@@ -47,13 +51,14 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
     {
         var taken = _held.Select(held => held.Delivery).ToArray();
         _held.Clear();
-        _count = 0;
+        (_count, _bytes) = (0, 0);
         return taken;
     }
 
     private void Release()
     {
         var now = Clock.GetTimestamp();
+        var released = false;
         while (_held.TryPeek(out var first))
         {
             var left = Ended || Cell.Draining ? TimeSpan.Zero : options.Delay - Clock.GetElapsedTime(first.Taken, now);
@@ -65,9 +70,11 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
             }
             _held.Dequeue();
             _count -= first.Delivery.Batch.Count;
+            _bytes -= first.Delivery.Batch.Bytes;
+            released = true;
             Finish(first.Delivery.Batch, first.Delivery.Batch.Count, filtered: 0);
         }
-        if (_count < Cell.Mailbox.Capacity) Cell.Mailbox.Resume(PauseReasons.Busy);
+        if (released) Cell.Mailbox.Resume(PauseReasons.Busy);
     }
 
     internal sealed record Options : IValidatableObject

@@ -77,8 +77,14 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
         if (options.Count > 0) atMost = Math.Min(atMost, options.Count - _made);
         var messages = new Message[(int)Math.Min(Math.Min(atMost, LargestBatch), Cell.Mailbox.Capacity)];
         var time = Clock.GetUtcNow();
-        for (var i = 0; i < messages.Length; i++) messages[i] = Intake.NewMessage(_template.Write(++_made, time));
-        Intake.TryAdd(new MessageBatch(messages, messages.Length));
+        var (count, bytes) = (0, 0L);
+        while (count < messages.Length && bytes < Cell.Mailbox.MaxBytes)
+        {
+            var message = Intake.NewMessage(_template.Write(++_made, time));
+            messages[count++] = message;
+            bytes += message.Bytes;
+        }
+        Intake.TryAdd(new MessageBatch(messages, count));
         if (IsComplete) Intake.Complete();
     }
 

@@ -1,8 +1,19 @@
+using MessageRouter.Mailboxes;
+
 namespace MessageRouter.Ledger;
 
 /// <summary>What one component did with its messages. Every message that came in ends in exactly one of the counts.</summary>
 internal sealed class ComponentCounts
 {
+    /// <param name="memory">The node's, of which it is part what waits for the component.</param>
+    public ComponentCounts(NodeMemory? memory = null)
+    {
+        Memory = memory ?? new NodeMemory();
+        Held = new Stock(Memory);
+    }
+
+    public NodeMemory Memory { get; }
+
     /// <summary>Offered to the component, whether its mailbox took it or not.</summary>
     public Counter In { get; } = new();
 
@@ -21,7 +32,7 @@ internal sealed class ComponentCounts
     public DropCounters Dropped { get; } = new();
 
     /// <summary>Taken from the mailbox and not in any other count yet: in work, delayed, buffered, on its way to a socket.</summary>
-    public Counter Held { get; } = new();
+    public Stock Held { get; }
 
     public Counter Restarts { get; } = new();
 }

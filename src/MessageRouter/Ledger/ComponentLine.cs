@@ -20,6 +20,9 @@ public sealed record ComponentLine(
     IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints,
     IReadOnlyList<WorkerLine>? Workers = null)
 {
+    /// <summary>The bytes of those that are queued, payloads and frames together.</summary>
+    public long QueuedBytes { get; init; }
+
     /// <summary>Messages that came in and are in none of the other counts; 0 where every message is accounted for.</summary>
     internal long Unaccounted => In + Created - Out - Filtered - Failed - Dropped.Values.Sum() - Queued;
 
@@ -32,7 +35,7 @@ public sealed record ComponentLine(
         return new ComponentLine(
             cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, Sum(count => count.Created), Sum(count => count.Out),
             Sum(count => count.Filtered), Sum(count => count.Failed), DropCounters.Sum(counts.Select(count => count.Dropped)),
-            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, cell.Workers?.Invoke());
+            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, cell.Workers?.Invoke()) { QueuedBytes = cell.QueuedBytes };
 
         long Sum(Func<ComponentCounts, Counter> which) => counts.Sum(count => which(count).Value);
     }

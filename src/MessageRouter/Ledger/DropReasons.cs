@@ -9,6 +9,9 @@ public static class DropReasons
     /// <summary>The message was the oldest in a full mailbox whose policy drops the oldest.</summary>
     public const string Evicted = "evicted";
 
+    /// <summary>The node had as much waiting as <c>memory.limit</c> allows, and its input cannot wait.</summary>
+    public const string Memory = "memory";
+
     /// <summary>The input's codec could not read it; it is in the error chain.</summary>
     public const string Undecodable = "undecodable";
 

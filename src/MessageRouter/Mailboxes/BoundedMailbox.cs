@@ -7,7 +7,7 @@ using MessageRouter.Ledger;
 namespace MessageRouter.Mailboxes;
 
 /// <summary>
-/// A component's mailbox. Messages wait in a bounded data lane, counted one by one; everything else that an actor is
+/// A component's mailbox. Messages wait in a data lane that is bounded in messages and in bytes; everything else that an actor is
 /// sent (system messages aside: PoisonPill, Terminated, timers, replies) has a lane of its own that is never dropped
 /// and goes first. The mailbox outlives restarts of its actor.
 /// </summary>
@@ -15,20 +15,31 @@ namespace MessageRouter.Mailboxes;
 /// Akka's own mailboxes are unbounded or block the sender. This one answers at once: <see cref="Offer"/> says what it
 /// had no room for, so that the edge can keep it.
 /// </remarks>
-internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMessageQueue
+/// <param name="capacity">Messages that have room.</param>
+/// <param name="maxBytes">Bytes that have room; one message has room in an empty mailbox, however large it is.</param>
+/// <param name="counts">The counts of the component that the mailbox belongs to.</param>
+internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCounts counts) : IMessageQueue
 {
     private readonly ConcurrentQueue<Envelope> _control = new();
     private readonly Lock _lock = new();
     private readonly LinkedList<Delivery> _data = [];
     private readonly HashSet<Action> _wantRoom = [];
+    private readonly Stock _stock = new(counts.Memory);
     private volatile IActorRef _owner = ActorRefs.Nobody;
-    private int _queued;
+    private long _maxBytes = maxBytes;
     private PauseReasons _paused;
+    private bool _isCompleting;
     private bool _completed;
     private bool _completionDelivered;
     private bool _closed;
 
     public int Capacity { get; } = capacity;
+
+    public long MaxBytes
+    {
+        get => Volatile.Read(ref _maxBytes);
+        set => Volatile.Write(ref _maxBytes, value);
+    }
 
     /// <summary>The counts of the component that the mailbox belongs to.</summary>
     public ComponentCounts Counts { get; } = counts;
@@ -52,7 +63,10 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     }
 
     /// <summary>The number of messages in the data lane.</summary>
-    public int Queued => Volatile.Read(ref _queued);
+    public int Queued => (int)_stock.Value;
+
+    /// <summary>The bytes of these messages.</summary>
+    public long Bytes => _stock.Bytes;
 
     public bool HasMessages
     {
@@ -65,6 +79,9 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
 
     /// <summary>The number of messages and control messages, for Akka's own statistics.</summary>
     public int Count => Queued + _control.Count;
+
+    /// <summary>How full it may be for those who wait for room, so that sender and actor do not wake each other per message.</summary>
+    private bool IsHalfEmpty => Queued <= Capacity / 2 && Bytes <= MaxBytes / 2;
 
     private bool HasData => _data.Count > 0 ? _paused == PauseReasons.None : MayEnd;
 
@@ -94,34 +111,29 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
                 return null;
             }
 
-            if (overflow == Overflow.DropOldest) EvictFor(batch.Count);
-            var admitted = Math.Min(Math.Max(0, Capacity - _queued), batch.Count);
-            if (admitted < batch.Count)
+            var fitting = overflow == Overflow.DropOldest ? MakeRoomForNewest(batch) : Fitting(batch);
+            if (fitting < batch.Count)
             {
                 switch (overflow)
                 {
                     case Overflow.DropNewest:
-                        edge.Drop(DropReasons.MailboxFull, batch.Skip(admitted));
-                        batch = batch.Slice(0, admitted).Trimmed();
+                        edge.Drop(DropReasons.MailboxFull, batch.Skip(fitting));
+                        batch = batch.Slice(0, fitting).Compacted();
                         break;
                     case Overflow.DropOldest:
-                        edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - admitted));
-                        batch = batch.Skip(batch.Count - admitted).Trimmed();
+                        edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - fitting));
+                        batch = batch.Skip(batch.Count - fitting).Compacted();
                         break;
                     default:
-                        left = batch.Skip(admitted);
-                        batch = batch.Slice(0, admitted);
+                        left = batch.Skip(fitting);
+                        batch = batch.Slice(0, fitting);
                         _wantRoom.Add(edge.SendKept);
                         break;
                 }
             }
 
             wake = !HasData;
-            if (admitted > 0)
-            {
-                _data.AddLast(new Delivery(edge, batch));
-                _queued += admitted;
-            }
+            if (fitting > 0) Add(new Delivery(edge, batch));
             wake &= HasData;
         }
         if (wake) Wake();
@@ -138,18 +150,21 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
             foreach (var delivery in deliveries.Reverse())
             {
                 if (delivery.Batch.Count == 0) continue;
-                Counts.Held.Add(-delivery.Batch.Count);
+                Counts.Held.Remove(delivery.Batch);
                 if (_closed)
                 {
                     delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
                     continue;
                 }
                 _data.AddFirst(delivery);
-                _queued += delivery.Batch.Count;
+                _stock.Add(delivery.Batch);
             }
         }
         Wake();
     }
+
+    /// <summary>How many of the first messages of a batch there is room for. It only grows as long as the caller alone adds messages.</summary>
+    public int RoomFor(MessageBatch batch) => Fitting(batch);
 
     /// <summary>
     /// Adds messages that came into another mailbox first, whether there is room or not; they stay those of the edge that
@@ -168,8 +183,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
                 return;
             }
             _completionDelivered = false;
-            _data.AddLast(delivery);
-            _queued += delivery.Batch.Count;
+            Add(delivery);
             wake &= HasData;
         }
         if (wake) Wake();
@@ -183,20 +197,32 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
         lock (_lock)
         {
             all = [.. _data];
-            _data.Clear();
-            _queued = 0;
+            Clear();
             haveRoom = TakeWantRoom();
         }
         foreach (var act in haveRoom) act();
         return all;
     }
 
-    /// <summary>Calls, once and on any thread, when the mailbox is half empty, as it may be already.</summary>
+    /// <summary>Calls, once and on any thread, when the mailbox is half empty after the next messages were taken, or when it closes.</summary>
+    /// <returns>False where it has closed, or is about to take what is the last.</returns>
+    public bool CallWhenTaken(Action act)
+    {
+        lock (_lock)
+        {
+            if (_closed || _isCompleting) return false;
+            _wantRoom.Add(act);
+            return true;
+        }
+    }
+
+    /// <summary>Calls, once and on any thread, when the mailbox is half empty after the next messages were taken; at once where it is empty.</summary>
     public void CallWhenRoom(Action act)
     {
         lock (_lock)
         {
-            if (!_closed && _queued > Capacity / 2)
+            // What finds no room may be larger than half of it.
+            if (!_closed && Queued > 0)
             {
                 _wantRoom.Add(act);
                 return;
@@ -210,7 +236,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     {
         lock (_lock)
         {
-            _completed = _completionDelivered = false;
+            _isCompleting = _completed = _completionDelivered = false;
 
             // Its edges may still keep messages.
             _paused &= PauseReasons.Downstream;
@@ -220,6 +246,14 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
     /// <summary>Says that no more messages will be offered: the actor is told <see cref="EndOfMessages"/> after the last one.</summary>
     public void Complete()
     {
+        // Who keeps messages back for another reason than this mailbox's room hands them in first.
+        Action[] last;
+        lock (_lock)
+        {
+            _isCompleting = true;
+            last = TakeWantRoom();
+        }
+        foreach (var act in last) act();
         lock (_lock) _completed = true;
         Wake();
     }
@@ -253,13 +287,10 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
             if (_data.First is { } first)
             {
                 _data.RemoveFirst();
-                var taken = first.Value.Batch.Count;
-                _queued -= taken;
-                Counts.Held.Add(taken);
+                _stock.Remove(first.Value.Batch);
+                Counts.Held.Add(first.Value.Batch);
                 envelope = new Envelope(first.Value, ActorRefs.NoSender);
-
-                // Half empty rather than one free place, so that sender and actor do not wake each other per message.
-                if (_wantRoom.Count > 0 && _queued <= Capacity / 2) haveRoom = TakeWantRoom();
+                if (_wantRoom.Count > 0 && IsHalfEmpty) haveRoom = TakeWantRoom();
             }
             else
             {
@@ -287,8 +318,7 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
         {
             _closed = true;
             foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
-            _data.Clear();
-            _queued = 0;
+            Clear();
             haveRoom = TakeWantRoom();
         }
         foreach (var act in haveRoom) act();
@@ -303,17 +333,53 @@ internal sealed class BoundedMailbox(int capacity, ComponentCounts counts) : IMe
         return all;
     }
 
-    private void EvictFor(int count)
+    private void Add(Delivery delivery)
     {
-        while (_queued > 0 && _queued + count > Capacity)
+        _data.AddLast(delivery);
+        _stock.Add(delivery.Batch);
+    }
+
+    private void Clear()
+    {
+        _data.Clear();
+        _stock.Clear();
+    }
+
+    private int Fitting(MessageBatch batch)
+    {
+        var most = Math.Clamp(Capacity - Queued, 0, batch.Count);
+        return Math.Max(batch.Fitting(most, MaxBytes - Bytes), Queued == 0 ? Math.Min(1, most) : 0);
+    }
+
+    /// <summary>Evicts until as many of the last messages of a batch have room as ever can.</summary>
+    /// <returns>How many these are.</returns>
+    private int MakeRoomForNewest(MessageBatch batch)
+    {
+        var (newest, bytes) = (0, 0L);
+        while (newest < Math.Min(batch.Count, Capacity))
         {
-            var oldest = _data.First!.Value;
-            _data.RemoveFirst();
-            var evicted = Math.Min(oldest.Batch.Count, _queued + count - Capacity);
-            oldest.Edge.Drop(DropReasons.Evicted, oldest.Batch.Slice(0, evicted));
-            _queued -= evicted;
-            if (evicted < oldest.Batch.Count) _data.AddFirst(oldest with { Batch = oldest.Batch.Skip(evicted) });
+            var next = batch.BytesAt(batch.Count - newest - 1);
+            if (newest > 0 && bytes + next > MaxBytes) break;
+            bytes += next;
+            newest++;
         }
+        while (Queued > 0 && (Queued + newest > Capacity || Bytes + bytes > MaxBytes)) Evict(Queued + newest - Capacity, Bytes + bytes - MaxBytes);
+        return newest;
+    }
+
+    /// <summary>Evicts the oldest messages: at least so many and so many bytes, or all that came together.</summary>
+    private void Evict(int count, long bytes)
+    {
+        var oldest = _data.First!.Value;
+        _data.RemoveFirst();
+        _stock.Remove(oldest.Batch);
+        var evicted = 0;
+        while (evicted < oldest.Batch.Count && (evicted < count || bytes > 0)) bytes -= oldest.Batch.BytesAt(evicted++);
+        oldest.Edge.Drop(DropReasons.Evicted, oldest.Batch.Slice(0, evicted));
+        if (evicted == oldest.Batch.Count) return;
+        var rest = oldest.Skip(evicted);
+        _data.AddFirst(rest);
+        _stock.Add(rest.Batch);
     }
 
     private sealed class WakeUp : IDeadLetterSuppression, INotInfluenceReceiveTimeout

@@ -25,7 +25,8 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     public Counter Offered { get; } = new();
 
     /// <summary>Messages that are kept until the mailbox has room.</summary>
-    public Counter Waiting { get; } = new();
+    /// <remarks>What waits outside takes no room in the node: it could keep the node full with nothing in it.</remarks>
+    public Stock Waiting { get; } = new(from.Length == 0 ? null : target.Counts.Memory);
 
     public DropCounters Dropped { get; } = new();
 
@@ -39,7 +40,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     /// <param name="batch">The messages.</param>
     /// <param name="unpaused">
     /// The sender goes on even while the edge keeps messages. So that these do not grow without a bound, it drops and counts
-    /// messages while it keeps as many as the mailbox has places.
+    /// messages while it keeps as many, or as many bytes, as the mailbox has room for.
     /// </param>
     /// <returns>False where the edge now keeps messages: the sender should pause until <see cref="Blocked"/> says false.</returns>
     public bool Send(MessageBatch batch, bool unpaused = false)
@@ -49,22 +50,27 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         var overflow = _overflow;
         if (overflow != Overflow.Wait)
         {
+            if (From.Length == 0 && Target.Counts.Memory.IsFull)
+            {
+                Drop(DropReasons.Memory, batch);
+                return true;
+            }
             Target.Offer(this, batch, overflow);
             return true;
         }
 
         lock (_lock)
         {
-            if (unpaused && Waiting.Value >= Target.Capacity)
+            if (unpaused && (Waiting.Value >= Target.Capacity || Waiting.Bytes >= Target.MaxBytes))
             {
                 Drop(DropReasons.MailboxFull, batch);
                 return false;
             }
             var wasBlocked = _kept.Count > 0;
-            var left = wasBlocked ? batch : Target.Offer(this, batch, Overflow.Wait);
+            var left = wasBlocked || StaysOutside() ? batch : Target.Offer(this, batch, Overflow.Wait);
             if (left is null) return true;
             _kept.AddLast(left);
-            Waiting.Add(left.Count);
+            Waiting.Add(left);
             if (!wasBlocked) Blocked?.Invoke(true);
             return false;
         }
@@ -83,10 +89,12 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
             if (_kept.Count == 0) return;
             while (_kept.First is { } first)
             {
+                if (StaysOutside()) return;
                 var left = Target.Offer(this, first.Value, Overflow.Wait);
-                Waiting.Add((left?.Count ?? 0) - first.Value.Count);
+                Waiting.Remove(first.Value);
                 if (left is not null)
                 {
+                    Waiting.Add(left);
                     first.Value = left;
                     return;
                 }
@@ -104,7 +112,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
             if (_kept.Count == 0) return;
             foreach (var batch in _kept) Drop(reason, batch);
             _kept.Clear();
-            Waiting.Add(-Waiting.Value);
+            Waiting.Clear();
             Blocked?.Invoke(false);
         }
     }
@@ -124,6 +132,18 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
 
         // Only a node that stops has not tried: given back for any other reason, a message would come again at once, and be dropped again.
         batch.Settle(reason == DropReasons.Shutdown ? Fate.Returned : Fate.Failed, reason);
+    }
+
+    /// <summary>
+    /// Whether messages come from outside and the node has no memory for them; then <see cref="SendKept"/> is called when it may have, or
+    /// when these are the last, which take no more memory inside than outside.
+    /// </summary>
+    private bool StaysOutside()
+    {
+        var memory = Target.Counts.Memory;
+        if (From.Length > 0 || !memory.IsFull || !Target.CallWhenTaken(SendKept)) return false;
+        memory.CallWhenRoom(SendKept);
+        return true;
     }
 
     private void Count(string reason, int count)

@@ -5,6 +5,9 @@ namespace MessageRouter.Pools;
 /// <summary>Decides which of a pool's messages goes to which of its copies.</summary>
 internal abstract class Division
 {
+    /// <summary>Messages before a copy with which it keeps up: what comes behind more waits longer than what other copies got of the same memory.</summary>
+    private const int FewWaiting = 64;
+
     /// <summary>Those among which messages are divided.</summary>
     public IReadOnlyList<PoolCopy> Copies { get; private set; } = [];
 
@@ -19,7 +22,12 @@ internal abstract class Division
     /// <returns>The rest, in order.</returns>
     public abstract IEnumerable<Delivery> Divide(Delivery delivery, List<PoolCopy> full);
 
-    protected static int Room(PoolCopy copy) => Math.Max(0, copy.Cell.Mailbox.Capacity - copy.Cell.Mailbox.Queued);
+    /// <summary>For how many of the first of these messages a copy has room.</summary>
+    protected static int Room(PoolCopy copy, MessageBatch batch) => copy.Cell.Mailbox.RoomFor(batch);
 
-    protected static void Give(PoolCopy copy, Delivery delivery) => copy.Cell.Mailbox.Put(delivery);
+    protected static void Give(PoolCopy copy, Delivery delivery)
+    {
+        var waits = copy.Cell.Mailbox.Queued > FewWaiting;
+        copy.Cell.Mailbox.Put(waits ? delivery with { Batch = delivery.Batch.Compacted() } : delivery);
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class HashDivision(FieldPath field) : Division
         foreach (var (owner, part) in parts)
         {
             var batch = part.Count == messages.Length ? delivery.Batch : new MessageBatch([.. part], part.Count);
-            var given = Math.Min(batch.Count, Room(owner));
+            var given = Room(owner, batch);
             if (given > 0) Give(owner, delivery with { Batch = batch.Slice(0, given) });
             if (given == batch.Count) continue;
             full.Add(owner);

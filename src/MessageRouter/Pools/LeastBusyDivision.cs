@@ -5,12 +5,13 @@ internal sealed class LeastBusyDivision : SharedDivision
 {
     private readonly PriorityQueue<(int Turn, int Room), long> _byLoad = new();
 
-    protected override void Share(int count, int[] shares)
+    protected override void Share(MessageBatch batch, int[] shares)
     {
+        var count = batch.Count;
         _byLoad.Clear();
         for (var i = 0; i < shares.Length; i++)
         {
-            if (Room(Copies[i]) is > 0 and var room) _byLoad.Enqueue((i, room), Copies[i].Load);
+            if (Room(Copies[i], batch) is > 0 and var room) _byLoad.Enqueue((i, room), Copies[i].Load);
         }
         while (count > 0 && _byLoad.TryDequeue(out var copy, out var load))
         {

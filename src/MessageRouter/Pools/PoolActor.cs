@@ -128,7 +128,7 @@ internal sealed class PoolActor : ComponentActor
     private List<Delivery> TakeFrom(IEnumerable<PoolCopy> copies)
     {
         var taken = copies.SelectMany(copy => copy.Cell.Mailbox.TakeAll()).ToList();
-        Cell.Counts.Held.Add(taken.Sum(delivery => delivery.Batch.Count));
+        foreach (var delivery in taken) Cell.Counts.Held.Add(delivery.Batch);
         return taken;
     }
 

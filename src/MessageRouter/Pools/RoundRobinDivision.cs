@@ -11,13 +11,13 @@ internal sealed class RoundRobinDivision : SharedDivision
         _rooms = new int[copies.Count];
     }
 
-    protected override void Share(int count, int[] shares)
+    protected override void Share(MessageBatch batch, int[] shares)
     {
         var room = 0L;
-        for (var i = 0; i < _rooms.Length; i++) room += _rooms[i] = Room(Copies[i]);
+        for (var i = 0; i < _rooms.Length; i++) room += _rooms[i] = Room(Copies[i], batch);
 
         var turn = First;
-        for (var left = Math.Min(count, room); left > 0; turn = turn + 1 == shares.Length ? 0 : turn + 1)
+        for (var left = Math.Min(batch.Count, room); left > 0; turn = turn + 1 == shares.Length ? 0 : turn + 1)
         {
             if (shares[turn] == _rooms[turn]) continue;
             shares[turn]++;

@@ -19,22 +19,40 @@ internal abstract class SharedDivision : Division
 
     public override IEnumerable<Delivery> Divide(Delivery delivery, List<PoolCopy> full)
     {
+        List<Delivery> left = [delivery];
+        for (var given = 1; given > 0 && left.Count > 0;)
+        {
+            // Where messages are of different sizes, a copy may not have room for all that its share turns out to be: another may.
+            var rest = new List<Delivery>();
+            given = left.Sum(part => Divide(part, rest));
+            left = rest;
+        }
+        if (left.Count > 0) full.AddRange(Copies);
+        return left;
+    }
+
+    /// <summary>Says how many messages each copy gets, as far as there is room.</summary>
+    protected abstract void Share(MessageBatch batch, int[] shares);
+
+    /// <returns>How many messages were given to copies.</returns>
+    private int Divide(Delivery delivery, List<Delivery> rest)
+    {
         Array.Clear(_shares);
         var first = First;
-        Share(delivery.Batch.Count, _shares);
-        var given = 0;
+        Share(delivery.Batch, _shares);
+        var (begin, given) = (0, 0);
         for (var i = 0; i < _shares.Length; i++)
         {
             var turn = (first + i) % _shares.Length;
             if (_shares[turn] == 0) continue;
-            Give(Copies[turn], delivery with { Batch = delivery.Batch.Slice(given, _shares[turn]) });
-            given += _shares[turn];
+            var part = delivery with { Batch = delivery.Batch.Slice(begin, _shares[turn]) };
+            begin += part.Batch.Count;
+            var fitting = Room(Copies[turn], part.Batch);
+            given += fitting;
+            if (fitting > 0) Give(Copies[turn], part with { Batch = part.Batch.Slice(0, fitting) });
+            if (fitting < part.Batch.Count) rest.Add(part.Skip(fitting));
         }
-        if (given == delivery.Batch.Count) return [];
-        full.AddRange(Copies);
-        return [delivery.Skip(given)];
+        if (begin < delivery.Batch.Count) rest.Add(delivery.Skip(begin));
+        return given;
     }
-
-    /// <summary>Says how many messages each copy gets, as far as there is room.</summary>
-    protected abstract void Share(int count, int[] shares);
 }

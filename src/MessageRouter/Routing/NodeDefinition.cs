@@ -21,6 +21,15 @@ public sealed record NodeDefinition
     /// <summary>How long a stop waits for messages under way before it counts them as dropped. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many bytes may wait anywhere in the node before nothing more comes in: inputs that can wait do, what others bring is dropped.
+    /// 0 for no limit. Default <see cref="DefaultMemoryLimit"/>.
+    /// </summary>
+    public long MemoryLimit { get; init; } = DefaultMemoryLimit;
+
+    /// <summary>Half of the memory that the process may use: the machine's or, in a container, what that is left of its limit.</summary>
+    public static long DefaultMemoryLimit => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>Operating-system processes that the node keeps running. Default none.</summary>
     public IReadOnlyList<WorkerGroupDefinition> Workers { get; init; } = [];
 

@@ -41,6 +41,7 @@ public sealed class RouterNode
         _workforce = new Workforce(definition.Workers, services, loggers, clock);
         _services = services;
         _logger = loggers.CreateLogger("router");
+        _ = new MemoryWatch(_topology, _logger, clock);
         _clock = clock;
         _startedAt = clock.GetTimestamp();
     }

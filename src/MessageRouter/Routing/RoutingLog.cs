@@ -10,6 +10,12 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Endpoints of {Component}: {Endpoints}.")]
     public static partial void Endpoints(ILogger logger, string component, string endpoints);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The node is full: {Waiting} wait in it, and `memory.limit` is {Limit}. Until there is room inputs wait, or drop what comes where they cannot. Most of it is in {Holders}{Suppressed}.")]
+    public static partial void MemoryFull(ILogger logger, string waiting, string limit, string holders, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The node has room again: {Waiting} wait in it.")]
+    public static partial void MemoryFree(ILogger logger, string waiting);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining; messages left: {Remaining}.")]
     public static partial void Draining(ILogger logger, string remaining);
 

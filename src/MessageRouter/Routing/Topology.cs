@@ -11,6 +11,7 @@ internal sealed class Topology
     public Topology(NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock)
     {
         Definition = definition;
+        Memory = new NodeMemory(definition.MemoryLimit);
         Components = definition.Components.Select(Cell).ToList();
         Errors = Cell(definition.Errors);
         var byName = Components.ToDictionary(cell => cell.Definition.Name);
@@ -28,7 +29,7 @@ internal sealed class Topology
         foreach (var cell in Components) cell.ErrorEdge = Connect(cell, Errors, errorOverflow);
         foreach (var cell in Components.Where(cell => cell.Definition.IsPool))
         {
-            cell.Pool = new Pool(cell.Definition.Instances, number => Copy(cell, number));
+            cell.Pool = new Pool(cell.Definition.Instances, cell.Definition.Mailbox.MaxBytes, number => Copy(cell, number));
             cell.Workers = cell.Pool.Lines;
         }
 
@@ -42,10 +43,13 @@ internal sealed class Topology
             return copy;
         }
 
-        ComponentCell Cell(ComponentDefinition component) => new(component, loggers.CreateLogger(component.FullName), clock);
+        ComponentCell Cell(ComponentDefinition component) => new(component, loggers.CreateLogger(component.FullName), clock, Memory);
     }
 
     public NodeDefinition Definition { get; }
+
+    /// <summary>What waits in all of them.</summary>
+    public NodeMemory Memory { get; }
 
     public IReadOnlyList<ComponentCell> Components { get; }
 

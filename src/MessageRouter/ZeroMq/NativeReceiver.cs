@@ -107,5 +107,5 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     /// <summary>A publisher that is honest sends nothing else.</summary>
     private static MessageBatch Wanted(MessageBatch batch, Subscriptions subscriptions) =>
-        batch.All(message => subscriptions.Matches(message.FirstFrame.Span)) ? batch : MessageBatch.Of(batch.Where(message => subscriptions.Matches(message.FirstFrame.Span)));
+        batch.All(message => subscriptions.Matches(message.FirstFrame.Span)) ? batch : MessageBatch.Of(batch.Where(message => subscriptions.Matches(message.FirstFrame.Span))).Compacted();
 }

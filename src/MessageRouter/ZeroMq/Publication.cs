@@ -7,19 +7,34 @@ namespace MessageRouter.ZeroMq;
 /// Messages that were published together, and how far each of them has got: one is delivered when it has been written to a subscriber, and lost
 /// when the last one that was to have it goes away before that.
 /// </summary>
-internal sealed class Publication(Delivery delivery)
+internal sealed class Publication
 {
     private const byte Delivered = 1;
     private const byte Lost = 2;
 
     // Subscribers that were given a message, and to which it is not written yet.
-    private readonly ushort[] _waiting = new ushort[delivery.Batch.Count];
-    private readonly byte[] _ended = new byte[delivery.Batch.Count];
+    private readonly ushort[] _waiting;
+    private readonly byte[] _ended;
 
-    public MessageBatch Batch => delivery.Batch;
+    /// <summary>Null when there is nothing more to say of any: a subscriber that is slow has its own messages, and must not keep all others.</summary>
+    private Delivery? _delivery;
+
+    public Publication(Delivery delivery)
+    {
+        _delivery = delivery;
+        _waiting = new ushort[delivery.Batch.Count];
+        _ended = new byte[delivery.Batch.Count];
+        Open = delivery.Batch.Count;
+        Place = new LinkedListNode<Publication>(this);
+    }
+
+    public MessageBatch Batch => _delivery!.Batch;
+
+    /// <summary>Its place among those that are open, until it is no more.</summary>
+    public LinkedListNode<Publication> Place { get; }
 
     /// <summary>Messages that are neither delivered nor lost.</summary>
-    public int Open { get; private set; } = delivery.Batch.Count;
+    public int Open { get; private set; }
 
     public bool IsGivenToNobody(int index) => _waiting[index] == 0;
 
@@ -32,35 +47,31 @@ internal sealed class Publication(Delivery delivery)
     {
         _waiting[index]--;
         if (_ended[index] != 0) return false;
-        End(index, Delivered);
         if (Batch.PlainFormat is null) Batch[index].Receipt?.Settle(Fate.Done);
+        End(index, Delivered);
         return true;
     }
 
     /// <summary>A subscriber that was given a message has gone.</summary>
-    /// <returns>Whether it was the last one that had it, and none had got it.</returns>
-    public bool Lose(int index)
+    /// <returns>Whether it was the last one that had it, and none had got it: it is lost for this reason.</returns>
+    public bool Lose(int index, string reason)
     {
         if (--_waiting[index] > 0 || _ended[index] != 0) return false;
-        End(index, Lost);
+        Drop(index, reason);
         return true;
     }
 
     /// <summary>A message will not be sent to anybody.</summary>
     public void Drop(int index, string reason)
     {
-        End(index, Lost);
-        Fail(index, reason);
-    }
-
-    public void Fail(int index, string reason)
-    {
         if (Batch.PlainFormat is null) Batch[index].Receipt?.Settle(Fate.Failed, reason);
+        End(index, Lost);
     }
 
     /// <summary>What is neither delivered nor lost, as it goes back to the mailbox.</summary>
     public IEnumerable<Delivery> TakeOpen()
     {
+        if (_delivery is not { } delivery) return [];
         if (Open == Batch.Count) return [delivery];
         var open = Batch.Where((_, index) => _ended[index] == 0).ToArray();
         Open = 0;
@@ -70,6 +81,8 @@ internal sealed class Publication(Delivery delivery)
     private void End(int index, byte how)
     {
         _ended[index] = how;
-        Open--;
+        if (--Open > 0) return;
+        _delivery = null;
+        Place.List?.Remove(Place);
     }
 }

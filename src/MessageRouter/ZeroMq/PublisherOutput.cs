@@ -21,7 +21,7 @@ internal sealed class PublisherOutput : PeerOutput
     private readonly PeerLog _log;
     private readonly Dictionary<Worker, Subscriber> _subscribers = [];
 
-    /// <summary>Those of which there are messages that are neither delivered nor lost, in order.</summary>
+    /// <summary>Those of which there are messages that are neither delivered nor lost, in order; each takes itself out.</summary>
     private readonly LinkedList<Publication> _open = [];
 
     /// <summary>What is held for the first subscriber; null when nothing is held any more.</summary>
@@ -58,8 +58,15 @@ internal sealed class PublisherOutput : PeerOutput
     {
         delivery = delivery with { Batch = Encode(delivery.Batch) };
         if (delivery.Batch.Count == 0) return;
-        if (_held is not null) _held.Enqueue(delivery);
-        else Publish(delivery);
+        if (_held is null) Publish(delivery);
+        else Hold(_held, delivery);
+    }
+
+    /// <summary>Holds no more than the mailbox has room for; then that fills up, and its policy decides.</summary>
+    private void Hold(Queue<Delivery> held, Delivery delivery)
+    {
+        held.Enqueue(delivery);
+        if (Cell.Counts.Held.Value >= Cell.Mailbox.Capacity || Cell.Counts.Held.Bytes >= Cell.Mailbox.MaxBytes) PauseTaking();
     }
 
     private protected override void HandleEnd() => FinishWhenAllIsWritten();
@@ -78,6 +85,7 @@ internal sealed class PublisherOutput : PeerOutput
     {
         worker.State = WorkerState.Connected;
         worker.Limit = _options.HighWaterMark == 0 ? int.MaxValue : _options.HighWaterMark;
+        worker.LimitBytes = _options.HighWaterBytes == 0 ? long.MaxValue : _options.HighWaterBytes;
         _subscribers.Add(worker, new Subscriber(worker));
         _log.Write(new PeerChange(worker.Name, Connected: true));
     }
@@ -105,20 +113,17 @@ internal sealed class PublisherOutput : PeerOutput
         // What this output has ended itself goes back to the mailbox, and from there to who subscribes then.
         if (!byItself) return;
         _log.Write(PeerChange.Ended(worker.Name, end.Reason, load));
-        subscriber!.Leave(Lost);
+        subscriber!.Leave(DropReasons.SubscriberGone, Lost);
     }
 
-    protected override void AfterEvents()
-    {
-        for (var next = _open.First; next is not null && next.Value.Open == 0; next = _open.First) _open.RemoveFirst();
-        FinishWhenAllIsWritten();
-    }
+    protected override void AfterEvents() => FinishWhenAllIsWritten();
 
     private void StopHolding()
     {
         if (_held is not { } held) return;
         _held = null;
         foreach (var delivery in held) Publish(delivery);
+        ResumeTaking();
         AfterEvents();
     }
 
@@ -127,7 +132,7 @@ internal sealed class PublisherOutput : PeerOutput
         var publication = new Publication(delivery);
 
         // Before anybody is given anything: should that fail, the next instance has to find it.
-        _open.AddLast(publication);
+        _open.AddLast(publication.Place);
         var outcomes = new DropRun(this);
         try
         {
@@ -138,7 +143,6 @@ internal sealed class PublisherOutput : PeerOutput
             outcomes.Count();
         }
         if (publication.Open > 0) _nobodyListens = false;
-        else _open.RemoveLast();
     }
 
     private void Publish(Publication publication, ref DropRun outcomes)
@@ -189,11 +193,7 @@ internal sealed class PublisherOutput : PeerOutput
         return wanted;
     }
 
-    private void Lost(Publication publication, int place)
-    {
-        publication.Fail(place, DropReasons.SubscriberGone);
-        CountDropped(1, DropReasons.SubscriberGone);
-    }
+    private void Lost() => CountDropped(1, DropReasons.SubscriberGone);
 
     private void CountDropped(int count, string reason)
     {

@@ -5,6 +5,9 @@ namespace MessageRouter.ZeroMq;
 /// <summary>One subscriber of a publisher: what it wants, and what it was given that is not written to it yet.</summary>
 internal sealed class Subscriber(Worker worker)
 {
+    /// <summary>Messages before a subscriber with which it keeps up: what comes behind more waits longer than what others got of the same memory.</summary>
+    private const int FewWaiting = 64;
+
     private readonly Queue<Part> _parts = [];
     private int _endedOfFirst;
 
@@ -22,17 +25,20 @@ internal sealed class Subscriber(Worker worker)
     public int Give(Publication publication, int[]? places)
     {
         var count = places?.Length ?? publication.Batch.Count;
-        var given = Math.Clamp(worker.Room, 0, count);
+        var given = Fitting(publication.Batch, places, Math.Clamp(worker.Room, 0, count));
         var missed = count - given;
         worker.Counts.Missed.Add(missed);
         if (given == 0) return missed;
 
-        var part = new Part(publication, places, given);
+        var batch = places is null ? publication.Batch.Slice(0, given) : MessageBatch.Of(places.Take(given).Select(place => publication.Batch[place]));
+        if (worker.Load > FewWaiting) batch = batch.Compacted();
+        var part = new Part(publication, batch, places);
         for (var i = 0; i < given; i++) publication.Give(part.PlaceAt(i));
         _parts.Enqueue(part);
         worker.Published += given;
+        worker.PublishedBytes += batch.Bytes;
         worker.Counts.In.Add(given);
-        worker.Peer!.Send(places is null ? publication.Batch.Slice(0, given).Trimmed() : MessageBatch.Of(places.Take(given).Select(place => publication.Batch[place])));
+        worker.Peer!.Send(batch);
         return missed;
     }
 
@@ -49,6 +55,7 @@ internal sealed class Subscriber(Worker worker)
             var ended = Math.Min(count, part.Count - _endedOfFirst);
             for (var i = 0; i < ended; i++)
             {
+                worker.PublishedBytes -= part.Batch.BytesAt(_endedOfFirst + i);
                 if (part.Publication.Write(part.PlaceAt(_endedOfFirst + i))) first++;
             }
             count -= ended;
@@ -61,23 +68,39 @@ internal sealed class Subscriber(Worker worker)
     }
 
     /// <summary>It has gone.</summary>
-    /// <param name="lost">Called for each message that nobody else has, and that was written to nobody.</param>
-    public void Leave(Action<Publication, int> lost)
+    /// <param name="reason">Why messages that nobody else has are lost.</param>
+    /// <param name="lost">Called for each such message that was written to nobody.</param>
+    public void Leave(string reason, Action lost)
     {
         worker.Published = 0;
+        worker.PublishedBytes = 0;
         while (_parts.TryDequeue(out var part))
         {
             for (var i = _endedOfFirst; i < part.Count; i++)
             {
-                if (part.Publication.Lose(part.PlaceAt(i))) lost(part.Publication, part.PlaceAt(i));
+                if (part.Publication.Lose(part.PlaceAt(i), reason)) lost();
             }
             _endedOfFirst = 0;
         }
     }
 
-    /// <summary>Messages of one publication.</summary>
-    private readonly record struct Part(Publication Publication, int[]? Places, int Count)
+    /// <summary>How many of the first messages it has room for: one of any size where it has no other.</summary>
+    private int Fitting(MessageBatch batch, int[]? places, int most)
     {
+        var fitting = 0;
+        if (places is null) fitting = batch.Fitting(most, worker.RoomInBytes);
+        else
+        {
+            for (var room = worker.RoomInBytes; fitting < most && (room -= batch.BytesAt(places[fitting])) >= 0;) fitting++;
+        }
+        return fitting == 0 && worker.Load == 0 ? Math.Min(1, most) : fitting;
+    }
+
+    /// <summary>Messages of one publication, as they were given.</summary>
+    private readonly record struct Part(Publication Publication, MessageBatch Batch, int[]? Places)
+    {
+        public int Count => Batch.Count;
+
         public int PlaceAt(int index) => Places is null ? index : Places[index];
     }
 }

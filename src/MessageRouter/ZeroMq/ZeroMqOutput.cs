@@ -16,6 +16,7 @@ namespace MessageRouter.ZeroMq;
 internal sealed class ZeroMqOutput : OutputActor
 {
     private const int MostUnfinished = 1024;
+    private const long MostUnfinishedBytes = 4 << 20;
 
     private readonly Options _options;
     private readonly IZeroMqEngine _engine;
@@ -59,7 +60,7 @@ internal sealed class ZeroMqOutput : OutputActor
     protected override void WriteBatch(MessageBatch batch)
     {
         _sender!.Send(batch);
-        if (Unfinished >= MostUnfinished) PauseTaking();
+        if (Unfinished >= MostUnfinished || UnfinishedBytes >= MostUnfinishedBytes) PauseTaking();
     }
 
     private void Handle(Progress progress)
@@ -67,7 +68,7 @@ internal sealed class ZeroMqOutput : OutputActor
         // A late word of a socket that was closed: Close has counted it already.
         if (progress.Sink != _sink) return;
         Apply(progress.Sink.Take());
-        if (Unfinished <= MostUnfinished / 2) ResumeTaking();
+        if (Unfinished <= MostUnfinished / 2 && UnfinishedBytes <= MostUnfinishedBytes / 2) ResumeTaking();
     }
 
     private void Handle(SendingFailed failed)
@@ -101,10 +102,17 @@ internal sealed class ZeroMqOutput : OutputActor
         _nobodyListens = outcome.Reason == DropReasons.NoSubscriber || (_nobodyListens && outcome.Reason is not null);
     }
 
-    internal sealed record Options : ZeroMqOptions, IChoosesActor
+    internal sealed record Options : ZeroMqOptions, IChoosesActor, IHoldsMessages
     {
+        private const long DefaultHighWaterBytes = 16 << 20;
+
         [Description("`pub` sends every message to all subscribers and drops it where there is none; `push` sends each message to one worker.")]
         public SenderSocket SocketType { get; init; } = SenderSocket.Pub;
+
+        [ByteSize]
+        [Description("Bytes that wait for each peer to take them, whichever of the two bounds is reached first; 0 for no limit. PUSH: one message more may go beyond it.")]
+        [Range(typeof(long), "0", "9223372036854775807", ErrorMessage = "must be 0, for no limit, or more")]
+        public long HighWaterBytes { get; init; } = DefaultHighWaterBytes;
 
         private static readonly TimeSpan DefaultSubscribeDelay = TimeSpan.FromMilliseconds(200);
 
@@ -123,14 +131,22 @@ internal sealed class ZeroMqOutput : OutputActor
             Workers = Connect,
             Bind = Bind,
             Queue = HighWaterMark == 0 ? int.MaxValue : HighWaterMark,
+            QueueBytes = HighWaterBytes,
             Heartbeat = new WorkerHeartbeatOptions { Interval = Heartbeat.Interval, Timeout = Heartbeat.Timeout },
             Reconnect = Reconnect,
             Linger = Linger,
             MaxMessageSize = MaxMessageSize,
         };
 
+        /// <summary>For each peer; one where peers come by themselves, whose number is not known.</summary>
+        long? IHoldsMessages.MostBytes => HighWaterBytes == 0 ? null : (long)Math.Min(long.MaxValue, (decimal)HighWaterBytes * Math.Max(1, Connect.Count));
+
+        bool IHoldsMessages.IsRaised => HighWaterBytes is 0 or > DefaultHighWaterBytes;
+
         private IEnumerable<ValidationResult> CheckSocketType()
         {
+            if (Engine == WireEngine.Netmq && HighWaterBytes != DefaultHighWaterBytes)
+                yield return new ValidationResult("works only with engine = native; remove it, and bound the messages of each peer with `high-water-mark`", [nameof(HighWaterBytes)]);
             if (SocketType == SenderSocket.Push && SubscribeDelay != DefaultSubscribeDelay)
                 yield return new ValidationResult("works only with socket-type = pub; remove it", [nameof(SubscribeDelay)]);
         }

@@ -4,7 +4,8 @@ namespace MessageRouter.Zmtp;
 /// Copies payloads into chunks that neighbours share: an allocation for many messages, and small enough that one message kept for long
 /// keeps little else in memory.
 /// </summary>
-internal sealed class PayloadCopies
+/// <param name="expected">The bytes of all payloads that are to be copied, so that the last chunk need not be larger than what is left.</param>
+internal sealed class PayloadCopies(long expected = long.MaxValue)
 {
     private const int ChunkSize = 4 << 10;
 
@@ -13,6 +14,7 @@ internal sealed class PayloadCopies
 
     private byte[] _chunk = [];
     private int _used;
+    private long _left = expected;
 
     public ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> payload)
     {
@@ -24,14 +26,20 @@ internal sealed class PayloadCopies
     /// <summary>Memory for one payload, to be written by who takes it and by nobody afterwards.</summary>
     public Memory<byte> Take(int length)
     {
-        if (length > Largest) return GC.AllocateUninitializedArray<byte>(length);
-        if (length > _chunk.Length - _used)
+        var taken = length > Largest ? GC.AllocateUninitializedArray<byte>(length) : Shared(length);
+        _left -= length;
+        return taken;
+    }
+
+    private Memory<byte> Shared(int size)
+    {
+        if (size > _chunk.Length - _used)
         {
-            _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
+            _chunk = GC.AllocateUninitializedArray<byte>((int)Math.Min(ChunkSize, Math.Max(size, _left)));
             _used = 0;
         }
-        var taken = _chunk.AsMemory(_used, length);
-        _used += length;
-        return taken;
+        var part = _chunk.AsMemory(_used, size);
+        _used += size;
+        return part;
     }
 }

@@ -26,7 +26,7 @@ public class MailboxThroughput
     [GlobalSetup]
     public void Make()
     {
-        _mailbox = new BoundedMailbox(Capacity, new ComponentCounts());
+        _mailbox = new BoundedMailbox(Capacity, long.MaxValue, new ComponentCounts());
         var batch = MessageBatch.Of(Enumerable.Repeat(Message.FromText("x"), Batch));
         _senders = [.. Enumerable.Range(0, Producers).Select(_ => new Sender(_mailbox, batch, Messages / Batch / Producers))];
     }

@@ -2,7 +2,7 @@
 
 Standard input, a line each:
   ["frame", {"hex": "00ff"}, {"repeat": "x", "times": 1000}]   send one message of these frames
-  {"flood": 1000, "size": 100, "until_full": false}            send numbered messages as fast as possible
+  {"flood": 1000, "size": 100, "until_full": false}            send numbered messages as fast as possible; "broken": true for no JSON
   "count"                                                      print how many messages have come
 Standard output: the frames of each message received, as a JSON array (not with --quiet).
 Standard error: what happens at the socket (listening, handshake, disconnected, subscribe PREFIX, sent N).
@@ -74,14 +74,14 @@ def shown(data):
     return f"{len(data)} bytes sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def flood(count, size=0, until_full=False):
+def flood(count, size=0, until_full=False, broken=False):
     for n in range(1, count + 1):
         text = b'{"n":%d' % n
         if size > len(text) + 10:
             text += b',"pad":"' + b"x" * (size - len(text) - 10) + b'"'
         if until_full and not socket.poll(1000, zmq.POLLOUT):
             return n - 1
-        socket.send(text + b"}")
+        socket.send(text + (b"" if broken else b"}"))
     return count
 
 
@@ -92,7 +92,7 @@ def obey(line):
     elif command == "count":
         print(f"received {received}", flush=True)
     else:
-        report(f"sent {flood(command['flood'], command.get('size', 0), command.get('until_full', False))}")
+        report(f"sent {flood(command['flood'], command.get('size', 0), command.get('until_full', False), command.get('broken', False))}")
 
 
 def receive():

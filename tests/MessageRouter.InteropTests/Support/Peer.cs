@@ -60,6 +60,10 @@ internal class Peer : IAsyncDisposable
         }
     }
 
+    /// <summary>The bytes that the process has read from anything.</summary>
+    public long BytesRead =>
+        long.Parse(File.ReadLines($"/proc/{process.Id}/io").Single(line => line.StartsWith("rchar:", StringComparison.Ordinal)).Split(' ')[1]);
+
     /// <summary>Whether the process has mapped a file whose path has this part.</summary>
     public bool HasLoaded(string file) =>
         File.ReadLines($"/proc/{process.Id}/maps").Any(line => line.Contains(file, StringComparison.Ordinal));

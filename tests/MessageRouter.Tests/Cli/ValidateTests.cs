@@ -37,6 +37,32 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Theory]
+    [InlineData("memory.limit = 50MiB", "", "64 MiB may come to wait in this node, and its memory limit is 50 MiB; the largest part in output `out`: 16 MiB in its mailbox, 16 MiB for its peers")]
+    [InlineData("memory.limit = 1GiB", "mailbox.max-bytes = 2GiB", "2 GiB may come to wait in this node, and its memory limit is 1 GiB; the largest part in output `out`: 2 GiB in its mailbox, 16 MiB for its peers")]
+    [InlineData("memory.limit = 1GiB", "high-water-bytes = 0", "any amount may come to wait in this node, and its memory limit is 1 GiB; the largest part in output `out`: 16 MiB in its mailbox, any amount for its peers")]
+    [InlineData("memory.limit = 1GiB", "", null)]
+    [InlineData("memory.limit = off", "mailbox.max-bytes = 900GiB", null)]
+    [InlineData("", "", null)]
+    public async Task Bounds_that_allow_more_than_the_nodes_memory_limit_are_warned_of(string routerKey, string outputKey, string? warning)
+    {
+        var file = _cli.Write("node.conf", $$"""
+            router {
+              {{routerKey}}
+              inputs.in { type = stdin, to = [out] }
+              outputs.out {
+                type = zeromq, bind = "tcp://127.0.0.1:5558"
+                {{outputKey}}
+              }
+            }
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("validate", file));
+        if (warning is null) Assert.Empty(_cli.Error);
+        else Assert.StartsWith($"warning: {warning}", _cli.Error, StringComparison.Ordinal);
+        if (warning is not null) Assert.Contains("node.conf:4:", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("validate")]
     [InlineData("run")]
     public async Task All_mistakes_are_shown_at_once_with_their_places(string command)

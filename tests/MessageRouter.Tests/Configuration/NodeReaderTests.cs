@@ -23,7 +23,8 @@ public class NodeReaderTests
         Assert.Equal("inputs.a", input.FullName);
         Assert.Equal(["b"], input.To);
         Assert.Equal(MessageFormat.Json, input.Codec);
-        Assert.Equal(new MailboxOptions { Capacity = 10_000, Overflow = null }, input.Mailbox);
+        Assert.Equal(new MailboxOptions { Capacity = 10_000, MaxBytes = 16 << 20, Overflow = null }, input.Mailbox);
+        Assert.Equal(NodeDefinition.DefaultMemoryLimit, node.MemoryLimit);
         Assert.Equal(new SupervisionOptions(), input.Supervision);
     }
 
@@ -32,18 +33,42 @@ public class NodeReaderTests
     {
         var node = Read("""
             router {
-              mailbox { capacity = 5, overflow = drop-oldest }
+              mailbox { capacity = 5, max-bytes = 2KiB, overflow = drop-oldest }
               supervision { on-error = resume, backoff { min = 1s } }
               inputs { a { type = null, to = b } }
-              outputs { b { type = null, mailbox { capacity = 7 }, supervision { max-restarts = 3 } } }
+              outputs { b { type = null, mailbox { capacity = 7, max-bytes = 1GiB }, supervision { max-restarts = 3 } } }
             }
             """);
 
-        Assert.Equal(new MailboxOptions { Capacity = 5, Overflow = Overflow.DropOldest }, node.Components[0].Mailbox);
-        Assert.Equal(new MailboxOptions { Capacity = 7, Overflow = Overflow.DropOldest }, node.Components[1].Mailbox);
+        Assert.Equal(new MailboxOptions { Capacity = 5, MaxBytes = 2048, Overflow = Overflow.DropOldest }, node.Components[0].Mailbox);
+        Assert.Equal(new MailboxOptions { Capacity = 7, MaxBytes = 1 << 30, Overflow = Overflow.DropOldest }, node.Components[1].Mailbox);
         Assert.Equal(
             new SupervisionOptions { OnError = OnError.Resume, MinBackoff = TimeSpan.FromSeconds(1), MaxRestarts = 3 },
             node.Components[1].Supervision);
+    }
+
+    [Theory]
+    [InlineData("memory { limit = 2GiB }", 2L << 30)]
+    [InlineData("memory { limit = off }", 0)]
+    [InlineData("memory { limit = 0 }", 0)]
+    [InlineData("memory.limit = 500MB", 500_000_000)]
+    public void Takes_a_limit_for_all_that_waits_in_the_node(string key, long limit) =>
+        Assert.Equal(limit, Read($$"""router { {{key}}, inputs { a { type = null, to = b } }, outputs { b { type = null } } }""").MemoryLimit);
+
+    [Theory]
+    [InlineData("memory { limit = much }", "`limit` of `memory`: expected a size such as 16MiB")]
+    [InlineData("memory { limit = -1MiB }", "`limit` of `memory`: expected a size that is not negative")]
+    [InlineData("memory { limits = 1MiB }", "unknown key `limits`")]
+    [InlineData("memory = 1MiB", "`memory` must be a block")]
+    [InlineData("mailbox { max-bytes = 0 }", "`max-bytes` must be at least 1B")]
+    [InlineData("mailbox { max-bytes = -5 }", "expected a size that is not negative")]
+    public void Says_what_is_wrong_with_a_bound_in_bytes(string key, string problem)
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Read($$"""router { {{key}}, inputs { a { type = null, to = b } }, outputs { b { type = null } } }"""));
+
+        var diagnostic = Assert.Single(exception.Diagnostics);
+        Assert.StartsWith(problem, diagnostic.Message.Split("the router: ")[^1], StringComparison.Ordinal);
+        Assert.NotNull(diagnostic.Span);
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public class DistributorLinkTests
 
     private List<Message> Deliver(params ulong[] tags)
     {
-        var intake = new Intake(new Edge("", new BoundedMailbox(16, new ComponentCounts()), Overflow.Wait), MessageFormat.Bytes);
+        var intake = new Intake(new Edge("", new BoundedMailbox(16, long.MaxValue, new ComponentCounts()), Overflow.Wait), MessageFormat.Bytes);
         var welcome = LinkCodec.ToMessage(new LinkWord.Welcome(LinkWord.Version, ScriptedDistributor.Session, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)));
         return _link.Read(MessageBatch.Of(tags.Select(tag => ScriptedDistributor.Delivery(tag, "{}")).Prepend(welcome)), intake);
     }

@@ -49,6 +49,17 @@ public class LedgerTableTests
             [new("inputs.a", "filters.p", 100, None), new("filters.p", "outputs.b", 98, None), new("filters.p", "errors", 1, None)])));
 
     [Fact]
+    public void How_much_is_queued_is_said_in_bytes_where_that_is_much() =>
+        Assert.Equal("""
+            component  type  in  created  out  filtered  failed  dropped  queued  restarts  queued size
+            inputs.a   null   3        0    3         0       0  0             0         0
+            outputs.b  file   3        0    0         0       0  0             3         0     28.6 MiB
+            balanced
+
+            """, LedgerTable.Print(Snapshot(
+            [Line("inputs.a", 3, 3), new("outputs.b", "file", 3, 0, 0, 0, 0, None, 3, 0, []) { QueuedBytes = 30_000_000 }], [new("inputs.a", "outputs.b", 3, None)])));
+
+    [Fact]
     public void Worker_processes_stand_below_the_components() =>
         Assert.Equal("""
             component  type  in  created  out  filtered  failed  dropped  queued  restarts

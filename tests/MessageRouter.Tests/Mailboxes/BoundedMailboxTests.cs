@@ -7,7 +7,7 @@ namespace MessageRouter.Tests.Mailboxes;
 
 public class BoundedMailboxTests
 {
-    private readonly BoundedMailbox _mailbox = new(4, new ComponentCounts());
+    private readonly BoundedMailbox _mailbox = new(4, long.MaxValue, new ComponentCounts());
 
     [Fact]
     public void Is_bounded_by_messages_and_not_by_batches()
@@ -175,6 +175,86 @@ public class BoundedMailboxTests
         _mailbox.CleanUp(ActorRefs.Nobody, _mailbox);
 
         Assert.Equal(7, counted);
+    }
+
+    [Theory]
+    [InlineData(Overflow.DropNewest, "1 2 3", DropReasons.MailboxFull)]
+    [InlineData(Overflow.DropOldest, "3 4 5", DropReasons.Evicted)]
+    [InlineData(Overflow.Wait, "1 2 3", null)]
+    public void Is_bounded_in_bytes_too(Overflow overflow, string left, string? reason)
+    {
+        var mailbox = new BoundedMailbox(1000, 100, new ComponentCounts());
+        var edge = new Edge("a", mailbox, overflow);
+
+        edge.Send(Some.SizedBatch(1, 30, 30));
+        edge.Send(Some.SizedBatch(3, 30, 30, 30));
+
+        Assert.Equal((3, 90), (mailbox.Queued, mailbox.Bytes));
+        Assert.Equal(reason is null ? 2 : 0, edge.Waiting.Value);
+        if (reason is not null) Assert.Equal(2, edge.Dropped[reason]);
+        Assert.Equal(left, Numbers(mailbox, 3));
+    }
+
+    [Theory]
+    [InlineData(Overflow.DropNewest)]
+    [InlineData(Overflow.DropOldest)]
+    [InlineData(Overflow.Wait)]
+    public void Takes_one_message_of_any_size_when_it_is_empty_and_no_other_beside_it(Overflow overflow)
+    {
+        var mailbox = new BoundedMailbox(1000, 100, new ComponentCounts());
+        var edge = new Edge("a", mailbox, overflow);
+
+        edge.Send(Some.SizedBatch(1, 5000));
+        edge.Send(Some.SizedBatch(2, 20));
+
+        Assert.Equal(overflow == Overflow.DropOldest ? (1, 20) : (1, 5000), (mailbox.Queued, mailbox.Bytes));
+    }
+
+    [Fact]
+    public void Evicts_as_many_as_a_larger_message_needs()
+    {
+        var mailbox = new BoundedMailbox(1000, 100, new ComponentCounts());
+        var edge = new Edge("a", mailbox, Overflow.DropOldest);
+
+        edge.Send(Some.SizedBatch(1, 25, 25, 25, 25));
+        edge.Send(Some.SizedBatch(5, 60));
+
+        Assert.Equal("4 5", Numbers(mailbox, 2));
+        Assert.Equal(3, edge.Dropped[DropReasons.Evicted]);
+    }
+
+    [Fact]
+    public void Has_room_again_for_who_waits_when_half_of_its_bytes_are_free()
+    {
+        var mailbox = new BoundedMailbox(1000, 100, new ComponentCounts());
+        var edge = new Edge("a", mailbox, Overflow.Wait);
+        edge.Send(Some.SizedBatch(1, 30));
+        edge.Send(Some.SizedBatch(2, 60));
+        edge.Send(Some.SizedBatch(3, 20));
+
+        Assert.Equal("1", Numbers(mailbox, 1));
+        Assert.Equal(1, edge.Waiting.Value);
+        Assert.Equal("2", Numbers(mailbox, 1));
+        Assert.Equal((0, 1), (edge.Waiting.Value, mailbox.Queued));
+    }
+
+    [Fact]
+    public void What_it_takes_of_a_batch_keeps_nothing_of_the_rest()
+    {
+        var mailbox = new BoundedMailbox(3, long.MaxValue, new ComponentCounts());
+        var edge = new Edge("a", mailbox, Overflow.DropNewest);
+
+        edge.Send(Received.Batch(400, 100));
+
+        Assert.True(mailbox.TryDequeue(out var envelope));
+        Assert.Equal(300, Chunks.BytesOf(((Delivery)envelope.Message).Batch));
+    }
+
+    private static string Numbers(BoundedMailbox mailbox, int count)
+    {
+        var numbers = new List<int>();
+        while (numbers.Count < count && mailbox.TryDequeue(out var envelope)) numbers.AddRange(((Delivery)envelope.Message).Batch.Select(message => (int)message["n"]!));
+        return string.Join(' ', numbers);
     }
 
     private List<string> TakeAll()

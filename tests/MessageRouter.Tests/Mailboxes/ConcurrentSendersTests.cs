@@ -14,7 +14,7 @@ public class ConcurrentSendersTests
     [InlineData(Overflow.DropOldest, Overflow.DropOldest, Overflow.DropNewest)]
     public async Task Lose_and_duplicate_nothing_and_keep_their_order(params Overflow[] policies)
     {
-        var mailbox = new BoundedMailbox(50, new ComponentCounts());
+        var mailbox = new BoundedMailbox(50, long.MaxValue, new ComponentCounts());
         var edges = policies.Select((policy, i) => new Edge($"{i}", mailbox, policy)).ToArray();
         var taken = edges.ToDictionary(edge => edge, _ => new List<int>());
 

@@ -6,7 +6,7 @@ namespace MessageRouter.Tests.Mailboxes;
 
 public class EdgeTests
 {
-    private readonly BoundedMailbox _mailbox = new(4, new ComponentCounts());
+    private readonly BoundedMailbox _mailbox = new(4, long.MaxValue, new ComponentCounts());
     private readonly List<bool> _blocked = [];
     private readonly Edge _edge;
 

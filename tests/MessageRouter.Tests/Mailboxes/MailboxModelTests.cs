@@ -19,8 +19,12 @@ public class MailboxModelTests
         Resume,
     }
 
-    private static readonly Gen<(int Capacity, Overflow Overflow, (Step Step, int Size)[] Steps)> Runs = Gen.Select(
+    /// <summary>Less than one message, a few of them, or so many that it sets no bound.</summary>
+    private static readonly Gen<long> MaxBytes = Gen.OneOf(Gen.Long[1, 400], Gen.Const(long.MaxValue));
+
+    private static readonly Gen<(int Capacity, long MaxBytes, Overflow Overflow, (Step Step, int Size)[] Steps)> Runs = Gen.Select(
         Gen.Int[1, 8],
+        MaxBytes,
         Gen.Enum<Overflow>(),
         Gen.Select(Gen.Frequency((5, Gen.Const(Step.Send)), (5, Gen.Const(Step.Take)), (1, Gen.Enum<Step>())), Gen.Int[1, 12]).Array[0, 60]);
 
@@ -28,7 +32,7 @@ public class MailboxModelTests
     public void One_edge_behaves_as_its_model() =>
         Runs.Sample(run =>
         {
-            var model = new Model(run.Capacity, run.Overflow);
+            var model = new Model(run.Capacity, run.MaxBytes, run.Overflow);
             foreach (var (step, size) in run.Steps) model.Run(step, size);
             model.Close();
         });
@@ -37,11 +41,12 @@ public class MailboxModelTests
     public void Several_edges_lose_and_invent_nothing() =>
         Gen.Select(
             Gen.Int[1, 8],
+            MaxBytes,
             Gen.Enum<Overflow>().Array[1, 4],
             Gen.Select(Gen.Int[0, 7], Gen.Int[1, 12]).Array[0, 80])
-        .Sample((capacity, policies, steps) =>
+        .Sample((capacity, maxBytes, policies, steps) =>
         {
-            var mailbox = new BoundedMailbox(capacity, new ComponentCounts());
+            var mailbox = new BoundedMailbox(capacity, maxBytes, new ComponentCounts());
             var edges = policies.Select((policy, i) => new Edge($"{i}", mailbox, policy)).ToList();
             long taken = 0;
             var next = 1;
@@ -49,7 +54,7 @@ public class MailboxModelTests
             {
                 if (which < edges.Count)
                 {
-                    edges[which].Send(Some.Batch(next, size));
+                    edges[which].Send(Batch(next, size));
                     next += size;
                 }
                 else if (mailbox.TryDequeue(out var envelope))
@@ -62,25 +67,31 @@ public class MailboxModelTests
                 Assert.Equal(mailbox.Counts.In.Value, taken + dropped + mailbox.Queued + waiting);
                 Assert.Equal(mailbox.Counts.Dropped.Snapshot().Values.Sum(), dropped);
                 Assert.InRange(mailbox.Queued, waiting > 0 ? 1 : 0, capacity);
+                Assert.True(mailbox.Bytes <= maxBytes || mailbox.Queued == 1, $"{mailbox.Queued} messages of {mailbox.Bytes} bytes wait.");
                 Assert.All(edges.Where(edge => edge.Overflow == Overflow.Wait && !policies.Contains(Overflow.DropOldest)), edge => Assert.Empty(edge.Dropped.Snapshot()));
             }
         });
 
-    private sealed class Model(int capacity, Overflow overflow)
+    /// <summary>Small and large ones, as their numbers have it.</summary>
+    private static int SizeOf(int number) => 20 + (number * 37 % 90);
+
+    private static MessageBatch Batch(int from, int count) => Some.SizedBatch(from, Enumerable.Range(from, count).Select(SizeOf));
+
+    private sealed class Model(int capacity, long maxBytes, Overflow overflow)
     {
-        private readonly BoundedMailbox _mailbox = new(capacity, new ComponentCounts());
+        private readonly BoundedMailbox _mailbox = new(capacity, maxBytes, new ComponentCounts());
         private readonly List<int> _queued = [];
         private readonly List<int> _kept = [];
         private Edge? _edge;
         private Delivery? _inHand;
         private int _next = 1;
-        private int _taken;
+        private readonly List<int> _taken = [];
         private int _dropped;
         private bool _paused;
 
         private Edge Edge => _edge ??= new Edge("a", _mailbox, overflow);
 
-        private int Room => Math.Max(0, capacity - _queued.Count);
+        private bool IsHalfEmpty => _queued.Count <= capacity / 2 && BytesOf(_queued) <= maxBytes / 2;
 
         public void Run(Step step, int size)
         {
@@ -121,20 +132,25 @@ public class MailboxModelTests
 
         private void Send(int size)
         {
-            Edge.Send(Some.Batch(_next, size));
+            Edge.Send(Batch(_next, size));
             var sent = Enumerable.Range(_next, size).ToList();
             _next += size;
             switch (overflow)
             {
                 case Overflow.DropNewest:
-                    _dropped += Math.Max(0, size - Room);
-                    _queued.AddRange(sent.Take(Room).ToList());
+                    var fitting = Fitting(sent, _queued);
+                    _dropped += size - fitting;
+                    _queued.AddRange(sent.Take(fitting));
                     break;
                 case Overflow.DropOldest:
-                    _queued.AddRange(sent);
-                    var over = Math.Max(0, _queued.Count - capacity);
-                    _queued.RemoveRange(0, over);
-                    _dropped += over;
+                    var newest = sent[^Fitting(Enumerable.Reverse(sent).ToList(), [])..];
+                    while (_queued.Count > 0 && !IsWithin(_queued.Concat(newest)))
+                    {
+                        _queued.RemoveAt(0);
+                        _dropped++;
+                    }
+                    _queued.AddRange(newest);
+                    _dropped += size - newest.Count;
                     break;
                 default:
                     _kept.AddRange(sent);
@@ -155,10 +171,10 @@ public class MailboxModelTests
             Assert.True(_mailbox.TryDequeue(out var envelope));
             _inHand = (Delivery)envelope.Message;
             var count = _inHand.Batch.Count;
-            Assert.Equal(_queued.Take(count).Select(Some.Text), _inHand.Batch.Select(message => message.ToString()));
+            Assert.Equal(_queued.Take(count), Numbers(_inHand.Batch));
+            _taken.AddRange(_queued.Take(count));
             _queued.RemoveRange(0, count);
-            _taken += count;
-            if (_queued.Count <= capacity / 2) Admit();
+            if (IsHalfEmpty) Admit();
         }
 
         private void Return(int handled)
@@ -166,24 +182,40 @@ public class MailboxModelTests
             if (_inHand is not { } delivery) return;
             handled = Math.Min(handled, delivery.Batch.Count);
             _mailbox.Return([delivery.Skip(handled)]);
-            _queued.InsertRange(0, delivery.Batch.Skip(handled).Select(message => (int)message["n"]!));
-            _taken -= delivery.Batch.Count - handled;
+            var returned = Numbers(delivery.Batch.Skip(handled)).ToList();
+            _queued.InsertRange(0, returned);
+            _taken.RemoveAll(returned.Contains);
             _inHand = null;
         }
 
         private void Admit()
         {
-            var admitted = Math.Min(Room, _kept.Count);
+            var admitted = Fitting(_kept, _queued);
             _queued.AddRange(_kept.Take(admitted));
             _kept.RemoveRange(0, admitted);
         }
+
+        private int Fitting(IReadOnlyList<int> coming, IReadOnlyList<int> waiting)
+        {
+            var fitting = 0;
+            while (fitting < coming.Count && IsWithin(waiting.Concat(coming.Take(fitting + 1)))) fitting++;
+            return fitting == 0 && waiting.Count == 0 ? Math.Min(1, coming.Count) : fitting;
+        }
+
+        private bool IsWithin(IEnumerable<int> messages) => messages.Count() <= capacity && BytesOf(messages) <= maxBytes;
+
+        private static long BytesOf(IEnumerable<int> messages) => messages.Sum(number => (long)SizeOf(number));
+
+        private static IEnumerable<int> Numbers(IEnumerable<Message> messages) => messages.Select(message => (int)message["n"]!);
 
         private void Check()
         {
             Assert.Equal(_queued.Count, _mailbox.Queued);
             Assert.Equal(_kept.Count, Edge.Waiting.Value);
+            Assert.Equal((BytesOf(_queued), BytesOf(_kept), BytesOf(_taken)), (_mailbox.Bytes, Edge.Waiting.Bytes, _mailbox.Counts.Held.Bytes));
+            Assert.Equal(BytesOf(_queued.Concat(_kept).Concat(_taken)) + NodeMemory.Overhead * (_queued.Count + _kept.Count + _taken.Count), _mailbox.Counts.Memory.Waiting);
             Assert.Equal(_dropped, Edge.Dropped.Snapshot().Values.Sum());
-            Assert.Equal(_next - 1, _taken + _dropped + _mailbox.Queued + Edge.Waiting.Value);
+            Assert.Equal(_next - 1, _taken.Count + _dropped + _mailbox.Queued + Edge.Waiting.Value);
         }
     }
 }

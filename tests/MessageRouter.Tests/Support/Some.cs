@@ -41,6 +41,10 @@ internal static class Some
     public static ComponentDefinition Bounded(this ComponentDefinition component, int capacity, Overflow? overflow = null) =>
         component with { Mailbox = new MailboxOptions { Capacity = capacity, Overflow = overflow } };
 
+    /// <summary>The component with another bound of its mailbox in bytes.</summary>
+    public static ComponentDefinition BoundedInBytes(this ComponentDefinition component, long maxBytes, Overflow? overflow = null) =>
+        component with { Mailbox = new MailboxOptions { MaxBytes = maxBytes, Overflow = overflow } };
+
     /// <summary>The component with another supervision.</summary>
     public static ComponentDefinition On(this ComponentDefinition component, OnError onError) =>
         component with { Supervision = component.Supervision with { OnError = onError } };
@@ -56,6 +60,16 @@ internal static class Some
         options.Validate(new ValidationContext(options)).Select(problem => $"{problem.MemberNames.Single()} {problem.ErrorMessage}").ToList();
 
     public static Message Json(int n) => Message.FromJson($$"""{"n":{{n}}}""");
+
+    /// <summary>A message of so many bytes, at least 20, with the number <paramref name="n"/>.</summary>
+    public static Message Sized(int n, int bytes)
+    {
+        var text = $$"""{"n":{{n}},"p":""}""";
+        return Message.FromJson(text.Insert(text.Length - 2, new string('x', bytes - text.Length)));
+    }
+
+    /// <summary>Numbered messages of so many bytes each.</summary>
+    public static MessageBatch SizedBatch(int from, params IEnumerable<int> sizes) => MessageBatch.Of(sizes.Select((bytes, index) => Sized(from + index, bytes)));
 
     public static MessageBatch Batch(int from, int count) => MessageBatch.Of(Enumerable.Range(from, count).Select(Json));
 }
