@@ -14,9 +14,9 @@ switch (args)
     case ["source", "lines", var pipe, var size, var rate]:
         Source.Run(() => Pipe.To(pipe), [.. Payload.Json(int.Parse(size)), (byte)'\n'], 0, int.Parse(rate));
         return 0;
-    case ["source", var type, var port, var size, var rate]:
+    case ["source", var type, var port, var size, var rate, var senders]:
         var frame = ZmtpStream.Frame(Payload.Json(int.Parse(size)));
-        Source.Run(() => Source.ToPort(port, type), frame, frame.Length - int.Parse(size), int.Parse(rate));
+        Source.Run(() => Source.ToPort(port, type, int.Parse(senders), frame.Length), frame, frame.Length - int.Parse(size), int.Parse(rate));
         return 0;
     case ["sink", var type, var ports, var what, .. var rates]:
         Sink.Run(ports.Split(','), type, rates is [var bytes] ? long.Parse(bytes) : 0, what == "latencies");

@@ -62,7 +62,9 @@ internal sealed class NothingBetween : Contestant
 /// <summary>libzmq's own forwarding loop.</summary>
 internal sealed class LibZmqProxy : Contestant
 {
-    public override string Name => "libzmq proxy";
+    public const string Title = "libzmq proxy";
+
+    public override string Name => Title;
 
     public override string? Missing => Runs("/usr/bin/python3", "-c", "import zmq") ? null : "the Debian package python3-zmq is not installed";
 

@@ -18,7 +18,7 @@ internal sealed class Ready : IAsyncDisposable
         _contestant = contestant;
         Ends = new Ends(routeCase, Ports.Free(), [.. Enumerable.Range(0, routeCase.Copies).Select(_ => Ports.Free())], _folder);
         var at = routeCase.Connects ? "@" : "";
-        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{at}{Ends.From}", $"{routeCase.Size}", $"{rate}"]);
+        Source = Running.Start([.. Self.Command, "source", "PUSH", $"{at}{Ends.From}", $"{routeCase.Size}", $"{rate}", $"{routeCase.Senders}"]);
         Sink = Running.Start([.. Self.Command, "sink", "PULL", $"{at}{Ends.To[0]}", "count"]);
     }
 
@@ -47,8 +47,8 @@ internal sealed class Ready : IAsyncDisposable
     }
 
     /// <summary>Starts the router while the source and the sink wait for it.</summary>
-    /// <returns>Seconds until the first message was at the sink.</returns>
-    public async Task<double> FirstMessageAsync()
+    /// <returns>Seconds until the first message was at the sink, and when that was.</returns>
+    public async Task<(double Took, double At)> FirstMessageAsync()
     {
         Source.Tell("go");
         await Source.UntilAsync("waiting");
@@ -57,8 +57,8 @@ internal sealed class Ready : IAsyncDisposable
         var began = Clock.Seconds;
         _between = Running.Start(command);
         await _between.UntilReadyAsync(Sink);
-        var first = await Sink.AskAsync("first");
-        return long.Parse(first[1]) / 1e6 - began;
+        var first = long.Parse((await Sink.AskAsync("first"))[1]) / 1e6;
+        return (first - began, first);
     }
 
     /// <summary>Stops the router.</summary>

@@ -26,6 +26,9 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     /// <summary>Outputs that get each message.</summary>
     public int Copies { get; init; } = 1;
 
+    /// <summary>Connections that send, each one message after the other's.</summary>
+    public int Senders { get; init; } = 1;
+
     /// <summary>Workers that share the messages.</summary>
     public int Workers { get; init; } = 1;
 

@@ -20,6 +20,14 @@ internal static class RouteCases
         new("remove-field", Feed.Push, "PULL", $"filters.first {{ type = remove, fields = [n], to = last }}\n{PushLast}"),
         new("tree-edit", Feed.Push, "PULL", $"filters.first {{ type = csharp, code = \"\"\"return message.Edit(body => body[\"n\"] = 18);\"\"\", to = last }}\n{PushLast}"),
         new("csharp-filter", Feed.Push, "PULL", $"filters.first {{ type = csharp, when = \"\"\"message[\"level\"] == \"error\"\"\"\", to = last }}\n{PushLast}"),
+        new("csharp-edit", Feed.Push, "PULL", $$"""
+            filters.first {
+              type = csharp
+              code = "if (message[\"level\"] == \"error\" && message[\"host\"] == \"web-12\") return message.Edit(body => body[\"n\"] = 18); return message;"
+              to = last
+            }
+            {{PushLast}}
+            """),
         new("chain-of-5", Feed.Push, "PULL", $$"""
             filters {
               first { type = key, key = level, match = error, to = f2 }
@@ -40,6 +48,7 @@ internal static class RouteCases
             """) { Copies = 4, To = "[o1, o2, o3, o4]" },
         new("distributor-to-2", Feed.Push, "PULL", "outputs.first { type = distributor, bind = OUT }") { Kind = "pull-push", Workers = 2 },
         new("distributor-to-8", Feed.Push, "PULL", "outputs.first { type = distributor, bind = OUT }") { Kind = "pull-push", Workers = 8 },
+        new("small-senders", Feed.Push, "PULL", Push) { Kind = "pull-push", Senders = 2000 },
         new("sub-pub", Feed.Pub, "SUB", "outputs.first { type = zeromq, bind = OUT, socket-type = pub }") { Kind = "sub-pub" },
         new("pull-push-1k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 1000 },
         new("pull-push-10k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 10_000 },

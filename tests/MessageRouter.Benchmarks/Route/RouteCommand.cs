@@ -36,5 +36,5 @@ internal static class RouteCommand
     }
 
     private static readonly string[] SmokeCases =
-        [NothingBetween.Kind, "pull-push", "key-filter", "set-field", "csharp-filter", "fan-out-to-4", "distributor-to-8", "sub-pub", "pull-file", "stdin-file", SpecialCases.Overload, SpecialCases.Start];
+        [NothingBetween.Kind, "pull-push", "key-filter", "set-field", "csharp-filter", "fan-out-to-4", "distributor-to-8", "small-senders", "sub-pub", "pull-file", "stdin-file", SpecialCases.Overload, SpecialCases.Start, SpecialCases.FirstSecond];
 }

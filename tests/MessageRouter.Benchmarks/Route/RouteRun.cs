@@ -91,8 +91,8 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
     private string[] SourceRole(Ends ends, int rate) => routeCase.Feed switch
     {
         Feed.Lines => ["source", "lines", ends.Pipe, $"{routeCase.Size}", $"{rate}"],
-        Feed.Push => ["source", "PUSH", $"{ends.From}", $"{routeCase.Size}", $"{rate}"],
-        _ => ["source", "PUB", $"{ends.From}", $"{routeCase.Size}", $"{rate}"],
+        Feed.Push => ["source", "PUSH", $"{ends.From}", $"{routeCase.Size}", $"{rate}", $"{routeCase.Senders}"],
+        _ => ["source", "PUB", $"{ends.From}", $"{routeCase.Size}", $"{rate}", $"{routeCase.Senders}"],
     };
 
     private string[] SinkRole(Ends ends, bool latency) =>

@@ -21,7 +21,18 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Least("set-field: rate to raw NetMQ's", Ratio("set-field"), 0.70);
         Least("remove-field: rate to raw NetMQ's", Ratio("remove-field"), 0.70);
         Least("chain-of-5: rate to raw NetMQ's", Ratio("chain-of-5"), 0.60);
-        Least("distributor-to-8: rate to pull-push", Rate("distributor-to-8") / plain?.Result.Rate, 0.90);
+        Most("pull-push: processor time to libzmq's proxy", Processor(RouteCases.Plain.Name) / Proxy(RouteCases.Plain.Name), 0.25);
+        Most("pull-push-bytes: processor time to libzmq's proxy", Processor("pull-push-bytes") / Proxy(RouteCases.Plain.Name), 0.18);
+        Most("key-filter: processor time to pull-push", Processor("key-filter") / Processor(RouteCases.Plain.Name), 1.4);
+        Most("set-field: processor time to pull-push", Processor("set-field") / Processor(RouteCases.Plain.Name), 2);
+        Most("remove-field: processor time to pull-push", Processor("remove-field") / Processor(RouteCases.Plain.Name), 2);
+        Most("csharp-edit: processor time to pull-push", Processor("csharp-edit") / Processor(RouteCases.Plain.Name), 2.5);
+        Most("chain-of-5: processor time to pull-push", Processor("chain-of-5") / Processor(RouteCases.Plain.Name), 2.5);
+        Most("chain-of-5: 99 of 100 arrive, in ms", MostIn("chain-of-5"), 10);
+        Most("fan-out-to-4: 99 of 100 arrive, in ms", MostIn("fan-out-to-4"), 10);
+        Least("distributor-to-8: rate to pull-push", Rate("distributor-to-8") / plain?.Result.Rate, 0.95);
+        Most("small-senders: processor time to libzmq's proxy", Processor("small-senders") / Proxy("small-senders"), 0.5);
+        Most("pull-push-10k: peak memory in MB", router.GetValueOrDefault("pull-push-10k")?.Result.PeakMemory / 1e6, 200);
         Least("stdin-file: lines a second", Rate("stdin-file"), 3e6);
         Least("stdin-file: rate to the fastest peer's", Rate("stdin-file") / FastestPeer("stdin-file"), 1);
         Least("pull-file: messages a second", Rate("pull-file"), 2e6);
@@ -30,6 +41,7 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Least(SpecialCases.SiblingFigure, Figure(SpecialCases.SiblingFigure), 0.95);
         Most(SpecialCases.MemoryFigure, Figure(SpecialCases.MemoryFigure), 150);
         Most(SpecialCases.StartFigure, Figure(SpecialCases.StartFigure), 400);
+        Least(SpecialCases.FirstSecondFigure, Figure(SpecialCases.FirstSecondFigure), 0.7);
         Most(SpecialCases.IdleFigure, Figure(SpecialCases.IdleFigure), 0.5);
         return targets;
 
@@ -42,6 +54,9 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
 
         double? Ratio(string name) => router.GetValueOrDefault(name)?.Ratio;
         double? Rate(string name) => router.GetValueOrDefault(name)?.Result.Rate;
+        double? Processor(string name) => router.GetValueOrDefault(name)?.Result.Processor;
+        double? Proxy(string name) => lines.FirstOrDefault(line => line.Case == name && line.Contestant == LibZmqProxy.Title)?.Result.Processor;
+        double? MostIn(string name) => router.GetValueOrDefault(name)?.Result.MostIn / 1000;
         double? Figure(string name) => figures.FirstOrDefault(figure => figure.Name == name)?.Value;
         double? FastestPeer(string name) => lines.Where(line => line.Case == name && line.Contestant != MessageRouterContestant.Title).Max(line => (double?)line.Result.Rate);
     }

@@ -9,6 +9,7 @@ namespace MessageRouter.Benchmarks.Route;
 internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 {
     public const string Start = "start";
+    public const string FirstSecond = "first-second";
     public const string Idle = "idle";
     public const string Overload = "overload";
     public const string Allocation = "allocation";
@@ -17,33 +18,56 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
     public const string SiblingFigure = "overload: the good output's rate to what it is alone";
     public const string MemoryFigure = "overload: peak memory";
     public const string StartFigure = "start to first message";
+    public const string FirstSecondFigure = "first second after the first message: rate to the steady rate";
     public const string IdleFigure = "idle";
 
     private const string SlowSink = "slow";
 
     private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(10);
 
-    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, Idle];
+    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle];
 
     public Task<RouteFigure[]> RunAsync(string name) => name switch
     {
         Overload => OverloadAsync(),
         Allocation => AllocationAsync(),
         Start => StartAsync(),
+        FirstSecond => FirstSecondAsync(),
         _ => IdleAsync(),
     };
 
-    /// <summary>From the start of the process to the first message at the other end. Source and sink listen, which takes no processor time.</summary>
+    /// <summary>Source and sink listen, which takes no processor time.</summary>
+    private static RouteCase Connecting { get; } = new(Start, Feed.Push, "PULL", "outputs.first { type = zeromq, connect = OUT, socket-type = push }") { Connects = true };
+
+    /// <summary>From the start of the process to the first message at the other end.</summary>
     private async Task<RouteFigure[]> StartAsync()
     {
-        var connecting = new RouteCase(Start, Feed.Push, "PULL", "outputs.first { type = zeromq, connect = OUT, socket-type = push }") { Connects = true };
         var took = new List<double>();
         for (var round = 0; round < times.Rounds; round++)
         {
-            await using var run = new Ready(router, connecting);
-            took.Add(await run.FirstMessageAsync());
+            await using var run = new Ready(router, Connecting);
+            took.Add((await run.FirstMessageAsync()).Took);
         }
         return [new RouteFigure(StartFigure, Measurement.Median(took) * 1000, "ms")];
+    }
+
+    /// <summary>Of a process that has just started and finds more messages than it can take.</summary>
+    private async Task<RouteFigure[]> FirstSecondAsync()
+    {
+        var parts = new List<double>();
+        for (var round = 0; round < times.Rounds; round++)
+        {
+            await using var run = new Ready(router, Connecting);
+            var (_, began) = await run.FirstMessageAsync();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var first = await CountAsync(run.Sink);
+            await Task.Delay(times.WarmUp);
+            var before = await CountAsync(run.Sink);
+            await Task.Delay(times.Measure);
+            var after = await CountAsync(run.Sink);
+            parts.Add(first.Messages / (first.Seconds - began) / ((after.Messages - before.Messages) / (after.Seconds - before.Seconds)));
+        }
+        return [new RouteFigure(FirstSecondFigure, Measurement.Median(parts), "")];
     }
 
     /// <summary>Of a node in this process, which itself allocates next to nothing meanwhile.</summary>

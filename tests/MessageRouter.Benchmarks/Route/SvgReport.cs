@@ -19,7 +19,7 @@ internal static class SvgReport
         [MessageRouterContestant.Title] = "#1f6feb",
         [NothingBetween.Title] = "#1a7f37",
         [RawNetMq.Title] = "#6e7781",
-        ["libzmq proxy"] = "#afb8c1",
+        [LibZmqProxy.Title] = "#afb8c1",
         ["Perl original"] = "#bf3989",
         ["rsyslog"] = "#bc4c00",
     };

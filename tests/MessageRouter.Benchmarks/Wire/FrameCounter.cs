@@ -23,6 +23,9 @@ internal sealed class FrameCounter(ZmtpStream stream, int size)
     /// <summary>When the first message came; 0 before.</summary>
     public long FirstAt { get; private set; }
 
+    /// <summary>Whether <see cref="Read"/> would not wait.</summary>
+    public bool HasCome => stream.Socket.Poll(0, SelectMode.SelectRead);
+
     /// <summary>Of messages that carry a time; null where nobody asks.</summary>
     public Histogram? Latencies { get; init; }
 

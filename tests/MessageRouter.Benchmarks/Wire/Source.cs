@@ -15,6 +15,8 @@ internal static class Source
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
 
+    private static readonly TimeSpan SlowBeat = TimeSpan.FromSeconds(1);
+
     /// <param name="target">Begins a connection; what it returns writes.</param>
     /// <param name="frame">One message as it stands in the stream.</param>
     /// <param name="stampAt">Where in the frame the message begins.</param>
@@ -84,18 +86,39 @@ internal static class Source
         }
     }
 
-    /// <summary>A PUSH or PUB socket that connects to this machine's <paramref name="port"/>, or with an @ before it listens there.</summary>
-    public static Action<ReadOnlySpan<byte>> ToPort(string port, string type)
+    /// <summary>PUSH or PUB sockets that connect to this machine's <paramref name="port"/>, or with an @ before it one that listens there.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="type">PUSH or PUB.</param>
+    /// <param name="senders">How many there are; each sends one message and then it is the next one's turn.</param>
+    /// <param name="frame">Bytes of a message.</param>
+    public static Action<ReadOnlySpan<byte>> ToPort(string port, string type, int senders, int frame)
     {
-        var stream = ZmtpStream.Open(port, type);
-        var heard = new FrameCounter(stream, 4096);
-        new Thread(() =>
+        var streams = Enumerable.Range(0, senders).Select(_ => ZmtpStream.Open(port, type)).ToArray();
+        new Thread(() => Listen(streams)) { IsBackground = true }.Start();
+        if (senders == 1) return streams[0].Write;
+        var turn = 0;
+        return bytes =>
         {
-            while (heard.Read() > 0)
+            for (; !bytes.IsEmpty; bytes = bytes[frame..])
             {
+                streams[turn].Write(bytes[..frame]);
+                turn = (turn + 1) % streams.Length;
             }
-        })
-        { IsBackground = true }.Start();
-        return stream.Write;
+        };
+    }
+
+    /// <summary>Answers what peers ask, which they do every few seconds.</summary>
+    private static void Listen(ZmtpStream[] streams)
+    {
+        var heard = streams.Select(stream => new FrameCounter(stream, 4096)).ToList();
+        while (heard.Count == 1)
+        {
+            if (heard[0].Read() == 0) return;
+        }
+        while (true)
+        {
+            heard.RemoveAll(counter => counter.HasCome && counter.Read() == 0);
+            Clock.Rest(SlowBeat);
+        }
     }
 }
