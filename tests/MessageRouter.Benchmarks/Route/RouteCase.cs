@@ -29,6 +29,9 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     /// <summary>Connections that send, each one message after the other's.</summary>
     public int Senders { get; init; } = 1;
 
+    /// <summary>Messages a second that are sent; 0 for as many as are taken.</summary>
+    public int Rate { get; init; }
+
     /// <summary>Workers that share the messages.</summary>
     public int Workers { get; init; } = 1;
 
@@ -48,7 +51,7 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     public bool IsDiscarded { get; init; }
 
     /// <summary>Whether it is measured how long messages take at half of the highest rate.</summary>
-    public bool HasLatency => Feed == Feed.Push && Take == "PULL";
+    public bool HasLatency => Feed == Feed.Push && Take == "PULL" && Rate == 0;
 
     /// <summary>The node's configuration.</summary>
     public string Configuration(int from, IReadOnlyList<int> to, string file)

@@ -8,18 +8,18 @@ namespace MessageRouter.Benchmarks.Route;
 /// <param name="times">How long to warm up and to measure.</param>
 internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times times)
 {
-    /// <summary>Runs at full speed.</summary>
+    /// <summary>Runs at full speed, or at the rate of the case.</summary>
     /// <returns>What was measured; null where the contestant cannot do this.</returns>
-    public Task<Measurement?> AtFullSpeedAsync() => RunAsync(rate: 0);
+    public Task<Measurement?> AtFullSpeedAsync() => RunAsync(routeCase.Rate, latency: false);
 
     /// <summary>Adds how long messages are under way at half of the rate that was measured.</summary>
     public async Task<Measurement> WithLatencyAsync(Measurement full)
     {
-        var half = await RunAsync((int)(full.Rate / 2));
+        var half = await RunAsync((int)(full.Rate / 2), latency: true);
         return full with { HalfIn = half!.HalfIn, MostIn = half.MostIn };
     }
 
-    private async Task<Measurement?> RunAsync(int rate)
+    private async Task<Measurement?> RunAsync(int rate, bool latency)
     {
         var folder = Directory.CreateTempSubdirectory("message-router-benchmark-").FullName;
         try
@@ -37,10 +37,10 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
             var early = routeCase.Feed == Feed.Push || contestant.OpensLate;
             if (early) source.Tell("go");
             await using var sink = contestant is NothingBetween ? between
-                : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, rate > 0)]);
+                : routeCase.Take is null ? null : Running.Start([.. Self.Command, .. SinkRole(ends, latency)]);
             await between.UntilReadyAsync(sink is null ? [source] : [source, sink]);
             if (!early) source.Tell("go");
-            return await MeasureAsync(ends, between, source, new Arrivals(routeCase.IsDiscarded ? source : sink, ends), rate > 0);
+            return await MeasureAsync(ends, between, source, new Arrivals(routeCase.IsDiscarded ? source : sink, ends), latency);
         }
         finally
         {
