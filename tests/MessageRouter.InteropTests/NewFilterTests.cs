@@ -24,7 +24,7 @@ public sealed class NewFilterTests(ITestOutputHelper output) : InteropTest(outpu
     public async Task Dotnet_new_writes_the_same_project()
     {
         var configuration = typeof(NewFilterTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        await Dotnet(".", "pack", Repository("src/MessageRouter.Templates"), "--no-build", "--configuration", configuration, "--output", Files.Path);
+        await Dotnet(".", "pack", Repository.File("src/MessageRouter.Templates"), "--no-build", "--configuration", configuration, "--output", Files.Path);
         var package = Assert.Single(Directory.GetFiles(Files.Path, "MessageRouter.Templates.*.nupkg"));
         string[] hive = ["--debug:custom-hive", Files["hive"]];
 
@@ -51,12 +51,5 @@ public sealed class NewFilterTests(ITestOutputHelper output) : InteropTest(outpu
     {
         var files = Directory.GetFiles(Files[folder], "*", SearchOption.AllDirectories);
         return new(files.ToDictionary(path => Path.GetRelativePath(Files[folder], path), path => Convert.ToHexString(File.ReadAllBytes(path))), StringComparer.Ordinal);
-    }
-
-    private static string Repository(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "MessageRouter.sln"))) folder = folder.Parent;
-        return Path.Combine(folder.FullName, path);
     }
 }
