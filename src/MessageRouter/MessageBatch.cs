@@ -143,6 +143,14 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     /// <summary>The frames before the payload of the message at <paramref name="index"/>.</summary>
     internal ReadOnlySpan<ReadOnlyMemory<byte>> LeadingFramesAt(int index) => _plain is not null ? [] : _messages![_start + index].LeadingFrameArray;
 
+    /// <summary>Where the payloads are in memory, of messages that are nothing else.</summary>
+    internal bool TryGetPlaces(out PlainMessages messages, out ReadOnlySpan<PlainMessages.Place> places)
+    {
+        messages = _plain!;
+        places = _plain is null ? [] : _plain.Places.Slice(_start, Count);
+        return _plain is not null;
+    }
+
     /// <summary>What <see cref="Message.Size"/> is of the message at <paramref name="index"/>.</summary>
     internal long SizeAt(int index) => _plain is not null ? _plain.LengthAt(_start + index) : _messages![_start + index].Size;
 

@@ -44,6 +44,11 @@ internal sealed class PlainMessages
     /// <summary>The messages, the same ones for all who ask.</summary>
     public Message[] Messages => Volatile.Read(ref _messages) ?? Make();
 
+    /// <summary>Where the payloads are.</summary>
+    public ReadOnlySpan<Place> Places => _places;
+
+    public byte[] Chunk(Place place) => _chunks[place.Chunk];
+
     public int LengthAt(int index) => _places[index].Length;
 
     public long BytesOf(int start, int count)
@@ -86,7 +91,7 @@ internal sealed class PlainMessages
     }
 
     /// <summary>Where a payload is: the number of its chunk, and the place there.</summary>
-    private readonly record struct Place(ushort Chunk, ushort Start, int Length);
+    public readonly record struct Place(ushort Chunk, ushort Start, int Length);
 
     /// <summary>Gathers payloads; those that share an array should come one after the other.</summary>
     public sealed class Builder(int capacity = 0)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace MessageRouter.Zmtp;
@@ -14,8 +13,6 @@ namespace MessageRouter.Zmtp;
 /// <param name="ended">Cancelled when the connection has ended.</param>
 internal sealed class ConnectionWriter(Socket socket, Action<int> written, Action<Exception> failed, CancellationToken ended)
 {
-    private const int BufferSize = 64 << 10;
-
     /// <summary>Bytes that are not kept back for more to come.</summary>
     private const int EnoughAtOnce = 32 << 10;
 
@@ -34,7 +31,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     /// <summary>For each question that is not answered, how many messages stand before it.</summary>
     private readonly Queue<long> _asked = [];
 
-    private readonly SentLog _log = new();
+    private readonly SendBuffer _buffer = new();
     private byte[]? _pong;
     private bool _pings;
     private long _sent;
@@ -44,8 +41,6 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private Task? _writing;
 
     // Of the task that writes.
-    private byte[] _buffer = [];
-    private int _used;
     private int _askAt = MostOpen;
     private int _turns;
     private bool _hasWaited;
@@ -117,7 +112,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
                 var bytes = SendQueue.Unconfirmed(socket);
 
                 // The end of the stream counts as a byte.
-                return _log.Confirm(_shut ? Math.Max(0, bytes - 1) : bytes);
+                return Log.Confirm(_shut ? Math.Max(0, bytes - 1) : bytes);
             }
         }
     }
@@ -140,6 +135,8 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
     }
 
+    private SentLog Log => _buffer.Log;
+
     private void Begin()
     {
         if (_writing is not null || _shut || ended.IsCancellationRequested) return;
@@ -149,15 +146,14 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private async Task WriteAsync()
     {
         // Kept here too: by the time that this task gives it back the next one may have begun.
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        _buffer = buffer;
+        var memory = _buffer.Rent();
         try
         {
             while (!ended.IsCancellationRequested)
             {
                 if (TakeCommand() is { } command) await WriteCommandAsync(command);
                 else if (TakeBatch() is { } batch) await WriteAsync(batch);
-                else if (_used > 0) await FlushSoonAsync();
+                else if (_buffer.Used > 0) await FlushSoonAsync();
                 else if (Rest()) return;
             }
         }
@@ -167,7 +163,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(memory);
         }
     }
 
@@ -210,61 +206,26 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
 
     private async ValueTask WriteCommandAsync(byte[] frame)
     {
-        if (frame.Length > _buffer.Length - _used) await FlushAsync();
-        frame.CopyTo(_buffer, _used);
-        _used += frame.Length;
-        _log.AddOther(frame.Length);
+        while (!_buffer.TryAddOther(frame)) await FlushAsync();
     }
 
     private async ValueTask WriteAsync(MessageBatch batch)
     {
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < batch.Count;)
         {
-            var size = SizeAt(batch, i);
-            _log.AddMessage(size);
-            if (size > _buffer.Length - _used) await FlushAsync();
-            if (size <= _buffer.Length) CopyAt(batch, i);
-            else await WriteLargeAsync(batch[i]);
+            var added = _buffer.Add(batch, i);
+            i += added;
+            _streamed += added;
+            if (i == batch.Count) return;
+            if (_buffer.Used > 0)
+            {
+                await FlushAsync();
+                continue;
+            }
+            Log.AddMessage(SendBuffer.SizeAt(batch, i));
+            await WriteLargeAsync(batch[i++]);
             _streamed++;
         }
-    }
-
-    private static long SizeAt(MessageBatch batch, int index)
-    {
-        var payload = batch.PayloadAt(index).Length;
-        long size = HeaderOf(payload) + payload;
-        foreach (var frame in batch.LeadingFramesAt(index)) size += HeaderOf(frame.Length) + frame.Length;
-        return size;
-    }
-
-    private static int HeaderOf(int size) => size <= byte.MaxValue ? 2 : FrameFlags.LongestHeader;
-
-    private void CopyAt(MessageBatch batch, int index)
-    {
-        foreach (var frame in batch.LeadingFramesAt(index)) Copy(frame.Span, more: true);
-        Copy(batch.PayloadAt(index), more: false);
-    }
-
-    private void Copy(ReadOnlySpan<byte> frame, bool more)
-    {
-        CopyHeader(frame.Length, more);
-        frame.CopyTo(_buffer.AsSpan(_used));
-        _used += frame.Length;
-    }
-
-    private void CopyHeader(int size, bool more)
-    {
-        var flags = more ? FrameFlags.More : (byte)0;
-        if (size <= byte.MaxValue)
-        {
-            _buffer[_used] = flags;
-            _buffer[_used + 1] = (byte)size;
-            _used += 2;
-            return;
-        }
-        _buffer[_used] = (byte)(flags | FrameFlags.Long);
-        BinaryPrimitives.WriteUInt64BigEndian(_buffer.AsSpan(_used + 1), (ulong)size);
-        _used += FrameFlags.LongestHeader;
     }
 
     private async ValueTask WriteLargeAsync(Message message)
@@ -275,15 +236,17 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
 
     private async ValueTask WriteLargeAsync(ReadOnlyMemory<byte> frame, bool more)
     {
-        if (FrameFlags.LongestHeader + frame.Length > _buffer.Length - _used) await FlushAsync();
-        if (FrameFlags.LongestHeader + frame.Length <= _buffer.Length)
+        while (!_buffer.TryAddFrame(frame.Span, more))
         {
-            Copy(frame.Span, more);
-            return;
+            if (_buffer.Used == 0)
+            {
+                _buffer.TryAddHeader(frame.Length, more);
+                await FlushAsync();
+                await SendAsync(frame);
+                return;
+            }
+            await FlushAsync();
         }
-        CopyHeader(frame.Length, more);
-        await FlushAsync();
-        await SendAsync(frame);
     }
 
     /// <summary>
@@ -292,7 +255,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     /// </summary>
     private async ValueTask FlushSoonAsync()
     {
-        if (_hasWaited || _used > EnoughAtOnce)
+        if (_hasWaited || _buffer.Used > EnoughAtOnce)
         {
             _hasWaited = false;
             await FlushAsync();
@@ -304,9 +267,9 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
 
     private async ValueTask FlushAsync()
     {
-        if (_used == 0) return;
-        await SendAsync(_buffer.AsMemory(0, _used));
-        _used = 0;
+        if (_buffer.Used == 0) return;
+        await SendAsync(_buffer.Bytes);
+        _buffer.Clear();
     }
 
     /// <summary>
@@ -319,15 +282,15 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         {
             var sent = socket.Send(bytes.Span, SocketFlags.None, out var error);
             if (error is SocketError.WouldBlock)
-                sent = await socket.SendAsync(bytes[..(int)Math.Min(bytes.Length, _log.RestOfMessage)], SocketFlags.None, ended);
+                sent = await socket.SendAsync(bytes[..(int)Math.Min(bytes.Length, Log.RestOfMessage)], SocketFlags.None, ended);
             else if (error is not SocketError.Success)
                 throw new SocketException((int)error);
             else if (++_turns % Turn == 0)
                 await Task.Yield();
             bytes = bytes[sent..];
-            var count = _log.Taken(sent);
+            var count = Log.Taken(sent);
             if (count > 0) written(count);
         }
-        if (_log.Open > _askAt) _askAt = MostOpen + 2 * _log.Confirm(SendQueue.Unconfirmed(socket));
+        if (Log.Open > _askAt) _askAt = MostOpen + 2 * Log.Confirm(SendQueue.Unconfirmed(socket));
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>The first byte of a frame; the other bits are zero.</summary>
@@ -14,4 +16,29 @@ internal static class FrameFlags
 
     /// <summary>Bytes before a frame's body at most.</summary>
     public const int LongestHeader = 9;
+
+    /// <summary>Bytes before a frame's body at least.</summary>
+    public const int ShortestHeader = 2;
+
+    /// <summary>Bytes before the body of a frame of this size.</summary>
+    public static int HeaderOf(int size) => size <= byte.MaxValue ? ShortestHeader : LongestHeader;
+
+    /// <summary>
+    /// Whether <paramref name="bytes"/> begin with the only frame of a message, as most come and as this side writes it.
+    /// </summary>
+    /// <param name="bytes">What has come, or any other bytes.</param>
+    /// <param name="size">The size of its body, which need not be there.</param>
+    public static bool IsWholeMessage(ReadOnlySpan<byte> bytes, out ulong size)
+    {
+        size = 0;
+        if (bytes.Length < ShortestHeader) return false;
+        if (bytes[0] == 0)
+        {
+            size = bytes[1];
+            return true;
+        }
+        if (bytes[0] != Long || bytes.Length < LongestHeader) return false;
+        size = BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]);
+        return size > byte.MaxValue;
+    }
 }

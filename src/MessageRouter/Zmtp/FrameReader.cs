@@ -17,6 +17,11 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>Up to this size a frame's memory is taken on its word; beyond, as it comes.</summary>
     private const int Trusted = 256 << 10;
 
+    /// <summary>Bytes of messages that are kept as one piece of memory: of it, one that is kept for long keeps the others too.</summary>
+    private const int LargestRun = 4 << 10;
+
+    private const int LargestInRun = LargestRun / 4;
+
     /// <summary>Bytes that are read at once at first: most peers never fill that.</summary>
     private const int InitialCapacity = 8 << 10;
 
@@ -66,6 +71,45 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     public void Arrived(int count) => _end += count;
 
     public void Skip(int count) => _start += count;
+
+    /// <summary>
+    /// Takes the messages that come next, as long as each is one frame, as nearly all are. Neighbours are copied together, with the
+    /// headers between them, so that who sends them on as they are can do that too.
+    /// </summary>
+    /// <param name="messages">Where they go; nothing where not all of those are plain.</param>
+    /// <param name="most">How many there should be at most with those that are there.</param>
+    public void TakeRuns(ReceivedMessages messages, int most)
+    {
+        if (_inFrame || _length > 0 || AwaitsIntroduction || !takesMessages || !messages.ArePlain) return;
+        while (RunOf(Unread, most - messages.Count) is > 0 and var run)
+        {
+            var chunk = GC.AllocateUninitializedArray<byte>(run);
+            Unread[..run].CopyTo(chunk);
+            Skip(run);
+            for (var at = 0; at < run;)
+            {
+                FrameFlags.IsWholeMessage(chunk.AsSpan(at), out var size);
+                at += FrameFlags.HeaderOf((int)size);
+                messages.Add(chunk, (ushort)at, (int)size);
+                at += (int)size;
+            }
+        }
+    }
+
+    /// <returns>How many bytes at the front are whole messages of one frame each that can share a chunk.</returns>
+    private int RunOf(ReadOnlySpan<byte> unread, int most)
+    {
+        var largest = (ulong)Math.Min(LargestInRun, maxMessageSize);
+        if (unread.Length > LargestRun) unread = unread[..LargestRun];
+        var run = 0;
+        for (; most > 0 && FrameFlags.IsWholeMessage(unread[run..], out var size) && size <= largest; most--)
+        {
+            var end = run + FrameFlags.HeaderOf((int)size) + (int)size;
+            if (end > unread.Length) break;
+            run = end;
+        }
+        return run;
+    }
 
     /// <summary>Looks for the next command or message.</summary>
     /// <exception cref="ZmtpException">What came is not ZMTP or breaks a limit.</exception>

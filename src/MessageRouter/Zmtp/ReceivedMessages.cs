@@ -9,6 +9,9 @@ internal sealed class ReceivedMessages(MessageFormat format)
 
     public int Count => _payloads.Count + _messages.Count;
 
+    /// <summary>Whether all are nothing but payloads by now.</summary>
+    public bool ArePlain => _messages.Count == 0;
+
     public void Add(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[] leadingFrames)
     {
         if (leadingFrames.Length == 0 && _messages.Count == 0)
@@ -22,6 +25,9 @@ internal sealed class ReceivedMessages(MessageFormat format)
         }
         _messages.Add(new Message(payload, format, leadingFrames));
     }
+
+    /// <summary>Adds a payload where all <see cref="ArePlain"/>.</summary>
+    public void Add(byte[] chunk, ushort start, int length) => _payloads.Add(chunk, start, length);
 
     /// <summary>Takes them all, in order.</summary>
     public MessageBatch Take()

@@ -6,19 +6,33 @@ namespace MessageRouter.Zmtp;
 /// </summary>
 internal sealed class SentLog
 {
-    private readonly Queue<long> _unwritten = [];
-    private readonly Queue<long> _unconfirmed = [];
+    private const int LeastSize = 16;
+
+    /// <summary>The ends of all messages that are not confirmed, in a ring; its size is a power of two.</summary>
+    private long[] _ends = new long[LeastSize];
+
+    // How many messages were confirmed, written and added since the beginning; of each its place in the ring follows.
+    private long _confirmed;
+    private long _written;
+    private long _messages;
+
+    // Bytes since the beginning.
     private long _added;
     private long _taken;
 
     /// <summary>Bytes up to the end of the message that is being written; as many as one likes where none is.</summary>
-    public long RestOfMessage => _unwritten.TryPeek(out var end) ? end - _taken : long.MaxValue;
+    public long RestOfMessage => _written < _messages ? _ends[_written & (_ends.Length - 1)] - _taken : long.MaxValue;
 
     /// <summary>Messages that were written and not found confirmed.</summary>
-    public int Open => _unconfirmed.Count;
+    public int Open => (int)(_written - _confirmed);
 
     /// <summary>A message of so many bytes, all its frames with their headers, is to be written next.</summary>
-    public void AddMessage(long bytes) => _unwritten.Enqueue(_added += bytes);
+    public void AddMessage(long bytes)
+    {
+        var ends = _ends;
+        if (_messages - _confirmed == ends.Length) ends = Grow();
+        ends[_messages++ & (ends.Length - 1)] = _added += bytes;
+    }
 
     /// <summary>So many bytes that belong to no message are to be written next.</summary>
     public void AddOther(int bytes) => _added += bytes;
@@ -28,20 +42,31 @@ internal sealed class SentLog
     public int Taken(int bytes)
     {
         _taken += bytes;
-        var count = 0;
-        while (_unwritten.TryPeek(out var end) && end <= _taken)
-        {
-            _unconfirmed.Enqueue(_unwritten.Dequeue());
-            count++;
-        }
-        return count;
+        var before = _written;
+        _written = EndOf(before, _messages, _taken);
+        return (int)(_written - before);
     }
 
     /// <summary>The peer's machine has confirmed everything but the last bytes.</summary>
     /// <returns>How many written messages it has not confirmed.</returns>
     public int Confirm(long unconfirmedBytes)
     {
-        while (_unconfirmed.TryPeek(out var end) && end <= _taken - unconfirmedBytes) _unconfirmed.Dequeue();
-        return _unconfirmed.Count;
+        _confirmed = EndOf(_confirmed, _written, _taken - unconfirmedBytes);
+        return Open;
+    }
+
+    /// <summary>The first of some messages that does not end by <paramref name="position"/>.</summary>
+    private long EndOf(long first, long last, long position)
+    {
+        var ends = _ends;
+        while (first < last && ends[first & (ends.Length - 1)] <= position) first++;
+        return first;
+    }
+
+    private long[] Grow()
+    {
+        var larger = new long[2 * _ends.Length];
+        for (var message = _confirmed; message < _messages; message++) larger[message & (larger.Length - 1)] = _ends[message & (_ends.Length - 1)];
+        return _ends = larger;
     }
 }

@@ -163,6 +163,8 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         {
             while (_messages.Count < MostAtOnce)
             {
+                _reader.TakeRuns(_messages, MostAtOnce);
+                if (_messages.Count >= MostAtOnce) break;
                 var found = _reader.Next();
                 if (found == FrameReader.Found.Nothing)
                 {
