@@ -36,7 +36,14 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private volatile bool _answersPings;
     private ITimer? _lingering;
 
-    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink)
+    /// <summary>Null where .NET says when there is something to read.</summary>
+    private readonly ReadPoller? _poller;
+
+    // Of the task that reads.
+    private ReadWaiter? _readable;
+    private bool _hasReadAll;
+
+    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink, ReadPoller? poller)
     {
         Name = name;
         IsAccepted = accepted;
@@ -44,6 +51,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         _settings = settings;
         _clock = clock;
         _sink = sink;
+        _poller = poller;
         _end = _ended.Token;
         socket.NoDelay = true;
         socket.Blocking = false;
@@ -85,6 +93,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     public void Dispose()
     {
         _lingering?.Dispose();
+        _readable?.Dispose();
         _socket.Dispose();
     }
 
@@ -95,6 +104,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         using var timer = _clock.CreateTimer(_ => End($"It did not introduce itself within {patience.TotalSeconds:0.#} s."), null, patience, Timeout.InfiniteTimeSpan);
         try
         {
+            Watch();
             await SendAsync(Greeting.Own);
             while (!Greeting.IsComplete(_reader.Unread[..Math.Min(_reader.Unread.Length, Greeting.Length)])) await ReadAsync();
             _answersPings = Greeting.AnswersPings(_reader.Unread);
@@ -139,7 +149,11 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                     }
                     if (_problem is not null) throw _problem;
                     if (found) continue;
-                    await ReadAsync();
+                    while (!TryRead())
+                    {
+                        turn = 0;
+                        await ReadableAsync();
+                    }
                     heartbeat.Heard();
                     if (turn % Turn == 0) await Task.Yield();
                 }
@@ -199,11 +213,39 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         lock (_telling) return _sink.Received(this, batch);
     }
 
+    private void Watch()
+    {
+        if (_poller is null) return;
+        var readable = _readable = _poller.Watch(_socket);
+        _end.Register(() => readable.Signal());
+    }
+
     private async ValueTask ReadAsync()
     {
-        var count = await _socket.ReceiveAsync(_reader.Space, SocketFlags.None, _end);
+        while (!TryRead()) await ReadableAsync();
+    }
+
+    private ValueTask ReadableAsync() => _readable?.WaitAsync() ?? new ValueTask(_socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _end).AsTask());
+
+    /// <returns>Whether something was there.</returns>
+    private bool TryRead()
+    {
+        _end.ThrowIfCancellationRequested();
+        if (_hasReadAll)
+        {
+            _hasReadAll = false;
+            return false;
+        }
+        var space = _reader.Space.Span;
+        var count = _socket.Receive(space, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock) return false;
+        if (error != SocketError.Success) throw new SocketException((int)error);
         if (count == 0) throw new ZmtpException("The peer has closed the connection.");
+
+        // What came less than there was room for is all: whatever comes after it is told of.
+        _hasReadAll = count < space.Length && _readable is { HasEnded: false };
         _reader.Arrived(count);
+        return true;
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)

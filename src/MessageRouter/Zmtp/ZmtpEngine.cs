@@ -13,11 +13,12 @@ internal sealed class ZmtpEngine(ILoggerFactory loggers, TimeProvider clock) : I
 
     private readonly Lock _lock = new();
     private readonly List<ZmtpSocket> _sockets = [];
+    private readonly Lazy<ReadPoller?> _poller = new(() => ReadPoller.IsSupported ? new ReadPoller() : null);
     private TimeSpan _longestLinger;
 
     public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
     {
-        var socket = new ZmtpSocket(settings, sink, clock, new ZmtpLog(loggers.CreateLogger(settings.Name), clock));
+        var socket = new ZmtpSocket(settings, sink, clock, new ZmtpLog(loggers.CreateLogger(settings.Name), clock), _poller.Value);
         socket.Open();
         lock (_lock)
         {
@@ -37,5 +38,6 @@ internal sealed class ZmtpEngine(ILoggerFactory loggers, TimeProvider clock) : I
         await closed.WaitAsync(_longestLinger + Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var socket in sockets) socket.Abort();
         await closed;
+        if (_poller.IsValueCreated) _poller.Value?.Dispose();
     }
 }

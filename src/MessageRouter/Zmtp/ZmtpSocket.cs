@@ -4,7 +4,7 @@ using MessageRouter.ZeroMq;
 namespace MessageRouter.Zmtp;
 
 /// <summary>A socket: where it listens, what it connects to, and the connections that come of both.</summary>
-internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, ZmtpLog log) : IPeerSocket
+internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, ZmtpLog log, ReadPoller? poller) : IPeerSocket
 {
     /// <summary>How long a peer may take to introduce itself.</summary>
     public static readonly TimeSpan Introduction = TimeSpan.FromSeconds(3);
@@ -127,7 +127,7 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
     {
         try
         {
-            return new ZmtpConnection(socket, name, accepted, settings, clock, sink);
+            return new ZmtpConnection(socket, name, accepted, settings, clock, sink, poller);
         }
         catch (SocketException)
         {
