@@ -14,16 +14,22 @@ internal static class RunCommand
         var command = new Command("run", "Runs a node; without FILE one that sends messages to itself over ZeroMQ, to see it work.");
         var files = NodeFiles.Argument(command, ArgumentArity.ZeroOrMore);
         var options = NodeOptions.AddTo(command);
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, _) =>
         {
-            if (surroundings.OwnsProcess) WarmUp.Begin();
+            using var warmUp = surroundings.OwnsProcess ? WarmUp.Begin() : null;
             var names = parsed.GetValue(files) ?? [];
             var runner = new NodeRunner(surroundings, options.Settings(parsed));
             NodeDefinition node;
             using (EarlyStop.Watch(surroundings)) node = Read();
-            return names.Length > 0 ? runner.RunAsync(node, read: Read) : runner.RunAsync(node, Introduce);
+            return await runner.RunAsync(node, Started, names.Length > 0 ? Read : null);
 
             NodeDefinition Read() => NodeFiles.Read(names, options.Overrides(parsed), surroundings);
+
+            void Started(ILogger logger)
+            {
+                warmUp?.Dispose();
+                if (names.Length == 0) Introduce(logger);
+            }
         });
         return command;
     }

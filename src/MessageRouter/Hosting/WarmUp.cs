@@ -5,32 +5,52 @@ namespace MessageRouter.Hosting;
 
 /// <summary>
 /// Starts an actor system on another processor while the configuration is read and the host is built. What of Akka has then been
-/// loaded and compiled is not waited for when the node's own one starts: a quarter less time to the first message.
+/// loaded and compiled is not waited for when the node's own one starts: a quarter less time to the first message. It stays until the
+/// node has started, since its end is work too.
 /// </summary>
-internal static class WarmUp
+internal sealed class WarmUp : IDisposable
 {
     private const string Silent = "akka { loglevel = OFF, stdout-loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
-    /// <summary>How long the system stays: its end is work too, and the node is to start first.</summary>
-    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(1);
+    private readonly TaskCompletionSource _nodeStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ActorSystem?> _system = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static void Begin()
+    private WarmUp() => Ended = EndAsync();
+
+    /// <summary>Done when there is nothing left of it.</summary>
+    public Task Ended { get; }
+
+    /// <returns>To be told when the node has started; null where there is no other processor.</returns>
+    public static WarmUp? Begin()
     {
-        if (Environment.ProcessorCount > 1) new Thread(Run) { IsBackground = true, Name = "warm-up" }.Start();
+        if (Environment.ProcessorCount == 1) return null;
+        var warmUp = new WarmUp();
+        new Thread(warmUp.Run) { IsBackground = true, Name = "warm-up" }.Start();
+        return warmUp;
     }
 
-    private static void Run()
+    /// <summary>The node has started, or will not.</summary>
+    public void Dispose() => _nodeStarted.TrySetResult();
+
+    private void Run()
     {
+        ActorSystem? system = null;
         try
         {
-            var system = ActorSystem.Create("warm-up", ConfigurationFactory.ParseString(Silent).WithFallback(ConfigurationFactory.Load()));
+            system = ActorSystem.Create("warm-up", ConfigurationFactory.ParseString(Silent).WithFallback(ConfigurationFactory.Load()));
             system.ActorOf(Props.Create(() => new Nothing()));
-            Task.Delay(Stay, TimeProvider.System).ContinueWith(_ => system.Terminate(), TaskScheduler.Default);
         }
         catch (Exception)
         {
             // The node's own start meets it too, and says it.
         }
+        _system.SetResult(system);
+    }
+
+    private async Task EndAsync()
+    {
+        await _nodeStarted.Task;
+        if (await _system.Task is { } system) await system.Terminate();
     }
 
     private sealed class Nothing : ReceiveActor

@@ -43,7 +43,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     // Of the task that writes.
     private int _askAt = MostOpen;
     private int _turns;
-    private bool _hasWaited;
+    private int _usedBefore;
     private long _streamed;
 
     public void Send(MessageBatch batch)
@@ -250,18 +250,18 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     }
 
     /// <summary>
-    /// Lets others who are about to run go first, once: where there is much to do they bring more to write at once, and where there
-    /// is not it takes no time.
+    /// Lets others who are about to run go first, until they bring no more: where there is much to do there is more to write at once then,
+    /// and where there is not it takes no time.
     /// </summary>
     private async ValueTask FlushSoonAsync()
     {
-        if (_hasWaited || _buffer.Used > EnoughAtOnce)
+        if (_buffer.Used > EnoughAtOnce || _buffer.Used == _usedBefore)
         {
-            _hasWaited = false;
+            _usedBefore = 0;
             await FlushAsync();
             return;
         }
-        _hasWaited = true;
+        _usedBefore = _buffer.Used;
         await Task.Yield();
     }
 
