@@ -169,9 +169,6 @@ public sealed partial class Message
     /// <summary>This message with another receipt, or none.</summary>
     internal Message With(Receipt? receipt) => ReferenceEquals(Receipt, receipt) ? this : new Message(_payload, _details.With(receipt));
 
-    /// <summary>Whether there is nothing of it but a payload, of this format.</summary>
-    internal bool IsPlain(MessageFormat format) => ReferenceEquals(_details, MessageDetails.Of(format, null, null));
-
     /// <summary>What subscriptions are compared with.</summary>
     internal ReadOnlyMemory<byte> FirstFrame => LeadingFrameArray is [var first, ..] ? first : Payload;
 

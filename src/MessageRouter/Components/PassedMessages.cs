@@ -62,7 +62,7 @@ internal sealed class PassedMessages
     {
         BeginCopy();
         message = message.InPlaceOf(original);
-        if (_form == Form.Payloads && message.IsPlain(_batch.PlainFormat!.Value)) _payloads.Add(message.Payload);
+        if (_form == Form.Payloads && message.IsPlain && message.Format == _batch.PlainFormat!.Value) _payloads.Add(message.Payload);
         else AsMessages().Add(message);
         Next++;
     }
