@@ -1,6 +1,5 @@
 using Akka.Event;
 using MessageRouter.Components;
-using MessageRouter.Mailboxes;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;

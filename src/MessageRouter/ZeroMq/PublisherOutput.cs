@@ -1,6 +1,4 @@
-using Akka.Actor;
 using Akka.Event;
-using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
