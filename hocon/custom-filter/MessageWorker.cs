@@ -9,7 +9,7 @@ public sealed class MessageWorker(MessageWorker.Options options) : FilterActor
 {
     /// <inheritdoc/>
     protected override Message? Filter(Message message) =>
-        message["level"] == options.Level ? message.Edit(body => body["worker"] = options.Name) : null;
+        message["level"] == options.Level ? message.With("worker", options.Name) : null;
 
     /// <summary>The filter's keys.</summary>
     /// <param name="Level">The level of the messages that it works on.</param>

@@ -6,5 +6,5 @@ namespace MyApp;
 /// <summary>Marks what it has worked on.</summary>
 public sealed class MessageWorker : FilterActor
 {
-    protected override Message? Filter(Message message) => message.Edit(body => body["worked"] = true);
+    protected override Message? Filter(Message message) => message.With("worked", true);
 }

@@ -27,7 +27,7 @@ namespace MessageRouter.Components;
 ///     protected override async Task&lt;Message?&gt; FilterAsync(Message message, CancellationToken cancellation)
 ///     {
 ///         var user = await _http.GetStringAsync($"https://users.example/{message["user"]}", cancellation);
-///         return message.Edit(body => body["user"] = JToken.Parse(user));
+///         return message.With("user", JToken.Parse(user));
 ///     }
 /// }
 /// </code>

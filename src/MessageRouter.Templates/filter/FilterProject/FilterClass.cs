@@ -11,7 +11,7 @@ public sealed class FilterClass(FilterClass.Options options) : FilterActor
     protected override Message? Filter(Message message)
     {
         if (message["level"] != options.Level) return null;
-        return message.Edit(body => body["worker"] = options.Worker);
+        return message.With("worker", options.Worker);
     }
 
     /// <summary>The keys of the filter's block in the configuration, checked before the start.</summary>
