@@ -31,7 +31,7 @@ internal static class BlockReader
         List<Diagnostic> diagnostics = [.. document.Diagnostics];
         var reader = new ComponentReader(new OptionsBinder(diagnostics), registry, [actorType.Assembly], new MailboxOptions(), new SupervisionSection());
         var root = document.Root;
-        var component = reader.Read(type.Role, new HoconField(Subject, root.Span, root));
+        var component = reader.Read(type.Role, new HoconField(Subject, root.Span, root)).Definition;
         if (component is null || diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) throw new ConfigurationException(diagnostics);
         return component;
     }

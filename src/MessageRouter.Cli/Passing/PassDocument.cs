@@ -19,7 +19,8 @@ internal sealed class PassDocument
     /// <exception cref="CommandException">The input or the output is missing.</exception>
     public static HoconDocument Of(PassSettings settings, IReadOnlyList<string> overrides)
     {
-        if (!settings.Diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        var isWhole = !settings.Diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        if (isWhole)
         {
             foreach (var key in new[] { "input", "output" })
             {
@@ -29,7 +30,7 @@ internal sealed class PassDocument
         var router = new PassDocument(settings).Router();
         var later = HoconReader.ReadText("--set", "", new HoconReaderOptions { Overrides = overrides });
         settings.Diagnostics.AddRange(later.Diagnostics);
-        return new HoconDocument(Merge(Block(Field("router", router)), later.Root), settings.Diagnostics);
+        return new HoconDocument(Merge(Block(Field("router", router)), later.Root), settings.Diagnostics, isWhole && later.IsWhole);
     }
 
     private HoconObject Router()

@@ -54,7 +54,7 @@ internal sealed class PassSettings(Func<string, string?> environment)
     }
 
     private static string Resolve(HoconScalar plugin) =>
-        Path.Combine(Path.GetDirectoryName(plugin.Span.Source.Name) ?? "", plugin.Text);
+        Path.Combine(plugin.Span.Source.Directory, plugin.Text);
 
     private static HoconScalar Scalar(string flag, string text) =>
         new(new SourceSpan(new SourceText(flag, text), 1, 1, text.Length), text, HoconScalarKind.String);

@@ -105,11 +105,11 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         catch (ComponentStartException exception)
         {
             var exitCode = exception.LoadFailure is not null ? ExitCode.Configuration : exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal;
-            return (CannotStart(exception, exception.Component.Origin, exitCode, exception.LoadFailure?.Cure), false);
+            return (CannotStart(exception.Message, exception.Place, exitCode, exception.LoadFailure?.Cure), false);
         }
         catch (WorkerStartException exception)
         {
-            return (CannotStart(exception, exception.Group.Origin, ExitCode.Unavailable), false);
+            return (CannotStart(exception.Message, exception.Place, ExitCode.Unavailable), false);
         }
         catch (OperationCanceledException) when (stop.Drain.IsCancellationRequested)
         {
@@ -118,12 +118,12 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         catch (Exception exception) when (definition.AkkaHocon.Length > 0)
         {
             // Without the block the actor system starts; what it cannot use it says in exceptions of any kind.
-            return (new CommandException(ExitCode.Configuration, $"error: the `akka` block cannot be used: {exception.GetBaseException().Message}\n"), false);
+            return (CannotStart($"the `akka` block cannot be used: {exception.GetBaseException().Message}", definition.AkkaOrigin, ExitCode.Configuration), false);
         }
     }
 
-    private static CommandException CannotStart(Exception exception, SourceSpan? place, int exitCode, string? cure = null) =>
-        new(exitCode, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, exception.Message.TrimEnd('.'), place, cure)]));
+    private static CommandException CannotStart(string problem, SourceSpan? place, int exitCode, string? cure = null) =>
+        new(exitCode, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, problem.TrimEnd('.'), place, cure)]));
 
     private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, StopDeadline deadline, ILogger logger)
     {

@@ -49,8 +49,8 @@ public sealed record ComponentDefinition
     /// <summary>Where its block stands in a file; null where it was made in code.</summary>
     public SourceSpan? Origin { get; init; }
 
-    /// <summary>Where each of <see cref="To"/> stands; empty where they were named in code.</summary>
-    internal IReadOnlyList<SourceSpan> ToSpans { get; init; } = [];
+    /// <summary>Finds where the option stands that has a text, or is a list with it.</summary>
+    internal Func<string, SourceSpan?> FindOption { get; init; } = _ => null;
 
     /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
     internal bool IsPool => Instances > 1 || Route is not null;
@@ -60,6 +60,9 @@ public sealed record ComponentDefinition
 
     /// <summary>Whether it is an input that loses messages elsewhere while it does not read, which nobody is to learn by surprise.</summary>
     internal bool PausesOnlyIfAsked => Options is IPausableInput { CanPause: false, CanPauseAtALoss: true };
+
+    /// <summary>Where the option stands that has this text, or is a list with it; the component's block where there is none.</summary>
+    internal SourceSpan? PlaceOf(string? text) => (string.IsNullOrEmpty(text) ? null : FindOption(text)) ?? Origin;
 
     /// <summary>The name that stands in ledger, log and actor path, such as <c>filters.errors</c>.</summary>
     public string FullName => Name.Length == 0 ? "errors" : $"{Role.Section()}.{Name}";

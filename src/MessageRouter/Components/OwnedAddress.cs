@@ -9,6 +9,12 @@ namespace MessageRouter.Components;
 /// <param name="Port">The port; 0 for any that is free, and where there are no ports.</param>
 public sealed record OwnedAddress(string Scheme, string Host, int Port)
 {
+    /// <summary>The option's value, or the element of a list, as the options have it, by which its place is found; null where there is none.</summary>
+    public string? Written { get; init; }
+
+    /// <summary>Two addresses in different slots do not clash.</summary>
+    internal (string Scheme, string Key) Slot => (Scheme, HasPorts ? Port.ToString(System.Globalization.CultureInfo.InvariantCulture) : Host);
+
     private bool HasPorts => Scheme is "tcp" or "udp";
 
     private string Local => Host switch

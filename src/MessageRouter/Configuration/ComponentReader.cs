@@ -14,27 +14,36 @@ internal sealed partial class ComponentReader(
     /// <summary>Error events a second that the error chain lets through where nothing else is said.</summary>
     public const int DefaultErrorRate = 1000;
 
-    /// <summary>What a name may be.</summary>
-    public const string NameHint = "use letters, digits, `-` and `_`, beginning with a letter or digit";
+    private const string NameHint = "use letters, digits, `-` and `_`, beginning with a letter or digit";
 
-    public static bool IsName(string text) => NamePattern().IsMatch(text);
+    private const int LongestName = 128;
+
+    /// <summary>Checks what is to name a component or a group of processes, and reports what cannot.</summary>
+    /// <param name="binder">Takes the report.</param>
+    /// <param name="field">The block with its name.</param>
+    /// <param name="what">What it is to name.</param>
+    public static bool CheckName(OptionsBinder binder, HoconField field, string what)
+    {
+        if (field.Key.Length > LongestName) binder.Error($"`{DiagnosticBag.Shorten(field.Key)}` is too long to name {what}", field.KeySpan, $"use at most {LongestName} characters");
+        else if (!NamePattern().IsMatch(field.Key)) binder.Error($"`{field.Key}` cannot name {what}", field.KeySpan, NameHint);
+        else return true;
+        return false;
+    }
 
     /// <summary>Whether every plug-in was loaded; what is unknown otherwise may be in one that was not, and is no mistake of its own.</summary>
     public bool KnowsAll { get; init; } = true;
 
-    public ComponentDefinition? Read(ComponentRole role, HoconField field)
+    public ComponentReading Read(ComponentRole role, HoconField field)
     {
-        if (!IsName(field.Key))
+        var isNamed = CheckName(binder, field, "a component");
+        var what = $"{role.Word()} `{DiagnosticBag.Shorten(field.Key)}`";
+        if (field.Value is HoconObject block)
         {
-            binder.Error($"`{field.Key}` cannot name a component", field.KeySpan, NameHint);
-            return null;
+            var reading = Read(role, field.Key, what, block, field.KeySpan);
+            return isNamed ? reading : reading with { Definition = null };
         }
-        if (field.Value is not HoconObject block)
-        {
-            binder.Error($"{role.Word()} `{field.Key}` must be a block", field.Value.Span, $"write {field.Key} {{ type = … }}");
-            return null;
-        }
-        return Read(role, field.Key, $"{role.Word()} `{field.Key}`", block, field.KeySpan);
+        if (field.Value is not HoconBroken) binder.Error($"{what} must be a block", field.Value.Span, $"write {field.Key} {{ type = … }}");
+        return new ComponentReading { Role = role, Name = field.Key, Origin = field.KeySpan, ToPlace = field.KeySpan };
     }
 
     /// <summary>The error chain's output: what <c>errors</c> says, else <c>stderr</c>.</summary>
@@ -58,32 +67,33 @@ internal sealed partial class ComponentReader(
             else if (number is < 0 or > int.MaxValue) binder.Error("`rate-limit` of `errors` must be events a second, 0 for no limit", limit.Value.Span);
             else perSecond = (int)number;
         }
-        return (Read(ComponentRole.Output, "", "`errors`", block, field.KeySpan, "rate-limit"), perSecond);
+        return (Read(ComponentRole.Output, "", "`errors`", block, field.KeySpan, "rate-limit").Definition, perSecond);
     }
 
-    private ComponentDefinition? Read(ComponentRole role, string name, string what, HoconObject block, SourceSpan blockName, params IReadOnlyList<string> otherKeys)
+    private ComponentReading Read(ComponentRole role, string name, string what, HoconObject block, SourceSpan blockName, params IReadOnlyList<string> otherKeys)
     {
-        if (FindType(role, what, block, blockName) is not { } type) return null;
-        var subject = $"{what} ({type.Name})";
-        string[] common = ["type", "class", "mailbox", "supervision", .. KeysOf(type), .. otherKeys];
-
+        // What every component has is read whatever its type is: all that is wrong is said at once.
+        var type = FindType(role, what, block, blockName);
+        var subject = type is null ? what : $"{what} ({type.Name})";
+        var reading = ReadTo(role, name, subject, block, blockName);
         var mailbox = binder.BindBlock(block, "mailbox", subject, mailboxDefaults);
         var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
-        var to = ReadTo(role, subject, block, out var toSpans);
         var codec = ReadCodec(role, subject, block);
         var retry = role == ComponentRole.Filter ? binder.BindBlock(block, "retry", subject, new RetryOptions()) : new RetryOptions();
-        var asynchronous = type.IsAsync ? BindWithin<AsyncOptions>(block, blockName, subject) : new AsyncOptions();
         var pool = role == ComponentRole.Filter ? BindWithin<PoolSection>(block, blockName, subject) : new PoolSection();
-        if (!TryReadOptions(type, block, blockName, subject, common, out var options)) return null;
-        if (mailbox is null || supervision is null || retry is null || asynchronous is null || pool is null) return null;
+        if (type is null) return reading;
+
+        var asynchronous = type.IsAsync ? BindWithin<AsyncOptions>(block, blockName, subject) : new AsyncOptions();
+        string[] common = ["type", "class", "mailbox", "supervision", .. KeysOf(type), .. otherKeys];
+        if (!TryReadOptions(type, block, blockName, subject, common, out var options)) return reading;
+        if (mailbox is null || supervision is null || retry is null || asynchronous is null || pool is null) return reading;
         var definition = new ComponentDefinition
         {
             Role = role,
             Name = name,
             Type = type,
             Options = options,
-            To = to,
-            ToSpans = toSpans,
+            To = [.. reading.To.Select(target => target.Text)],
             Codec = codec,
             Mailbox = mailbox,
             Supervision = supervision.ToOptions(),
@@ -92,10 +102,11 @@ internal sealed partial class ComponentReader(
             Instances = pool.Instances,
             Route = pool.ToRoute(),
             Origin = blockName,
+            FindOption = text => OptionPlace.OfText(block, text),
         };
 
         // What the router's block says for all components does not ask one input to lose messages elsewhere.
-        return definition.PausesOnlyIfAsked && !SaysOverflow(block) ? definition with { Mailbox = mailbox with { Overflow = null } } : definition;
+        return reading with { Definition = definition.PausesOnlyIfAsked && !SaysOverflow(block) ? definition with { Mailbox = mailbox with { Overflow = null } } : definition };
     }
 
     private bool TryReadOptions(ComponentType type, HoconObject block, SourceSpan blockName, string subject, string[] otherKeys, out object? options)
@@ -142,6 +153,7 @@ internal sealed partial class ComponentReader(
             return null;
         }
         var field = hasType ? typeField! : classField!;
+        if (field.Value is HoconBroken) return null;
         string name;
         if (field.Value is HoconScalar { Kind: HoconScalarKind.Null }) name = "null";
         else if (!HoconConvert.TryString(field.Value, out name, out var problem))
@@ -156,8 +168,10 @@ internal sealed partial class ComponentReader(
     {
         if (registry.TryFind(role, name, out var type)) return type;
         var names = registry.Names(role).ToList();
-        if (Suggestion.For(name, names) is { } near) binder.Error($"unknown type `{name}` for {what}", span, $"did you mean `{near}`?");
-        else if (KnowsAll) binder.Error($"unknown type `{name}` for {what}", span, $"types of {role.Section()}: {string.Join(", ", names)}");
+        var shown = DiagnosticBag.Shorten(name);
+        if (binder.HasEnough) binder.Error($"unknown type `{shown}` for {what}", span);
+        else if (Suggestion.For(name, names) is { } near) binder.Error($"unknown type `{shown}` for {what}", span, $"did you mean `{near}`?");
+        else if (KnowsAll) binder.Error($"unknown type `{shown}` for {what}", span, $"types of {role.Section()}: {string.Join(", ", names)}");
         return null;
     }
 
@@ -165,6 +179,11 @@ internal sealed partial class ComponentReader(
     {
         if (assemblies.Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null) is not { } actorType)
         {
+            if (binder.HasEnough)
+            {
+                binder.Error($"there is no class `{DiagnosticBag.Shorten(name)}` for {what}", span);
+                return null;
+            }
             var known = assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsAssignableTo(typeof(ComponentActor)) && !type.IsAbstract).Select(type => type.FullName!).ToList();
             if (Suggestion.For(name, known) is { } near) binder.Error($"there is no class `{name}` for {what}", span, $"did you mean `{near}`?");
             else if (KnowsAll)
@@ -193,22 +212,24 @@ internal sealed partial class ComponentReader(
         where T : class =>
         (T?)binder.Bind(typeof(T), block, blockName, subject, [.. block.Fields.Select(field => field.Key)]);
 
-    private IReadOnlyList<string> ReadTo(ComponentRole role, string subject, HoconObject block, out IReadOnlyList<SourceSpan> spans)
+    private ComponentReading ReadTo(ComponentRole role, string name, string subject, HoconObject block, SourceSpan blockName)
     {
-        spans = [];
-        if (role == ComponentRole.Output || !OptionsBinder.TryGetValue(block, "to", out var field)) return [];
-        var names = binder.ReadTexts(field.Value, $"`to` of {subject}");
-        spans = [.. names.Select(name => name.Span)];
-        return [.. names.Select(name => name.Text)];
+        var reading = new ComponentReading { Role = role, Name = name, Origin = blockName, ToPlace = blockName, ToIsKnown = true };
+        if (role == ComponentRole.Output || !block.TryGet("to", out var field)) return reading;
+        if (!OptionsBinder.TryGetValue(block, "to", out _)) return reading with { ToPlace = field.Value.Span, ToIsKnown = field.Value is not HoconBroken };
+        var before = binder.Count;
+        var to = binder.ReadTexts(field.Value, $"`to` of {subject}");
+        var isWhole = binder.Count == before && field.Value is not HoconArray { IsWhole: false };
+        return reading with { To = to, ToPlace = field.Value.Span, ToIsKnown = isWhole };
     }
 
     private MessageFormat ReadCodec(ComponentRole role, string subject, HoconObject block)
     {
         var key = role == ComponentRole.Input ? "decode" : "encode";
         if (role == ComponentRole.Filter || !OptionsBinder.TryGetValue(block, key, out var field)) return MessageFormat.Json;
-        if (ValueConverter.TryConvert(field.Value, typeof(MessageFormat), false, out var format, out var problem, out _)) return (MessageFormat)format!;
-        binder.Error($"`{key}` of {subject}: {problem}", field.Value.Span);
-        return MessageFormat.Json;
+        return ValueConverter.TryConvert(field.Value, typeof(MessageFormat), false, out var format, (value, problem) => binder.Error($"`{key}` of {subject}: {problem}", value.Span))
+            ? (MessageFormat)format!
+            : MessageFormat.Json;
     }
 
     // Names become parts of actor paths, metric tags and log categories.

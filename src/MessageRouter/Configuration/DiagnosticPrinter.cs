@@ -6,10 +6,13 @@ namespace MessageRouter.Configuration;
 /// <summary>Writes findings for people: what, where, the line itself, and the chain of includes that led there.</summary>
 public static class DiagnosticPrinter
 {
+    /// <summary>How many findings are shown; the others are counted.</summary>
+    internal const int MostShown = 50;
+
     private const int LongestIncludeChain = 64;
 
     /// <summary>
-    /// All findings, errors first, each kind in the order of files and lines, and a closing line that counts them.
+    /// The first 50 findings, errors first, each kind in the order of files and lines, and a closing line that counts all of them.
     /// The files keep the order in which they first appear. Without findings the text is empty.
     /// </summary>
     public static string Print(IEnumerable<Diagnostic> diagnostics)
@@ -28,17 +31,25 @@ public static class DiagnosticPrinter
         }
 
         var text = new StringBuilder();
-        foreach (var diagnostic in all
+        var inOrder = all
             .OrderBy(diagnostic => diagnostic.Severity)
             .ThenBy(diagnostic => diagnostic.Span is { } span ? files[span.Source] : -1)
             .ThenBy(diagnostic => diagnostic.Span?.Line)
-            .ThenBy(diagnostic => diagnostic.Span?.Column))
+            .ThenBy(diagnostic => diagnostic.Span?.Column)
+            .ToList();
+        foreach (var diagnostic in inOrder.Take(MostShown))
         {
             Write(text, diagnostic);
             text.Append('\n');
         }
 
-        return text.Append(Summary(all)).Append('\n').ToString();
+        if (all.Count > MostShown)
+        {
+            text.Append(Count(inOrder[MostShown..])).Append(" more, not shown.\n\n");
+        }
+
+        var end = all.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "; nothing was started." : ".";
+        return text.Append(Count(all)).Append(end).Append('\n').ToString();
     }
 
     private static void Write(StringBuilder text, Diagnostic diagnostic)
@@ -73,7 +84,7 @@ public static class DiagnosticPrinter
         }
     }
 
-    private static string Summary(List<Diagnostic> all)
+    private static string Count(List<Diagnostic> all)
     {
         var errors = all.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         var warnings = all.Count - errors;
@@ -88,6 +99,6 @@ public static class DiagnosticPrinter
             parts.Add(warnings == 1 ? "1 warning" : FormattableString.Invariant($"{warnings} warnings"));
         }
 
-        return string.Join(", ", parts) + (errors > 0 ? "; nothing was started." : ".");
+        return string.Join(", ", parts);
     }
 }

@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Plugins;
 using MessageRouter.Routing;
+using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Configuration;
 
@@ -63,16 +65,15 @@ internal sealed class NodeReader
         var (memoryLimit, isLimitWritten) = MemoryReader.Read(router.Block, _binder);
         var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision) { KnowsAll = hasPlugins };
 
-        var all = Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components)).ToList();
+        IReadOnlyList<ComponentReading> all = [.. Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components))];
         var (errors, errorsPerSecond) = components.ReadErrors(router.Block, router.KeySpan);
 
         var workers = new WorkersReader(_binder, supervision).Read(router.Block);
 
         // After a syntax error the tree is not whole, and every finding could be its echo.
-        var readable = all.Select(component => component.Definition).OfType<ComponentDefinition>().ToList();
-        var unreadable = all.Where(component => component.Definition is null).Select(component => component.Name).ToList();
-        if (!_document.HasErrors) _diagnostics.AddRange(TopologyChecks.Check(readable, unreadable, router.KeySpan));
+        if (_document.IsWhole) new TopologyChecks(_binder, all, SectionsAreBlocks(router.Block)).Check(router.KeySpan);
 
+        IReadOnlyList<ComponentDefinition> readable = [.. all.Select(component => component.Definition).OfType<ComponentDefinition>()];
         if (!HasErrors && errors is not null && MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
 
         return errors is null ? null : new NodeDefinition
@@ -86,6 +87,7 @@ internal sealed class NodeReader
             Workers = workers,
             FixedPart = () => FixedPart.Of(_document.Root),
             AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
+            AkkaOrigin = akka?.KeySpan,
         };
     }
 
@@ -105,25 +107,29 @@ internal sealed class NodeReader
         if (_document.Root.TryGet(name, out var field))
         {
             if (field.Value is HoconObject block) return (block, field.KeySpan);
+            if (field.Value is HoconBroken) return null;
             _binder.Error($"`{name}` must be a block", field.Value.Span, $"write {name} {{ … }}");
             return null;
         }
 
         // A syntax error may have swallowed it; then that error says enough.
-        if (_document.HasErrors) return null;
+        if (!_document.IsWhole) return null;
         var near = _document.Root.Fields.FirstOrDefault(candidate => Suggestion.For(candidate.Key, [name]) is not null);
         _binder.Error($"there is no `{name}` block", near?.KeySpan, near is null ? null : $"did you mean `{name}`?");
         return null;
     }
 
-    private IEnumerable<(string Name, ComponentDefinition? Definition)> ReadSection(HoconObject router, ComponentRole role, ComponentReader components)
+    private IReadOnlyList<ComponentReading> ReadSection(HoconObject router, ComponentRole role, ComponentReader components)
     {
         var section = role.Section();
         if (!OptionsBinder.TryGetValue(router, section, out var field)) return [];
-        if (field.Value is HoconObject block) return block.Fields.Select(component => (component.Key, components.Read(role, component))).ToList();
+        if (field.Value is HoconObject block) return [.. block.Fields.Select(component => components.Read(role, component))];
         _binder.Error($"`{section}` must be a block", field.Value.Span, $"write {section} {{ name {{ type = … }} }}");
         return [];
     }
+
+    private static bool SectionsAreBlocks(HoconObject router) =>
+        Enum.GetValues<ComponentRole>().All(role => !router.TryGet(role.Section(), out var field) || field.Value is HoconObject or HoconScalar { Kind: HoconScalarKind.Null });
 
     private string? ReadName(HoconObject router)
     {
@@ -145,17 +151,20 @@ internal sealed class NodeReader
     /// <returns>Whether nothing of the plug-ins is missing.</returns>
     private bool LoadPlugins(HoconObject router)
     {
-        if (!OptionsBinder.TryGetValue(router, "plugins", out var field)) return true;
+        if (!OptionsBinder.TryGetValue(router, "plugins", out var field)) return field?.Value is not HoconBroken;
         var loader = new PluginLoader(_registry, _diagnostics);
 
         // Relative to the file that names it, wherever the node is started from.
         foreach (var (path, span) in _binder.ReadTexts(field.Value, "`plugins`"))
-            _assemblies.AddRange(loader.Load(Path.GetDirectoryName(span.Source.Name) ?? "", path, span));
-        return !loader.HasFailed;
+            _assemblies.AddRange(loader.Load(span.Source.Directory, path, span));
+        return !loader.HasFailed && field.Value is not HoconArray { IsWhole: false };
     }
 
-    private sealed record ShutdownSection
+    private sealed record ShutdownSection : IValidatableObject
     {
         public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            DrainTimeout == Timeout.InfiniteTimeSpan ? [] : Durations.Check(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
     }
 }

@@ -11,7 +11,14 @@ public sealed record SourceText(string Name, string Text, SourceSpan? IncludedFr
 {
     private LineIndex? _lines;
 
+    /// <summary>The folder that relative paths in the text begin at; empty for the current one.</summary>
+    internal string Directory => DirectoryOf(Name);
+
     internal LineIndex Lines => _lines ??= new LineIndex(Text);
+
+    /// <summary>The folder of a file, as it is shown. What comes through a descriptor, such as <c>/dev/stdin</c> or a shell's <c>&lt;(…)</c>, has none.</summary>
+    internal static string DirectoryOf(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal) ? "" : Path.GetDirectoryName(path) ?? "";
 
     /// <inheritdoc/>
     public bool Equals(SourceText? other) => ReferenceEquals(this, other);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Configuration;
 
@@ -23,7 +24,7 @@ internal sealed record SupervisionSection : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Within <= TimeSpan.Zero && Within != Timeout.InfiniteTimeSpan) yield return new ValidationResult("must be more than 0", [nameof(Within)]);
-        if (Backoff.Min > Backoff.Max) yield return new ValidationResult("`backoff.min` is larger than `backoff.max`", [nameof(Backoff)]);
+        if (Backoff.Min > Backoff.Max) yield return new ValidationResult("`backoff.min` is larger than `backoff.max`", [$"{nameof(Backoff)}.{nameof(Backoff.Min)}", $"{nameof(Backoff)}.{nameof(Backoff.Max)}"]);
     }
 
     public SupervisionOptions ToOptions() => new()
@@ -36,11 +37,14 @@ internal sealed record SupervisionSection : IValidatableObject
     };
 }
 
-internal sealed record BackoffSection
+internal sealed record BackoffSection : IValidatableObject
 {
     [Description("The first pause, doubled each time.")]
     public TimeSpan Min { get; init; } = TimeSpan.FromMilliseconds(200);
 
     [Description("The longest pause.")]
     public TimeSpan Max { get; init; } = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Durations.Check(Min, TimeSpan.Zero, nameof(Min)).Concat(Durations.Check(Max, TimeSpan.Zero, nameof(Max)));
 }

@@ -1,106 +1,148 @@
 using MessageRouter.Components;
+using MessageRouter.Configuration.Binding;
 
 namespace MessageRouter.Configuration;
 
 /// <summary>Finds what is wrong with how components are connected, before anything starts.</summary>
-internal static class TopologyChecks
+/// <param name="binder">Takes what is found.</param>
+/// <param name="components">What could be read of all components.</param>
+/// <param name="isWhole">Whether there can be no others. Where there can, nobody is called unfed.</param>
+internal sealed class TopologyChecks(OptionsBinder binder, IReadOnlyList<ComponentReading> components, bool isWhole)
 {
-    /// <param name="components">The components that could be read.</param>
-    /// <param name="unreadable">The names of the others. What they would feed is not known, so nobody is called unfed then.</param>
-    /// <param name="router">Where the router's block is named.</param>
-    public static IEnumerable<Diagnostic> Check(IReadOnlyList<ComponentDefinition> components, IReadOnlyCollection<string> unreadable, SourceSpan? router)
-    {
-        var findings = new List<Diagnostic>();
-        if (unreadable.Count == 0 && components.All(component => component.Role != ComponentRole.Input)) Error("the router has no inputs", router);
+    /// <summary>Components and copies of filters: each is an actor with a mailbox, some ten kilobytes.</summary>
+    private const int MostActors = 20_000;
 
-        var byName = new Dictionary<string, ComponentDefinition>();
+    /// <summary>Each copy has connections of its own.</summary>
+    private const int MostConnections = 200_000;
+
+    private const int LongestCycle = 8;
+    private readonly Dictionary<string, ComponentReading> _byName = [];
+    private readonly HashSet<ComponentReading> _fed = new(ReferenceEqualityComparer.Instance);
+
+    /// <param name="router">Where the router's block is named.</param>
+    public void Check(SourceSpan router)
+    {
+        if (isWhole && components.All(component => component.Role != ComponentRole.Input)) binder.Error("the router has no inputs", router);
         foreach (var component in components)
         {
-            if (!byName.TryAdd(component.Name, component))
-                Error($"{Describe(component)} has the same name as {Describe(byName[component.Name])}", component.Origin, "names are unique over inputs, filters and outputs");
+            if (!_byName.TryAdd(component.Name, component))
+                binder.Error($"{component} has the same name as {_byName[component.Name]}", component.Origin, "names are unique over inputs, filters and outputs");
         }
-
-        CheckTargets(components, unreadable, byName, Error);
-        if (unreadable.Count > 0 || byName.Count < components.Count || !components.All(component => component.To.All(byName.ContainsKey))) return findings;
-
-        CheckCycles(components, byName, Error);
-        CheckEndpoints(components, Error);
-        return findings;
-
-        void Error(string message, SourceSpan? span, string? hint = null) => findings.Add(new Diagnostic(DiagnosticSeverity.Error, message, span, hint));
+        CheckSize();
+        CheckTargets();
+        CheckFed();
+        CheckCycles();
+        CheckAddresses();
     }
 
-    private static void CheckTargets(IReadOnlyList<ComponentDefinition> components, IReadOnlyCollection<string> unreadable, Dictionary<string, ComponentDefinition> byName, Action<string, SourceSpan?, string?> error)
+    private void CheckSize()
+    {
+        long actors = 0, connections = 0;
+        foreach (var component in components)
+        {
+            var copies = component.Definition?.Instances ?? 1;
+            actors += copies;
+            connections += (long)copies * component.To.Count;
+            if (actors <= MostActors && connections <= MostConnections) continue;
+            binder.Error(
+                actors > MostActors
+                    ? $"with {component} there are more than {MostActors} components and copies of filters"
+                    : $"with {component} there are more than {MostConnections} connections between components and copies of filters",
+                component.Origin, "take fewer `instances`, or divide the node into several");
+            return;
+        }
+    }
+
+    private void CheckTargets()
     {
         var targets = components.Where(component => component.Role != ComponentRole.Input).Select(component => component.Name).ToList();
-        var fed = new HashSet<string>();
         foreach (var component in components)
         {
-            if (component.Role != ComponentRole.Output && component.To.Count == 0)
-                error($"{Describe(component)} feeds nothing", component.Origin, "name filters or outputs in its `to`");
+            if (component.Role != ComponentRole.Output && component.ToIsKnown && component.To.Count == 0)
+                binder.Error($"{component} feeds nothing", component.ToPlace, "name filters or outputs in its `to`");
             var own = new HashSet<string>();
-            for (var i = 0; i < component.To.Count; i++)
+            foreach (var (to, span) in component.To)
             {
-                var to = component.To[i];
-                var span = i < component.ToSpans.Count ? component.ToSpans[i] : component.Origin;
-                if (unreadable.Contains(to)) continue;
-                if (!byName.TryGetValue(to, out var target))
-                    error($"{Describe(component)} sends to `{to}`, which does not exist", span, Suggestion.For(to, targets.Concat(unreadable)) is { } near ? $"did you mean `{near}`?" : null);
-                else if (target.Role == ComponentRole.Input)
-                    error($"{Describe(component)} sends to {Describe(target)}", span, "only filters and outputs take messages");
-                else if (!own.Add(to))
-                    error($"{Describe(component)} sends to `{to}` twice", span, null);
-                else
-                    fed.Add(to);
+                if (_byName.TryGetValue(to, out var target))
+                {
+                    if (target.Role == ComponentRole.Input) binder.Error($"{component} sends to {target}", span, "only filters and outputs take messages");
+                    else if (!own.Add(to)) binder.Error($"{component} sends to `{to}` twice", span);
+                    else _fed.Add(target);
+                    continue;
+                }
+                var near = binder.HasEnough ? null : Suggestion.For(to, targets);
+                binder.Error($"{component} sends to `{Hocon.DiagnosticBag.Shorten(to)}`, which does not exist", span, near is null ? null : $"did you mean `{near}`?");
+                if (near is not null) _fed.Add(_byName[near]);
             }
         }
-        if (unreadable.Count > 0) return;
-        foreach (var component in components.Where(component => component.Role != ComponentRole.Input && !fed.Contains(component.Name)))
-            error($"nothing feeds {Describe(component)}", component.Origin, "name it in the `to` of an input or filter");
     }
 
-    private static void CheckCycles(IReadOnlyList<ComponentDefinition> components, Dictionary<string, ComponentDefinition> byName, Action<string, SourceSpan?, string?> error)
+    private void CheckFed()
+    {
+        if (!isWhole || components.Any(component => !component.ToIsKnown)) return;
+        foreach (var component in components.Where(component => component.Role != ComponentRole.Input && !_fed.Contains(component)))
+        {
+            // Of two with one name the second can have no feeder; that it has the name is what is wrong.
+            if (_byName[component.Name] == component) binder.Error($"nothing feeds {component}", component.Origin, "name it in the `to` of an input or filter");
+        }
+    }
+
+    private void CheckCycles()
     {
         // Kahn's algorithm: what cannot be ordered is in a cycle or behind one.
-        var waitingFor = components.ToDictionary(component => component.Name, _ => 0);
-        foreach (var to in components.SelectMany(component => component.To)) waitingFor[to]++;
-        var ready = new Queue<string>(waitingFor.Where(pair => pair.Value == 0).Select(pair => pair.Key));
-        while (ready.TryDequeue(out var name))
+        var waitingFor = components.ToDictionary(component => component, _ => 0, (IEqualityComparer<ComponentReading>)ReferenceEqualityComparer.Instance);
+        foreach (var (_, target, _) in Connections()) waitingFor[target]++;
+        var ready = new Queue<ComponentReading>(waitingFor.Where(pair => pair.Value == 0).Select(pair => pair.Key));
+        while (ready.TryDequeue(out var component))
         {
-            waitingFor.Remove(name);
-            foreach (var to in byName[name].To)
+            waitingFor.Remove(component);
+            foreach (var (_, target, _) in ConnectionsOf(component))
             {
-                if (--waitingFor[to] == 0) ready.Enqueue(to);
+                if (--waitingFor[target] == 0) ready.Enqueue(target);
             }
         }
         if (waitingFor.Count == 0) return;
 
-        // Every node left has a successor left that leads back into the cycle; walking them must meet one again.
-        var path = new List<string>();
-        var next = waitingFor.Keys.First(name => byName[name].To.Any(waitingFor.ContainsKey));
-        while (!path.Contains(next))
-        {
-            path.Add(next);
-            next = components.First(feeder => waitingFor.ContainsKey(feeder.Name) && feeder.To.Contains(next)).Name;
-        }
+        // Every one that is left has a feeder that is left; walking back from one to the next must meet one again.
+        var feeder = new Dictionary<ComponentReading, (ComponentReading From, SourceSpan Place)>(ReferenceEqualityComparer.Instance);
+        foreach (var (from, target, place) in Connections().Where(connection => waitingFor.ContainsKey(connection.From))) feeder.TryAdd(target, (from, place));
+        var path = new List<ComponentReading>();
+        var met = new HashSet<ComponentReading>(ReferenceEqualityComparer.Instance);
+        var next = waitingFor.Keys.First();
+        for (; met.Add(next); next = feeder[next].From) path.Add(next);
         var cycle = path.Skip(path.IndexOf(next)).Reverse().ToList();
         cycle.Insert(0, cycle[^1]);
-        error($"messages would go round for ever: {string.Join(" → ", cycle)}", byName[cycle[0]].Origin, null);
+        var names = cycle.Count <= LongestCycle ? cycle.Select(component => component.Name) : cycle.Take(LongestCycle).Select(component => component.Name).Append("…");
+
+        // Where one of them was given its targets elsewhere than its block, that is what makes the cycle.
+        var links = cycle.Skip(1).Select(component => feeder[component]).ToList();
+        var culprit = links.FindIndex(link => link.Place.Source != link.From.Origin.Source);
+        binder.Error($"messages would go round for ever: {string.Join(" → ", names)}", links[Math.Max(0, culprit)].Place);
     }
 
-    private static void CheckEndpoints(IReadOnlyList<ComponentDefinition> components, Action<string, SourceSpan?, string?> error)
+    private void CheckAddresses()
     {
-        var taken = new List<(OwnedAddress Address, ComponentDefinition Owner)>();
+        // Only what has the same port, or the same name, can clash.
+        var taken = new Dictionary<(string Scheme, string Key), List<(OwnedAddress Address, ComponentReading Owner)>>();
         foreach (var component in components)
         {
-            foreach (var address in (component.Options as IOwnsAddresses)?.OwnedAddresses ?? [])
+            foreach (var address in (component.Definition?.Options as IOwnsAddresses)?.OwnedAddresses ?? [])
             {
-                if (taken.FirstOrDefault(other => other.Address.ClashesWith(address)) is { Owner: not null } clash)
-                    error($"{Describe(component)} takes {address}, which {(clash.Owner == component ? "it lists already" : $"{Describe(clash.Owner)} has taken")}", component.Origin, "one component each");
-                taken.Add((address, component));
+                if (!taken.TryGetValue(address.Slot, out var others)) taken[address.Slot] = others = [];
+                if (others.Find(other => other.Address.ClashesWith(address)) is { Owner: { } owner })
+                    binder.Error($"{component} takes {address}, which {(owner == component ? "it lists already" : $"{owner} has taken")}", component.Definition!.PlaceOf(address.Written), "one component each");
+                else others.Add((address, component));
             }
         }
     }
 
-    private static string Describe(ComponentDefinition component) => $"{component.Role.Word()} `{component.Name}`";
+    private IEnumerable<(ComponentReading From, ComponentReading Target, SourceSpan Place)> Connections() => components.SelectMany(ConnectionsOf);
+
+    private IEnumerable<(ComponentReading From, ComponentReading Target, SourceSpan Place)> ConnectionsOf(ComponentReading from)
+    {
+        foreach (var (to, place) in from.To)
+        {
+            if (_byName.TryGetValue(to, out var target) && target.Role != ComponentRole.Input) yield return (from, target, place);
+        }
+    }
 }

@@ -19,40 +19,37 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
             binder.Error($"`{Key}` must be a block", field.Value.Span, $"write {Key} {{ command = […] }}");
             return [];
         }
-        IEnumerable<HoconField> groups = IsGroup(block) ? [field] : block.Fields;
+        IEnumerable<HoconField> groups = IsGroup(block) ? [field] : block.Fields.Where(group => group.Value is HoconObject);
         return [.. groups.Select(ReadGroup).OfType<WorkerGroupDefinition>()];
     }
 
     // The keys of a group cannot be names of groups.
     private static bool IsGroup(HoconObject block) =>
-        block.Fields.Any(field => field.Value is not HoconObject || GroupKeys.Contains(field.Key));
+        block.Fields.Any(field => field.Value is not (HoconObject or HoconBroken) || GroupKeys.Contains(field.Key));
 
     private WorkerGroupDefinition? ReadGroup(HoconField field)
     {
-        if (!ComponentReader.IsName(field.Key))
-        {
-            binder.Error($"`{field.Key}` cannot name worker processes", field.KeySpan, ComponentReader.NameHint);
-            return null;
-        }
+        var isNamed = ComponentReader.CheckName(binder, field, "worker processes");
         var block = (HoconObject)field.Value;
-        var subject = $"worker processes `{field.Key}`";
+        var subject = $"worker processes `{DiagnosticBag.Shorten(field.Key)}`";
         var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
-        if (binder.Bind(typeof(WorkerGroupSection), block, field.KeySpan, subject, "supervision") is not WorkerGroupSection section || supervision is null) return null;
+        if (binder.Bind(typeof(WorkerGroupSection), block, field.KeySpan, subject, "supervision") is not WorkerGroupSection section || supervision is null || !isNamed) return null;
 
         block.TryGet("command", out var command);
         var place = command!.Value is HoconArray { Items: [var program, ..] } ? program.Span : command.Value.Span;
-        var directory = block.TryGet("directory", out var named) ? named.Value.Span : place;
+        var directory = block.TryGet("directory", out var named) ? named.Value.Span : null;
         return new WorkerGroupDefinition
         {
             Name = field.Key,
             Command = [Program(section.Command[0], place), .. section.Command.Skip(1)],
             Instances = section.Instances,
             Environment = section.Environment,
-            Directory = BesideFile(section.Directory, directory),
+            Directory = BesideFile(section.Directory, directory ?? place),
             StopTimeout = section.StopTimeout,
             HeartbeatTimeout = section.Heartbeat.Timeout,
             Supervision = supervision.ToOptions(),
             Origin = place,
+            DirectoryOrigin = directory,
         };
     }
 
@@ -61,5 +58,5 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
 
     /// <summary>A path that is relative to the file that names it, wherever the node is started from.</summary>
     private static string BesideFile(string path, SourceSpan span) =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(span.Source.Name) ?? "", path), Environment.CurrentDirectory);
+        Path.GetFullPath(Path.Combine(span.Source.Directory, path), Environment.CurrentDirectory);
 }

@@ -318,7 +318,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
             foreach (var problem in Durations.Check(Lease, TimeSpan.FromMilliseconds(1), nameof(Lease))) yield return problem;
             if (Answers && Heartbeat.Interval <= TimeSpan.Zero)
-                yield return new ValidationResult("needs an `interval` of more than 0 with delivery = at-least-once", [nameof(Heartbeat)]);
+                yield return new ValidationResult("needs an `interval` of more than 0 with delivery = at-least-once", [$"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", nameof(Heartbeat)]);
             if (!Answers && Lease != DefaultLease)
                 yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(Lease)]);
             if (!Answers && MaxDeliveries != DefaultMaxDeliveries)

@@ -17,6 +17,6 @@ internal sealed record WorkerHeartbeatOptions : IValidatableObject
     {
         foreach (var problem in Durations.Check(Interval, TimeSpan.Zero, nameof(Interval))) yield return problem;
         foreach (var problem in Durations.Check(Timeout, TimeSpan.FromMilliseconds(1), nameof(Timeout))) yield return problem;
-        if (Timeout <= Interval) yield return new ValidationResult("must be more than `interval`", [nameof(Timeout)]);
+        if (Timeout <= Interval) yield return new ValidationResult("must be more than `interval`", [nameof(Timeout), nameof(Interval)]);
     }
 }

@@ -33,11 +33,21 @@ internal static class JsonTree
         // Taken out: what fails half-way is not used again, and a tree may have members that write trees.
         var output = _output ?? new Output();
         _output = null;
-        using (var writer = new JsonTextWriter(output.Text) { ArrayPool = CharPool.Instance, CloseOutput = false, Formatting = Formatting.None, Culture = CultureInfo.InvariantCulture })
+        using (var writer = new Writer(output.Text) { ArrayPool = CharPool.Instance, CloseOutput = false, Formatting = Formatting.None, Culture = CultureInfo.InvariantCulture })
             body.WriteTo(writer);
         var written = output.Take();
         _output = output;
         return written;
+    }
+
+    /// <summary>Newtonsoft's writes what is no number in JSON, such as the infinity that it reads <c>1e999</c> as, in quotes.</summary>
+    private sealed class Writer(TextWriter text) : JsonTextWriter(text)
+    {
+        public override void WriteValue(double value) => base.WriteValue(double.IsFinite(value) ? value : throw OutOfRange());
+
+        public override void WriteValue(float value) => base.WriteValue(float.IsFinite(value) ? value : throw OutOfRange());
+
+        private static MessageException OutOfRange() => new("The tree has a number that is out of range, which JSON cannot have.");
     }
 
     /// <summary>Collects one text after the other.</summary>

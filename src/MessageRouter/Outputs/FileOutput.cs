@@ -123,9 +123,9 @@ internal sealed partial class FileOutput : LineOutput
                 BufferSize = 0,
             });
         }
-        catch (DirectoryNotFoundException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DirectoryNotFoundException($"There is no directory for the file `{_path}`; create it, or correct `path`.", exception);
+            throw new OpenFailedException(_options.Path, exception is DirectoryNotFoundException ? $"There is no directory for the file `{_path}`; create it, or correct `path`." : exception.Message, exception);
         }
         _file?.Dispose();
         _file = file;

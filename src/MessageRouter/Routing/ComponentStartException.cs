@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 using MessageRouter.Plugins;
 
 namespace MessageRouter.Routing;
@@ -16,6 +17,9 @@ public sealed class ComponentStartException : Exception
 
     /// <summary>The component.</summary>
     public ComponentDefinition Component { get; }
+
+    /// <summary>Where the value stands that it failed on; its block where that is not known; null where it was made in code.</summary>
+    public SourceSpan? Place => Component.PlaceOf((InnerException as OpenFailedException)?.Named);
 
     /// <summary>Whether something outside the node, a file or an endpoint, is what could not be opened.</summary>
     public bool IsUnavailable => LoadFailure is null && InnerException is IOException or UnauthorizedAccessException or SocketException;

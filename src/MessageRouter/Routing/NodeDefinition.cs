@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 using MessageRouter.Workers;
 
 namespace MessageRouter.Routing;
@@ -38,4 +39,7 @@ public sealed record NodeDefinition
 
     /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
     public string AkkaHocon { get; init; } = "";
+
+    /// <summary>Where that block stands; null where there is none.</summary>
+    internal SourceSpan? AkkaOrigin { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class Topology
         foreach (var cell in Components)
             foreach (var to in cell.Definition.To) sources[byName[to]].Add(cell);
         Feeders = sources.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<ComponentCell>)pair.Value);
+        var cannotWait = FedBy(Components.Where(cell => cell.Definition is { Role: ComponentRole.Input, CanPause: false }), byName);
 
         foreach (var cell in Components.Where(cell => !cell.Definition.IsPool))
             cell.Outbox.Connect(cell.Definition.To.Select(to => Connect(cell, byName[to], PolicyFor(cell, byName[to]))));
@@ -42,6 +43,11 @@ internal sealed class Topology
             copy.ErrorEdge = Connect(pool, Errors, errorOverflow);
             return copy;
         }
+
+        // What the target's block says; where it says nothing, what comes only from inputs that can pause waits, so that
+        // a file read into a slow output loses nothing, and everything else is dropped rather than held up.
+        Overflow PolicyFor(ComponentCell from, ComponentCell to) =>
+            to.Definition.Mailbox.Overflow ?? (cannotWait.Contains(from) ? Overflow.DropNewest : Overflow.Wait);
 
         ComponentCell Cell(ComponentDefinition component) => new(component, loggers.CreateLogger(component.FullName), clock, Memory);
     }
@@ -70,21 +76,18 @@ internal sealed class Topology
         return edge;
     }
 
-    /// <summary>
-    /// What the target's block says; where it says nothing, what comes only from inputs that can pause waits, so that
-    /// a file read into a slow output loses nothing, and everything else is dropped rather than held up.
-    /// </summary>
-    private Overflow PolicyFor(ComponentCell from, ComponentCell to) =>
-        to.Definition.Mailbox.Overflow ?? (InputsOf(from).All(input => input.Definition.CanPause) ? Overflow.Wait : Overflow.DropNewest);
-
-    private IEnumerable<ComponentCell> InputsOf(ComponentCell cell)
+    /// <summary>The components that get messages of these, directly or through others, and these themselves.</summary>
+    private static HashSet<ComponentCell> FedBy(IEnumerable<ComponentCell> inputs, Dictionary<string, ComponentCell> byName)
     {
-        var seen = new HashSet<ComponentCell> { cell };
-        var open = new Stack<ComponentCell>(seen);
+        var fed = inputs.ToHashSet();
+        var open = new Stack<ComponentCell>(fed);
         while (open.TryPop(out var next))
         {
-            if (next.Definition.Role == ComponentRole.Input) yield return next;
-            foreach (var feeder in Feeders[next].Where(seen.Add)) open.Push(feeder);
+            foreach (var to in next.Definition.To)
+            {
+                if (fed.Add(byName[to])) open.Push(byName[to]);
+            }
         }
+        return fed;
     }
 }

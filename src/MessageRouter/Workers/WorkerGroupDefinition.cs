@@ -39,4 +39,7 @@ public sealed record WorkerGroupDefinition
 
     /// <summary>Where the command stands in a file; null where the group was made in code.</summary>
     public SourceSpan? Origin { get; init; }
+
+    /// <summary>Where the directory stands; null where it is not named.</summary>
+    internal SourceSpan? DirectoryOrigin { get; init; }
 }

@@ -12,7 +12,7 @@ internal static class WorkerProgram
     /// <exception cref="WorkerStartException">There is no such program, or no such directory to start it in.</exception>
     public static IReadOnlyList<string> Resolve(WorkerGroupDefinition group)
     {
-        if (!Directory.Exists(group.Directory)) throw new WorkerStartException(group, $"there is no directory `{group.Directory}`");
+        if (!Directory.Exists(group.Directory)) throw new WorkerStartException(group, $"there is no directory `{group.Directory}`") { Place = group.DirectoryOrigin };
         var name = group.Command[0];
         var arguments = group.Command.Skip(1);
         if (Path.IsPathRooted(name))

@@ -1,3 +1,5 @@
+using MessageRouter.Configuration;
+
 namespace MessageRouter.Workers;
 
 /// <summary>A worker process cannot be started: its program or directory is missing, or may not be used.</summary>
@@ -12,6 +14,9 @@ public sealed class WorkerStartException : Exception
 
     /// <summary>The group that it is one of.</summary>
     public WorkerGroupDefinition Group { get; }
+
+    /// <summary>Where the value stands that it failed on; null where the group was made in code.</summary>
+    public SourceSpan? Place { get => field ?? Group.Origin; internal init; }
 
     internal string Problem { get; }
 }

@@ -172,7 +172,7 @@ internal abstract class NetMqSocket
         }
         catch (NetMQException exception)
         {
-            throw new EndpointException($"{endpoint} cannot be bound: {Problem(exception)}", exception);
+            throw new EndpointException(endpoint, $"cannot be bound: {Problem(exception)}", exception);
         }
     }
 
@@ -215,11 +215,11 @@ internal abstract class NetMqSocket
         }
         catch (EndpointNotFoundException exception)
         {
-            throw new EndpointException($"{endpoint} cannot be connected to: nothing in this process is bound to it; start what binds it first.", exception);
+            throw new EndpointException(endpoint, "cannot be connected to: nothing in this process is bound to it; start what binds it first.", exception);
         }
         catch (NetMQException exception)
         {
-            throw new EndpointException($"{endpoint} cannot be connected to: {exception.Message}", exception);
+            throw new EndpointException(endpoint, $"cannot be connected to: {exception.Message}", exception);
         }
     }
 
@@ -234,7 +234,7 @@ internal abstract class NetMqSocket
         }
         catch (SocketException exception)
         {
-            throw new EndpointException($"{endpoint} names the host `{endpoint.Host}`, which is not known: {exception.Message}. Correct the name or give the address.", exception);
+            throw new EndpointException(endpoint, $"names the host `{endpoint.Host}`, which is not known: {exception.Message}. Correct the name or give the address.", exception);
         }
     }
 

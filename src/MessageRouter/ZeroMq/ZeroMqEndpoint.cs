@@ -22,12 +22,16 @@ internal sealed record ZeroMqEndpoint
     private const string Tcp = "tcp";
     private const string InProcess = "inproc";
 
-    private ZeroMqEndpoint(string scheme, string host, int port)
+    private ZeroMqEndpoint(string written, string scheme, string host, int port)
     {
+        Written = written;
         Scheme = scheme;
         Host = host;
         Port = port;
     }
+
+    /// <summary>The text that the user wrote, by which the place is found where it stands.</summary>
+    public string Written { get; }
 
     /// <summary><c>tcp</c> or <c>inproc</c>.</summary>
     public string Scheme { get; }
@@ -57,10 +61,16 @@ internal sealed record ZeroMqEndpoint
     }
 
     /// <summary>The endpoint as an address to listen on.</summary>
-    public OwnedAddress OwnedAddress => new(Scheme, Host, Port);
+    public OwnedAddress OwnedAddress => new(Scheme, Host, Port) { Written = Written };
 
     /// <inheritdoc cref="OwnedAddress.ClashesWith"/>
     public bool ClashesWith(ZeroMqEndpoint other) => OwnedAddress.ClashesWith(other.OwnedAddress);
+
+    /// <inheritdoc/>
+    public bool Equals(ZeroMqEndpoint? other) => other is not null && (Scheme, Host, Port) == (other.Scheme, other.Host, other.Port);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scheme, Host, Port);
 
     /// <summary>The normalised form.</summary>
     public override string ToString() => IsTcp ? Format(Host, Port) : $"{InProcess}://{Host}";
@@ -79,11 +89,11 @@ internal sealed record ZeroMqEndpoint
         switch (text[..colon])
         {
             case Tcp:
-                return ReadTcp(rest, use, ref endpoint);
+                return ReadTcp(text, rest, use, ref endpoint);
             case InProcess when rest.Length == 0:
                 return "needs a name, as in inproc://events";
             case InProcess:
-                endpoint = new ZeroMqEndpoint(InProcess, rest, 0);
+                endpoint = new ZeroMqEndpoint(text, InProcess, rest, 0);
                 return null;
             case "ipc":
                 return "uses ipc, which here would not be the Unix socket that other ZeroMQ programs open; use tcp://127.0.0.1:PORT instead";
@@ -96,7 +106,7 @@ internal sealed record ZeroMqEndpoint
         }
     }
 
-    private static string? ReadTcp(string rest, EndpointUse use, ref ZeroMqEndpoint? endpoint)
+    private static string? ReadTcp(string text, string rest, EndpointUse use, ref ZeroMqEndpoint? endpoint)
     {
         if (rest.Length == 0) return "needs a host and a port, as in tcp://127.0.0.1:5558";
         string host, afterHost;
@@ -128,7 +138,7 @@ internal sealed record ZeroMqEndpoint
         if (port == 0 && use == EndpointUse.Connect) return $"has no port to connect to; give the peer's port, as in {Format(host, 5558)}";
         if (use == EndpointUse.Connect && host is ("0.0.0.0" or "::"))
             return "names all addresses, which one can listen on but not connect to; give the peer's address or name";
-        endpoint = new ZeroMqEndpoint(Tcp, host, port);
+        endpoint = new ZeroMqEndpoint(text, Tcp, host, port);
         return null;
     }
 

@@ -111,7 +111,7 @@ internal sealed record ReconnectOptions : IValidatableObject
     {
         foreach (var problem in Durations.Check(Min, TimeSpan.FromMilliseconds(1), nameof(Min))) yield return problem;
         foreach (var problem in Durations.Check(Max, TimeSpan.FromMilliseconds(1), nameof(Max))) yield return problem;
-        if (Max < Min) yield return new ValidationResult("must not be less than `min`", [nameof(Max)]);
+        if (Max < Min) yield return new ValidationResult("must not be less than `min`", [nameof(Max), nameof(Min)]);
     }
 }
 

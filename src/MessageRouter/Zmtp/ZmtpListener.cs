@@ -52,7 +52,7 @@ internal sealed class ZmtpListener : IDisposable
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw new EndpointException($"{endpoint} cannot be bound: {Problem(exception)}", exception);
+            throw new EndpointException(endpoint, $"cannot be bound: {Problem(exception)}", exception);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class ZmtpSocket(PeerSettings settings, IPeerSink sink, TimeProv
         try
         {
             if (settings.Connect.Concat(settings.Bind).FirstOrDefault(endpoint => !endpoint.IsTcp) is { } other)
-                throw new EndpointException($"{other} cannot be used: only tcp:// can be here.");
+                throw new EndpointException(other, "cannot be used: only tcp:// can be here.");
             foreach (var endpoint in settings.Bind) _listeners.Add(ZmtpListener.Bind(endpoint));
         }
         catch

@@ -113,15 +113,58 @@ public sealed class RunTests : IDisposable
         Assert.Contains("/no-such-directory", _cli.Error, StringComparison.Ordinal);
         Assert.EndsWith("""
 
-             --> node.conf:4:5
+             --> node.conf:4:35
               |
             4 |     archive { type = file, path = "/no-such-directory/x.log" }
-              |     ^^^^^^^
+              |                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^
 
             1 error; nothing was started.
 
             """, _cli.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(_cli["ledger.json"]));
+    }
+
+    [Theory]
+    [InlineData("/no-such-directory/x.log", "router.outputs.o.path=/no-such-directory/x.log")]
+    [InlineData("/proc/x.log", "router.outputs.o.path=/proc/x.log")]
+    [InlineData("/no-such-directory/x.log", "there=/no-such-directory/x.log", "router.outputs.o.path=${there}")]
+    [InlineData("\"tcp://127.0.0.1:PORT\"", "router.inputs.in={ type = zeromq, bind = \"tcp://127.0.0.1:PORT\" }")]
+    [InlineData("\"tcp://localhost:PORT\"", "router.inputs.in={ type = zeromq, bind = [\"tcp://127.0.0.1:0\", \"tcp://localhost:PORT\"] }")]
+    [InlineData("\"tcp://203.0.113.1:0\"", "router.inputs.in={ type = zeromq, socket-type = pull, bind = \"tcp://203.0.113.1:0\" }")]
+    [InlineData("\"tcp://no-such-host.invalid:1\"", "router.inputs.in={ type = zeromq, connect = \"tcp://no-such-host.invalid:1\" }")]
+    [InlineData("\"tcp://127.0.0.1:PORT\"", "router.inputs.in={ type = zeromq, engine = netmq, bind = \"tcp://127.0.0.1:PORT\" }")]
+    [InlineData("\"tcp://127.0.0.1:PORT\"", "router.outputs.d={ type = distributor, bind = \"tcp://127.0.0.1:PORT\" }", "router.inputs.in.to=[o, d]")]
+    [InlineData("\"tcp://127.0.0.1:PORT\"", "router.outputs.d={ type = zeromq, bind = \"tcp://127.0.0.1:PORT\" }", "router.inputs.in.to=[o, d]")]
+    [InlineData("\"/no-such-directory\"", "router.workers { command = there, directory = \"/no-such-directory\" }")]
+    [InlineData("no-such-program", "router.workers { command = no-such-program }")]
+    public async Task What_cannot_be_opened_is_shown_in_the_override_that_names_it(string culprit, params string[] overrides)
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = $"{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}";
+        var file = _cli.Write("node.conf", "router { inputs { in { type = null, to = o } }, outputs { o { type = file, path = x.log } } }");
+
+        Assert.Equal(69, await _cli.RunAsync(["run", file, .. overrides.SelectMany(text => new[] { "--set", WithPort(text) })]));
+        var lines = _cli.Error.Split('\n');
+        var shown = Array.FindIndex(lines, line => line.StartsWith("1 | ", StringComparison.Ordinal));
+        Assert.StartsWith(" --> --set:1:", lines[shown - 2], StringComparison.Ordinal);
+        Assert.Equal(WithPort(overrides[0]), lines[shown][4..]);
+        Assert.Equal(WithPort(culprit), lines[shown].Substring(lines[shown + 1].IndexOf('^', StringComparison.Ordinal), lines[shown + 1].Count(c => c == '^')));
+
+        string WithPort(string text) => text.Replace("PORT", port, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_akka_block_that_cannot_be_used_is_shown()
+    {
+        var file = _cli.Write("node.conf", """
+            router { inputs { in { type = null, to = out } }, outputs { out { type = null } } }
+            akka { actor { default-dispatcher { type = NoSuchDispatcher } } }
+            """);
+
+        Assert.Equal(78, await _cli.RunAsync("run", file));
+        Assert.StartsWith("error: the `akka` block cannot be used: ", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("\n --> node.conf:2:1\n", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,22 @@ public sealed class DiagnosticPrinterTests
         Assert.EndsWith("\n4 errors, 1 warning; nothing was started.\n", printed, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(50, 0, 50, "50 errors; nothing was started.\n")]
+    [InlineData(51, 0, 50, "1 error more, not shown.\n\n51 errors; nothing was started.\n")]
+    [InlineData(300_000, 3, 50, "299950 errors, 3 warnings more, not shown.\n\n300000 errors, 3 warnings; nothing was started.\n")]
+    [InlineData(0, 60, 50, "10 warnings more, not shown.\n\n60 warnings.\n")]
+    [InlineData(10, 60, 50, "20 warnings more, not shown.\n\n10 errors, 60 warnings; nothing was started.\n")]
+    public void Shows_fifty_findings_and_counts_the_others(int errors, int warnings, int shown, string end)
+    {
+        var source = new SourceText("s", "x");
+        var printed = DiagnosticPrinter.Print(Enumerable.Range(0, errors + warnings)
+            .Select(i => new Diagnostic(i < errors ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning, "m", new SourceSpan(source, 1, 1, 1))));
+
+        Assert.Equal(shown, printed.Split(": m\n").Length - 1);
+        Assert.EndsWith("\n\n" + end, printed, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Prints_nothing_for_nothing() => Assert.Equal("", DiagnosticPrinter.Print([]));
 

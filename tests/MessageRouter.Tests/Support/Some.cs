@@ -57,7 +57,7 @@ internal static class Some
 
     /// <summary>What is wrong with a component's options, each with the key it is about.</summary>
     public static IReadOnlyList<string> Problems(IValidatableObject options) =>
-        options.Validate(new ValidationContext(options)).Select(problem => $"{problem.MemberNames.Single()} {problem.ErrorMessage}").ToList();
+        options.Validate(new ValidationContext(options)).Select(problem => $"{problem.MemberNames.First()} {problem.ErrorMessage}").ToList();
 
     public static Message Json(int n) => Message.FromJson($$"""{"n":{{n}}}""");
 

@@ -97,7 +97,7 @@ public class ZeroMqOptionsTests
     private static void Says(object options, string member, string text)
     {
         var problem = Assert.Single(Problems(options));
-        Assert.Equal([member], problem.MemberNames);
+        Assert.Equal(member, problem.MemberNames.First());
         Assert.Contains(text, problem.ErrorMessage);
     }
 }

@@ -52,6 +52,18 @@ internal static class OptionTypes
         return Activator.CreateInstance(made.MakeGenericType(item), [items])!;
     }
 
+    /// <summary>What stands for a value that is missing while the others are checked; there is none for every type.</summary>
+    public static bool TryEmpty(Type type, out object? empty)
+    {
+        empty = type == typeof(string) ? ""
+            : Nullable.GetUnderlyingType(type) is not null ? null
+            : type.IsValueType ? Activator.CreateInstance(type)
+            : ListItem(type) is { } item ? ListOf(type, item, [])
+            : MapItem(type) is { } mapped ? Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), mapped))
+            : null;
+        return empty is not null || Nullable.GetUnderlyingType(type) is not null;
+    }
+
     /// <summary>The first key, in the options or a block within them, that nothing in a configuration can be read as; null where there is none.</summary>
     public static (Type Options, OptionKey Key)? FirstUnreadable(Type options) => FirstUnreadable(options, []);
 

@@ -7,6 +7,14 @@ namespace MessageRouter.Configuration.Binding;
 /// <summary>Binds blocks of the configuration to options classes and reports everything that does not fit, all at once.</summary>
 internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
 {
+    /// <summary>Of so many findings a hint is worth what it costs.</summary>
+    private const int MostHints = DiagnosticPrinter.MostShown;
+
+    /// <summary>Whether there are so many findings that nobody will see the hints of further ones.</summary>
+    public bool HasEnough => diagnostics.Count >= MostHints;
+
+    public int Count => diagnostics.Count;
+
     /// <summary>
     /// Binds a block. <paramref name="subject"/> names it in errors, such as <c>output `bus` (zeromq)</c>;
     /// <paramref name="otherKeys"/> are keys that somebody else reads.
@@ -33,6 +41,12 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         {
             if (!TryGetValue(block, key.Name, out var field))
             {
+                if (field is not null && field.Value is HoconBroken)
+                {
+                    settled.UnionWith([null, key.Name]);
+                    continue;
+                }
+
                 if (defaults is not null) values[key] = key.Property!.GetValue(defaults);
                 else if (key.IsRequired && !meant.Contains(key.Name)) Error($"{subject} needs a key `{key.Name}`", blockName, key.Description);
                 continue;
@@ -42,20 +56,32 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         }
 
         // What can be checked is checked beside other errors: all of them are reported at once.
-        if (schema.Keys.Any(key => key.IsRequired && !values.ContainsKey(key))) return null;
+        var isWhole = true;
+        foreach (var key in schema.Keys.Where(key => key.IsRequired && !values.ContainsKey(key)))
+        {
+            if (!OptionTypes.TryEmpty(key.Type, out var empty)) return null;
+            isWhole = false;
+            values[key] = empty;
+            settled.UnionWith([null, key.Name]);
+        }
 
         object options;
         try
         {
             options = schema.Create(values);
+            Validate(options, values, block, blockName, subject, settled);
+        }
+        catch (Exception) when (!isWhole)
+        {
+            // The code of others need not expect that what is required is missing.
+            return null;
         }
         catch (TargetInvocationException exception) when (exception.InnerException is ArgumentException problem)
         {
-            Error($"{subject}: {problem.Message}", blockName);
+            Error($"{subject}: {problem.Message}", OptionPlace.Of(block, [problem.ParamName]) ?? blockName);
             return null;
         }
-        Validate(options, values, block, blockName, subject, settled);
-        return diagnostics.Count > errorsBefore ? null : options;
+        return isWhole && diagnostics.Count == errorsBefore ? options : null;
     }
 
     /// <summary>Binds a block within a block, whose missing keys are taken from <paramref name="defaults"/>; they stand for it where it is not there.</summary>
@@ -63,7 +89,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     public T? BindBlock<T>(HoconObject block, string key, string subject, T defaults)
         where T : class
     {
-        if (!TryGetValue(block, key, out var field)) return defaults;
+        if (!TryGetValue(block, key, out var field)) return field?.Value is HoconBroken ? null : defaults;
         if (field.Value is HoconObject nested) return (T?)Bind(typeof(T), nested, field.KeySpan, $"`{key}` of {subject}", defaults);
         Error($"`{key}` of {subject} must be a block", field.Value.Span, $"write {key} {{ … }}");
         return null;
@@ -76,17 +102,18 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         var unknown = block.Fields.Where(field => !known.Contains(field.Key)).ToList();
         foreach (var field in unknown)
         {
-            var hint = Suggestion.For(field.Key, known) is { } near ? $"did you mean `{near}`?"
+            var hint = HasEnough ? null
+                : Suggestion.For(field.Key, known) is { } near ? $"did you mean `{near}`?"
                 : known.Count == 0 ? "it takes no keys"
                 : $"known keys: {string.Join(", ", known)}";
-            Error($"unknown key `{field.Key}` for {subject}", field.KeySpan, hint);
+            Error($"unknown key `{DiagnosticBag.Shorten(field.Key)}` for {subject}", field.KeySpan, hint);
         }
         return [.. unknown.Select(field => field.Key)];
     }
 
-    /// <summary>A key's field; null counts as not there.</summary>
+    /// <summary>A key's field; null counts as not there, and so does what is broken, which was reported.</summary>
     public static bool TryGetValue(HoconObject block, string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HoconField? field) =>
-        block.TryGet(key, out field) && field.Value is not HoconScalar { Kind: HoconScalarKind.Null };
+        block.TryGet(key, out field) && field.Value is not (HoconScalar { Kind: HoconScalarKind.Null } or HoconBroken);
 
     /// <summary>Reads a text or a list of texts, each with its place; <paramref name="what"/> names it in errors.</summary>
     public IReadOnlyList<(string Text, SourceSpan Span)> ReadTexts(HoconValue value, string what)
@@ -98,7 +125,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             return [];
         }
         var texts = new List<(string Text, SourceSpan Span)>();
-        foreach (var item in items)
+        foreach (var item in items.Where(item => item is not HoconBroken))
         {
             if (HoconConvert.TryString(item, out var text, out var itemProblem)) texts.Add((text, item.Span));
             else Error($"{what}: {itemProblem}", item.Span);
@@ -119,9 +146,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             return value is not null;
         }
         if (OptionTypes.ListItem(type) is { } item && OptionTypes.IsBlock(item)) return TryList(type, item, field, subject, out value);
-        if (ValueConverter.TryConvert(field.Value, type, key.IsByteSize, out value, out var problem, out var culprit)) return true;
-        Error($"`{field.Key}` of {subject}: {problem}", (culprit ?? field.Value).Span);
-        return false;
+        return ValueConverter.TryConvert(field.Value, type, key.IsByteSize, out value, (culprit, problem) => Error($"`{field.Key}` of {subject}: {problem}", culprit.Span));
     }
 
     /// <summary>Binds each block of a list; one block stands for a list of one.</summary>
@@ -135,6 +160,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
 
     private object? BindValue(Type type, HoconValue value, HoconField field, string subject)
     {
+        if (value is HoconBroken) return null;
         if (value is HoconObject block) return Bind(type, block, ReferenceEquals(value, field.Value) ? field.KeySpan : value.Span, $"`{field.Key}` of {subject}");
         Error($"`{field.Key}` of {subject} must be a block", value.Span, $"write {field.Key} {{ … }}");
         return null;
@@ -145,7 +171,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
         foreach (var result in OptionsValidation.Problems(options, values))
         {
             var member = result.MemberNames.FirstOrDefault();
-            var key = member is null ? null : OptionKey.Kebab(member);
+            var key = member is null ? null : OptionKey.Kebab(member.Split('.')[0]);
             if (settled.Contains(key)) continue;
             if (result is ValueProblem problem && block.TryGet(key!, out var text))
             {
@@ -155,8 +181,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
             var message = result.ErrorMessage ?? "is not valid";
             message = message.Replace($"The field {member} ", "", StringComparison.Ordinal).TrimEnd('.');
             if (key is not null && !message.Contains($"`{key}`", StringComparison.Ordinal)) message = $"`{key}` {message}";
-            var span = key is not null && block.TryGet(key, out var field) ? field.Value.Span : blockName;
-            Error($"{subject}: {message}", span);
+            Error($"{subject}: {message}", OptionPlace.Of(block, result.MemberNames, result.ErrorMessage ?? "") ?? blockName);
         }
     }
 

@@ -11,38 +11,54 @@ internal static class ValueConverter
     /// <param name="value">What was written.</param>
     /// <param name="type">What is needed.</param>
     /// <param name="isByteSize">Whether a number is a size with a unit.</param>
-    /// <param name="result">The value.</param>
-    /// <param name="problem">A phrase that says what was expected and what was found.</param>
-    /// <param name="culprit">The part of the value that the problem is about; null for the whole.</param>
-    public static bool TryConvert(HoconValue value, Type type, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
+    /// <param name="result">The value; null where something is wrong with it.</param>
+    /// <param name="report">Takes everything that is wrong: the part of the value, and a phrase that says what was expected and what was found.</param>
+    public static bool TryConvert(HoconValue value, Type type, bool isByteSize, out object? result, Action<HoconValue, string> report)
     {
-        (result, culprit) = (null, null);
+        result = null;
+        if (value is HoconBroken) return false;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(JToken))
-        {
-            (result, problem) = (ToJson(value), null);
-            return true;
-        }
-        if (OptionTypes.MapItem(type) is { } mapItem) return TryMap(value, mapItem, isByteSize, out result, out problem, out culprit);
-        if (OptionTypes.ListItem(type) is { } listItem) return TryList(value, type, listItem, isByteSize, out result, out problem, out culprit);
-        return TryScalar(value, type, isByteSize, out result, out problem);
+        if (type == typeof(JToken)) return TryJson(value, out result, report);
+        if (OptionTypes.MapItem(type) is { } mapItem) return TryMap(value, mapItem, isByteSize, out result, report);
+        if (OptionTypes.ListItem(type) is { } listItem) return TryList(value, type, listItem, isByteSize, out result, report);
+        if (TryScalar(value, type, isByteSize, out result, out var problem)) return true;
+        report(value, problem!);
+        return false;
     }
 
     /// <summary>A value as JSON: what was written in quotes is a string, everything else is what it looks like.</summary>
-    public static JToken ToJson(HoconValue value) => value switch
+    private static bool TryJson(HoconValue value, out object? result, Action<HoconValue, string> report)
     {
-        HoconObject block => new JObject(block.Fields.Select(field => new JProperty(field.Key, ToJson(field.Value)))),
-        HoconArray array => new JArray(array.Items.Select(ToJson)),
-        HoconScalar { Kind: HoconScalarKind.Null } => JValue.CreateNull(),
-        HoconScalar { Kind: HoconScalarKind.Boolean } scalar => new JValue(scalar.Text is "true" or "yes" or "on"),
-        HoconScalar { Kind: HoconScalarKind.Number } scalar => Number(scalar.Text),
-        HoconScalar scalar => new JValue(scalar.Text),
-        _ => throw new ArgumentException("Not a value.", nameof(value)),
-    };
+        var isWhole = true;
+        result = ToJson(value);
+        return isWhole;
 
-    private static JValue Number(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? new JValue(integer)
-        : new JValue(double.Parse(text, CultureInfo.InvariantCulture));
+        JToken ToJson(HoconValue part) => part switch
+        {
+            HoconObject block => new JObject(block.Fields.Select(field => new JProperty(field.Key, ToJson(field.Value)))),
+            HoconArray array => new JArray(array.Items.Select(ToJson)),
+            HoconScalar { Kind: HoconScalarKind.Null } => JValue.CreateNull(),
+            HoconScalar { Kind: HoconScalarKind.Boolean } scalar => new JValue(scalar.Text is "true" or "yes" or "on"),
+            HoconScalar { Kind: HoconScalarKind.Number } scalar => Number(scalar),
+            HoconScalar scalar => new JValue(scalar.Text),
+            _ => Nothing(),
+        };
+
+        JValue Number(HoconScalar number)
+        {
+            if (long.TryParse(number.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)) return new JValue(integer);
+            var real = double.Parse(number.Text, CultureInfo.InvariantCulture);
+            if (double.IsFinite(real)) return new JValue(real);
+            report(number, $"`{DiagnosticBag.Shorten(number.Text)}` is out of range; put it in quotes if it is a text");
+            return Nothing();
+        }
+
+        JValue Nothing()
+        {
+            isWhole = false;
+            return JValue.CreateNull();
+        }
+    }
 
     private static bool TryScalar(HoconValue value, Type type, bool isByteSize, out object? result, out string? problem)
     {
@@ -88,7 +104,7 @@ internal static class ValueConverter
         result = null;
         if (!HoconConvert.TryString(value, out var text, out problem)) return false;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri)) result = uri;
-        else problem = $"`{text}` is no absolute URI, such as https://example.com/path";
+        else problem = $"`{DiagnosticBag.Shorten(text)}` is no absolute URI, such as https://example.com/path";
         return result is not null;
     }
 
@@ -108,54 +124,47 @@ internal static class ValueConverter
             result = Enum.Parse(type, name);
             return true;
         }
-        problem = $"`{text}` is none of {string.Join(", ", names.Keys.Select(known => $"`{known}`"))}"
+        problem = $"`{DiagnosticBag.Shorten(text)}` is none of {string.Join(", ", names.Keys.Select(known => $"`{known}`"))}"
             + (Suggestion.For(text, names.Keys) is { } near ? $"; did you mean `{near}`?" : "");
         return false;
     }
 
-    private static bool TryList(HoconValue value, Type type, Type item, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
+    private static bool TryList(HoconValue value, Type type, Type item, bool isByteSize, out object? result, Action<HoconValue, string> report)
     {
-        (result, culprit) = (null, null);
+        result = null;
 
         // One value stands for a list of one, as endpoints are mostly written.
-        IReadOnlyList<HoconValue> values;
-        if (value is HoconScalar) (values, problem) = ([value], null);
-        else if (HoconConvert.TryArray(value, out var array, out problem)) values = array;
-        else return false;
+        IReadOnlyList<HoconValue> values = [value];
+        if (value is not HoconScalar && !HoconConvert.TryArray(value, out values, out var problem))
+        {
+            report(value, problem);
+            return false;
+        }
 
         var list = new List<object?>();
         foreach (var element in values)
         {
-            if (!TryConvert(element, item, isByteSize, out var converted, out problem, out culprit))
-            {
-                culprit ??= element;
-                return false;
-            }
-            list.Add(converted);
+            if (TryConvert(element, item, isByteSize, out var converted, report)) list.Add(converted);
         }
+        if (list.Count < values.Count) return false;
         result = OptionTypes.ListOf(type, item, list);
         return true;
     }
 
-    private static bool TryMap(HoconValue value, Type item, bool isByteSize, out object? result, out string? problem, out HoconValue? culprit)
+    private static bool TryMap(HoconValue value, Type item, bool isByteSize, out object? result, Action<HoconValue, string> report)
     {
-        (result, culprit) = (null, null);
+        result = null;
         if (value is not HoconObject block)
         {
-            problem = "expected a block";
+            report(value, "expected a block");
             return false;
         }
         var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), item))!;
-        problem = null;
         foreach (var field in block.Fields)
         {
-            if (!TryConvert(field.Value, item, isByteSize, out var converted, out problem, out culprit))
-            {
-                culprit ??= field.Value;
-                return false;
-            }
-            map[field.Key] = converted;
+            if (TryConvert(field.Value, item, isByteSize, out var converted, report)) map[field.Key] = converted;
         }
+        if (map.Count < block.Fields.Count) return false;
         result = map;
         return true;
     }

@@ -4,13 +4,14 @@ namespace MessageRouter.Configuration.Hocon;
 internal sealed class DiagnosticBag(int limit)
 {
     private readonly List<Diagnostic> _found = [];
-    private bool _more;
-    private DiagnosticSeverity _leftSeverity = DiagnosticSeverity.Warning;
+    private Diagnostic? _firstLeft;
 
     /// <summary>Whether nothing more is shown, so that there is no use in looking for more.</summary>
     public bool IsFull => _found.Count >= limit;
 
     public int Count => _found.Count;
+
+    public bool HasErrors => _found.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     public Diagnostic Error(SourceSpan? span, string message, string? hint = null) =>
         Add(new Diagnostic(DiagnosticSeverity.Error, message, span, hint));
@@ -26,9 +27,9 @@ internal sealed class DiagnosticBag(int limit)
         _found.AddRange(kept);
     }
 
-    public IReadOnlyList<Diagnostic> ToList() => !_more
+    public IReadOnlyList<Diagnostic> ToList() => _firstLeft is null
         ? [.. _found]
-        : [.. _found, new Diagnostic(_leftSeverity, "there are more findings, which are not shown", null)];
+        : [.. _found, _firstLeft with { Message = "nothing was looked for from here on: there are too many mistakes before", Hint = null }];
 
     /// <summary>A piece of the user's text that is short enough to stand in a message.</summary>
     public static string Shorten(string text, int longest = 60)
@@ -48,13 +49,9 @@ internal sealed class DiagnosticBag(int limit)
         {
             _found.Add(diagnostic);
         }
-        else
+        else if (_firstLeft is null || (diagnostic.Severity == DiagnosticSeverity.Error && _firstLeft.Severity != DiagnosticSeverity.Error))
         {
-            _more = true;
-            if (diagnostic.Severity == DiagnosticSeverity.Error)
-            {
-                _leftSeverity = DiagnosticSeverity.Error;
-            }
+            _firstLeft = diagnostic;
         }
 
         return diagnostic;

@@ -26,8 +26,7 @@ internal static class HoconReader
         options ??= new HoconReaderOptions();
         var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
         var loader = new SourceLoader(diagnostics, options);
-        var source = new SourceText(name, text);
-        var root = loader.Parse(source, new FileLocation(baseDirectory ?? ""), IncludeScope.Root, depth: 0);
+        var root = loader.Parse(new SourceText(name, text), new FileLocation(baseDirectory ?? ""), IncludeScope.Root, depth: 0);
         return Finish([root], diagnostics, loader, options);
     }
 
@@ -36,11 +35,11 @@ internal static class HoconReader
     {
         foreach (var text in options.Overrides)
         {
-            var source = new SourceText("--set", text);
-            var context = new ParseContext(source, new FileLocation(""), IncludeScope.Root, diagnostics, options);
+            var context = loader.Context(new SourceText("--set", text), new FileLocation(""), IncludeScope.Root, depth: 0);
             files.Add(new HoconParser(context, loader).ParseOverride());
         }
 
+        var isWhole = !diagnostics.HasErrors;
         var root = new ObjectDefinition(files.Count > 0 ? files[0].Span : new SourceSpan(new SourceText("", ""), 1, 1, 0));
         foreach (var file in files)
         {
@@ -48,6 +47,6 @@ internal static class HoconReader
         }
 
         var value = new Builder(new Resolver(root, diagnostics, options), diagnostics, options).BuildRoot();
-        return new HoconDocument(value, diagnostics.ToList());
+        return new HoconDocument(value, diagnostics.ToList(), isWhole);
     }
 }

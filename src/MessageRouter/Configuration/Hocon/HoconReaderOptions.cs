@@ -18,14 +18,17 @@ internal sealed record HoconReaderOptions
     public int MaxSubstitutionDepth { get; init; } = 500;
 
     /// <summary>How much the substitutions of all files may add, in characters and values.</summary>
-    public long MaxResolvedSize { get; init; } = 16 * 1024 * 1024;
+    public long MaxResolvedSize { get; init; } = 4 * 1024 * 1024;
 
     public int MaxIncludes { get; init; } = 1000;
 
     public int MaxIncludeDepth { get; init; } = 50;
 
     /// <summary>How many bytes all files may have together.</summary>
-    public long MaxTextSize { get; init; } = 64 * 1024 * 1024;
+    public long MaxTextSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How many fields and elements all texts may have together: each costs about a kilobyte.</summary>
+    public int MaxValues { get; init; } = 250_000;
 
     public int MaxDiagnostics { get; init; } = 100;
 }

@@ -80,6 +80,72 @@ public sealed class HostileTextTests
             diagnostic => diagnostic.Message == "the substitutions up to here add more than 1000000 characters and values");
     }
 
+    /// <summary>Forty lines of doubling, which would make a text of a million million characters, or as many elements.</summary>
+    [Theory]
+    [InlineData("ha", "a# = ${a+}${a+}")]
+    [InlineData("[ha]", "a# = ${a+} ${a+}")]
+    [InlineData("[ha]", "a# = [${a+}, ${a+}]")]
+    [InlineData("{ x = ha }", "a# { l = ${a+}, r = ${a+} }")]
+    [InlineData("{ x = ha }", "a# = ${a+} { y = ${a+} }")]
+    [InlineData("[ha]", "a# = ${a+}\na# += ${a+}")]
+    [InlineData("ha", "a0 = ${?a0}x${?a0}x")]
+    [InlineData("[ha]", "a0 = ${?a0} ${?a0} [1]")]
+    public void Ends_at_once_where_each_line_doubles_the_next(string last, string line)
+    {
+        var lines = Enumerable.Range(0, 40).Select(index => line.Replace("a#", $"a{index}", StringComparison.Ordinal).Replace("a+", $"a{index + 1}", StringComparison.Ordinal));
+
+        var document = Read.Text(string.Join('\n', lines) + $"\na40 = {last}");
+        Assert.True(document.Diagnostics is [] or [{ Hint: "does a value repeat itself many times over?", Span.Line: > 0 }], Messages(document));
+    }
+
+    [Theory]
+    [InlineData("", "k# = #\n", "")]
+    [InlineData("", "k#=#,", "")]
+    [InlineData("a {\n", "k# = #\n", "}")]
+    [InlineData("a = [", "#,", "]")]
+    [InlineData("", "a.k# = #\n", "")]
+    [InlineData("", "a = #\n", "")]
+    [InlineData("", "a += #\n", "")]
+    public void Reads_only_so_many_values(string before, string each, string after)
+    {
+        var options = Read.Options with { MaxValues = 50_000 };
+        var texts = new[] { 49_000, 60_000 }.Select(count => before + string.Concat(Enumerable.Range(0, count).Select(index => each.Replace("#", $"{index}", StringComparison.Ordinal))) + after).ToList();
+
+        Assert.Empty(Read.Text(texts[0], options).Diagnostics);
+        var error = Read.Error(texts[1], options);
+        Assert.Equal(("there are more than 50000 values up to here", "what a node routes does not belong into its configuration"), (error.Message, error.Hint));
+        Assert.True(error.Span!.Line > 1 || error.Span.Column > 1);
+    }
+
+    [Fact]
+    public void Counts_the_values_of_all_texts_together()
+    {
+        var error = Read.Error("a = [1, 2, 3]\nb = [1, 2, 3]", Read.Options with { MaxValues = 9, Overrides = ["c=[1, 2]"] });
+
+        Assert.Equal("--set:1:7", error.Span!.ToString());
+    }
+
+    [Theory]
+    [InlineData("x = \"", "a", "\"")]
+    [InlineData("x = ", "a ", "")]
+    [InlineData("x = ", "1", "")]
+    [InlineData("x = \"\"\"", "a\n", "\"\"\"")]
+    [InlineData("# ", "a", "\nx = 1")]
+    [InlineData("", " ", "x { y {\n} }")]
+    [InlineData("", "", "x = 1")]
+    public void Reads_a_line_of_any_length_within_the_limit(string before, string each, string after) =>
+        Assert.Equal("x", Assert.Single(Read.Text(before + Repeat(each, 2_000_000) + after).Root.Fields).Key);
+
+    [Fact]
+    public void Finds_the_suspicious_brace_at_the_end_of_a_long_line() =>
+        Assert.Equal("this `{` is never closed", Read.Error(new string(' ', 1_000_000) + "y = [" + Repeat("{},", 100_000) + "]\nx {").Message);
+
+    [Theory]
+    [InlineData("a {\n b = 1\n")]
+    [InlineData("a = [\n 1,\n")]
+    public void What_was_given_up_is_not_also_said_to_be_unclosed(string text) =>
+        Assert.Equal("there are more than 1 values up to here", Read.Error(text + "c = 2 }", Read.Options with { MaxValues = 1 }).Message);
+
     [Theory]
     [InlineData("a { b = ${a} { b = ${a} { c = 1 } } }")]
     [InlineData("a { b = ${c} { x = ${a} } }\nc { y = ${a} { z = ${c} } }")]
@@ -91,7 +157,8 @@ public sealed class HostileTextTests
         var document = Read.Text(Repeat("}\n", Many));
 
         Assert.Equal(101, document.Diagnostics.Count);
-        Assert.Equal("there are more findings, which are not shown", document.Diagnostics[^1].Message);
+        Assert.Equal("nothing was looked for from here on: there are too many mistakes before", document.Diagnostics[^1].Message);
+        Assert.Equal((100, 2), (document.Diagnostics[^1].Span!.Line, document.Diagnostics[^1].Span!.Column));
     }
 
     [Fact]
@@ -141,6 +208,8 @@ public sealed class HostileTextTests
             Assert.Equal(Read.Json(document.Root), Read.Json(again.Root));
         }
     }
+
+    private static string Messages(HoconDocument document) => string.Join('\n', document.Diagnostics.Select(diagnostic => diagnostic.Message));
 
     private static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 }

@@ -19,7 +19,7 @@ internal sealed class HoconParser
         var paths = new PathParser(context, _texts);
         var values = new ValueParser(context, _texts, paths, recovery);
         var includes = new IncludeParser(context, _texts, recovery, loader);
-        _structures = new StructureParser(context, _texts, paths, values, includes, recovery);
+        _structures = new StructureParser(context, paths, values, includes, recovery);
         values.Structures = _structures;
     }
 

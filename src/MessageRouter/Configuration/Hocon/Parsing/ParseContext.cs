@@ -4,7 +4,7 @@ namespace MessageRouter.Configuration.Hocon.Parsing;
 
 /// <summary>What the parsers of one text share.</summary>
 internal sealed class ParseContext(
-    SourceText source, FileLocation location, IncludeScope scope, DiagnosticBag diagnostics, HoconReaderOptions options)
+    SourceText source, FileLocation location, IncludeScope scope, DiagnosticBag diagnostics, HoconReaderOptions options, ValueCount values)
 {
     private bool _depthReported;
 
@@ -29,6 +29,31 @@ internal sealed class ParseContext(
     public int OpenBraces { get; set; }
 
     public int OpenBrackets { get; set; }
+
+    /// <summary>Set when the rest of the text was not read, and with it what would close what is open.</summary>
+    public bool LostTheRest { get; private set; }
+
+    public void LoseTheRest()
+    {
+        LostTheRest = true;
+        Cursor.Position = Cursor.Text.Length;
+    }
+
+    /// <summary>Counts a field or an element; false where there are so many that no more is read, which was reported.</summary>
+    public bool CountValue()
+    {
+        if (values.Add())
+        {
+            return true;
+        }
+
+        Diagnostics.Error(
+            Cursor.Span(Cursor.Position, 1),
+            FormattableString.Invariant($"there are more than {Options.MaxValues} values up to here"),
+            "what a node routes does not belong into its configuration");
+        LoseTheRest();
+        return false;
+    }
 
     /// <summary>Says it once a text: what is too deep once mostly is too deep a thousand times.</summary>
     public void ReportDepth(SourceSpan span)

@@ -12,6 +12,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
     private static readonly string[] Extensions = [".json", ".hocon", ".conf"];
 
     private long _bytesLeft = options.MaxTextSize;
+    private readonly ValueCount _values = new(options.MaxValues);
     private int _includesLeft = options.MaxIncludes;
 
     /// <summary>A file that was given; null when it cannot be read, which was reported.</summary>
@@ -19,7 +20,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
     {
         try
         {
-            var location = new FileLocation(Path.GetDirectoryName(path) ?? "", Path.GetFullPath(path));
+            var location = new FileLocation(SourceText.DirectoryOf(path), Path.GetFullPath(path));
             var source = Read(path, path, includedFrom: null, reportAt: null);
             return source is null ? null : Parse(source, location, IncludeScope.Root, depth: 0);
         }
@@ -30,11 +31,11 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
         }
     }
 
-    public ObjectDefinition Parse(SourceText source, FileLocation location, IncludeScope scope, int depth)
-    {
-        var context = new ParseContext(source, location, scope, diagnostics, options) { Depth = depth };
-        return new HoconParser(context, this).ParseDocument();
-    }
+    public ObjectDefinition Parse(SourceText source, FileLocation location, IncludeScope scope, int depth) =>
+        new HoconParser(Context(source, location, scope, depth), this).ParseDocument();
+
+    public ParseContext Context(SourceText source, FileLocation location, IncludeScope scope, int depth) =>
+        new(source, location, scope, diagnostics, options, _values) { Depth = depth };
 
     /// <summary>What a file that was included says; null when it cannot be included, which was reported.</summary>
     public ObjectDefinition? Include(
@@ -81,7 +82,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
     private ObjectDefinition? IncludeFile(
         string shown, SourceSpan nameSpan, SourceSpan statement, ParseContext from, IncludeScope scope)
     {
-        var location = new FileLocation(Path.GetDirectoryName(shown) ?? "", Path.GetFullPath(shown), from.Location);
+        var location = new FileLocation(SourceText.DirectoryOf(shown), Path.GetFullPath(shown), from.Location);
         if (from.Location.IsWithin(location.FullPath!))
         {
             diagnostics.Error(nameSpan, $"`{shown}` includes itself", Cycle(from.Location, location.FullPath!));
@@ -156,7 +157,8 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
                 {
                     diagnostics.Error(
                         reportAt,
-                        FormattableString.Invariant($"cannot read {name}: all files together have more than {options.MaxTextSize} bytes"));
+                        FormattableString.Invariant($"cannot read {name}: all files together have more than {options.MaxTextSize} bytes"),
+                        "what a node routes does not belong into its configuration");
                     return null;
                 }
 
@@ -183,7 +185,8 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
         var chars = new char[bytes.Length];
         if (Utf8.ToUtf16(bytes, chars, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
         {
-            return new SourceText(shown, new string(chars, 0, written), includedFrom);
+            var read = new SourceText(shown, new string(chars, 0, written), includedFrom);
+            return IsText(read) ? read : null;
         }
 
         // What could be read is kept, and the rest shown as it is usual, so that the place can be seen.
@@ -195,6 +198,26 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
             "this is not valid UTF-8",
             utf16 ? "the file looks like UTF-16; save it as UTF-8" : "save the file as UTF-8");
         return null;
+    }
+
+    /// <summary>Whether it can have been meant as a text; carriage returns alone end no line, so that a comment would be the whole rest.</summary>
+    private bool IsText(SourceText source)
+    {
+        var nul = source.Text.IndexOf('\0', StringComparison.Ordinal);
+        if (nul >= 0)
+        {
+            var (line, column) = source.Lines.Locate(nul);
+            diagnostics.Error(new SourceSpan(source, line, column, 1), "this is a NUL character, and no text", "is it a text file, saved as UTF-8?");
+            return false;
+        }
+
+        var start = source.Text.IndexOf('\r', StringComparison.Ordinal);
+        if (start >= 0 && start < source.Text.Length - 1 && source.Lines.Count == 1)
+        {
+            diagnostics.Warning(new SourceSpan(source, 1, start + 1, 1), "this carriage return ends no line", "save the file with line feeds, or with both");
+        }
+
+        return true;
     }
 
     private static string? TryOrNull(Func<string?> find)

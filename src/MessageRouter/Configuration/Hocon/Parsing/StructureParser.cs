@@ -6,7 +6,6 @@ namespace MessageRouter.Configuration.Hocon.Parsing;
 /// <summary>Reads objects and arrays. It recurses once a level, which the depth limit bounds.</summary>
 internal sealed class StructureParser(
     ParseContext context,
-    TextParser texts,
     PathParser paths,
     ValueParser values,
     IncludeParser includes,
@@ -84,6 +83,11 @@ internal sealed class StructureParser(
                     separated = true;
                     break;
                 default:
+                    if (!context.CountValue())
+                    {
+                        break;
+                    }
+
                     ReportMissingSeparator(separated, "key");
                     if (!includes.TryParse(target))
                     {
@@ -209,7 +213,7 @@ internal sealed class StructureParser(
                 ReadComma(ref commaAllowed);
                 separated = true;
             }
-            else
+            else if (context.CountValue())
             {
                 ReportMissingSeparator(separated, "element");
                 var element = new Anchor();
@@ -302,7 +306,7 @@ internal sealed class StructureParser(
 
     private void ReportUnclosed(int? opening, char bracket)
     {
-        if (opening is { } at && !texts.LostTheRest)
+        if (opening is { } at && !context.LostTheRest)
         {
             var hint = bracket == '{' && _suspect > at ? FormattableString.Invariant(
                 $"is the `{{` in line {_cursor.Source.Lines.Locate(_suspect).Line} closed where it should be?") : null;
@@ -313,8 +317,8 @@ internal sealed class StructureParser(
     /// <summary>A brace that closes at another indentation than it opened was perhaps meant to close another one.</summary>
     private void SuspectIndentation(int opening)
     {
-        if (_suspect < 0 && _cursor.Indentation(_cursor.Position) is { } closing
-            && _cursor.Source.Lines.Locate(opening).Line != _cursor.Source.Lines.Locate(_cursor.Position).Line
+        if (_suspect < 0 && _cursor.Source.Lines.Locate(opening).Line != _cursor.Source.Lines.Locate(_cursor.Position).Line
+            && _cursor.Indentation(_cursor.Position) is { } closing
             && closing != _cursor.IndentationOfLine(opening))
         {
             _suspect = opening;
@@ -330,10 +334,10 @@ internal sealed class StructureParser(
 
     private void GiveUpWhenFull()
     {
-        if (context.Diagnostics.IsFull)
+        if (context.Diagnostics.IsFull && !context.LostTheRest)
         {
             context.Diagnostics.Error(_cursor.Span(_cursor.Position, 1), "the rest was not read");
-            _cursor.Position = _cursor.Text.Length;
+            context.LoseTheRest();
         }
     }
 

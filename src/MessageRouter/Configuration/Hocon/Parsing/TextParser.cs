@@ -8,9 +8,6 @@ internal sealed class TextParser(ParseContext context)
 {
     private readonly Cursor _cursor = context.Cursor;
 
-    /// <summary>Set when an unclosed triple quote took the rest of the text, and with it what would close the braces.</summary>
-    public bool LostTheRest { get; private set; }
-
     /// <summary>The run of characters that need no quotes.</summary>
     public string ReadUnquoted()
     {
@@ -56,9 +53,8 @@ internal sealed class TextParser(ParseContext context)
         var end = _cursor.Text.IndexOf("\"\"\"", start, StringComparison.Ordinal);
         if (end < 0)
         {
-            LostTheRest = true;
             context.Diagnostics.Error(_cursor.Span(opening, 3), "this triple quote is never closed", "close it with `\"\"\"`");
-            _cursor.Position = _cursor.Text.Length;
+            context.LoseTheRest();
             return _cursor.Text[start..];
         }
 

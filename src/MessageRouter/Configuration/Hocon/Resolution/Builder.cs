@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MessageRouter.Configuration.Hocon.Resolution;
 
-/// <summary>Builds the finished tree. What is undefined or broken is left out; shared parts are built once.</summary>
+/// <summary>Builds the finished tree. What is undefined is left out; shared parts are built once.</summary>
 internal sealed class Builder(Resolver resolver, DiagnosticBag diagnostics, HoconReaderOptions options)
 {
     private static readonly Built Nothing = new(null, 0, 0);
@@ -20,24 +20,24 @@ internal sealed class Builder(Resolver resolver, DiagnosticBag diagnostics, Hoco
 
         if (forced is not StructureHead head)
         {
-            return Nothing;
+            return forced is BrokenHead ? Broken(pending) : Nothing;
         }
 
         if (head.IsBuilding)
         {
             ReportCycle(pending);
-            return Nothing;
+            return Broken(pending);
         }
 
         if (depth + (head.Built?.Height ?? 1) > options.MaxDepth + 1 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             ReportDepth(pending);
-            return Nothing;
+            return Broken(pending);
         }
 
         if (head.Built is { } known)
         {
-            return resolver.Budget.Charge(known.Size, pending.Span) ? known : Nothing;
+            return resolver.Budget.Charge(known.Size, pending.Span) ? known : Broken(pending);
         }
 
         head.IsBuilding = true;
@@ -84,6 +84,8 @@ internal sealed class Builder(Resolver resolver, DiagnosticBag diagnostics, Hoco
 
         return new Built(new HoconArray(head.Span, items), size, height + 1);
     }
+
+    private static Built Broken(Pending pending) => new(new HoconBroken(pending.Span), 1, 0);
 
     private void ReportCycle(Pending pending)
     {

@@ -19,7 +19,7 @@ internal abstract class StructureHead(SourceSpan span) : Head(span)
     public bool IsBuilding { get; set; }
 }
 
-/// <param name="Value">Null when it was reported as broken.</param>
+/// <param name="Value">Null when it is undefined.</param>
 /// <param name="Size">In characters and values, everything inside counted, shared or not.</param>
 /// <param name="Height">How many levels of objects and arrays it has.</param>
 internal readonly record struct Built(HoconValue? Value, long Size, int Height);
