@@ -65,7 +65,8 @@ public abstract class AsyncFilterActor : FilterBase
     {
         var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, _options.Concurrency - _underWay.Count), Cell.Mailbox.MaxBytes - _bytes);
         if (taken == 0 && _underWay.Count == 0) taken = 1;
-        _isFull = taken < delivery.Batch.Count || _underWay.Count + taken >= _options.Concurrency;
+        var bytes = _bytes + delivery.Batch.Slice(0, taken).Bytes;
+        _isFull = taken < delivery.Batch.Count || _underWay.Count + taken >= _options.Concurrency || bytes >= Cell.Mailbox.MaxBytes;
         if (_isFull) Cell.Mailbox.Pause(PauseReasons.Busy);
         if (taken < delivery.Batch.Count) PutBack([delivery.Skip(taken)]);
         for (var i = 0; i < taken; i++)

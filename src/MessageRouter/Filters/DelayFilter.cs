@@ -32,7 +32,7 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
             _count += taken;
             _bytes += held.Batch.Bytes;
         }
-        if (taken < delivery.Batch.Count || _count >= Cell.Mailbox.Capacity) Cell.Mailbox.Pause(PauseReasons.Busy);
+        if (taken < delivery.Batch.Count || _count >= Cell.Mailbox.Capacity || _bytes >= Cell.Mailbox.MaxBytes) Cell.Mailbox.Pause(PauseReasons.Busy);
         if (_held.Count == 1 || Cell.Draining) Release();
     }
 
