@@ -23,7 +23,7 @@ public sealed partial class Message
     /// added as the last field of its object together with missing parents. Every other byte stays as it is.
     /// </summary>
     /// <remarks>
-    /// It looks through the bytes and copies them once, as the <c>set</c> filter does, which is some ten times cheaper than <see cref="Edit"/>.
+    /// It looks through the bytes and copies them once, as the <c>set</c> filter does, which is many times cheaper than <see cref="Edit"/>.
     /// What changes much of a message in many steps, or needs to see all of it, is better off with the tree.
     /// </remarks>
     /// <param name="path">Names separated by dots; a name with a dot in it stands in double quotes; a number is an array's index.</param>

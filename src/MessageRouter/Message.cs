@@ -124,7 +124,7 @@ public sealed partial class Message
 
     /// <summary>
     /// Parses the body, lets <paramref name="edit"/> change it and returns the new message: for changes that need to see the whole tree. Single
-    /// fields are set, removed and renamed at a twentieth of the cost by <see cref="With(string, string)"/>, <see cref="Without"/> and <see cref="Rename"/>.
+    /// fields are set, removed and renamed at a small part of the cost by <see cref="With(string, string)"/>, <see cref="Without"/> and <see cref="Rename"/>.
     /// </summary>
     /// <exception cref="MessageException">The payload is not a JSON object.</exception>
     public Message Edit(Action<JObject> edit)

@@ -23,7 +23,7 @@ internal static class RouteCases
         new("csharp-edit", Feed.Push, "PULL", $$"""
             filters.first {
               type = csharp
-              code = "if (message[\"level\"] == \"error\" && message[\"host\"] == \"web-12\") return message.Edit(body => body[\"n\"] = 18); return message;"
+              code = "if (message[\"level\"] == \"error\" && message[\"host\"] == \"web-12\") return message.With(\"n\", 18); return message;"
               to = last
             }
             {{PushLast}}
