@@ -272,7 +272,10 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
 
     private void PutBackUnfinished()
     {
-        lock (Cell.Books) PutBack(TakeUnfinished());
+        lock (Cell.Books)
+        {
+            if (!Cell.IsAbandoned) PutBack(TakeUnfinished());
+        }
     }
 
     private void Shut()

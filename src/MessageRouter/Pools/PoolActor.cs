@@ -122,7 +122,11 @@ internal sealed class PoolActor : ComponentActor
     /// <summary>What waits for copies goes back to the mailbox, by way of what the pool holds.</summary>
     private void TakeBack(IEnumerable<PoolCopy> copies)
     {
-        lock (Cell.Books) PutBack(TakeFrom(copies));
+        lock (Cell.Books)
+        {
+            // Where somebody else has counted what the pool holds, he does that of the copies too.
+            if (!Cell.IsAbandoned) PutBack(TakeFrom(copies));
+        }
     }
 
     private List<Delivery> TakeFrom(IEnumerable<PoolCopy> copies)
