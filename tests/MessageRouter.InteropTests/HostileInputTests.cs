@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp;
+
 namespace MessageRouter.InteropTests;
 
 /// <summary>What reaches an open port beside the honest peers.</summary>
@@ -51,6 +53,40 @@ public sealed class HostileInputTests(ITestOutputHelper output) : InteropTest(ou
         {
             intruder.Dispose();
         }
+    }
+
+    /// <summary>More connections than there are descriptors for: they wait in the system's queue, and what is open goes on.</summary>
+    [SkippableFact]
+    public async Task A_node_without_a_descriptor_left_serves_whom_it_has_and_others_when_there_is_room()
+    {
+        const int connections = 400;
+        var port = Ports.Free();
+        Files.Write("node.conf", $$"""
+            router {
+              inputs.in { type = zeromq, bind = "tcp://127.0.0.1:{{port}}", socket-type = pull, to = [out] }
+              outputs.out { type = file, path = out.log, flush-interval = 0s }
+            }
+            """);
+        var router = Started(new Peer(Files.Path, "bash", ["-c", $"ulimit -n 300; exec dotnet '{RouterProcess.Command}' run node.conf --summary-file ledger.json"]));
+        await router.Listens(port);
+        await using var honest = new EnginePeers(PeerSocketType.Push, binds: false, port);
+        var peer = await honest.Next();
+        peer.Send(MessageBatch.Of(Message.FromJson(Numbered.Line(1))));
+        await router.Until(() => Files.Lines("out.log").Any(), "the first message");
+
+        var intruders = new List<Intruder>();
+        for (var i = 0; i < connections; i++) intruders.Add(await Intruder.Connect(port));
+        await router.Reports(line => line.Contains("could not be accepted", StringComparison.Ordinal), "the node to say that it has no descriptor left");
+        peer.Send(MessageBatch.Of(Message.FromJson(Numbered.Line(2))));
+        await router.Until(() => Files.Lines("out.log").Count() == 2, "a message while there is no descriptor left");
+
+        foreach (var intruder in intruders) intruder.Dispose();
+        await using var late = new EnginePeers(PeerSocketType.Push, binds: false, port);
+        (await late.Next()).Send(MessageBatch.Of(Message.FromJson(Numbered.Line(3))));
+        await router.Until(() => Files.Lines("out.log").Count() == 3, "a message of who could not come in before");
+        router.Send(Signal.Terminate);
+        Assert.Equal(0, await router.Exits());
+        Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
     }
 
     [SkippableTheory]

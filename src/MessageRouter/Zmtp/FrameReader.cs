@@ -14,8 +14,8 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>Frames of a message at most.</summary>
     public const int MostFrames = 1000;
 
-    /// <summary>Up to this size a frame's memory is taken on its word; beyond, as it comes.</summary>
-    private const int Trusted = 256 << 10;
+    /// <summary>Up to this size a frame's memory is taken on its word; beyond, as it comes. As many peers as there may be can announce as much.</summary>
+    private const int Trusted = 64 << 10;
 
     /// <summary>Bytes of messages that are kept as one piece of memory: of it, one that is kept for long keeps the others too.</summary>
     private const int LargestRun = 4 << 10;

@@ -47,6 +47,23 @@ public class FrameReaderTests
         AssertRefused("1000 frames", Frames(1001));
     }
 
+    /// <summary>Ten thousand peers may say so at once.</summary>
+    [Theory]
+    [InlineData(64 << 10)]
+    [InlineData(256 << 10)]
+    [InlineData(16 << 20)]
+    public void Takes_little_memory_for_what_was_only_announced(int size)
+    {
+        var reader = new FrameReader(Capacity, 16 << 20, takesMessages: true);
+        byte[] announced = [.. RawPeer.LongHeader((ulong)size), 1];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        announced.CopyTo(reader.Space);
+        reader.Arrived(announced.Length);
+
+        Assert.Equal(FrameReader.Found.Nothing, reader.Next());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 70 << 10);
+    }
+
     [Fact]
     public void Refuses_what_is_no_frame()
     {

@@ -141,6 +141,42 @@ public class PeerTests
     }
 
     [Fact]
+    public async Task A_peer_that_never_reads_the_answers_to_its_pings_is_still_heard()
+    {
+        await using var probe = PeerProbe.Bound(PeerSocketType.Pull);
+        using var deaf = await RawPeer.IntroducedAsync(probe, "PUSH", receiveBuffer: 4096);
+        byte[] pings = [.. Enumerable.Repeat(RawPeer.Command("PING", [0, 10, .. new byte[16]]), 1000).SelectMany(ping => ping)];
+
+        for (var i = 0; i < 300; i++) await deaf.SendAsync(pings);
+        await deaf.SendAsync(RawPeer.Frame("still there"u8.ToArray()));
+
+        Assert.Equal("still there", (await probe.NextMessageAsync()).ToString());
+    }
+
+    [Fact]
+    public async Task A_peer_that_sends_a_byte_a_second_is_heard_out_and_holds_nobody_up()
+    {
+        await using var probe = PeerProbe.Bound(PeerSocketType.Pull, settings => settings with { HeartbeatInterval = TimeSpan.FromSeconds(10), HeartbeatTimeout = TimeSpan.FromSeconds(30) });
+        using var slow = await RawPeer.IntroducedAsync(probe, "PUSH");
+        var slowPeer = await probe.NextPeerAsync();
+        using var quick = await RawPeer.IntroducedAsync(probe, "PUSH");
+        var quickPeer = await probe.NextPeerAsync();
+
+        var body = new byte[100];
+        foreach (var b in RawPeer.Frame(body))
+        {
+            await slow.SendAsync([b]);
+            probe.Clock.Advance(TimeSpan.FromSeconds(1));
+
+            // In the same second the other one's message comes through, and keeps it from being taken for silent.
+            await quick.SendAsync(RawPeer.Frame([1]));
+            await probe.NextMessageAsync(quickPeer);
+        }
+
+        Assert.Equal(body, (await probe.NextMessageAsync(slowPeer)).Payload.ToArray());
+    }
+
+    [Fact]
     public async Task A_silent_peer_is_asked_and_then_disconnected()
     {
         await using var probe = PeerProbe.Bound(PeerSocketType.Push, settings => settings with

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MessageRouter.Tests.Support;
@@ -14,11 +15,13 @@ internal sealed class RawPeer : IDisposable
 
     public static byte[] Greeting { get; } = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 1, .. "NULL"u8, .. new byte[48]];
 
-    public static async Task<RawPeer> ConnectAsync(PeerProbe probe, int? receiveBuffer = null)
+    public static Task<RawPeer> ConnectAsync(PeerProbe probe, int? receiveBuffer = null) => ConnectAsync(probe.Address, receiveBuffer);
+
+    public static async Task<RawPeer> ConnectAsync(IPEndPoint address, int? receiveBuffer = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         if (receiveBuffer is { } size) socket.ReceiveBufferSize = size;
-        await socket.ConnectAsync(probe.Address);
+        await socket.ConnectAsync(address);
         return new RawPeer(socket);
     }
 
@@ -27,6 +30,15 @@ internal sealed class RawPeer : IDisposable
     {
         var peer = await ConnectAsync(probe, receiveBuffer);
         await peer.IntroduceAsync(socketType);
+        return peer;
+    }
+
+    /// <summary>A SUB socket that has introduced itself and subscribes to a prefix.</summary>
+    public static async Task<RawPeer> SubscribedAsync(IPEndPoint address, string prefix, int? receiveBuffer = null)
+    {
+        var peer = await ConnectAsync(address, receiveBuffer);
+        await peer.IntroduceAsync("SUB");
+        await peer.SendAsync(Frame([1, .. Encoding.UTF8.GetBytes(prefix)]));
         return peer;
     }
 
@@ -77,6 +89,9 @@ internal sealed class RawPeer : IDisposable
         }
         return bytes;
     }
+
+    /// <summary>The body of the next frame, which has one byte for its length.</summary>
+    public async Task<byte[]> ReceiveFrameAsync() => await ReceiveAsync((await ReceiveAsync(2))[1]);
 
     /// <summary>Everything up to the connection's end, whether it is closed or reset.</summary>
     public async Task<byte[]> ReceiveToEndAsync()
