@@ -86,7 +86,7 @@ public sealed class HostileInputTests(ITestOutputHelper output) : InteropTest(ou
         await router.Until(() => Files.Lines("out.log").Count() == 3, "a message of who could not come in before");
         router.Send(Signal.Terminate);
         Assert.Equal(0, await router.Exits());
-        Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
+        Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
     }
 
     [SkippableTheory]

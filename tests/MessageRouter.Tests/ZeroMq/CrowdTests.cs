@@ -4,7 +4,6 @@ using MessageRouter.Ledger;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Zmtp;
 using MessageRouter.ZeroMq;
-using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.ZeroMq;
 
