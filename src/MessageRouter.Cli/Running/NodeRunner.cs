@@ -43,12 +43,13 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var node = host.Services.GetRequiredService<RouterNode>();
         var ledger = new FinalLedger(node, summary, settings, loggers, surroundings);
         using var lastWords = surroundings.OwnsProcess ? new LastWords(ledger, surroundings.Error) : null;
-        using var stop = new StopRequests(logger, TimeProvider.System);
+        var stop = new StopRequests(logger, TimeProvider.System);
+        var outcome = new Outcome();
         var overdue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var deadline = new StopDeadline(() =>
         {
             overdue.TrySetResult();
-            if (surroundings.OwnsProcess) EndOverdue(node, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
+            if (surroundings.OwnsProcess) EndOverdue(node, outcome, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
         });
         using var stopping = stop.Drain.Register(() =>
         {
@@ -68,23 +69,28 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
         var written = ledger.Publish(Publishing, showTable: problem is null);
         if (problem is not null) surroundings.Error.Write(problem.Message);
+        if (exitCode == ExitCode.Done && !written) exitCode = ExitCode.Unavailable;
+        outcome.Set(exitCode);
 
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
         if (exitCode != ExitCode.DrainTimedOut) await Task.WhenAny(((IAsyncDisposable)host).DisposeAsync().AsTask(), overdue.Task);
-        return exitCode == ExitCode.Done && !written ? ExitCode.Unavailable : exitCode;
+        return exitCode;
     }
 
     /// <summary>On the deadline's own thread, since none of the pool may be free: what has not been said is said, and the process ends.</summary>
-    private static void EndOverdue(RouterNode node, FinalLedger ledger, TimeSpan limit, ILogger logger)
+    private static void EndOverdue(RouterNode node, Outcome outcome, FinalLedger ledger, TimeSpan limit, ILogger logger)
     {
-        Bounded.Run(
-            () =>
-            {
-                LeaveBehind(node, logger);
-                ledger.Publish(limit);
-            },
-            limit);
-        ProcessEnd.Now(ExitCode.DrainTimedOut, LastLines);
+        if (outcome.ExitCode is null)
+        {
+            Bounded.Run(
+                () =>
+                {
+                    LeaveBehind(node, logger);
+                    ledger.Publish(limit);
+                },
+                limit);
+        }
+        ProcessEnd.Now(outcome.ExitCode ?? ExitCode.DrainTimedOut, LastLines);
     }
 
     private static void LeaveBehind(RouterNode node, ILogger logger)
@@ -146,6 +152,26 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var failed = systemFailed || (endedByItself && node.HasFailedComponents);
         await host.StopAsync(CancellationToken.None);
         return failed ? ExitCode.Internal : endedByItself && NothingArrived.In(node.Ledger()) ? ExitCode.NothingArrived : ExitCode.Done;
+    }
+
+    /// <summary>The exit code, once everything is said and only sockets linger.</summary>
+    private sealed class Outcome
+    {
+        private readonly Lock _lock = new();
+        private int? _exitCode;
+
+        public int? ExitCode
+        {
+            get
+            {
+                lock (_lock) return _exitCode;
+            }
+        }
+
+        public void Set(int exitCode)
+        {
+            lock (_lock) _exitCode = exitCode;
+        }
     }
 
     private static void Reopen(IServiceProvider services, ILogger logger, Reload? reload)

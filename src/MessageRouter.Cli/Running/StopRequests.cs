@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Cli.Running;
 
 /// <summary>The first request to stop asks for a drain, the second one to stop at once.</summary>
-internal sealed class StopRequests(ILogger logger, TimeProvider clock) : IDisposable
+/// <remarks>A signal may come at any time, also when everything has ended: nothing here is disposed of.</remarks>
+internal sealed class StopRequests(ILogger logger, TimeProvider clock)
 {
     /// <summary>Within this time two signals are one: `timeout` signals a process and then its group, and it with that.</summary>
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(30);
@@ -41,11 +42,5 @@ internal sealed class StopRequests(ILogger logger, TimeProvider clock) : IDispos
             RunLog.StoppingAtOnce(logger);
             _atOnce.Cancel();
         }
-    }
-
-    public void Dispose()
-    {
-        _drain.Dispose();
-        _atOnce.Dispose();
     }
 }

@@ -97,7 +97,7 @@ public sealed class RouterNode
     /// Worker processes are ended after that. It takes <see cref="LongestStop"/> at most. Further calls share the first one's result.
     /// </summary>
     /// <param name="cancellation">Ends the drain at once, leaves components a moment, and kills worker processes.</param>
-    /// <returns>False where the drain ran out of time; true where it did not, or the node was not started.</returns>
+    /// <returns>False where messages were dropped because the node stopped, or a component was left behind; true where all have gone, or the node was not started.</returns>
     public Task<bool> StopAsync(CancellationToken cancellation = default)
     {
         lock (_lock) return _router.IsNobody() ? Task.FromResult(true) : _stopping ??= StopOnceAsync(cancellation);
@@ -198,8 +198,9 @@ public sealed class RouterNode
         }
         var left = Definition.DrainTimeout - _clock.GetElapsedTime(begun);
         var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
-        if (Dropped() is { Length: > 0 } dropped) RoutingLog.DroppedAtShutdown(_logger, dropped);
-        return ended && drained;
+        if (Dropped() is not { Length: > 0 } dropped) return ended && drained;
+        RoutingLog.DroppedAtShutdown(_logger, dropped);
+        return false;
     }
 
     /// <returns>False where a component did not end, because it blocks its thread.</returns>

@@ -17,7 +17,7 @@ public sealed class CrowdTests : IAsyncLifetime
     private IPEndPoint Address => new(IPAddress.Loopback, _publisher.Port());
 
     public async Task InitializeAsync() => _publisher = await Zmq.StartAsync(
-        _source.Input().Raw(), Zmq.Output(new ZeroMqOutput.Options { Bind = [Zmq.AnyPort], HighWaterMark = 100, SubscribeDelay = TimeSpan.Zero }).Raw());
+        _source.Input().Raw(), Zmq.Output(new ZeroMqOutput.Options { Bind = [Zmq.AnyPort], HighWaterMark = 100, SubscribeDelay = TimeSpan.Zero, Heartbeat = new HeartbeatOptions { Interval = TimeSpan.Zero } }).Raw());
 
     public async Task DisposeAsync()
     {
