@@ -176,7 +176,6 @@ public sealed class RouterNode
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
         var begun = _clock.GetTimestamp();
-        var drained = true;
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _startFailed.Token))
         {
@@ -190,15 +189,17 @@ public sealed class RouterNode
             {
                 // The start stops what it had started itself.
                 if (_startFailed.IsCancellationRequested) return true;
+
                 // Who has only peers left that do not hang up has lost nothing.
-                drained = _topology.All.All(cell => cell.Queued == 0);
-                if (drained) RoutingLog.NotWaitedFor(_logger, string.Join(", ", Ending()));
+                if (_topology.All.All(cell => cell.Queued == 0)) RoutingLog.NotWaitedFor(_logger, string.Join(", ", Ending()));
                 else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
         var left = Definition.DrainTimeout - _clock.GetElapsedTime(begun);
         var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
-        if (Dropped() is not { Length: > 0 } dropped) return ended && drained;
+
+        // What was still under way when the drain was cut short may have gone while components closed.
+        if (Dropped() is not { Length: > 0 } dropped) return ended;
         RoutingLog.DroppedAtShutdown(_logger, dropped);
         return false;
     }
