@@ -180,7 +180,9 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         await router.WriteAsync(Numbered.Lines(1, 100));
         router.EndInput();
 
-        var ledger = await router.Ends();
+        Assert.Equal(74, await router.Exits());
+        var ledger = router.FinalLedger();
+        ledger.AssertBalanced();
         Assert.Equal(100, ledger["outputs.out"].Dropped["no-subscriber"]);
     }
 

@@ -53,7 +53,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         });
         using var stopping = stop.Drain.Register(() =>
         {
-            deadline.Within(node.LongestStop + Allowance);
+            deadline.Within(node.LongestStop, Allowance);
             ledger.Rehearse();
         });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
@@ -141,7 +141,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var systemFailed = endedByItself && systemEnded.Task.IsCompleted;
         if (endedByItself)
         {
-            deadline.Within(node.LongestStop + Allowance);
+            deadline.Within(node.LongestStop, Allowance);
             if (systemFailed) RunLog.SystemEnded(logger);
             else if (node.HasFailedComponents) RunLog.EndedByFailures(logger);
             else RunLog.Ended(logger);

@@ -11,8 +11,12 @@ internal sealed class StopDeadline(Action passed)
     private long? _due;
 
     /// <summary>From now on a stop may take no longer than this; an earlier deadline stays.</summary>
-    public void Within(TimeSpan time)
+    /// <param name="time">How long; infinite sets no deadline.</param>
+    /// <param name="allowance">And so much more.</param>
+    public void Within(TimeSpan time, TimeSpan allowance = default)
     {
+        if (time == Timeout.InfiniteTimeSpan) return;
+        time += allowance;
         var due = Environment.TickCount64 + (long)time.TotalMilliseconds;
         lock (_gate)
         {

@@ -14,6 +14,9 @@ public sealed class RouterNode
     /// <summary>What components may take to close after the drain timeout.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>What they may take where the drain timeout is infinite.</summary>
+    private static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(10);
+
     /// <summary>What they may take when the node is to stop at once.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
@@ -57,9 +60,11 @@ public sealed class RouterNode
 
     /// <summary>
     /// How long a stop takes at most: the drain timeout and a moment in which components close, and on top of that the longest
-    /// <c>stop-timeout</c> of its worker processes, where it has any.
+    /// <c>stop-timeout</c> of its worker processes, where it has any. Infinite where the drain timeout is.
     /// </summary>
-    public TimeSpan LongestStop => Definition.DrainTimeout + Grace + Definition.Workers.Select(group => group.StopTimeout).DefaultIfEmpty(TimeSpan.Zero).Max();
+    public TimeSpan LongestStop => HasAllTime
+        ? Timeout.InfiniteTimeSpan
+        : Definition.DrainTimeout + Grace + Definition.Workers.Select(group => group.StopTimeout).DefaultIfEmpty(TimeSpan.Zero).Max();
 
     /// <summary>Whether the supervision policy has ended a component or a worker process.</summary>
     public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure) || _workforce.HasFailed;
@@ -173,6 +178,8 @@ public sealed class RouterNode
     /// <summary>What components that have not ended are at; empty where all have.</summary>
     internal string DescribeHoldups() => Holdup.Describe(_topology.All);
 
+    private bool HasAllTime => Definition.DrainTimeout == Timeout.InfiniteTimeSpan;
+
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
         var begun = _clock.GetTimestamp();
@@ -195,7 +202,7 @@ public sealed class RouterNode
                 else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
-        var left = Definition.DrainTimeout - _clock.GetElapsedTime(begun);
+        var left = HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(begun);
         var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
 
         // What was still under way when the drain was cut short may have gone while components closed.
