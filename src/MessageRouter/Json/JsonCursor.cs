@@ -152,5 +152,6 @@ internal static class JsonCursor
         throw Broken();
     }
 
-    private static MessageException Broken() => new("The payload is no JSON document, although it was given as one.");
+    /// <summary>Who gives a message another payload may say that it is JSON where it is none.</summary>
+    internal static MessageException Broken() => new("The payload is no JSON document, although it was given as one.");
 }

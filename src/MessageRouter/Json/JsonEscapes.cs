@@ -63,6 +63,7 @@ internal static class JsonEscapes
 
     private static Rune Take(ref ReadOnlySpan<byte> content)
     {
+        if (content.Length < 2) throw JsonCursor.Broken();
         if (content[1] == (byte)'u')
         {
             return TakeUnicode(ref content);
@@ -78,7 +79,7 @@ internal static class JsonEscapes
             var itself => (char)itself,
         };
         content = content[2..];
-        return new Rune(character);
+        return Rune.TryCreate(character, out var rune) ? rune : Rune.ReplacementChar;
     }
 
     private static Rune TakeUnicode(ref ReadOnlySpan<byte> content)
@@ -100,5 +101,7 @@ internal static class JsonEscapes
     }
 
     private static char Unit(ReadOnlySpan<byte> escape) =>
-        (char)ushort.Parse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        escape.Length >= 6 && ushort.TryParse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+            ? (char)unit
+            : throw JsonCursor.Broken();
 }
