@@ -9,11 +9,11 @@ namespace MessageRouter;
 /// </summary>
 internal static class Compaction
 {
+    /// <summary>Messages before a peer or copy with which it keeps up: what comes behind more waits longer than what others got of the same memory.</summary>
+    public const int FewWaiting = 64;
+
     /// <summary>How many times as much as their own bytes may be kept for messages.</summary>
     private const int Most = 2;
-
-    /// <summary>Messages of a <see cref="PlainMessages"/> at most.</summary>
-    private const int MostPlain = 1 << 16;
 
     /// <param name="batch">The messages.</param>
     /// <param name="outOf">How many there are in what they were cut from.</param>
@@ -80,7 +80,7 @@ internal static class Compaction
     private static MessageFormat? CommonFormat(MessageBatch batch)
     {
         if (batch.PlainFormat is { } known) return known;
-        if (batch.Count is 0 or > MostPlain) return null;
+        if (batch.Count is 0 or > PlainMessages.Most) return null;
         var format = batch[0].Format;
         foreach (var message in batch.Messages)
         {

@@ -55,48 +55,23 @@ public sealed partial class Message
     public Message With(string path, bool value) => WithRaw(path, JsonScalar.Of(value));
 
     /// <inheritdoc cref="With(string, string)"/>
-    [SkipLocalsInit]
-    public Message With(string path, long value)
-    {
-        Span<byte> text = stackalloc byte[JsonScalar.MostBytes];
-        return WithRaw(path, text[..JsonScalar.Write(value, text)]);
-    }
+    public Message With(string path, long value) => WithScalar(path, value, JsonScalar.Write);
 
     /// <inheritdoc cref="With(string, string)"/>
-    [SkipLocalsInit]
-    public Message With(string path, ulong value)
-    {
-        Span<byte> text = stackalloc byte[JsonScalar.MostBytes];
-        return WithRaw(path, text[..JsonScalar.Write(value, text)]);
-    }
+    public Message With(string path, ulong value) => WithScalar(path, value, JsonScalar.Write);
 
     /// <inheritdoc cref="With(string, string)"/>
     /// <exception cref="MessageException">
     /// As of all others; also where the value is infinite or no number, which JSON has nothing for.
     /// </exception>
-    [SkipLocalsInit]
-    public Message With(string path, double value)
-    {
-        Span<byte> text = stackalloc byte[JsonScalar.MostBytes];
-        return WithRaw(path, text[..JsonScalar.Write(value, text)]);
-    }
+    public Message With(string path, double value) => WithScalar(path, value, JsonScalar.Write);
 
     /// <inheritdoc cref="With(string, string)"/>
-    [SkipLocalsInit]
-    public Message With(string path, decimal value)
-    {
-        Span<byte> text = stackalloc byte[JsonScalar.MostBytes];
-        return WithRaw(path, text[..JsonScalar.Write(value, text)]);
-    }
+    public Message With(string path, decimal value) => WithScalar(path, value, JsonScalar.Write);
 
     /// <inheritdoc cref="With(string, string)"/>
     /// <remarks>A time is written as in <c>"2020-01-02T03:04:05.6780000+00:00"</c>.</remarks>
-    [SkipLocalsInit]
-    public Message With(string path, DateTimeOffset value)
-    {
-        Span<byte> text = stackalloc byte[JsonScalar.MostBytes];
-        return WithRaw(path, text[..JsonScalar.Write(value, text)]);
-    }
+    public Message With(string path, DateTimeOffset value) => WithScalar(path, value, JsonScalar.Write);
 
     /// <inheritdoc cref="With(string, string)"/>
     /// <remarks>A field of a message is copied as it stands there; one that is missing is null.</remarks>
@@ -108,7 +83,7 @@ public sealed partial class Message
     {
         if (value is null) return WithRaw(path, "null"u8);
         var raw = JsonTree.Write(value);
-        return JsonCheck.IsDocument(raw, out var problem) ? WithRaw(path, raw) : throw NotSet(path, $"the value is no JSON: {problem}");
+        return JsonCheck.IsDocument(raw, out var problem) ? WithRaw(path, raw) : throw JsonEdit.NotSet(FieldPaths.Of(path), $"the value is no JSON: {problem}");
     }
 
     /// <summary>Does not compile: a text, in double quotes, is what is meant.</summary>
@@ -139,19 +114,23 @@ public sealed partial class Message
     public Message Rename(string from, string to)
     {
         var (source, target) = (FieldPaths.Of(from), FieldPaths.Of(to));
-        if (JsonEdit.TryRename(Editable, source, target, out var edited, out var problem)) return WithJson(edited);
-        return problem is null ? this : throw new MessageException($"The field '{from}' cannot become '{to}': {problem}.");
+        return JsonEdit.TryRename(Editable, source, target, out var edited) ? WithJson(edited) : this;
     }
 
     private ReadOnlySpan<byte> Editable => JsonEdit.ObjectOf(Payload.Span, Format);
 
-    private static MessageException NotSet(string path, string problem) => new($"The field '{path}' cannot be set: {problem}.");
+    [SkipLocalsInit]
+    private Message WithScalar<T>(string path, T value, JsonScalar.Writer<T> write)
+    {
+        Span<byte> text = stackalloc byte[JsonScalar.MostBytes];
+        return WithRaw(path, text[..write(value, text)]);
+    }
 
     private Message WithRaw(string path, ReadOnlySpan<byte> value)
     {
         var field = FieldPaths.Of(path);
-        if (value.IsEmpty) throw NotSet(path, "JSON has only finite numbers");
-        return JsonEdit.TrySet(Editable, field, value, out var edited, out var problem) ? WithJson(edited) : throw NotSet(path, problem);
+        if (value.IsEmpty) throw JsonEdit.NotSet(field, "JSON has only finite numbers");
+        return WithJson(JsonEdit.Set(Editable, field, value));
     }
 
     private Message WithJson(JsonSplice edited)

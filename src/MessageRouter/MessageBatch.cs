@@ -77,6 +77,9 @@ public sealed class MessageBatch : IReadOnlyList<Message>
         return fitting;
     }
 
+    /// <summary>The same for what has a bound in bytes: where it is empty, one message fits, however large it is.</summary>
+    internal int Fitting(int most, long bytes, bool isEmpty) => Math.Max(Fitting(most, bytes), isEmpty ? Math.Min(1, most) : 0);
+
     /// <inheritdoc/>
     public IEnumerator<Message> GetEnumerator() => Array.AsEnumerable().Skip(_start).Take(Count).GetEnumerator();
 

@@ -15,7 +15,7 @@ internal sealed class SummaryFile
     private string Temporary => $"{_path}.{Environment.ProcessId}.tmp";
 
     // A device or pipe is written to; put in its place, a file would take it from everybody.
-    private bool IsDevice => _path.StartsWith("/dev/", StringComparison.Ordinal) || _path.StartsWith("/proc/", StringComparison.Ordinal) || FileKind.IsSpecial(_path);
+    private bool IsDevice => DevicePath.Is(_path) || FileKind.IsSpecial(_path);
 
     /// <summary>Finds out whether the file can be written, before anything is started.</summary>
     /// <exception cref="CommandException">It cannot.</exception>

@@ -63,8 +63,7 @@ public abstract class AsyncFilterActor : FilterBase
 
     private protected override void Handle(Delivery delivery)
     {
-        var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, _options.Concurrency - _underWay.Count), Cell.Mailbox.MaxBytes - _bytes);
-        if (taken == 0 && _underWay.Count == 0) taken = 1;
+        var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, _options.Concurrency - _underWay.Count), Cell.Mailbox.MaxBytes - _bytes, isEmpty: _underWay.Count == 0);
         var bytes = _bytes + delivery.Batch.Slice(0, taken).Bytes;
         _isFull = taken < delivery.Batch.Count || _underWay.Count + taken >= _options.Concurrency || bytes >= Cell.Mailbox.MaxBytes;
         if (_isFull) Cell.Mailbox.Pause(PauseReasons.Busy);

@@ -106,6 +106,19 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         }
     }
 
+    /// <summary>Counts a message that was taken as failed, and sends it to the error chain.</summary>
+    private protected void Fail(Message message, string problem, Exception? exception = null, int attempts = 1)
+    {
+        lock (Cell.Books)
+        {
+            if (Cell.IsAbandoned) return;
+            Cell.Counts.Held.Remove(1);
+            Cell.Counts.Failed.Add(1);
+            message.Receipt?.Settle(Fate.Failed, problem);
+            Cell.Errors.Report(Cell, ErrorKind.Failed, message, problem, exception, attempts);
+        }
+    }
+
     /// <summary>Has this actor told something when the node's clock has moved on; the timer must be disposed in Close.</summary>
     private protected ITimer TellLater(object message, TimeSpan delay)
     {

@@ -200,7 +200,7 @@ internal sealed class ComponentCell
             Mailbox.ReasonWhenClosed = reason;
             Mailbox.Close();
             var held = Counts.Held.Value;
-            Counts.Held.Add(-held);
+            Counts.Held.Remove(held);
             Counts.Dropped.Add(reason, held);
         }
         foreach (var source in Sources) source.DropKept(reason);

@@ -73,7 +73,7 @@ public abstract class FilterBase : ComponentActor
         lock (Cell.Books)
         {
             if (Cell.IsAbandoned) return;
-            Cell.Counts.Held.Add(-handled);
+            Cell.Counts.Held.Remove(handled);
             Cell.Counts.Filtered.Add(filtered);
             Cell.Counts.Created.Add(created);
             Send(passed);
@@ -98,17 +98,7 @@ public abstract class FilterBase : ComponentActor
     private protected TimeSpan RetryPause(int attempts) =>
         Cell.Draining ? TimeSpan.Zero : Cell.Definition.Supervision.Doubled(Cell.Definition.Retry.Backoff, attempts - 1);
 
-    private protected void Fail(Message message, Exception exception, int attempts)
-    {
-        lock (Cell.Books)
-        {
-            if (Cell.IsAbandoned) return;
-            Cell.Counts.Held.Add(-1);
-            Cell.Counts.Failed.Add(1);
-            message.Receipt?.Settle(Fate.Failed, exception.Message);
-            Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception, attempts);
-        }
-    }
+    private protected void Fail(Message message, Exception exception, int attempts) => Fail(message, exception.Message, exception, attempts);
 
     private protected override bool HandleControl(object message)
     {

@@ -110,7 +110,7 @@ public abstract class InputActor : ComponentActor
             }
         }
         Cell.Restarts.Progressed = true;
-        Cell.Counts.Held.Add(-batch.Count);
+        Cell.Counts.Held.Remove(batch.Count);
         Send(_passRate.Pass(good is null ? batch : new MessageBatch(good, count), batch.Count));
     }
 

@@ -195,7 +195,7 @@ public abstract class OutputActor : ComponentActor
         lock (Cell.Books)
         {
             if (Cell.IsAbandoned) return;
-            Cell.Counts.Held.Add(-count);
+            Cell.Counts.Held.Remove(count);
             Cell.Counts.Out.Add(count);
         }
         Cell.Restarts.Progressed = true;
@@ -206,7 +206,7 @@ public abstract class OutputActor : ComponentActor
     private protected bool DropTaken(int count, string reason)
     {
         if (Cell.IsAbandoned) return false;
-        Cell.Counts.Held.Add(-count);
+        Cell.Counts.Held.Remove(count);
         Cell.Counts.Dropped.Add(reason, count);
         return true;
     }

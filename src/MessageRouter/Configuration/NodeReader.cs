@@ -5,7 +5,6 @@ using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Plugins;
 using MessageRouter.Routing;
-using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Configuration;
 

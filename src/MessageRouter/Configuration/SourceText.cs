@@ -18,7 +18,7 @@ public sealed record SourceText(string Name, string Text, SourceSpan? IncludedFr
 
     /// <summary>The folder of a file, as it is shown. What comes through a descriptor, such as <c>/dev/stdin</c> or a shell's <c>&lt;(…)</c>, has none.</summary>
     internal static string DirectoryOf(string path) =>
-        path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal) ? "" : Path.GetDirectoryName(path) ?? "";
+        DevicePath.Is(path) ? "" : Path.GetDirectoryName(path) ?? "";
 
     /// <inheritdoc/>
     public bool Equals(SourceText? other) => ReferenceEquals(this, other);

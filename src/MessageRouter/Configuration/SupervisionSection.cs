@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
-using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Configuration;
 

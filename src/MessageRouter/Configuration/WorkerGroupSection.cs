@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Configuration;
 

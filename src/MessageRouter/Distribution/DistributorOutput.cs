@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.ZeroMq;
@@ -14,9 +15,6 @@ namespace MessageRouter.Distribution;
 /// </summary>
 internal class DistributorOutput : PeerOutput, IWorkOutcomes
 {
-    /// <summary>Messages before a worker with which it keeps up: what comes behind more waits longer than what other workers got of the same memory.</summary>
-    private const int FewWaiting = 64;
-
     /// <summary>Bytes that one worker may get together without regard to how much it may have.</summary>
     private const int FewBytes = 64 << 10;
 
@@ -114,17 +112,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
     void IWorkOutcomes.Again(Work work) => _backlog.PutBack(work);
 
-    void IWorkOutcomes.GiveUp(Work work, string reason)
-    {
-        lock (Cell.Books)
-        {
-            if (Cell.IsAbandoned) return;
-            Cell.Counts.Held.Add(-1);
-            Cell.Counts.Failed.Add(1);
-            work.Message.Receipt?.Settle(Fate.Failed, reason);
-            Cell.Errors.Report(Cell, ErrorKind.Failed, work.Message, reason);
-        }
-    }
+    void IWorkOutcomes.GiveUp(Work work, string reason) => Fail(work.Message, reason);
 
     void IWorkOutcomes.End(Worker worker, string why) => End(worker, why);
 
@@ -182,7 +170,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             for (var i = 0; i < _takers.Count; i++)
             {
                 var part = run.Every(i, _takers.Count, rounds);
-                _link.Give(_takers[i].Load > FewWaiting ? part.Compacted() : part, Given(_takers[i]));
+                _link.Give(_takers[i].Load > Compaction.FewWaiting ? part.Compacted() : part, Given(_takers[i]));
             }
         }
         foreach (var worker in _given)
@@ -226,7 +214,6 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     internal sealed record Options : IValidatableObject, IOwnsAddresses, IHoldsMessages
     {
         private const int DefaultMaxDeliveries = 5;
-        private const long DefaultQueueBytes = 16 << 20;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
 
         [Description("Endpoints of workers to connect to, as in [\"tcp://10.0.0.1:5223\", \"tcp://10.0.0.2:5223\"]; each is one worker.")]
@@ -245,7 +232,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         [ByteSize]
         [Description("Bytes that one worker may have at a time, whichever of the two bounds is reached first; 0 for no limit. One message more may go beyond it.")]
         [Range(typeof(long), "0", "9223372036854775807", ErrorMessage = "must be 0, for no limit, or more")]
-        public long QueueBytes { get; init; } = DefaultQueueBytes;
+        public long QueueBytes { get; init; } = PeerQueue.DefaultBytes;
 
         [Description("`at-most-once` speaks to any PULL socket; `at-least-once` to the router's own zeromq input with the same key, which answers for each message, and gives what a dead worker had to another.")]
         public DeliveryMode Delivery { get; init; } = DeliveryMode.AtMostOnce;
@@ -273,13 +260,12 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
 
-        /// <summary>For each worker; one where workers come by themselves, whose number is not known.</summary>
-        long? IHoldsMessages.MostBytes => QueueBytes == 0 ? null : (long)Math.Min(long.MaxValue, (decimal)QueueBytes * Math.Max(1, Workers.Count));
+        long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(QueueBytes, Workers.Count);
 
-        bool IHoldsMessages.IsRaised => QueueBytes is 0 or > DefaultQueueBytes;
+        bool IHoldsMessages.IsRaised => PeerQueue.IsRaised(QueueBytes);
 
         /// <summary>The bytes that one worker may have.</summary>
-        internal long MostBytesQueued => QueueBytes == 0 ? long.MaxValue : QueueBytes;
+        internal long MostBytesQueued => PeerQueue.Bound(QueueBytes);
 
         /// <summary>Whether workers answer for what they are given.</summary>
         internal bool Answers => Delivery == DeliveryMode.AtLeastOnce;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MessageRouter.ZeroMq;
+using MessageRouter.Configuration;
 
 namespace MessageRouter.Distribution;
 

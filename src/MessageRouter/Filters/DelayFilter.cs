@@ -22,8 +22,7 @@ internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
 
     private protected override void Handle(Delivery delivery)
     {
-        var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, Cell.Mailbox.Capacity - _count), Cell.Mailbox.MaxBytes - _bytes);
-        if (taken == 0 && _count == 0) taken = 1;
+        var taken = delivery.Batch.Fitting(Math.Min(delivery.Batch.Count, Cell.Mailbox.Capacity - _count), Cell.Mailbox.MaxBytes - _bytes, isEmpty: _count == 0);
         if (taken < delivery.Batch.Count) PutBack([delivery.Skip(taken)]);
         if (taken > 0)
         {

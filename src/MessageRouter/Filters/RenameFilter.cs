@@ -9,11 +9,8 @@ namespace MessageRouter.Filters;
 internal sealed class RenameFilter(RenameFilter.Options options) : EditingFilter<(FieldPath From, FieldPath To)>(
     FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), FieldPath.Parse((string)field.Value!))))
 {
-    protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath From, FieldPath To) edit, out JsonSplice edited)
-    {
-        if (JsonEdit.TryRename(json, edit.From, edit.To, out edited, out var problem)) return true;
-        return problem is null ? false : throw new MessageException($"The field '{edit.From}' cannot become '{edit.To}': {problem}.");
-    }
+    protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath From, FieldPath To) edit, out JsonSplice edited) =>
+        JsonEdit.TryRename(json, edit.From, edit.To, out edited);
 
     internal sealed record Options : IValidatableObject
     {

@@ -9,10 +9,11 @@ namespace MessageRouter.Filters;
 internal sealed class SetFilter(SetFilter.Options options) : EditingFilter<(FieldPath Path, byte[] Value)>(
     FieldEdit.Flatten(options.Fields).Select(field => (FieldPath.Parse(field.Path), JsonTree.Write(field.Value))))
 {
-    protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath Path, byte[] Value) edit, out JsonSplice edited) =>
-        JsonEdit.TrySet(json, edit.Path, edit.Value, out edited, out var problem)
-            ? true
-            : throw new MessageException($"The field '{edit.Path}' cannot be set: {problem}.");
+    protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath Path, byte[] Value) edit, out JsonSplice edited)
+    {
+        edited = JsonEdit.Set(json, edit.Path, edit.Value);
+        return true;
+    }
 
     internal sealed record Options : IValidatableObject
     {

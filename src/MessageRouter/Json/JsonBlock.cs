@@ -11,6 +11,7 @@ internal readonly struct JsonBlock
 
     private const int HalfSize = Size / 2;
     private const byte CaseBit = 0x20;
+    private const byte LastControl = 0x1F;
 
     private readonly Vector256<byte> _low;
     private readonly Vector256<byte> _high;
@@ -41,6 +42,25 @@ internal readonly struct JsonBlock
 
     /// <summary>The brackets and braces that close something, also those in strings.</summary>
     public ulong Closing => Equal(_low | Vector256.Create(CaseBit), _high | Vector256.Create(CaseBit), (byte)'}');
+
+    /// <summary>What ends a run of plain characters in a string: quotes, backslashes and control characters.</summary>
+    public ulong Stops
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => StopsOf(_low) | (ulong)StopsOf(_high) << HalfSize;
+    }
+
+    /// <summary>Not 0 where there are bytes beyond ASCII.</summary>
+    public uint BeyondAscii
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_low | _high).ExtractMostSignificantBits();
+    }
+
+    private static uint StopsOf(Vector256<byte> bytes) =>
+        (Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+            | Vector256.Equals(bytes, Vector256.Min(bytes, Vector256.Create(LastControl)))).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Equal(Vector256<byte> low, Vector256<byte> high, byte value) =>

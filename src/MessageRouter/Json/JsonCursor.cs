@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace MessageRouter.Json;
@@ -29,10 +30,14 @@ internal static class JsonCursor
         return new JsonSlice(at, end - at, kind);
     }
 
+    /// <summary>The byte there, and NUL, which can stand nowhere in a document, behind its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte ByteAt(ReadOnlySpan<byte> json, int at) => (uint)at < (uint)json.Length ? json[at] : (byte)0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
+        // Most documents have little, and then the first comparison tells.
         while (ByteAt(json, at) is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) at++;
         return at;
     }

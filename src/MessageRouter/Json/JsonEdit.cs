@@ -61,6 +61,13 @@ internal static class JsonEdit
         return true;
     }
 
+    /// <inheritdoc cref="TrySet"/>
+    /// <exception cref="MessageException">The field has no place in the document.</exception>
+    public static JsonSplice Set(ReadOnlySpan<byte> json, FieldPath path, ReadOnlySpan<byte> value) =>
+        TrySet(json, path, value, out var result, out var problem) ? result : throw NotSet(path, problem);
+
+    public static MessageException NotSet(FieldPath path, string problem) => new($"The field '{path}' cannot be set: {problem}.");
+
     /// <summary>Removes the field, with all duplicates of its key. False when there is none.</summary>
     public static bool TryRemove(ReadOnlySpan<byte> json, FieldPath path, out JsonSplice result)
     {
@@ -111,6 +118,14 @@ internal static class JsonEdit
         }
 
         return TryRemove(json, from, out var rest) && TrySet(rest.ToArray(), to, value.Raw(json), out result, out problem);
+    }
+
+    /// <summary>Moves the value to another path, as the other overload does. False when there is nothing to move.</summary>
+    /// <exception cref="MessageException">The field has no place at the new path.</exception>
+    public static bool TryRename(ReadOnlySpan<byte> json, FieldPath from, FieldPath to, out JsonSplice result)
+    {
+        if (TryRename(json, from, to, out result, out var problem)) return true;
+        return problem is null ? false : throw new MessageException($"The field '{from}' cannot become '{to}': {problem}.");
     }
 
     private static JsonSplice Whole(ReadOnlySpan<byte> json) => new(json, json.Length, json.Length, []);

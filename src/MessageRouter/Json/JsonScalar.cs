@@ -9,6 +9,9 @@ internal static class JsonScalar
     /// <summary>Bytes that each of the values has room in.</summary>
     public const int MostBytes = 64;
 
+    /// <summary>Writes a value to a buffer of <see cref="MostBytes"/> and tells how many it took; 0 where JSON has nothing for it.</summary>
+    public delegate int Writer<in T>(T value, Span<byte> buffer);
+
     public static ReadOnlySpan<byte> Of(bool value) => value ? "true"u8 : "false"u8;
 
     public static int Write(long value, Span<byte> buffer) => Utf8Formatter.TryFormat(value, buffer, out var length) ? length : 0;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Text.Unicode;
+using static MessageRouter.Json.JsonCursor;
 
 namespace MessageRouter.Json;
 
@@ -10,14 +10,11 @@ namespace MessageRouter.Json;
 /// </summary>
 internal static class JsonScan
 {
-    // As many bytes as a mask has bits.
-    private const int Block = 64;
-    private const int HalfBlock = Block / 2;
+    private const int Block = JsonBlock.Size;
     private const int None = -1;
 
     // No more than the mask of open levels has bits.
     private const int MostLevels = JsonCheck.MaxDepth < 64 ? JsonCheck.MaxDepth : 64;
-    private const byte LastControl = 0x1F;
 
     /// <summary>
     /// True only for a strict document in valid UTF-8 that is not too deep. False means that the scan does not vouch for
@@ -162,18 +159,6 @@ internal static class JsonScan
     private static int EndOfLiteral(ReadOnlySpan<byte> json, int at, ReadOnlySpan<byte> literal) =>
         json[at..].StartsWith(literal) ? at + literal.Length : None;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SkipSpace(ReadOnlySpan<byte> json, int at)
-    {
-        // Most documents have little, and then the first comparison tells.
-        while (ByteAt(json, at) is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) at++;
-        return at;
-    }
-
-    // NUL, which can stand nowhere in a document, is also what is behind its end.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte ByteAt(ReadOnlySpan<byte> json, int at) => (uint)at < (uint)json.Length ? json[at] : (byte)0;
-
     // The next quote, backslash or control character, or the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NextStop(ReadOnlySpan<byte> json, ref ulong stops, ref int block, ref uint beyondAscii)
@@ -195,15 +180,8 @@ internal static class JsonScan
     {
         // The last block may be shorter, and is read together with bytes before it.
         var from = Math.Min(start, json.Length - Block);
-        var bytes = json.Slice(from, Block);
-        var low = Vector256.Create(bytes[..HalfBlock]);
-        var high = Vector256.Create(bytes[HalfBlock..]);
-        beyondAscii |= (low | high).ExtractMostSignificantBits();
-        return (Stops(low) | (ulong)Stops(high) << HalfBlock) >> (start - from);
+        var block = new JsonBlock(json.Slice(from, Block));
+        beyondAscii |= block.BeyondAscii;
+        return block.Stops >> (start - from);
     }
-
-    private static uint Stops(Vector256<byte> bytes) =>
-        (Vector256.Equals(bytes, Vector256.Create((byte)'"'))
-            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
-            | Vector256.Equals(bytes, Vector256.Min(bytes, Vector256.Create(LastControl)))).ExtractMostSignificantBits();
 }

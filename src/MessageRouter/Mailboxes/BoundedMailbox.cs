@@ -22,23 +22,21 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
 {
     private readonly ConcurrentQueue<Envelope> _control = new();
     private readonly Lock _lock = new();
-    private readonly LinkedList<Delivery> _data = [];
+    private readonly DataLane _data = new(capacity, maxBytes, counts.Memory);
     private readonly HashSet<Action> _wantRoom = [];
-    private readonly Stock _stock = new(counts.Memory);
     private volatile IActorRef _owner = ActorRefs.Nobody;
-    private long _maxBytes = maxBytes;
     private PauseReasons _paused;
     private bool _isCompleting;
     private bool _completed;
     private bool _completionDelivered;
     private bool _closed;
 
-    public int Capacity { get; } = capacity;
+    public int Capacity => _data.Capacity;
 
     public long MaxBytes
     {
-        get => Volatile.Read(ref _maxBytes);
-        set => Volatile.Write(ref _maxBytes, value);
+        get => _data.MaxBytes;
+        set => _data.MaxBytes = value;
     }
 
     /// <summary>The counts of the component that the mailbox belongs to.</summary>
@@ -58,15 +56,15 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     {
         get
         {
-            lock (_lock) return _data.Count == 0 && (!_completed || _completionDelivered);
+            lock (_lock) return _data.IsEmpty && (!_completed || _completionDelivered);
         }
     }
 
     /// <summary>The number of messages in the data lane.</summary>
-    public int Queued => (int)_stock.Value;
+    public int Queued => _data.Count;
 
     /// <summary>The bytes of these messages.</summary>
-    public long Bytes => _stock.Bytes;
+    public long Bytes => _data.Bytes;
 
     public bool HasMessages
     {
@@ -80,10 +78,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     /// <summary>The number of messages and control messages, for Akka's own statistics.</summary>
     public int Count => Queued + _control.Count;
 
-    /// <summary>How full it may be for those who wait for room, so that sender and actor do not wake each other per message.</summary>
-    private bool IsHalfEmpty => Queued <= Capacity / 2 && Bytes <= MaxBytes / 2;
-
-    private bool HasData => _data.Count > 0 ? _paused == PauseReasons.None : MayEnd;
+    private bool HasData => !_data.IsEmpty ? _paused == PauseReasons.None : MayEnd;
 
     /// <summary>
     /// A component that is busy takes no message, but it may hear that there are no more; and one that waits for its restart
@@ -111,7 +106,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
                 return null;
             }
 
-            var fitting = overflow == Overflow.DropOldest ? MakeRoomForNewest(batch) : Fitting(batch);
+            var fitting = overflow == Overflow.DropOldest ? _data.MakeRoomForNewest(batch) : _data.RoomFor(batch);
             if (fitting < batch.Count)
             {
                 switch (overflow)
@@ -133,7 +128,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
             }
 
             wake = !HasData;
-            if (fitting > 0) Add(new Delivery(edge, batch));
+            if (fitting > 0) _data.Add(new Delivery(edge, batch));
             wake &= HasData;
         }
         if (wake) Wake();
@@ -157,14 +152,13 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
                     continue;
                 }
                 _data.AddFirst(delivery);
-                _stock.Add(delivery.Batch);
             }
         }
         Wake();
     }
 
     /// <summary>How many of the first messages of a batch there is room for. It only grows as long as the caller alone adds messages.</summary>
-    public int RoomFor(MessageBatch batch) => Fitting(batch);
+    public int RoomFor(MessageBatch batch) => _data.RoomFor(batch);
 
     /// <summary>
     /// Adds messages that came into another mailbox first, whether there is room or not; they stay those of the edge that
@@ -183,7 +177,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
                 return;
             }
             _completionDelivered = false;
-            Add(delivery);
+            _data.Add(delivery);
             wake &= HasData;
         }
         if (wake) Wake();
@@ -192,12 +186,11 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     /// <summary>Takes out everything that waits.</summary>
     public IReadOnlyList<Delivery> TakeAll()
     {
-        Delivery[] all;
+        IReadOnlyList<Delivery> all;
         Action[] haveRoom;
         lock (_lock)
         {
-            all = [.. _data];
-            Clear();
+            all = _data.TakeAll();
             haveRoom = TakeWantRoom();
         }
         foreach (var act in haveRoom) act();
@@ -284,13 +277,11 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
         lock (_lock)
         {
             if (!HasData) return false;
-            if (_data.First is { } first)
+            if (_data.TryTakeFirst(out var first))
             {
-                _data.RemoveFirst();
-                _stock.Remove(first.Value.Batch);
-                Counts.Held.Add(first.Value.Batch);
-                envelope = new Envelope(first.Value, ActorRefs.NoSender);
-                if (_wantRoom.Count > 0 && IsHalfEmpty) haveRoom = TakeWantRoom();
+                Counts.Held.Add(first.Batch);
+                envelope = new Envelope(first, ActorRefs.NoSender);
+                if (_wantRoom.Count > 0 && _data.IsHalfEmpty) haveRoom = TakeWantRoom();
             }
             else
             {
@@ -317,8 +308,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
         lock (_lock)
         {
             _closed = true;
-            foreach (var delivery in _data) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
-            Clear();
+            foreach (var delivery in _data.TakeAll()) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
             haveRoom = TakeWantRoom();
         }
         foreach (var act in haveRoom) act();
@@ -331,55 +321,6 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
         var all = _wantRoom.ToArray();
         _wantRoom.Clear();
         return all;
-    }
-
-    private void Add(Delivery delivery)
-    {
-        _data.AddLast(delivery);
-        _stock.Add(delivery.Batch);
-    }
-
-    private void Clear()
-    {
-        _data.Clear();
-        _stock.Clear();
-    }
-
-    private int Fitting(MessageBatch batch)
-    {
-        var most = Math.Clamp(Capacity - Queued, 0, batch.Count);
-        return Math.Max(batch.Fitting(most, MaxBytes - Bytes), Queued == 0 ? Math.Min(1, most) : 0);
-    }
-
-    /// <summary>Evicts until as many of the last messages of a batch have room as ever can.</summary>
-    /// <returns>How many these are.</returns>
-    private int MakeRoomForNewest(MessageBatch batch)
-    {
-        var (newest, bytes) = (0, 0L);
-        while (newest < Math.Min(batch.Count, Capacity))
-        {
-            var next = batch.BytesAt(batch.Count - newest - 1);
-            if (newest > 0 && bytes + next > MaxBytes) break;
-            bytes += next;
-            newest++;
-        }
-        while (Queued > 0 && (Queued + newest > Capacity || Bytes + bytes > MaxBytes)) Evict(Queued + newest - Capacity, Bytes + bytes - MaxBytes);
-        return newest;
-    }
-
-    /// <summary>Evicts the oldest messages: at least so many and so many bytes, or all that came together.</summary>
-    private void Evict(int count, long bytes)
-    {
-        var oldest = _data.First!.Value;
-        _data.RemoveFirst();
-        _stock.Remove(oldest.Batch);
-        var evicted = 0;
-        while (evicted < oldest.Batch.Count && (evicted < count || bytes > 0)) bytes -= oldest.Batch.BytesAt(evicted++);
-        oldest.Edge.Drop(DropReasons.Evicted, oldest.Batch.Slice(0, evicted));
-        if (evicted == oldest.Batch.Count) return;
-        var rest = oldest.Skip(evicted);
-        _data.AddFirst(rest);
-        _stock.Add(rest.Batch);
     }
 
     private sealed class WakeUp : IDeadLetterSuppression, INotInfluenceReceiveTimeout

@@ -22,10 +22,9 @@ internal sealed class Stock(NodeMemory? memory)
     /// <summary>
     /// Takes off so many messages, of which nobody knows any more which they are: they are taken to have their share of the bytes.
     /// </summary>
-    /// <param name="count">Their number, negative.</param>
-    public void Add(long count) => Change(count, null);
+    public void Remove(long count) => Change(-count, null);
 
-    public void Clear() => Change(-Value, null);
+    public void Clear() => Remove(Value);
 
     private void Change(long count, long? bytes)
     {

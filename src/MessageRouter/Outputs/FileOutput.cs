@@ -192,7 +192,7 @@ internal sealed partial class FileOutput : LineOutput
 
         /// <remarks>Devices and pipes can be shared.</remarks>
         public IEnumerable<OwnedAddress> OwnedAddresses =>
-            Path.StartsWith("/dev/", StringComparison.Ordinal) || Path.StartsWith("/proc/", StringComparison.Ordinal) ? [] : [new OwnedAddress("file", System.IO.Path.GetFullPath(Path), 0)];
+            DevicePath.Is(Path) ? [] : [new OwnedAddress("file", System.IO.Path.GetFullPath(Path), 0)];
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

@@ -5,9 +5,6 @@ namespace MessageRouter.Pools;
 /// <summary>Decides which of a pool's messages goes to which of its copies.</summary>
 internal abstract class Division
 {
-    /// <summary>Messages before a copy with which it keeps up: what comes behind more waits longer than what other copies got of the same memory.</summary>
-    private const int FewWaiting = 64;
-
     /// <summary>Those among which messages are divided.</summary>
     public IReadOnlyList<PoolCopy> Copies { get; private set; } = [];
 
@@ -27,7 +24,7 @@ internal abstract class Division
 
     protected static void Give(PoolCopy copy, Delivery delivery)
     {
-        var waits = copy.Cell.Mailbox.Queued > FewWaiting;
+        var waits = copy.Cell.Mailbox.Queued > Compaction.FewWaiting;
         copy.Cell.Mailbox.Put(waits ? delivery with { Batch = delivery.Batch.Compacted() } : delivery);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class PoolActor : ComponentActor
         {
             if (Cell.IsAbandoned) return;
             var rest = _division.Divide(delivery, _full).ToList();
-            Cell.Counts.Held.Add(rest.Sum(left => left.Batch.Count) - delivery.Batch.Count);
+            Cell.Counts.Held.Remove(delivery.Batch.Count - rest.Sum(left => left.Batch.Count));
             if (_full.Count == 0) return;
 
             // In this order: room may come up at once.

@@ -175,7 +175,7 @@ public sealed class RouterNode
         foreach (var cell in _topology.All.Where(cell => !cell.HasEnded)) cell.Abandon(DropReasons.Shutdown);
     }
 
-    /// <summary>What components that have not ended are at; empty where all have.</summary>
+    /// <summary>What components that have not ended are at; "nothing" where all have.</summary>
     internal string DescribeHoldups() => Holdup.Describe(_topology.All);
 
     private bool HasAllTime => Definition.DrainTimeout == Timeout.InfiniteTimeSpan;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MessageRouter.Components;
 
 namespace MessageRouter.ZeroMq;
@@ -14,4 +15,8 @@ public sealed class EndpointException : OpenFailedException
         : base(endpoint.Written, $"{endpoint} {problem}", cause)
     {
     }
+
+    /// <summary>The name service does not know the endpoint's host.</summary>
+    internal static EndpointException UnknownHost(ZeroMqEndpoint endpoint, SocketException cause) =>
+        new(endpoint, $"names the host `{endpoint.Host}`, which is not known: {cause.Message}. Correct the name or give the address.", cause);
 }

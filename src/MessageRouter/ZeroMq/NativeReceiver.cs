@@ -18,9 +18,9 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _handedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Under the lock.
+    // Changed under the lock.
     private int _atTheDoor;
-    private bool _closing;
+    private volatile bool _closing;
 
     public NativeReceiver(IPeerEngine engine, ReceiverSettings settings, IReceiverSink sink)
     {
@@ -68,7 +68,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         while (true)
         {
             var room = NextRoom();
-            if (!_sink.IsFull || IsClosing) break;
+            if (!_sink.IsFull || _closing) break;
             await room.Task;
         }
         var next = NextRoom();
@@ -78,14 +78,6 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
             if (--_atTheDoor == 0 && _closing) _handedIn.TrySetResult();
         }
         if (!hasRoom) await next.Task;
-    }
-
-    private bool IsClosing
-    {
-        get
-        {
-            lock (_lock) return _closing;
-        }
     }
 
     void IPeerSink.Written(IPeer peer, int count)

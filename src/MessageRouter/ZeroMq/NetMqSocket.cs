@@ -234,7 +234,7 @@ internal abstract class NetMqSocket
         }
         catch (SocketException exception)
         {
-            throw new EndpointException(endpoint, $"names the host `{endpoint.Host}`, which is not known: {exception.Message}. Correct the name or give the address.", exception);
+            throw EndpointException.UnknownHost(endpoint, exception);
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class PublisherOutput : PeerOutput
     {
         worker.State = WorkerState.Connected;
         worker.Limit = _options.HighWaterMark == 0 ? int.MaxValue : _options.HighWaterMark;
-        worker.LimitBytes = _options.HighWaterBytes == 0 ? long.MaxValue : _options.HighWaterBytes;
+        worker.LimitBytes = PeerQueue.Bound(_options.HighWaterBytes);
         _subscribers.Add(worker, new Subscriber(worker));
         _log.Write(new PeerChange(worker.Name, Connected: true));
     }

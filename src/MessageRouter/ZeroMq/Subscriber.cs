@@ -5,9 +5,6 @@ namespace MessageRouter.ZeroMq;
 /// <summary>One subscriber of a publisher: what it wants, and what it was given that is not written to it yet.</summary>
 internal sealed class Subscriber(Worker worker)
 {
-    /// <summary>Messages before a subscriber with which it keeps up: what comes behind more waits longer than what others got of the same memory.</summary>
-    private const int FewWaiting = 64;
-
     private readonly Queue<Part> _parts = [];
     private int _endedOfFirst;
 
@@ -31,7 +28,7 @@ internal sealed class Subscriber(Worker worker)
         if (given == 0) return missed;
 
         var batch = places is null ? publication.Batch.Slice(0, given) : MessageBatch.Of(places.Take(given).Select(place => publication.Batch[place]));
-        if (worker.Load > FewWaiting) batch = batch.Compacted();
+        if (worker.Load > Compaction.FewWaiting) batch = batch.Compacted();
         var part = new Part(publication, batch, places);
         for (var i = 0; i < given; i++) publication.Give(part.PlaceAt(i));
         _parts.Enqueue(part);

@@ -56,7 +56,7 @@ internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZ
         }
         catch (SocketException exception)
         {
-            throw new EndpointException(endpoint, $"names the host `{endpoint.Host}`, which is not known: {exception.Message}. Correct the name or give the address.", exception);
+            throw EndpointException.UnknownHost(endpoint, exception);
         }
     }
 

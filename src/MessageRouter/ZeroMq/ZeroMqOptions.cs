@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 
 namespace MessageRouter.ZeroMq;
 
@@ -128,19 +129,5 @@ internal sealed record HeartbeatOptions : IValidatableObject
     {
         foreach (var problem in Durations.Check(Interval, TimeSpan.Zero, nameof(Interval))) yield return problem;
         foreach (var problem in Durations.Check(Timeout, TimeSpan.FromMilliseconds(1), nameof(Timeout))) yield return problem;
-    }
-}
-
-internal static class Durations
-{
-    /// <summary>ZeroMQ and timers count milliseconds in 32 bits.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
-
-    public static IEnumerable<ValidationResult> Check(TimeSpan value, TimeSpan least, string member)
-    {
-        if (value < least)
-            yield return new ValidationResult(least == TimeSpan.Zero ? "must not be negative or infinite" : "must be at least 1ms", [member]);
-        else if (value > Longest)
-            yield return new ValidationResult("must be at most 24 days", [member]);
     }
 }

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Akka.Actor;
 using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 
@@ -104,15 +105,13 @@ internal sealed class ZeroMqOutput : OutputActor
 
     internal sealed record Options : ZeroMqOptions, IChoosesActor, IHoldsMessages
     {
-        private const long DefaultHighWaterBytes = 16 << 20;
-
         [Description("`pub` sends every message to all subscribers and drops it where there is none; `push` sends each message to one worker.")]
         public SenderSocket SocketType { get; init; } = SenderSocket.Pub;
 
         [ByteSize]
         [Description("Bytes that wait for each peer to take them, whichever of the two bounds is reached first; 0 for no limit. PUSH: one message more may go beyond it.")]
         [Range(typeof(long), "0", "9223372036854775807", ErrorMessage = "must be 0, for no limit, or more")]
-        public long HighWaterBytes { get; init; } = DefaultHighWaterBytes;
+        public long HighWaterBytes { get; init; } = PeerQueue.DefaultBytes;
 
         private static readonly TimeSpan DefaultSubscribeDelay = TimeSpan.FromMilliseconds(200);
 
@@ -138,14 +137,13 @@ internal sealed class ZeroMqOutput : OutputActor
             MaxMessageSize = MaxMessageSize,
         };
 
-        /// <summary>For each peer; one where peers come by themselves, whose number is not known.</summary>
-        long? IHoldsMessages.MostBytes => HighWaterBytes == 0 ? null : (long)Math.Min(long.MaxValue, (decimal)HighWaterBytes * Math.Max(1, Connect.Count));
+        long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(HighWaterBytes, Connect.Count);
 
-        bool IHoldsMessages.IsRaised => HighWaterBytes is 0 or > DefaultHighWaterBytes;
+        bool IHoldsMessages.IsRaised => PeerQueue.IsRaised(HighWaterBytes);
 
         private IEnumerable<ValidationResult> CheckSocketType()
         {
-            if (Engine == WireEngine.Netmq && HighWaterBytes != DefaultHighWaterBytes)
+            if (Engine == WireEngine.Netmq && HighWaterBytes != PeerQueue.DefaultBytes)
                 yield return new ValidationResult("works only with engine = native; remove it, and bound the messages of each peer with `high-water-mark`", [nameof(HighWaterBytes)]);
             if (SocketType == SenderSocket.Push && SubscribeDelay != DefaultSubscribeDelay)
                 yield return new ValidationResult("works only with socket-type = pub; remove it", [nameof(SubscribeDelay)]);

@@ -347,7 +347,7 @@ public class PoolTests
         var lost = mailbox.TakeAll();
 
         Assert.False(node.Node.Ledger().Balanced);
-        foreach (var delivery in lost) mailbox.Counts.Held.Add(delivery.Batch.Count);
+        foreach (var delivery in lost) mailbox.Counts.Held.Add(delivery.Batch);
         mailbox.Return(lost);
         mailbox.Resume(PauseReasons.Busy);
         await node.SinkAsync(6);
