@@ -52,12 +52,18 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
         worker.Silent = TimeSpan.Zero;
         _done = 0;
         string? problem = null;
-        foreach (var message in messages.Messages)
+        try
         {
-            problem = LinkCodec.TryRead(message, out var word) ? Hear(worker, word) : "It said something that is no word of an at-least-once link.";
-            if (problem is not null) break;
+            foreach (var message in messages.Messages)
+            {
+                problem = LinkCodec.TryRead(message, out var word) ? Hear(worker, word) : "It said something that is no word of an at-least-once link.";
+                if (problem is not null) break;
+            }
         }
-        if (_done > 0) outcomes.Done(worker, _done);
+        finally
+        {
+            if (_done > 0) outcomes.Done(worker, _done);
+        }
         if (problem is not null) outcomes.End(worker, problem);
     }
 

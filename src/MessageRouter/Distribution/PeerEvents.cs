@@ -21,13 +21,19 @@ internal sealed class PeerEvents(IActorRef actor) : IPeerSink
 
     public void Disconnected(IPeer peer, PeerEnd end) => Add(new PeerEvent.Disconnected(peer, end));
 
-    public IReadOnlyList<PeerEvent> Take()
+    /// <summary>Deals with what has happened up to now, in order. Where that throws, what is behind stays, and the actor is told of it again.</summary>
+    public void Apply(Action<PeerEvent> apply)
     {
-        lock (_gate)
+        List<PeerEvent> taken;
+        lock (_gate) (taken, _events) = (_events, []);
+        var applied = 0;
+        try
         {
-            var taken = _events;
-            _events = [];
-            return taken;
+            while (applied < taken.Count) apply(taken[applied++]);
+        }
+        finally
+        {
+            if (applied < taken.Count) PutBack(taken.GetRange(applied, taken.Count - applied));
         }
     }
 
@@ -57,6 +63,12 @@ internal sealed class PeerEvents(IActorRef actor) : IPeerSink
             Monitor.PulseAll(_gate);
         }
         if (first) actor.Tell(new Happened(this));
+    }
+
+    private void PutBack(List<PeerEvent> events)
+    {
+        lock (_gate) _events.InsertRange(0, events);
+        actor.Tell(new Happened(this));
     }
 
     /// <summary>Told to the actor: there are events to take.</summary>

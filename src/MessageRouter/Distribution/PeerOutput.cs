@@ -96,12 +96,12 @@ internal abstract class PeerOutput : OutputActor
             var loaded = _workers.Values.Where(worker => worker.Load > 0).Select(worker => worker.Peer!).ToList();
             foreach (var peer in loaded) peer.Disconnect(ClosedReason);
             events.AwaitEnds(loaded, EndPatience);
-            Apply(events.Take());
-            foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) EndWithoutWord(worker);
-            foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
+            ApplyAll(events);
         }
         finally
         {
+            foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) EndWithoutWord(worker);
+            foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
             _isClosing = false;
             _events = null;
             _ = _socket?.CloseAsync();
@@ -117,7 +117,7 @@ internal abstract class PeerOutput : OutputActor
     }
 
     /// <summary>Takes in what has happened up to now.</summary>
-    protected void Apply() => Apply(_events!.Take());
+    protected void Apply() => _events!.Apply(Apply);
 
     /// <summary>Whether every message has left, and every peer has read it or had the time to.</summary>
     protected bool HasSaidFarewell => IsFinishing && (_workers.Count == 0 || _farewellIsOver);
@@ -141,26 +141,40 @@ internal abstract class PeerOutput : OutputActor
         AfterEvents();
     }
 
-    private void Apply(IReadOnlyList<PeerEvent> events)
+    /// <summary>Takes in what has happened, past whatever fails: it is for the last time.</summary>
+    private void ApplyAll(PeerEvents events)
     {
-        foreach (var happened in events)
+        for (var isDone = false; !isDone;)
         {
-            if (happened is PeerEvent.Connected connected) Meet(connected.Peer);
-
-            // Of one whose connection was ended from here nothing more counts.
-            if (!_workers.TryGetValue(happened.Peer, out var worker)) continue;
-            switch (happened)
+            try
             {
-                case PeerEvent.Written written:
-                    Written(worker, written.Count);
-                    break;
-                case PeerEvent.Received received:
-                    Heard(worker, received.Messages);
-                    break;
-                case PeerEvent.Disconnected disconnected:
-                    Lose(worker, disconnected.End);
-                    break;
+                events.Apply(Apply);
+                isDone = true;
             }
+            catch (Exception exception)
+            {
+                ComponentLog.CloseFailed(Logger, exception);
+            }
+        }
+    }
+
+    private void Apply(PeerEvent happened)
+    {
+        if (happened is PeerEvent.Connected connected) Meet(connected.Peer);
+
+        // Of one whose connection was ended from here nothing more counts.
+        if (!_workers.TryGetValue(happened.Peer, out var worker)) return;
+        switch (happened)
+        {
+            case PeerEvent.Written written:
+                Written(worker, written.Count);
+                break;
+            case PeerEvent.Received received:
+                Heard(worker, received.Messages);
+                break;
+            case PeerEvent.Disconnected disconnected:
+                Lose(worker, disconnected.End);
+                break;
         }
     }
 

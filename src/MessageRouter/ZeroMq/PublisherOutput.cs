@@ -119,8 +119,8 @@ internal sealed class PublisherOutput : PeerOutput
     private void StopHolding()
     {
         if (_held is not { } held) return;
+        while (held.TryDequeue(out var delivery)) Publish(delivery);
         _held = null;
-        foreach (var delivery in held) Publish(delivery);
         ResumeTaking();
         AfterEvents();
     }

@@ -336,6 +336,53 @@ public class AtLeastOnceTests
     }
 
     [Fact]
+    public async Task A_distributor_that_fails_once_more_while_it_closes_for_a_restart_forgets_no_worker()
+    {
+        await using var node = await StartAsync();
+        var one = await ConnectAsync("one");
+        _source.SendNumbers(1, 2);
+        await one.HasAsync(2);
+        var two = _peers.Connect("tcp://two");
+        two.Failure = new InvalidOperationException("no welcome");
+        one.Peer.OnDisconnect = () => two.Say(LinkCodec.ToMessage(new LinkWord.Hello(LinkWord.Version, 10, "two")));
+
+        one.Peer.Failure = new InvalidOperationException("no");
+        _source.SendNumbers(3, 1);
+        await Eventually.IsTrueAsync(() => _peers.Opened == 2);
+        Assert.Null(two.Failure);
+        var other = await ConnectAsync("other");
+        await other.HasAsync(3);
+
+        Assert.Equal(Some.Texts(1, 3), other.Texts);
+        Assert.Equal(["gone", "gone"], Workers(node).Where(line => !line.Name.StartsWith("other", StringComparison.Ordinal)).Select(line => line.State));
+        other.Done(0, 1, 2);
+        await OutAsync(node, 3);
+    }
+
+    [Fact]
+    public async Task A_failure_on_one_worker_that_is_to_be_passed_over_leaves_nothing_of_the_others_unheard()
+    {
+        await using var node = await StartAsync(onError: OnError.Resume);
+        var one = await ConnectAsync("one");
+        _source.SendNumbers(1, 1);
+        await one.HasAsync(1);
+        var two = _peers.Connect("tcp://two");
+        two.Failure = new InvalidOperationException("no welcome");
+        one.Peer.OnSend = () =>
+        {
+            two.Say(LinkCodec.ToMessage(new LinkWord.Hello(LinkWord.Version, 10, "two")));
+            one.Done(0);
+        };
+
+        _source.SendNumbers(2, 1);
+        await OutAsync(node, 1);
+
+        Assert.Null(two.Failure);
+        one.Done(1);
+        await OutAsync(node, 2);
+    }
+
+    [Fact]
     public async Task A_message_that_came_over_a_link_keeps_its_id_and_its_redeliveries_add_up()
     {
         await using var node = await StartAsync();
@@ -370,11 +417,11 @@ public class AtLeastOnceTests
 
     private Task<FakeWorker> ConnectAsync(string name, uint window = 100) => FakeWorker.ConnectAsync(_peers, name, window);
 
-    private Task<TestNode> StartAsync(Func<DistributorOutput.Options, DistributorOutput.Options>? with = null)
+    private Task<TestNode> StartAsync(Func<DistributorOutput.Options, DistributorOutput.Options>? with = null, OnError onError = OnError.Restart)
     {
         var options = new DistributorOutput.Options { Bind = ["tcp://127.0.0.1:5223"], Delivery = DeliveryMode.AtLeastOnce };
         return TestNode.StartAsync(
-            Some.Chain(_source.Input(), Some.Component<DistributorOutput>("work", with?.Invoke(options) ?? options)),
+            Some.Chain(_source.Input(), Some.Component<DistributorOutput>("work", with?.Invoke(options) ?? options).On(onError)),
             services => services.AddSingleton<IPeerEngine>(_peers));
     }
 

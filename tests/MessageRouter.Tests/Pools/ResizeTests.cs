@@ -125,8 +125,8 @@ public class ResizeTests
             _source.Input(), Pass() with { Instances = 2, Route = PoolRoute.Hash("n") }, gate.Output().Bounded(1, Overflow.Wait));
         for (var n = 1; n <= 100; n++) _source.SendNumbers(n, 1);
 
-        // The sink has one in its hands and one in its mailbox; each copy keeps one for it.
-        await Eventually.IsTrueAsync(() => node["outputs.sink"].Queued == 4);
+        // The sink has one in its hands and one in its mailbox; each copy keeps what it has made for it.
+        await Eventually.IsTrueAsync(() => node.CellOf("filters/f").Pool!.Copies.All(copy => !copy.Cell.Outbox.IsEmpty));
 
         var growing = node.Node.ResizeAsync("f", 4);
         var shrinking = node.Node.ResizeAsync("f", 1);

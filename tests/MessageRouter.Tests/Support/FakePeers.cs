@@ -107,6 +107,12 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     /// <summary>Thrown by the next sending.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Runs when something is sent to it, on the sender's thread.</summary>
+    public Action? OnSend { get; set; }
+
+    /// <summary>Runs when it is disconnected, on the thread of who does that.</summary>
+    public Action? OnDisconnect { get; set; }
+
     /// <summary>How many more messages turn out to be written when it is disconnected, which it says a moment later; null for one that says nothing then.</summary>
     public int? WritesAtTheEnd { get; init; } = 0;
 
@@ -136,6 +142,7 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
             Sendings++;
         }
         if (WritesAtOnce) Write(batch.Count);
+        OnSend?.Invoke();
     }
 
     /// <summary>Its connection takes this many more.</summary>
@@ -157,6 +164,7 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     public void Disconnect(string reason)
     {
         DisconnectedBecause ??= reason;
+        OnDisconnect?.Invoke();
         if (WritesAtTheEnd is 0) sink.Disconnected(this, new PeerEnd(reason));
         else if (WritesAtTheEnd is { } late) _ = Task.Run(() =>
         {

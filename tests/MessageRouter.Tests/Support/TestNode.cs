@@ -94,7 +94,14 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<LedgerSnapshot> StopAsync()
     {
         _stopped = true;
-        await Node.StopAsync().WaitAsync(Patience);
+        try
+        {
+            await Node.StopAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"The node does not stop, for {Node.DescribeHoldups()}; perhaps the test has failed before. {Node.Ledger().ToJson()}", exception);
+        }
         return Node.Ledger();
     }
 
@@ -119,5 +126,6 @@ internal sealed class TestNode : IAsyncDisposable
         await _node.ReleaseAsync();
     }
 
-    private ComponentCell CellOf(string path) => _node.CellOf(path.Replace('/', '.'));
+    /// <summary>The inside of a component, by its path such as <c>filters/f</c>.</summary>
+    public ComponentCell CellOf(string path) => _node.CellOf(path.Replace('/', '.'));
 }
