@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MessageRouter;
@@ -65,6 +66,7 @@ internal sealed class PlainMessages
         return _chunks[place.Chunk].AsMemory(place.Start, place.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> BytesAt(int index)
     {
         var place = _places[index];
@@ -110,6 +112,7 @@ internal sealed class PlainMessages
             Add(part.Array!, (ushort)part.Offset, part.Count);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(byte[] chunk, ushort start, int length)
         {
             if (_chunks.Count == 0 || !ReferenceEquals(_chunks[^1], chunk))

@@ -7,6 +7,7 @@ namespace MessageRouter.InteropTests;
 public sealed class RuntimeSettingsTests(ITestOutputHelper output) : InteropTest(output)
 {
     private const string Concurrent = "System.GC.Concurrent";
+    private const string Watching = "System.Runtime.TieredPGO";
     private const string NewMemory = "System.GC.Gen0MaxBudget";
     private const string Spinning = "System.Threading.ThreadPool.UnfairSemaphoreSpinLimit";
 
@@ -18,7 +19,7 @@ public sealed class RuntimeSettingsTests(ITestOutputHelper output) : InteropTest
         var host = await Build("");
 
         Assert.Equal("false", host[Concurrent]);
-        foreach (var name in (string[])[Concurrent, NewMemory, Spinning]) Assert.Equal(command[name], host[name]);
+        foreach (var name in (string[])[Watching, Concurrent, NewMemory, Spinning]) Assert.Equal(command[name], host[name]);
     }
 
     [SkippableFact]
@@ -26,7 +27,7 @@ public sealed class RuntimeSettingsTests(ITestOutputHelper output) : InteropTest
     {
         var host = await Build("<PropertyGroup><MessageRouterRuntimeSettings>false</MessageRouterRuntimeSettings></PropertyGroup>");
 
-        Assert.Empty(host.Keys.Intersect([Concurrent, NewMemory, Spinning]));
+        Assert.Empty(host.Keys.Intersect([Watching, Concurrent, NewMemory, Spinning]));
     }
 
     [SkippableFact]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace MessageRouter.Json;
@@ -10,6 +11,7 @@ namespace MessageRouter.Json;
 /// </summary>
 internal static class JsonCursor
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static JsonSlice Root(ReadOnlySpan<byte> json)
     {
         var start = SkipSpace(json, 0);
@@ -17,6 +19,7 @@ internal static class JsonCursor
     }
 
     /// <summary>The value that begins at <paramref name="at"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static JsonSlice Value(ReadOnlySpan<byte> json, int at)
     {
         var kind = KindAt(json, at);
@@ -50,9 +53,10 @@ internal static class JsonCursor
     }
 
     /// <summary>From anywhere to behind the last byte before it that is no white space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpaceBack(ReadOnlySpan<byte> json, int at)
     {
-        while (at > 0 && JsonCheck.WhiteSpace.Contains(json[at - 1])) at--;
+        while (at > 0 && json[at - 1] is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) at--;
         return at;
     }
 
@@ -61,6 +65,19 @@ internal static class JsonCursor
     {
         if (ByteAt(json, at) != '"') throw Broken();
         at++;
+
+        // Most strings are short, and at an end that is so near no call has to look for it.
+        if (json.Length - at >= Vector256<byte>.Count)
+        {
+            var bytes = Vector256.Create(json[at..]);
+            var stops = (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+            if (stops != 0)
+            {
+                at += BitOperations.TrailingZeroCount(stops);
+                if (json[at] == '"') return at + 1;
+            }
+        }
+
         while (at < json.Length)
         {
             var run = json[at..].IndexOfAny((byte)'"', (byte)'\\');
@@ -114,6 +131,7 @@ internal static class JsonCursor
         return deepest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static JsonTokenType KindAt(ReadOnlySpan<byte> json, int at) => ByteAt(json, at) switch
     {
         (byte)'{' => JsonTokenType.StartObject,
@@ -125,6 +143,7 @@ internal static class JsonCursor
         _ => JsonTokenType.Number,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOfScalar(ReadOnlySpan<byte> json, int at)
     {
         while (ByteAt(json, at) is > (byte)' ' and not ((byte)',' or (byte)'}' or (byte)']')) at++;

@@ -12,6 +12,13 @@ internal static class JsonEscapes
 {
     public static bool TextEquals(ReadOnlySpan<byte> content, ReadOnlySpan<byte> utf8Text)
     {
+        // What is escaped takes more bytes than the text itself.
+        if (content.Length <= utf8Text.Length) return content.SequenceEqual(utf8Text) && !content.Contains((byte)'\\');
+        return content.Contains((byte)'\\') && UnescapedEquals(content, utf8Text);
+    }
+
+    private static bool UnescapedEquals(ReadOnlySpan<byte> content, ReadOnlySpan<byte> utf8Text)
+    {
         Span<byte> encoded = stackalloc byte[4];
         while (true)
         {

@@ -149,6 +149,7 @@ internal static class JsonScan
     }
 
     // At least one digit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOfDigits(ReadOnlySpan<byte> json, int start)
     {
         var at = start;
@@ -176,6 +177,7 @@ internal static class JsonScan
         return block + place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong ReadBlock(ReadOnlySpan<byte> json, int start, ref uint beyondAscii)
     {
         // The last block may be shorter, and is read together with bytes before it.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace MessageRouter.Zmtp;
 
@@ -28,6 +29,7 @@ internal static class FrameFlags
     /// </summary>
     /// <param name="bytes">What has come, or any other bytes.</param>
     /// <param name="size">The size of its body, which need not be there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsWholeMessage(ReadOnlySpan<byte> bytes, out ulong size)
     {
         size = 0;

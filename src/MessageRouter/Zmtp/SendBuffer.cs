@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace MessageRouter.Zmtp;
 
@@ -114,6 +115,7 @@ internal sealed class SendBuffer
     }
 
     /// <summary>Where the frame of a message begins; -1 where there is no header before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FrameAt(byte[] chunk, PlainMessages.Place place)
     {
         var begin = place.Start - FrameFlags.HeaderOf(place.Length);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>
@@ -27,6 +29,7 @@ internal sealed class SentLog
     public int Open => (int)(_written - _confirmed);
 
     /// <summary>A message of so many bytes, all its frames with their headers, is to be written next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddMessage(long bytes)
     {
         var ends = _ends;
