@@ -7,6 +7,12 @@ namespace MessageRouter.Cli;
 /// <summary>What a command meets outside of itself.</summary>
 internal sealed record Surroundings
 {
+    /// <summary>How long nobody may read the log at its end before the rest is left out.</summary>
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long somebody who reads it slowly may take for the rest.</summary>
+    private static readonly TimeSpan LogLimit = TimeSpan.FromMilliseconds(200);
+
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
@@ -15,8 +21,8 @@ internal sealed record Surroundings
 
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>Lines of the log that could not be written, since nobody read them.</summary>
-    public Func<long> LogLinesLeftOut { get; init; } = () => 0;
+    /// <summary>Ends the log, and says how many of its lines could not be written, since nobody read them.</summary>
+    public Func<long> ConcludeLog { get; init; } = () => 0;
 
     /// <summary>Adds services to the node's host.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
@@ -32,7 +38,7 @@ internal sealed record Surroundings
             Output = Console.Out,
             Error = error,
             Signals = new ProcessSignals(error),
-            LogLinesLeftOut = () => error.LeftOut,
+            ConcludeLog = () => error.Conclude(LogPatience, LogLimit),
             OwnsProcess = true,
         };
     }

@@ -40,6 +40,19 @@ public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableFact]
+    public async Task An_include_that_nobody_writes_is_a_configuration_error()
+    {
+        await Started(new Peer(Files.Path, "mkfifo", ["nobody.conf"])).Exits();
+        var router = RunNode("""
+            router { inputs.in { type = null, to = out }, outputs.out { type = null } }
+            include "nobody.conf"
+            """);
+
+        Assert.Equal(Configuration, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains("nobody.conf`: it was not read within", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
     public async Task A_directory_as_standard_input_is_said_at_once()
     {
         var router = Started(new Peer(Files.Path, "sh", ["-c", "exec dotnet \"$0\" pass --input STDIN --output STDOUT < /", RouterProcess.Command]));

@@ -111,7 +111,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : InteropTest(output)
         var router = RunNode($$"""
             router {
               mailbox { max-bytes = 16MiB }
-              errors { type = file, path = /dev/full, rate-limit = 0, flush-interval = 0s, mailbox { overflow = wait } }
+              errors { type = file, path = /dev/full, rate-limit = 0, flush-interval = 0s }
               inputs.in { type = zeromq, bind = "tcp://127.0.0.1:{{from}}", socket-type = pull, max-message-size = 1MiB, to = [out] }
               outputs.out { type = null }
             }

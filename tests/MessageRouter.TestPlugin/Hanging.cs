@@ -7,9 +7,17 @@ namespace Acme.Filters;
 /// <summary>Never comes back from where its options say: its constructor, or the check of its options.</summary>
 public sealed class Hanging : FilterActor
 {
+    private readonly Options _options;
+
     public Hanging(Options options)
     {
+        _options = options;
         if (options.In == Place.Constructor) options.Hang();
+    }
+
+    protected override void Open()
+    {
+        if (_options.In == Place.Open) _options.Hang();
     }
 
     protected override Message? Filter(Message message) => message;
@@ -18,6 +26,7 @@ public sealed class Hanging : FilterActor
     {
         Constructor,
         Check,
+        Open,
     }
 
     public sealed record Options : IValidatableObject

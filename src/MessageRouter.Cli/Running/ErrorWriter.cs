@@ -61,6 +61,30 @@ internal sealed class ErrorWriter(Stream stream) : TextWriter(CultureInfo.Invari
         }
     }
 
+    /// <summary>
+    /// Gives up what still waits where nobody reads it, for the log is at its end.
+    /// </summary>
+    /// <param name="patience">How long nothing may be read.</param>
+    /// <param name="limit">How long it may take in all.</param>
+    /// <returns>The writes that were left out, these included.</returns>
+    public long Conclude(TimeSpan patience, TimeSpan limit)
+    {
+        Finish(patience, limit);
+        lock (_gate)
+        {
+            _leftOut += _waiting.Count;
+
+            // The first one is being written.
+            if (_waiting.TryDequeue(out var first))
+            {
+                _waiting.Clear();
+                _waiting.Enqueue(first);
+                _size = first.Length;
+            }
+            return _leftOut;
+        }
+    }
+
     /// <summary>Waits, without a thread of the pool, until everything is written, as long as it goes on.</summary>
     /// <param name="patience">How long nothing may be read.</param>
     /// <param name="limit">How long it may take in all.</param>

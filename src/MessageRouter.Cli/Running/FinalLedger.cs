@@ -44,15 +44,14 @@ internal sealed class FinalLedger(RouterNode node, SummaryFile? summary, RunSett
     private bool Write(TimeSpan limit, bool showTable)
     {
         var ledger = node.Ledger();
-        if (surroundings.LogLinesLeftOut() is > 0 and var leftOut) ledger = ledger with { LogLinesLeftOut = leftOut };
         showTable &= settings.LogLevel <= LogLevel.Information;
-        var json = ledger.ToJson();
-        var problem = summary?.Write(json, limit);
-        if (showTable && settings.JsonLog) RunLog.FinalLedger(loggers.CreateLogger("router"), JsonSerializer.Serialize(JsonDocument.Parse(json)));
+        if (showTable && settings.JsonLog) RunLog.FinalLedger(loggers.CreateLogger("router"), JsonSerializer.Serialize(JsonDocument.Parse(ledger.ToJson())));
 
-        // The log ends here, so that nothing of it comes after the table.
+        // The log ends here, so that nothing of it comes after the table, and the summary knows what of both was left out.
         loggers.Dispose();
         if (showTable && !settings.JsonLog) surroundings.Error.Write(LedgerTable.Print(ledger));
+        if (surroundings.ConcludeLog() is > 0 and var leftOut) ledger = ledger with { LogLinesLeftOut = leftOut };
+        var problem = summary?.Write(ledger.ToJson(), limit);
         if (problem is null) return true;
         surroundings.Error.WriteLine($"error: {problem}");
         return false;

@@ -62,7 +62,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
         var (problem, started) = await StartAsync(host, definition, stop);
         if (started && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
-        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, logger) : Task.FromResult(problem?.ExitCode ?? ExitCode.Done);
+        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, logger) : Task.FromResult(problem?.ExitCode ?? (node.HasLeftComponents ? ExitCode.DrainTimedOut : ExitCode.Done));
         var exitCode = ExitCode.DrainTimedOut;
         if (await Task.WhenAny(living, overdue.Task) == living) exitCode = await living;
         else LeaveBehind(node, logger);
@@ -138,7 +138,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         await Task.WhenAny(stop.Requested, node.Ended, systemEnded.Task);
 
         var endedByItself = !stop.Requested.IsCompleted;
-        var systemFailed = endedByItself && systemEnded.Task.IsCompleted;
+        var systemFailed = endedByItself && (systemEnded.Task.IsCompleted || node.HasLostComponents);
         if (endedByItself)
         {
             deadline.Within(node.LongestStop, Allowance);
@@ -146,10 +146,12 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             else if (node.HasFailedComponents) RunLog.EndedByFailures(logger);
             else RunLog.Ended(logger);
         }
-        if (!await node.StopAsync(stop.AtOnce)) return ExitCode.DrainTimedOut;
+        var isComplete = await node.StopAsync(stop.AtOnce);
+        if (systemFailed) return ExitCode.Internal;
+        if (!isComplete) return ExitCode.DrainTimedOut;
 
         // Asked again after the drain: what the inputs had handed on is worked on until then, and may fail.
-        var failed = systemFailed || (endedByItself && node.HasFailedComponents);
+        var failed = endedByItself && node.HasFailedComponents;
         await host.StopAsync(CancellationToken.None);
         return failed ? ExitCode.Internal : endedByItself && NothingArrived.In(node.Ledger()) ? ExitCode.NothingArrived : ExitCode.Done;
     }

@@ -105,6 +105,12 @@ internal sealed class ComponentCell
     /// <summary>Done when the component has handled its last message, or has ended otherwise and what it left is counted.</summary>
     public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Of a publisher: messages that some subscribers have been written and others not any more, since the node stopped.</summary>
+    public Counter MissedAtShutdown { get; } = new();
+
+    /// <summary>Messages that peers were given and that are not written to their connections yet; each counts for every one of them.</summary>
+    public long Unwritten => Pool is null ? Workers?.Invoke().Sum(line => line.Queued) ?? 0 : 0;
+
     /// <summary>What an input listens on or reads, an output writes to; shown in status and ledger.</summary>
     public IReadOnlyList<string> Endpoints { get; set; } = [];
 

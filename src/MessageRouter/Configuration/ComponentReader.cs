@@ -67,6 +67,11 @@ internal sealed partial class ComponentReader(
             else if (number is < 0 or > int.MaxValue) binder.Error("`rate-limit` of `errors` must be events a second, 0 for no limit", limit.Value.Span);
             else perSecond = (int)number;
         }
+        if (OverflowOf(block) is { } overflow && HoconConvert.TryString(overflow.Value, out var policy, out _) && policy == "wait")
+        {
+            binder.Error("`errors` cannot have `overflow = wait`: whoever reports an error must not be held up by that", overflow.Value.Span,
+                "write drop-newest or drop-oldest; what is dropped is counted, and capacity and max-bytes make room for more");
+        }
         return (Read(ComponentRole.Output, "", "`errors`", block, field.KeySpan, "rate-limit").Definition, perSecond);
     }
 
@@ -106,7 +111,7 @@ internal sealed partial class ComponentReader(
         };
 
         // What the router's block says for all components does not ask one input to lose messages elsewhere.
-        return reading with { Definition = definition.PausesOnlyIfAsked && !SaysOverflow(block) ? definition with { Mailbox = mailbox with { Overflow = null } } : definition };
+        return reading with { Definition = definition.PausesOnlyIfAsked && OverflowOf(block) is null ? definition with { Mailbox = mailbox with { Overflow = null } } : definition };
     }
 
     private bool TryReadOptions(ComponentType type, HoconObject block, SourceSpan blockName, string subject, string[] otherKeys, out object? options)
@@ -130,8 +135,8 @@ internal sealed partial class ComponentReader(
         return options is not null;
     }
 
-    private static bool SaysOverflow(HoconObject block) =>
-        block.TryGet("mailbox", out var mailbox) && mailbox.Value is HoconObject keys && keys.TryGet("overflow", out _);
+    private static HoconField? OverflowOf(HoconObject block) =>
+        block.TryGet("mailbox", out var mailbox) && mailbox.Value is HoconObject keys && keys.TryGet("overflow", out var overflow) ? overflow : null;
 
     /// <summary>The keys that a component has by its role and form, besides mailbox and supervision.</summary>
     private static string[] KeysOf(ComponentType type) => type.Role switch

@@ -78,7 +78,8 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
         var messages = new Message[(int)Math.Min(Math.Min(atMost, LargestBatch), Cell.Mailbox.Capacity)];
         var time = Clock.GetUtcNow();
         var (count, bytes) = (0, 0L);
-        while (count < messages.Length && bytes < Cell.Mailbox.MaxBytes)
+        var room = Math.Min(Cell.Mailbox.MaxBytes, Cell.Counts.Memory.Room);
+        while (count < messages.Length && (count == 0 || bytes < room))
         {
             var message = Intake.NewMessage(_template.Write(++_made, time));
             messages[count++] = message;

@@ -23,6 +23,9 @@ internal sealed class NodeMemory(long limit = 0)
     /// <summary>Bytes that wait, with the overhead of their messages.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);
 
+    /// <summary>Bytes that may still come in, for who makes as many as there is room for.</summary>
+    public long Room => Limit > 0 ? Math.Max(0, Limit - Waiting) : long.MaxValue;
+
     /// <summary>Whether nothing more may come in.</summary>
     public bool IsFull => Volatile.Read(ref _full) != 0;
 

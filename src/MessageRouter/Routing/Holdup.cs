@@ -13,9 +13,10 @@ internal static class Holdup
     public static string Describe(IEnumerable<ComponentCell> cells)
     {
         var found = cells.SelectMany(cell => cell.Pool is null ? [cell] : cell.Pool.Copies.Select(copy => copy.Cell).Prepend(cell))
-            .Where(cell => !cell.HasEnded && (cell.BusySince is not null || !cell.Started.Task.IsCompleted || OwnQueue(cell) > 0))
+            .Where(cell => !cell.HasEnded && (cell.BusySince is not null || !cell.Started.Task.IsCompleted || OwnQueue(cell) > 0 || cell.Unwritten > 0))
             .Select(Describe)
             .ToList();
+        if (found.Count == 0) found = [.. cells.Where(cell => !cell.HasEnded).Select(cell => $"{cell.Name}: has not been told yet, or has not got to it")];
         if (found.Count == 0) return "nothing";
         var more = found.Count - MostNamed;
         return string.Join("; ", found.Take(MostNamed)) + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {more} more") : "");
@@ -35,6 +36,7 @@ internal static class Holdup
         else if (!cell.IsOpen && !cell.IsEnding) yield return "waits for its restart";
         if (cell.Counts.Held.Value is > 0 and var held) yield return string.Create(culture, $"holds {held}");
         if (OwnQueue(cell) - cell.Counts.Held.Value is > 0 and var waiting) yield return string.Create(culture, $"{waiting} wait for it");
+        if (cell.Unwritten > cell.Counts.Held.Value) yield return string.Create(culture, $"peers have yet to take {cell.Unwritten}");
     }
 
     private static long OwnQueue(ComponentCell cell) => cell.Queued - (cell.Pool?.Queued ?? 0);

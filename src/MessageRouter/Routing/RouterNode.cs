@@ -29,6 +29,7 @@ public sealed class RouterNode
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _startFailed = new();
     private IActorRef _router = ActorRefs.Nobody;
+    private ActorSystem? _system;
     private Task<bool>? _stopping;
 
     /// <summary>Makes a node that is not started yet.</summary>
@@ -66,6 +67,12 @@ public sealed class RouterNode
         ? Timeout.InfiniteTimeSpan
         : Definition.DrainTimeout + Grace + Definition.Workers.Select(group => group.StopTimeout).DefaultIfEmpty(TimeSpan.Zero).Max();
 
+    /// <summary>Whether components do not come back from what they were at when the node was stopped, or its start was given up.</summary>
+    internal bool HasLeftComponents { get; private set; }
+
+    /// <summary>Whether the actor of a component has ended although neither the node nor its supervision has ended it.</summary>
+    internal bool HasLostComponents => _topology.All.Any(cell => cell is { HasEnded: true, StoppedByFailure: false, MustStop: false });
+
     /// <summary>Whether the supervision policy has ended a component or a worker process.</summary>
     public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure) || _workforce.HasFailed;
 
@@ -78,6 +85,7 @@ public sealed class RouterNode
     {
         ArgumentNullException.ThrowIfNull(system);
         _workforce.Check();
+        _system = system;
         var activator = new ComponentActivator(_services);
         _router = system.ActorOf(Props.Create(() => new RouterActor(_topology, activator, _workforce)), "router");
         try
@@ -102,7 +110,7 @@ public sealed class RouterNode
     /// Worker processes are ended after that. It takes <see cref="LongestStop"/> at most. Further calls share the first one's result.
     /// </summary>
     /// <param name="cancellation">Ends the drain at once, leaves components a moment, and kills worker processes.</param>
-    /// <returns>False where messages were dropped because the node stopped, or a component was left behind; true where all have gone, or the node was not started.</returns>
+    /// <returns>False where messages were dropped because the node stopped, or not sent to a subscriber, or a component was left behind; true where all have gone, or the node was not started.</returns>
     public Task<bool> StopAsync(CancellationToken cancellation = default)
     {
         lock (_lock) return _router.IsNobody() ? Task.FromResult(true) : _stopping ??= StopOnceAsync(cancellation);
@@ -190,6 +198,8 @@ public sealed class RouterNode
             using var progress = _clock.CreateTimer(_ => LogProgress(), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
             try
             {
+                // Where the actor system has ended there is nobody to drain any more.
+                if (await Task.WhenAny(drain, _system!.WhenTerminated) != drain) return false;
                 await drain;
             }
             catch (Exception exception) when (exception is OperationCanceledException or AskTimeoutException)
@@ -198,7 +208,7 @@ public sealed class RouterNode
                 if (_startFailed.IsCancellationRequested) return true;
 
                 // Who has only peers left that do not hang up has lost nothing.
-                if (_topology.All.All(cell => cell.Queued == 0)) RoutingLog.NotWaitedFor(_logger, string.Join(", ", Ending()));
+                if (_topology.All.All(cell => cell is { Queued: 0, Unwritten: 0 })) RoutingLog.NotWaitedFor(_logger, string.Join(", ", Ending()));
                 else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
@@ -206,9 +216,10 @@ public sealed class RouterNode
         var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
 
         // What was still under way when the drain was cut short may have gone while components closed.
-        if (Dropped() is not { Length: > 0 } dropped) return ended;
-        RoutingLog.DroppedAtShutdown(_logger, dropped);
-        return false;
+        var (dropped, missed) = (Dropped(), Named(cell => cell.MissedAtShutdown.Value));
+        if (dropped.Length > 0) RoutingLog.DroppedAtShutdown(_logger, dropped);
+        if (missed.Length > 0) RoutingLog.MissedAtShutdown(_logger, missed);
+        return ended && dropped.Length == 0 && missed.Length == 0;
     }
 
     /// <returns>False where a component did not end, because it blocks its thread.</returns>
@@ -233,6 +244,7 @@ public sealed class RouterNode
         }
         catch (OperationCanceledException)
         {
+            HasLeftComponents = true;
             RoutingLog.ComponentsLeft(_logger, DescribeHoldups());
             Abandon();
             stop.ComponentsLeft.TrySetResult();
@@ -247,7 +259,7 @@ public sealed class RouterNode
 
     private void LogProgress()
     {
-        if (_topology.All.Any(cell => cell.Queued > 0)) RoutingLog.Draining(_logger, Remaining());
+        if (Named(Left) is { Length: > 0 } left) RoutingLog.Draining(_logger, left);
         else if (Ending() is { Count: > 0 } ending) RoutingLog.Ending(_logger, string.Join(", ", ending));
     }
 
@@ -262,9 +274,10 @@ public sealed class RouterNode
             ? $"; did you mean `{near}`?"
             : ".";
 
-    private string Remaining()
-    {
-        var left = _topology.All.Select(cell => (cell.Name, cell.Queued)).Where(cell => cell.Queued > 0).ToList();
-        return left.Count == 0 ? "none" : string.Join(", ", left.Select(cell => $"{cell.Name} {cell.Queued}"));
-    }
+    /// <summary>What a component has yet to deal with; of a publisher the deliveries that its subscribers still wait for, where those are more.</summary>
+    private static long Left(ComponentCell cell) => Math.Max(cell.Queued, cell.Unwritten);
+
+    /// <summary>The components of which there is some number, with it.</summary>
+    private string Named(Func<ComponentCell, long> number) =>
+        string.Join(", ", _topology.All.Select(cell => (cell.Name, Number: number(cell))).Where(cell => cell.Number > 0).Select(cell => $"{cell.Name} {cell.Number}"));
 }

@@ -31,6 +31,9 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Components do not come back from what they are at, and are left behind: {Holdups}.")]
     public static partial void ComponentsLeft(ILogger logger, string holdups);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Not sent to subscribers that did not read them in time, though others have them: {Missed}.")]
+    public static partial void MissedAtShutdown(ILogger logger, string missed);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Dropped and counted as shutdown: {Dropped}.")]
     public static partial void DroppedAtShutdown(ILogger logger, string dropped);
 }

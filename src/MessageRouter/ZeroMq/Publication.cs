@@ -36,6 +36,9 @@ internal sealed class Publication
     /// <summary>Messages that are neither delivered nor lost.</summary>
     public int Open { get; private set; }
 
+    /// <summary>Whether a subscriber has been written a message.</summary>
+    public bool IsDelivered(int index) => _ended[index] == Delivered;
+
     public bool IsGivenToNobody(int index) => _waiting[index] == 0;
 
     /// <summary>A subscriber is given a message.</summary>

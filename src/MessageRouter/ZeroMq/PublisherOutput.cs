@@ -109,9 +109,14 @@ internal sealed class PublisherOutput : PeerOutput
         _subscribers.Remove(worker, out var subscriber);
 
         // What this output has ended itself goes back to the mailbox, and from there to who subscribes then.
-        if (!byItself) return;
+        if (!byItself)
+        {
+            var delivered = subscriber!.Leave();
+            if (Cell.MustStop) Cell.MissedAtShutdown.Add(delivered);
+            return;
+        }
         _log.Write(PeerChange.Ended(worker.Name, end.Reason, load));
-        subscriber!.Leave(DropReasons.SubscriberGone, Lost);
+        subscriber!.Leave(Lost, DropReasons.SubscriberGone);
     }
 
     protected override void AfterEvents() => FinishWhenAllIsWritten();

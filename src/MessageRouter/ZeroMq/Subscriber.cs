@@ -64,21 +64,27 @@ internal sealed class Subscriber(Worker worker)
         return first;
     }
 
-    /// <summary>It has gone.</summary>
-    /// <param name="reason">Why messages that nobody else has are lost.</param>
-    /// <param name="lost">Called for each such message that was written to nobody.</param>
-    public void Leave(string reason, Action lost)
+    /// <summary>It has gone, and what it was given and not written it has missed.</summary>
+    /// <param name="lost">Called for each of these messages that nobody else has and that was written to nobody; null where they are not lost.</param>
+    /// <param name="reason">Why they are.</param>
+    /// <returns>How many of those that it has missed were written to others, and so are delivered.</returns>
+    public int Leave(Action? lost = null, string reason = "")
     {
+        worker.Counts.Missed.Add(worker.Published);
         worker.Published = 0;
         worker.PublishedBytes = 0;
+        var delivered = 0;
         while (_parts.TryDequeue(out var part))
         {
             for (var i = _endedOfFirst; i < part.Count; i++)
             {
-                if (part.Publication.Lose(part.PlaceAt(i), reason)) lost();
+                var place = part.PlaceAt(i);
+                if (part.Publication.IsDelivered(place)) delivered++;
+                if (lost is not null && part.Publication.Lose(place, reason)) lost();
             }
             _endedOfFirst = 0;
         }
+        return delivered;
     }
 
     /// <summary>How many of the first messages it has room for: one of any size where it has no other.</summary>

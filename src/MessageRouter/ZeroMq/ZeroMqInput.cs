@@ -79,7 +79,7 @@ internal sealed class ZeroMqInput : InputActor
         return receiver.CloseAsync().ContinueWith(_ => Intake.SpaceAvailable -= receiver.Resume, TaskScheduler.Default);
     }
 
-    internal sealed record Options : ZeroMqOptions, IPausableInput
+    internal sealed record Options : ZeroMqOptions, IPausableInput, IHoldsMessages
     {
         [Description("`sub` receives what publishers send and it subscribes to, and drops what the node has no room for, or, with mailbox.overflow = wait, is not read meanwhile, so that publishers drop it; `pull` receives its share of what pushers send, and loses none of it while the node is full.")]
         public ReceiverSocket SocketType { get; init; } = ReceiverSocket.Sub;
@@ -99,6 +99,11 @@ internal sealed class ZeroMqInput : InputActor
         bool IPausableInput.CanPause => SocketType == ReceiverSocket.Pull;
 
         bool IPausableInput.CanPauseAtALoss => true;
+
+        /// <remarks>The router's own engine reads only what the node has room for.</remarks>
+        long? IHoldsMessages.MostBytes => IsNative ? 0 : PeerQueue.MostBytes(MostBytesOfNetMq, Connect.Count);
+
+        bool IHoldsMessages.IsRaised => !IsNative;
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

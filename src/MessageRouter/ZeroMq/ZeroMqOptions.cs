@@ -52,6 +52,12 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
     /// <summary>The endpoints that are connected to. Only for options that were found valid.</summary>
     internal IReadOnlyList<ZeroMqEndpoint> ConnectEndpoints => Parse(Connect, EndpointUse.Connect);
 
+    /// <summary>Whether the router's own engine speaks on all endpoints. Only for options that were found valid.</summary>
+    internal bool IsNative => ZeroMqEngine.IsNative(Engine, BindEndpoints.Concat(ConnectEndpoints));
+
+    /// <summary>The bytes that may wait for each peer where NetMQ speaks, which counts only messages; 0 for no limit.</summary>
+    internal long MostBytesOfNetMq => HighWaterMark * MaxMessageSize;
+
     /// <summary>Fills in what does not depend on the direction.</summary>
     /// <param name="settings">The settings to fill in.</param>
     /// <param name="lastEndpoints">What the component was bound to before its restart.</param>

@@ -121,7 +121,7 @@ internal sealed class ZeroMqOutput : OutputActor
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
             base.Validate(validationContext).Concat(Durations.Check(SubscribeDelay, TimeSpan.Zero, nameof(SubscribeDelay))).Concat(CheckSocketType());
 
-        Type? IChoosesActor.Actor => !ZeroMqEngine.IsNative(Engine, BindEndpoints.Concat(ConnectEndpoints)) ? null
+        Type? IChoosesActor.Actor => !IsNative ? null
             : SocketType == SenderSocket.Push ? typeof(PushOutput) : typeof(PublisherOutput);
 
         /// <summary>A PUSH socket as the distributor that it is.</summary>
@@ -137,9 +137,9 @@ internal sealed class ZeroMqOutput : OutputActor
             MaxMessageSize = MaxMessageSize,
         };
 
-        long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(HighWaterBytes, Connect.Count);
+        long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(IsNative ? HighWaterBytes : MostBytesOfNetMq, Connect.Count);
 
-        bool IHoldsMessages.IsRaised => PeerQueue.IsRaised(HighWaterBytes);
+        bool IHoldsMessages.IsRaised => !IsNative || PeerQueue.IsRaised(HighWaterBytes);
 
         private IEnumerable<ValidationResult> CheckSocketType()
         {

@@ -18,13 +18,15 @@ internal sealed record Blockage(
         ["a full standard error"] = new(Filter: """type = csharp, code = "throw new Exception(message.ToString());" """, Redirect: "2>&9"),
         ["a full standard output and error"] = new(Output: "type = stdout", Redirect: ">&9 2>&9"),
         ["a puller that reads nothing"] = new(Output: """type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:PORT" """, Unread: "PULL"),
-        ["a subscriber that reads nothing"] = new(Output: """type = zeromq, socket-type = pub, bind = "tcp://127.0.0.1:PORT", high-water-mark = 0""", Unread: "SUB"),
+        ["a subscriber that reads nothing"] = new(Output: """type = zeromq, socket-type = pub, bind = "tcp://127.0.0.1:PORT", high-water-mark = 0, subscribe-delay = 20s""", Unread: "SUB"),
         ["a worker that reads nothing"] = new(Output: """type = distributor, bind = "tcp://127.0.0.1:PORT" """, Unread: "PULL"),
         ["a filter that loops"] = new(Filter: """type = csharp, code = "while (true) { }" """),
         ["a pool that sleeps"] = new(Filter: """type = csharp, code = "System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite); return message;", instances = 4"""),
         ["a filter that waits for its next attempt"] = new(Filter: """type = csharp, code = "throw new Exception();", retry { attempts = 3, backoff = 10m }""", WhenFlooded: 0),
         ["a worker process that ignores SIGTERM"] = new(
             Output: "type = null", More: """workers { deaf { command = [sh, -c, "trap '' TERM; while :; do sleep 1; done"], stop-timeout = 500ms } }""", WhenFlooded: 0),
+        ["a worker process that is stopped"] = new(
+            Output: "type = null", More: """workers { hung { command = [sh, -c, "kill -STOP $$; sleep 1h"], stop-timeout = 500ms } }""", WhenFlooded: 0),
         ["a full disk"] = new(Output: "type = file, path = /dev/full"),
     };
 }

@@ -53,6 +53,21 @@ public class ErrorWriterTests
     }
 
     [Fact]
+    public async Task What_nobody_has_read_at_the_end_is_left_out_and_counted()
+    {
+        var writer = new ErrorWriter(_pipe);
+        for (var i = 0; i < 5; i++) writer.WriteLine(Line);
+
+        Assert.Equal(5, writer.Conclude(patience: TimeSpan.FromMilliseconds(1), limit: TestNode.Patience));
+
+        // The first one was being written.
+        _pipe.IsRead.Set();
+        writer.WriteLine("later");
+        await Eventually.IsTrueAsync(() => _pipe.Text.EndsWith("later\n", StringComparison.Ordinal));
+        Assert.Equal(2, _pipe.Text.Count(c => c == '\n'));
+    }
+
+    [Fact]
     public void A_reader_that_has_gone_is_no_failure()
     {
         var writer = new ErrorWriter(new Pipe { IsBroken = true });

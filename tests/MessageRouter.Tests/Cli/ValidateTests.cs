@@ -40,6 +40,7 @@ public sealed class ValidateTests : IDisposable
     [InlineData("memory.limit = 50MiB", "", "64 MiB may come to wait in this node, and its memory limit is 50 MiB; the largest part in output `out`: 16 MiB in its mailbox, 16 MiB for its peers")]
     [InlineData("memory.limit = 1GiB", "mailbox.max-bytes = 2GiB", "2 GiB may come to wait in this node, and its memory limit is 1 GiB; the largest part in output `out`: 2 GiB in its mailbox, 16 MiB for its peers")]
     [InlineData("memory.limit = 1GiB", "high-water-bytes = 0", "any amount may come to wait in this node, and its memory limit is 1 GiB; the largest part in output `out`: 16 MiB in its mailbox, any amount for its peers")]
+    [InlineData("memory.limit = 1GiB", "engine = netmq", "156.3 GiB may come to wait in this node, and its memory limit is 1 GiB; the largest part in output `out`: 16 MiB in its mailbox, 156.3 GiB for its peers")]
     [InlineData("memory.limit = 1GiB", "", null)]
     [InlineData("memory.limit = off", "mailbox.max-bytes = 900GiB", null)]
     [InlineData("", "", null)]

@@ -210,6 +210,21 @@ public class NodeReaderTests
     }
 
     [Fact]
+    public void An_error_output_holds_nobody_up()
+    {
+        var report = Assert.Throws<ConfigurationException>(() => Read("""
+            router {
+              errors { type = stderr, mailbox { overflow = wait } }
+              inputs { a { type = null, to = b } }
+              outputs { b { type = null } }
+            }
+            """)).Message;
+
+        Assert.Contains("`errors` cannot have `overflow = wait`", report, StringComparison.Ordinal);
+        Assert.Contains(":2:", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Points_at_a_wrong_default_once()
     {
         var report = Assert.Throws<ConfigurationException>(() => Read("""

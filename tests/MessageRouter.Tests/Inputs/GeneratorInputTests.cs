@@ -76,6 +76,23 @@ public class GeneratorInputTests
     }
 
     [Fact]
+    public async Task It_makes_no_more_than_the_node_has_memory_for()
+    {
+        const int size = 10_000;
+        var gate = new Gate();
+        await using var node = await TestNode.StartAsync(
+            Some.Chain(Input(new() { Rate = 0, Template = new string('x', size) }), gate.Output().Bounded(1000, Overflow.Wait)) with { MemoryLimit = 20 * size });
+
+        await Eventually.IsTrueAsync(() => Waiting() > 19 * size);
+        await node.HandledAsync("inputs/in");
+
+        Assert.InRange(Waiting(), 0, 22 * size);
+        gate.Open();
+
+        long Waiting() => node.Node.Ledger().Components.Sum(line => line.QueuedBytes);
+    }
+
+    [Fact]
     public async Task Time_for_which_it_was_held_back_is_not_made_up()
     {
         var gate = new Gate();

@@ -130,7 +130,7 @@ public class ResizeTests
 
         var growing = node.Node.ResizeAsync("f", 4);
         var shrinking = node.Node.ResizeAsync("f", 1);
-        await Eventually.IsTrueAsync(() => node["filters.f"].Workers!.Count == 4);
+        await Eventually.IsTrueAsync(() => node.CellOf("filters/f").Pool!.Copies is { Count: 4 } copies && copies.All(copy => copy.State == PoolCopyState.Running));
         await node.HandledAsync("filters/f");
         node.Clock.Advance(TimeSpan.FromSeconds(4.999));
         await node.HandledAsync("filters/f");

@@ -103,6 +103,24 @@ public class DeliveryTests
         Assert.True(node.Node.Ledger().Balanced);
     }
 
+    [Fact]
+    public async Task What_one_subscriber_alone_has_not_been_written_when_the_time_is_over_is_told_too()
+    {
+        await using var node = await StartAsync(Publisher());
+        var (quick, stuck) = (await SubscribeAsync(node, "quick", writesAtOnce: true), await SubscribeAsync(node, "stuck"));
+        _source.SendNumbers(1, 10);
+        await OutAsync(node, 10);
+        stuck.Write(4);
+
+        Assert.False(await node.StopWhileTimePassesAsync());
+
+        Assert.Equal(10, quick.Sent.Count);
+        Assert.Equal([("quick", 10L, null, 0L), ("stuck", 4L, (long?)6, 0L)], Lines(node).OrderBy(line => line.Name).Select(line => (line.Name, line.Out, line.Missed, line.Queued)));
+        Assert.Contains(node.Log.Lines, line => line.Text.Contains("outputs.out: peers have yet to take 6", StringComparison.Ordinal));
+        Assert.Contains(node.Log.Lines, line => line.Text == "Not sent to subscribers that did not read them in time, though others have them: outputs.out 6.");
+        Assert.Equal((10L, 0), (node["outputs.out"].Out, node["outputs.out"].Dropped.Count));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

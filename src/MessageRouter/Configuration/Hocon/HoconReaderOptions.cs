@@ -24,6 +24,9 @@ internal sealed record HoconReaderOptions
 
     public int MaxIncludeDepth { get; init; } = 50;
 
+    /// <summary>How long a file that is included may take to be read.</summary>
+    public TimeSpan IncludeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How many bytes all files may have together.</summary>
     public long MaxTextSize { get; init; } = 16 * 1024 * 1024;
 

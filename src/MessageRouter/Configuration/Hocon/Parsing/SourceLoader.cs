@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Security;
 using System.Text.Unicode;
 using MessageRouter.Configuration.Hocon.Resolution;
@@ -147,25 +148,25 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
                 return null;
             }
 
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var bytes = new MemoryStream();
-            var buffer = new byte[81920];
-            for (int count; (count = file.Read(buffer)) > 0;)
+            // What was given may come from a program that takes its time; what is included is a file.
+            if (!Bounded(() => ReadAll(path, _bytesLeft), includedFrom is null ? Timeout.InfiniteTimeSpan : options.IncludeTimeout, out var bytes))
             {
-                _bytesLeft -= count;
-                if (_bytesLeft < 0)
-                {
-                    diagnostics.Error(
-                        reportAt,
-                        FormattableString.Invariant($"cannot read {name}: all files together have more than {options.MaxTextSize} bytes"),
-                        "what a node routes does not belong into its configuration");
-                    return null;
-                }
-
-                bytes.Write(buffer, 0, count);
+                diagnostics.Error(
+                    reportAt, FormattableString.Invariant($"cannot read {name}: it was not read within {options.IncludeTimeout.TotalSeconds:0.#} s"), "include a file, not a pipe that nobody writes to");
+                return null;
             }
 
-            return Decode(shown, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), includedFrom);
+            if (bytes is null)
+            {
+                diagnostics.Error(
+                    reportAt,
+                    FormattableString.Invariant($"cannot read {name}: all files together have more than {options.MaxTextSize} bytes"),
+                    "what a node routes does not belong into its configuration");
+                return null;
+            }
+
+            _bytesLeft -= bytes.Length;
+            return Decode(shown, bytes, includedFrom);
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -177,6 +178,45 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
         }
 
         return null;
+    }
+
+    /// <returns>Null where there are more bytes than that.</returns>
+    private static byte[]? ReadAll(string path, long most)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[81920];
+        for (int count; (count = file.Read(buffer)) > 0;)
+        {
+            if (bytes.Length + count > most) return null;
+            bytes.Write(buffer, 0, count);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Does what may never come back on a thread of its own.</summary>
+    /// <returns>Whether it came back in time.</returns>
+    private static bool Bounded<T>(Func<T> action, TimeSpan limit, out T? result)
+    {
+        var (done, failure) = (default(T), default(ExceptionDispatchInfo));
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                done = action();
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        })
+        { IsBackground = true, Name = "include" };
+        thread.Start();
+        var inTime = thread.Join(limit);
+        if (inTime) failure?.Throw();
+        result = inTime ? done : default;
+        return inTime;
     }
 
     private SourceText? Decode(string shown, ReadOnlySpan<byte> bytes, SourceSpan? includedFrom)
