@@ -230,12 +230,11 @@ public readonly struct MessageField : IEquatable<MessageField>
     {
         if (!IsString) return false;
         var content = Raw[1..^1];
-        if (!content.Contains((byte)'\\'))
-        {
-            // No text takes fewer bytes than it has characters.
-            if (content.Length < text.Length) return false;
-            if (Ascii.IsValid(text)) return Ascii.Equals(content, text);
-        }
+
+        // No text takes fewer bytes than it has characters, and what is escaped takes more.
+        if (content.Length < text.Length) return false;
+        if (content.Length == text.Length) return Ascii.Equals(content, text) && !content.Contains((byte)'\\');
+        if (!content.Contains((byte)'\\') && Ascii.IsValid(text)) return false;
 
         var room = Encoding.UTF8.GetMaxByteCount(text.Length);
         Span<byte> utf8 = room <= CompareOnStack ? stackalloc byte[CompareOnStack] : new byte[room];
