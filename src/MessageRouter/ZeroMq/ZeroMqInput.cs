@@ -103,7 +103,7 @@ internal sealed class ZeroMqInput : InputActor
         /// <remarks>The router's own engine reads only what the node has room for.</remarks>
         long? IHoldsMessages.MostBytes => IsNative ? 0 : PeerQueue.MostBytes(MostBytesOfNetMq, Connect.Count);
 
-        bool IHoldsMessages.IsRaised => !IsNative;
+        bool IHoldsMessages.IsRaised => false;
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

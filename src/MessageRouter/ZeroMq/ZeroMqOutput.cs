@@ -139,7 +139,7 @@ internal sealed class ZeroMqOutput : OutputActor
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(IsNative ? HighWaterBytes : MostBytesOfNetMq, Connect.Count);
 
-        bool IHoldsMessages.IsRaised => !IsNative || PeerQueue.IsRaised(HighWaterBytes);
+        bool IHoldsMessages.IsRaised => IsNative && PeerQueue.IsRaised(HighWaterBytes);
 
         private IEnumerable<ValidationResult> CheckSocketType()
         {
