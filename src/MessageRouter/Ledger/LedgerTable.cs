@@ -59,7 +59,7 @@ internal static class LedgerTable
 
     private static string[] Cells(WorkerLine line) =>
     [
-        $"  {line.Name}", line.State, Number(line.In), "", Number(line.Out), "", Number(line.Failed), "", Number(line.Queued), Number(line.Restarts), "",
+        $"  {line.Name}", line.State, Number(line.In), "", Number(line.Out), Number(line.Filtered), Number(line.Failed), "", Number(line.Queued), Number(line.Restarts), "",
         Number(line.Unanswered), Number(line.Redelivered), Number(line.Unknown), Number(line.Missed), line.Rate.ToString("0.0", CultureInfo.InvariantCulture), OneLine(line.LastError ?? ""),
     ];
 

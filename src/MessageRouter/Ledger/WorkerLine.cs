@@ -14,6 +14,8 @@ namespace MessageRouter.Ledger;
 /// <param name="Unknown">Of those that it has dealt with, messages of which it cannot be known whether they reached it, because its connection ended; null where each is answered for.</param>
 /// <param name="Missed">Messages that it was not given since it was too slow for them; null where there were none, or others get what it has no room for.</param>
 /// <param name="LastError">What went wrong last; null where nothing did.</param>
+/// <param name="Filtered">Messages for which nothing goes on; null for all but copies of filters.</param>
 public sealed record WorkerLine(
     string Name, string State, long In, long Out, long Queued, double Rate, long? Restarts = null, long? Failed = null,
-    long? Unanswered = null, long? Redelivered = null, long? Unknown = null, long? Missed = null, string? LastError = null);
+    long? Unanswered = null, long? Redelivered = null, long? Unknown = null, long? Missed = null, string? LastError = null,
+    long? Filtered = null);

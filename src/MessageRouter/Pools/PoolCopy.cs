@@ -119,14 +119,14 @@ internal sealed class PoolCopy
 
     public WorkerLine Line() => new(
         Number.ToString(CultureInfo.InvariantCulture), Word(), Cell.Counts.In.Value, Cell.Counts.Out.Value, Cell.Queued, Rate.PerSecond,
-        Cell.Counts.Restarts.Value, Cell.Counts.Failed.Value, LastError: Cell.LastError);
+        Cell.Counts.Restarts.Value, Cell.Counts.Failed.Value, LastError: Cell.LastError, Filtered: Cell.Counts.Filtered.Value);
 
     /// <remarks>At a stop of the node the pool's actor ends with its copies, and hears of their end no more.</remarks>
     private string Word() => State switch
     {
-        _ when Cell.HasEnded => "stopped",
+        PoolCopyState.Failed or PoolCopyState.Stopped => "stopped",
+        _ when Cell.HasEnded || State == PoolCopyState.Ended => "ended",
         PoolCopyState.SetAside => "set-aside",
-        PoolCopyState.Failed or PoolCopyState.Stopped or PoolCopyState.Ended => "stopped",
         PoolCopyState.Ending => "ending",
         PoolCopyState.Starting => "starting",
         _ when Cell.IsEnding => "ending",

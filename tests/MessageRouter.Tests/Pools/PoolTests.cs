@@ -259,7 +259,7 @@ public class PoolTests
     }
 
     [Fact]
-    public async Task After_a_stop_every_copy_is_said_to_have_stopped()
+    public async Task After_a_stop_every_copy_is_said_to_have_ended()
     {
         await using var node = await StartAsync(Pass(), 3);
         _source.SendNumbers(1, 30);
@@ -268,7 +268,7 @@ public class PoolTests
 
         await node.StopAsync();
 
-        Assert.All(Workers(node), worker => Assert.Equal(("stopped", (long?)0), (worker.State, worker.Restarts)));
+        Assert.All(Workers(node), worker => Assert.Equal(("ended", (long?)0), (worker.State, worker.Restarts)));
     }
 
     [Fact]
@@ -282,11 +282,11 @@ public class PoolTests
         release.Set();
         await stopping;
 
-        Assert.All(Workers(node), worker => Assert.Equal("stopped", worker.State));
+        Assert.All(Workers(node), worker => Assert.Equal("ended", worker.State));
     }
 
     [Fact]
-    public async Task A_copy_says_that_it_restarts_while_it_waits_for_that_and_that_it_has_stopped_when_the_node_stops_meanwhile()
+    public async Task A_copy_says_that_it_restarts_while_it_waits_for_that_and_that_it_has_ended_when_the_node_stops_meanwhile()
     {
         await using var node = await StartAsync(ScriptedFilter.Throwing(_ => true), 1);
         _source.SendNumbers(1, 3);
@@ -294,7 +294,16 @@ public class PoolTests
         await Eventually.IsTrueAsync(() => Workers(node)[0] is { State: "restarting", Restarts: 2 }, () => node.Node.Ledger().ToJson());
         await node.StopWhileTimePassesAsync();
 
-        Assert.Equal("stopped", Workers(node)[0].State);
+        Assert.Equal("ended", Workers(node)[0].State);
+    }
+
+    [Fact]
+    public async Task A_copy_s_line_says_what_it_let_go_no_further()
+    {
+        await using var node = await StartAsync(ScriptedFilter.Of(_ => null), 2);
+        _source.SendNumbers(1, 10);
+
+        await Eventually.IsTrueAsync(() => Workers(node).Sum(worker => worker.Filtered) == 10, () => node.Node.Ledger().ToJson());
     }
 
     [Fact]
