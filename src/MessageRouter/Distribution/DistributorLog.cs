@@ -18,11 +18,16 @@ internal sealed partial class DistributorLog(ILogger logger, TimeProvider clock)
     public void Gone(string worker, string reason, int messages, int workers) =>
         _gone.Write(suppressed => Gone(logger, worker, reason, messages, workers, suppressed));
 
+    public void Alone(long waiting) => Alone(logger, waiting);
+
     public void TooLarge(long size, long limit) =>
         _tooLarge.Write(suppressed => TooLarge(logger, size, limit, suppressed));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} is connected; workers are there now: {Workers}.{Suppressed}")]
     private static partial void Ready(ILogger logger, string worker, int workers, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody has connected yet to take messages; {Waiting} wait for that.")]
+    private static partial void Alone(ILogger logger, long waiting);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} is gone: {Reason} Messages that go to others: {Messages}; workers left: {Workers}.{Suppressed}")]
     private static partial void Gone(ILogger logger, string worker, string reason, int messages, int workers, string suppressed);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Akka.Event;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Ledger;
@@ -18,6 +19,9 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     /// <summary>Bytes that one worker may get together without regard to how much it may have.</summary>
     private const int FewBytes = 64 << 10;
 
+    /// <summary>How long after its start a distributor may be without a worker before it says so: who starts later connects by then.</summary>
+    private static readonly TimeSpan LonelyPatience = TimeSpan.FromSeconds(5);
+
     private readonly Options _options;
     private readonly DistributorLog _log;
     private readonly IWorkLink _link;
@@ -26,6 +30,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     private readonly List<Worker> _given = [];
     private readonly List<Worker> _takers = [];
     private ITimer? _tick;
+    private ITimer? _lonely;
     private long _taken;
     private bool _takes = true;
 
@@ -45,6 +50,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, options.MostBytesQueued, this);
         _balancer = Balancer.For(options.Balance, options.Queue);
         Receive<Tick>(HandleTick);
+        Receive<StillAlone>(HandleStillAlone);
     }
 
     protected override PeerSettings Settings => _options.Settings(Name, _link.Socket, Cell.Endpoints);
@@ -57,11 +63,13 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         base.Open();
         TakeWhereThereIsRoom();
         if (_options.Answers) _tick = TellLater(new Tick(Events!), _options.Tick);
+        _lonely = TellLater(new StillAlone(Events!), LonelyPatience);
     }
 
     protected override void Close()
     {
         _tick?.Dispose();
+        _lonely?.Dispose();
         base.Close();
     }
 
@@ -147,6 +155,11 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         _link.Tick();
         Distribute();
         _tick = TellLater(new Tick(Events!), _options.Tick);
+    }
+
+    private void HandleStillAlone(StillAlone alone)
+    {
+        if (alone.Events == Events && Workers.Count == 0) _log.Alone(Cell.Queued);
     }
 
     private void Take(Edge edge, MessageBatch batch)
@@ -314,4 +327,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
     /// <summary>Of the instance that these events are for.</summary>
     private sealed record Tick(PeerEvents Events);
+
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record StillAlone(PeerEvents Events) : IDeadLetterSuppression;
 }

@@ -212,6 +212,23 @@ public class AtMostOnceTests
         await node.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_nobody_has_connected_is_said_after_a_while(bool connects)
+    {
+        await using var node = await StartAsync();
+        if (connects) _peers.Connect("one");
+        _source.SendNumbers(1, 3);
+        await node.HandledAsync("outputs/work");
+
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
+        await node.HandledAsync("outputs/work");
+
+        Assert.Equal(connects ? 0 : 1, node.Log.Lines.Count(line => line.Text == "Nobody has connected yet to take messages; 3 wait for that."));
+        if (!connects) _peers.Connect("late");
+    }
+
     [Fact]
     public async Task A_restart_loses_nothing_and_keeps_the_order()
     {
