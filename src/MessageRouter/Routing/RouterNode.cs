@@ -27,6 +27,7 @@ public sealed class RouterNode
     private readonly TimeProvider _clock;
     private readonly long _startedAt;
     private readonly Lock _lock = new();
+    private readonly Lock _abandoning = new();
     private readonly CancellationTokenSource _startFailed = new();
     private IActorRef _router = ActorRefs.Nobody;
     private ActorSystem? _system;
@@ -178,9 +179,13 @@ public sealed class RouterNode
     }
 
     /// <summary>Counts what components have that have not ended, as dropped at shutdown: for who waits for them no longer. Callable from any thread.</summary>
+    /// <remarks>Who calls this while somebody else is at it waits for that: the ledger is not complete before.</remarks>
     internal void Abandon()
     {
-        foreach (var cell in _topology.All.Where(cell => !cell.HasEnded)) cell.Abandon(DropReasons.Shutdown);
+        lock (_abandoning)
+        {
+            foreach (var cell in _topology.All.Where(cell => !cell.HasEnded)) cell.Abandon(DropReasons.Shutdown);
+        }
     }
 
     /// <summary>What components that have not ended are at; "nothing" where all have.</summary>
