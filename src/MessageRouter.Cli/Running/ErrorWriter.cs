@@ -61,9 +61,7 @@ internal sealed class ErrorWriter(Stream stream) : TextWriter(CultureInfo.Invari
         }
     }
 
-    /// <summary>
-    /// Gives up what still waits where nobody reads it, for the log is at its end.
-    /// </summary>
+    /// <summary>Gives up what still waits where nobody reads it, for the log is at its end.</summary>
     /// <param name="patience">How long nothing may be read.</param>
     /// <param name="limit">How long it may take in all.</param>
     /// <returns>The writes that were left out, these included.</returns>

@@ -40,8 +40,7 @@ internal static class JsonCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
-        // Most documents have little, and then the first comparison tells.
-        while (ByteAt(json, at) is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) at++;
+        while (IsSpace(ByteAt(json, at))) at++;
         return at;
     }
 
@@ -56,7 +55,7 @@ internal static class JsonCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpaceBack(ReadOnlySpan<byte> json, int at)
     {
-        while (at > 0 && json[at - 1] is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) at--;
+        while (at > 0 && IsSpace(json[at - 1])) at--;
         return at;
     }
 
@@ -130,6 +129,10 @@ internal static class JsonCursor
 
         return deepest;
     }
+
+    // Most documents have little, and then the first comparison tells.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSpace(byte value) => value is <= (byte)' ' and ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t');
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static JsonTokenType KindAt(ReadOnlySpan<byte> json, int at) => ByteAt(json, at) switch

@@ -149,7 +149,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
             }
 
             // What was given may come from a program that takes its time; what is included is a file.
-            if (!Bounded(() => ReadAll(path, _bytesLeft), includedFrom is null ? Timeout.InfiniteTimeSpan : options.IncludeTimeout, out var bytes))
+            if (!TryReadAll(path, _bytesLeft, includedFrom is null ? Timeout.InfiniteTimeSpan : options.IncludeTimeout, out var bytes))
             {
                 diagnostics.Error(
                     reportAt, FormattableString.Invariant($"cannot read {name}: it was not read within {options.IncludeTimeout.TotalSeconds:0.#} s"), "include a file, not a pipe that nobody writes to");
@@ -195,27 +195,26 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
         return bytes.ToArray();
     }
 
-    /// <summary>Does what may never come back on a thread of its own.</summary>
-    /// <returns>Whether it came back in time.</returns>
-    private static bool Bounded<T>(Func<T> action, TimeSpan limit, out T? result)
+    /// <summary>Reads a file that may be a pipe to which nobody writes.</summary>
+    /// <returns>Whether that was done in time.</returns>
+    private static bool TryReadAll(string path, long most, TimeSpan limit, out byte[]? bytes)
     {
-        var (done, failure) = (default(T), default(ExceptionDispatchInfo));
-        var thread = new Thread(() =>
-        {
-            try
+        var (read, failure) = (default(byte[]), default(ExceptionDispatchInfo));
+        var inTime = Bounded.Run(
+            () =>
             {
-                done = action();
-            }
-            catch (Exception exception)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        })
-        { IsBackground = true, Name = "include" };
-        thread.Start();
-        var inTime = thread.Join(limit);
+                try
+                {
+                    read = ReadAll(path, most);
+                }
+                catch (Exception exception)
+                {
+                    failure = ExceptionDispatchInfo.Capture(exception);
+                }
+            },
+            limit);
         if (inTime) failure?.Throw();
-        result = inTime ? done : default;
+        bytes = inTime ? read : null;
         return inTime;
     }
 

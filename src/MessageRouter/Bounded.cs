@@ -1,4 +1,4 @@
-namespace MessageRouter.Cli.Running;
+namespace MessageRouter;
 
 /// <summary>Does what may never come back, such as writing to a pipe.</summary>
 internal static class Bounded
