@@ -22,7 +22,7 @@ internal sealed record Blockage(
         ["a worker that reads nothing"] = new(Output: """type = distributor, bind = "tcp://127.0.0.1:PORT" """, Unread: "PULL"),
         ["a filter that loops"] = new(Filter: """type = csharp, code = "while (true) { }" """),
         ["a pool that sleeps"] = new(Filter: """type = csharp, code = "System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite); return message;", instances = 4"""),
-        ["a filter that waits for its next attempt"] = new(Filter: """type = csharp, code = "throw new Exception();", retry { attempts = 3, backoff = 10m }""", WhenFlooded: 0),
+        ["a filter that waits for its next attempt"] = new(Filter: """type = csharp, code = "throw new Exception();", retry { attempts = 3, backoff = 10m }""", More: "errors { type = null }", WhenFlooded: 0),
         ["a worker process that ignores SIGTERM"] = new(
             Output: "type = null", More: """workers { deaf { command = [sh, -c, "trap '' TERM; while :; do sleep 1; done"], stop-timeout = 500ms } }""", WhenFlooded: 0),
         ["a worker process that is stopped"] = new(

@@ -143,6 +143,8 @@ public sealed class WorkerHeartbeatTests
     /// <summary>Lets time go by as it does for a node that is awake.</summary>
     private static async Task PassAsync(WorkerNode node, TimeSpan time)
     {
+        // The process is there before the actor has set the timer by which it looks.
+        await node.HandledAsync("w.1");
         var step = Limit / 30;
         for (var left = time; left > TimeSpan.Zero; left -= step)
         {
