@@ -11,11 +11,15 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
     /// <summary>Far more than the second or two that it takes, also on a machine that is busy, and less than what hangs would take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly string TestPlugin = Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll");
+
     public static TheoryData<string, string, int> Cases()
     {
         var cases = new TheoryData<string, string, int>();
         foreach (var blockage in Blockage.All.Keys)
         {
+            cases.Add(blockage, "starting", 1);
+            cases.Add(blockage, "starting", 2);
             cases.Add(blockage, "idle", 1);
             cases.Add(blockage, "flooded", 1);
             cases.Add(blockage, "flooded", 2);
@@ -35,8 +39,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         var port = Ports.Free();
         var node = Run(Node(what, phase, signals, port), what.Redirect);
         using var peer = what.Unread is null ? null : await Unread(node, port, what.Unread);
-        if (phase == "idle") await (what.Redirect.Contains("2>", StringComparison.Ordinal) ? node.Until(() => File.Exists(Files["marker"]), "the node to open its files") : node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start"));
-        else await node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 }, "messages to flow");
+        await Reaches(node, phase, what);
 
         if (signals > 0) node.Send(Signal.Terminate);
         if (signals > 1 && !what.Redirect.Contains("2>", StringComparison.Ordinal)) await node.Reports(line => line.Contains("Draining; press Ctrl-C", StringComparison.Ordinal), "the drain");
@@ -48,7 +51,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         Assert.All(ledger.Components, line => Assert.Equal(0, line.Queued));
 
         // What takes a moment longer than a second signal leaves is not complete.
-        var expected = phase == "idle" ? what.WhenIdle : what.WhenFlooded;
+        var expected = phase switch { "starting" => DrainTimedOut, "idle" => what.WhenIdle, _ => what.WhenFlooded };
         Assert.Equal(signals > 1 && expected == Done ? exitCode : expected, exitCode);
         Assert.True(exitCode is Done or DrainTimedOut, $"The node ended with {exitCode}.");
     }
@@ -62,7 +65,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         var node = Run($$"""
             router {
               shutdown { drain-timeout = {{(signals == 1 ? "1s" : "1h")}} }
-              plugins = ["{{Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll")}}"]
+              plugins = ["{{TestPlugin}}"]
               inputs { in { type = generator, to = stuck } }
               filters { stuck { class = "Acme.Filters.Hanging", in = {{place}}, sign = sign, to = none } }
               outputs { none { type = null } }
@@ -85,7 +88,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         var node = Run($$"""
             router {
               shutdown { drain-timeout = {{(signals == 1 ? "1s" : "1h")}} }
-              plugins = ["{{Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll")}}"]
+              plugins = ["{{TestPlugin}}"]
               inputs { in { type = generator, to = stuck } }
               filters { stuck { class = "Acme.Filters.Hanging", in = open, sign = sign, to = out } }
               outputs { out { type = null } }
@@ -105,7 +108,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
     {
         var node = Run($$"""
             router {
-              plugins = ["{{Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll")}}"]
+              plugins = ["{{TestPlugin}}"]
               inputs { in { type = generator, rate = 0, to = mad } }
               filters { mad { class = "Acme.Filters.EndsAll", to = out } }
               outputs { out { type = null } }
@@ -198,6 +201,14 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         Assert.Equal(exitCode, await node.Exits());
     }
 
+    private Task Reaches(Peer node, string phase, Blockage what) => phase switch
+    {
+        "starting" => node.Until(() => File.Exists(Files["sign"]), "a filter to hang while it opens"),
+        "idle" when what.Redirect.Contains("2>", StringComparison.Ordinal) => node.Until(() => File.Exists(Files["marker"]), "the node to open its files"),
+        "idle" => node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start"),
+        _ => node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 }, "messages to flow"),
+    };
+
     private static bool Again(Peer node)
     {
         Peer.Send(node.Id, Signal.Terminate);
@@ -226,6 +237,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         var input = phase switch
         {
             "idle" => "type = null",
+            "starting" => "type = null",
             "flooded" => "type = generator, rate = 0",
 
             // Few enough for all of them to come in, whatever is stuck, and too many for the buffers of a pipe or a connection.
@@ -235,10 +247,15 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         return $$"""
             router {
               shutdown { drain-timeout = {{(signals < 2 ? "1s" : "1h")}} }
-              inputs { in { {{input}}{{(phase == "idle" ? "" : ", " + template)}}, to = [stuck, marker] } }
-              filters { {{(what.Filter is null ? "" : $"stuck {{ {what.Filter}, to = none }}")}} }
+              inputs { in { {{input}}{{(phase is "idle" or "starting" ? "" : ", " + template)}}, to = [stuck, marker, {{(phase == "starting" ? "slow" : "none")}}] } }
+              plugins = ["{{TestPlugin}}"]
+              filters {
+                {{(phase == "starting" ? """slow { class = "Acme.Filters.Hanging", in = open, sign = sign, to = none }""" : "")}}
+                {{(what.Filter is null ? "" : $"stuck {{ {what.Filter}, to = none }}")}}
+              }
               outputs {
-                {{(what.Output is null ? "none { type = null }" : $"stuck {{ {what.Output.Replace("PORT", $"{port}", StringComparison.Ordinal)} }}")}}
+                none { type = null }
+                {{(what.Output is null ? "" : $"stuck {{ {what.Output.Replace("PORT", $"{port}", StringComparison.Ordinal)} }}")}}
                 marker { type = file, path = marker, flush-interval = 0s }
               }
               {{what.More}}

@@ -4,6 +4,8 @@ using MessageRouter.Configuration;
 using MessageRouter.Ledger;
 using MessageRouter.Pools;
 using MessageRouter.Workers;
+using MessageRouter.ZeroMq;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Routing;
@@ -224,7 +226,17 @@ public sealed class RouterNode
         var (dropped, missed) = (Dropped(), Named(cell => cell.MissedAtShutdown.Value));
         if (dropped.Length > 0) RoutingLog.DroppedAtShutdown(_logger, dropped);
         if (missed.Length > 0) RoutingLog.MissedAtShutdown(_logger, missed);
-        return ended && dropped.Length == 0 && missed.Length == 0;
+        return ended && dropped.Length == 0 && missed.Length == 0 && await HaveSentAsync(cancellation);
+    }
+
+    /// <summary>Waits for sockets that hide what they have: within their linger time it leaves, or is lost.</summary>
+    private async Task<bool> HaveSentAsync(CancellationToken atOnce)
+    {
+        if (_services.GetService<IZeroMqEngine>() is not { } engine) return true;
+        await engine.DisposeAsync().AsTask().WaitAsync(atOnce).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (engine.StillSending is not { Count: > 0 } senders) return true;
+        RoutingLog.NotAllSent(_logger, string.Join(", ", senders));
+        return false;
     }
 
     /// <returns>False where a component did not end, because it blocks its thread.</returns>

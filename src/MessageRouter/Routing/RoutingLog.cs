@@ -34,6 +34,9 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Not sent to subscribers that did not read them in time, though others have them: {Missed}.")]
     public static partial void MissedAtShutdown(ILogger logger, string missed);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "NetMQ has not sent all that it was given within the `linger` time; what it had left is lost, and is counted as `out`: {Senders}.")]
+    public static partial void NotAllSent(ILogger logger, string senders);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Dropped and counted as shutdown: {Dropped}.")]
     public static partial void DroppedAtShutdown(ILogger logger, string dropped);
 }

@@ -14,4 +14,10 @@ internal interface IZeroMqEngine : IAsyncDisposable
     /// <summary>Opens a socket that sends.</summary>
     /// <exception cref="EndpointException">An endpoint could not be bound or connected.</exception>
     IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink);
+
+    /// <summary>
+    /// The names of closed senders of which it is not known that all they were given has left: before the engine is disposed any, after that
+    /// those whose linger time was too short.
+    /// </summary>
+    IReadOnlyList<string> StillSending { get; }
 }

@@ -15,6 +15,9 @@ internal sealed class NetMqEngine(ILoggerFactory loggers) : IZeroMqEngine
 {
     private readonly ILogger _logger = loggers.CreateLogger("zeromq");
     private readonly Lock _lock = new();
+
+    /// <summary>Of closed senders, by their names, until when they may send what they have: NetMQ hides how much that is.</summary>
+    private readonly Dictionary<string, long> _lingering = [];
     private NetMqLoop? _receivers;
     private NetMqLoop? _senders;
     private TimeSpan _longestLinger;
@@ -30,9 +33,18 @@ internal sealed class NetMqEngine(ILoggerFactory loggers) : IZeroMqEngine
 
     public IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink)
     {
-        var sender = new NetMqSender(Loop(ref _senders, "zeromq-send", settings), settings, sink);
+        var sender = new NetMqSender(Loop(ref _senders, "zeromq-send", settings), settings, sink, () => Linger(settings));
+        lock (_lock) _lingering.Remove(settings.Name);
         sender.Open(settings);
         return sender;
+    }
+
+    public IReadOnlyList<string> StillSending
+    {
+        get
+        {
+            lock (_lock) return [.. _lingering.Keys.Order(StringComparer.Ordinal)];
+        }
     }
 
     /// <summary>Ends the threads, and lets closed sockets send what they may still send within their linger time.</summary>
@@ -47,6 +59,23 @@ internal sealed class NetMqEngine(ILoggerFactory loggers) : IZeroMqEngine
         if (_receivers is not null) await _receivers.StopAsync();
         if (_senders is not null) await _senders.StopAsync();
         if (!await NetMqContext.LeaveAsync(_longestLinger)) NetMqLog.StillClosing(_logger);
+        else ForgetWhoHasSentAll();
+    }
+
+    /// <remarks>Who chose no linger time chose to lose what is left.</remarks>
+    private void Linger(SenderSettings settings)
+    {
+        if (settings.Linger <= TimeSpan.Zero) return;
+        lock (_lock) _lingering[settings.Name] = Environment.TickCount64 + (long)settings.Linger.TotalMilliseconds;
+    }
+
+    /// <summary>All sockets are closed: those before their linger time was over because they had nothing left.</summary>
+    private void ForgetWhoHasSentAll()
+    {
+        lock (_lock)
+        {
+            foreach (var (name, _) in _lingering.Where(sender => Environment.TickCount64 < sender.Value).ToList()) _lingering.Remove(name);
+        }
     }
 
     private NetMqLoop Loop(ref NetMqLoop? loop, string name, SocketSettings settings)

@@ -26,6 +26,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
 
     private readonly SenderSettings _settings;
     private readonly ISenderSink _sink;
+    private readonly Action _closing;
     private readonly ConcurrentQueue<MessageBatch> _queue = new();
     private readonly EventHandler<NetMQSocketEventArgs> _onReceiveReady;
     private readonly EventHandler<NetMQSocketEventArgs> _onSendReady;
@@ -51,11 +52,16 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
     private bool _closed;
     private Msg _incoming;
 
-    public NetMqSender(NetMqLoop loop, SenderSettings settings, ISenderSink sink)
+    /// <param name="loop">Whose thread the socket belongs to.</param>
+    /// <param name="settings">The socket's.</param>
+    /// <param name="sink">Hears of the outcome.</param>
+    /// <param name="closing">Called once, when it begins to be closed.</param>
+    public NetMqSender(NetMqLoop loop, SenderSettings settings, ISenderSink sink, Action closing)
         : base(loop, settings.Socket == SenderSocket.Pub ? new XPublisherSocket() : new PushSocket())
     {
         _settings = settings;
         _sink = sink;
+        _closing = closing;
         _needsConnection = settings.Socket == SenderSocket.Push && settings.Bind.Count == 0 && settings.Connect.All(endpoint => endpoint.IsTcp);
         if (settings.Socket == SenderSocket.Pub)
         {
@@ -97,6 +103,7 @@ internal sealed class NetMqSender : NetMqSocket, IZeroMqSender
             if (_closed) return;
             _closed = true;
         }
+        _closing();
         Leave();
         Loop.Post(() =>
         {

@@ -16,6 +16,9 @@ internal sealed class ZeroMqEngine(IZeroMqEngine netMq, IPeerEngine native) : IZ
     /// <remarks>Sockets of the native engine that send know each of their peers, and are outputs of their own.</remarks>
     public IZeroMqSender OpenSender(SenderSettings settings, ISenderSink sink) => netMq.OpenSender(settings, sink);
 
+    /// <remarks>Senders of the native engine count themselves what has not left.</remarks>
+    public IReadOnlyList<string> StillSending => netMq.StillSending;
+
     /// <remarks>The native engine belongs to whoever has made it.</remarks>
     public ValueTask DisposeAsync() => netMq.DisposeAsync();
 

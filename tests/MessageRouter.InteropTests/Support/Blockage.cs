@@ -19,6 +19,7 @@ internal sealed record Blockage(
         ["a full standard output and error"] = new(Output: "type = stdout", Redirect: ">&9 2>&9"),
         ["a puller that reads nothing"] = new(Output: """type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:PORT" """, Unread: "PULL"),
         ["a subscriber that reads nothing"] = new(Output: """type = zeromq, socket-type = pub, bind = "tcp://127.0.0.1:PORT", high-water-mark = 0, subscribe-delay = 20s""", Unread: "SUB"),
+        ["a puller of NetMQ that reads nothing"] = new(Output: """type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:PORT", engine = netmq, high-water-mark = 0, linger = 500ms""", Unread: "PULL"),
         ["a worker that reads nothing"] = new(Output: """type = distributor, bind = "tcp://127.0.0.1:PORT" """, Unread: "PULL"),
         ["a filter that loops"] = new(Filter: """type = csharp, code = "while (true) { }" """),
         ["a pool that sleeps"] = new(Filter: """type = csharp, code = "System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite); return message;", instances = 4"""),
