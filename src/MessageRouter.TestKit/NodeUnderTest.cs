@@ -2,7 +2,6 @@ using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using MessageRouter.Components;
-using MessageRouter.Hosting;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;

@@ -80,7 +80,7 @@ internal static class Compaction
     private static MessageFormat? CommonFormat(MessageBatch batch)
     {
         if (batch.PlainFormat is { } known) return known;
-        if (batch.Count is 0 or > PlainMessages.Most) return null;
+        if (batch.Count is 0 or > Payloads.Most) return null;
         var format = batch[0].Format;
         foreach (var message in batch.Messages)
         {
@@ -91,9 +91,9 @@ internal static class Compaction
 
     private static MessageBatch ToPlain(MessageBatch batch, bool[] copied, PayloadCopies copies, MessageFormat format)
     {
-        var payloads = new PlainMessages.Builder(batch.Count);
+        var payloads = new Payloads.Builder(batch.Count);
         for (var i = 0; i < batch.Count; i++) payloads.Add(copied[i] ? copies.Copy(batch.PayloadAt(i)) : batch.AsGivenAt(i));
-        return MessageBatch.Of(payloads.Take(format));
+        return MessageBatch.Of(payloads.Take(), format);
     }
 
     private static MessageBatch ToMessages(MessageBatch batch, bool[] copied, PayloadCopies copies)

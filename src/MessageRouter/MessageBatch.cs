@@ -1,4 +1,5 @@
 using System.Collections;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter;
 
@@ -6,7 +7,7 @@ namespace MessageRouter;
 /// Messages that travel together, in order. A batch never changes and is shared by every branch that it is sent to;
 /// every limit and count speaks of messages, never of batches.
 /// </summary>
-public sealed class MessageBatch : IReadOnlyList<Message>
+public sealed class MessageBatch : IReadOnlyList<Message>, IFrames
 {
     private const long NotSummed = -1;
 
@@ -45,7 +46,18 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     }
 
     /// <summary>A batch of messages that are nothing but payloads of one format.</summary>
-    internal static MessageBatch Of(PlainMessages payloads) => new(null, payloads, 0, payloads.Count);
+    internal static MessageBatch Of(Payloads payloads, MessageFormat format) => new(null, new PlainMessages(payloads, format), 0, payloads.Count);
+
+    /// <summary>What a peer has sent.</summary>
+    /// <param name="received">The messages.</param>
+    /// <param name="format">What their payloads are.</param>
+    internal static MessageBatch Of(ZmtpBatch received, MessageFormat format)
+    {
+        if (received.TryGetPayloads(out var payloads, out var start)) return Of(payloads, format).Slice(start, received.Count);
+        var messages = new Message[received.Count];
+        for (var i = 0; i < messages.Length; i++) messages[i] = new Message(received.PayloadAt(i), format, received.LeadingFramesAt(i).ToArray());
+        return new MessageBatch(messages, messages.Length);
+    }
 
     /// <summary>The number of messages.</summary>
     public int Count { get; }
@@ -95,25 +107,25 @@ public sealed class MessageBatch : IReadOnlyList<Message>
         {
             var known = Volatile.Read(ref _bytes);
             if (known != NotSummed) return known;
-            var bytes = _plain is not null ? _plain.BytesOf(_start, Count) : Sum(_messages.AsSpan(_start, Count));
+            var bytes = _plain is not null ? _plain.Payloads.BytesOf(_start, Count) : Sum(_messages.AsSpan(_start, Count));
             Volatile.Write(ref _bytes, bytes);
             return bytes;
         }
     }
 
     /// <summary>The bytes that are kept in memory as long as this batch is: those of whole chunks, also of messages beside these that these were cut from.</summary>
-    internal long Footprint => _plain?.Footprint ?? Compaction.FootprintOf(_messages);
+    internal long Footprint => _plain?.Payloads.Footprint ?? Compaction.FootprintOf(_messages);
 
     /// <summary>
     /// These messages as a batch that keeps little else in memory, copied where others had most of a chunk: for what waits when those beside
     /// it have gone.
     /// </summary>
-    internal MessageBatch Compacted() => Compaction.IsNeeded(this, outOf: _plain?.Count ?? _messages!.Length) ? Compaction.Of(this) : this;
+    internal MessageBatch Compacted() => Compaction.IsNeeded(this, outOf: _plain?.Payloads.Count ?? _messages!.Length) ? Compaction.Of(this) : this;
 
     /// <summary>The messages at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, <paramref name="count"/> of them, as a batch that keeps nothing of the others.</summary>
     internal MessageBatch Every(int first, int step, int count)
     {
-        if (_plain is { AreMade: false }) return Of(_plain.Every(_start + first, step, count));
+        if (_plain is { AreMade: false }) return Of(_plain.Payloads.Every(_start + first, step, count), _plain.Format);
         var messages = new Message[count];
         for (var i = 0; i < count; i++) messages[i] = Messages[first + i * step];
         return new MessageBatch(messages, count);
@@ -135,33 +147,40 @@ public sealed class MessageBatch : IReadOnlyList<Message>
     }
 
     /// <summary>The message at <paramref name="index"/>; of a payload one that nobody else is given, unless somebody has asked for those of the batch.</summary>
-    internal Message MessageAt(int index) => _plain is { AreMade: false } ? new Message(_plain.PayloadAt(_start + index), _plain.Format) : Messages[index];
+    internal Message MessageAt(int index) => _plain is { AreMade: false } ? new Message(_plain.Payloads.PayloadAt(_start + index), _plain.Format) : Messages[index];
 
     /// <summary>Adds the payload at <paramref name="index"/>, where there are only payloads.</summary>
-    internal void AddTo(PlainMessages.Builder payloads, int index) => payloads.Add(_plain!, _start + index);
+    internal void AddTo(Payloads.Builder payloads, int index) => payloads.Add(_plain!.Payloads, _start + index);
 
     /// <summary>What <see cref="Message.Payload"/> is of the message at <paramref name="index"/>, which need not be made for it.</summary>
-    internal ReadOnlySpan<byte> PayloadAt(int index) => _plain is not null ? _plain.BytesAt(_start + index) : _messages![_start + index].Payload.Span;
+    internal ReadOnlySpan<byte> PayloadAt(int index) => _plain is not null ? _plain.Payloads.BytesAt(_start + index) : _messages![_start + index].Payload.Span;
 
     /// <summary>The frames before the payload of the message at <paramref name="index"/>.</summary>
     internal ReadOnlySpan<ReadOnlyMemory<byte>> LeadingFramesAt(int index) => _plain is not null ? [] : _messages![_start + index].LeadingFrameArray;
 
-    /// <summary>Where the payloads are in memory, of messages that are nothing else.</summary>
-    internal bool TryGetPlaces(out PlainMessages messages, out ReadOnlySpan<PlainMessages.Place> places)
+    /// <summary>The same messages for the wire.</summary>
+    internal ZmtpBatch ToWire() => new(this, 0, Count);
+
+    ReadOnlyMemory<byte> IFrames.PayloadAt(int index) => _plain is not null ? _plain.Payloads.PayloadAt(_start + index) : _messages![_start + index].Payload;
+
+    ReadOnlySpan<byte> IFrames.BytesAt(int index) => PayloadAt(index);
+
+    ReadOnlySpan<ReadOnlyMemory<byte>> IFrames.LeadingFramesAt(int index) => LeadingFramesAt(index);
+
+    bool IFrames.TryGetPayloads(out Payloads payloads, out int start)
     {
-        messages = _plain!;
-        places = _plain is null ? [] : _plain.Places.Slice(_start, Count);
+        (payloads, start) = (_plain?.Payloads!, _start);
         return _plain is not null;
     }
 
     /// <summary>What <see cref="Message.Size"/> is of the message at <paramref name="index"/>.</summary>
-    internal long SizeAt(int index) => _plain is not null ? _plain.LengthAt(_start + index) : _messages![_start + index].Size;
+    internal long SizeAt(int index) => _plain is not null ? _plain.Payloads.LengthAt(_start + index) : _messages![_start + index].Size;
 
     /// <summary>What of <see cref="Bytes"/> is of the message at <paramref name="index"/>.</summary>
-    internal long BytesAt(int index) => _plain is not null ? _plain.LengthAt(_start + index) : _messages![_start + index].Bytes;
+    internal long BytesAt(int index) => _plain is not null ? _plain.Payloads.LengthAt(_start + index) : _messages![_start + index].Bytes;
 
     /// <summary>The payload of the message at <paramref name="index"/> where it was given as bytes.</summary>
-    internal ReadOnlyMemory<byte> AsGivenAt(int index) => _plain is not null ? _plain.PayloadAt(_start + index) : _messages![_start + index].AsGiven;
+    internal ReadOnlyMemory<byte> AsGivenAt(int index) => _plain is not null ? _plain.Payloads.PayloadAt(_start + index) : _messages![_start + index].AsGiven;
 
     private Message[] Array => _messages ?? _plain!.Messages;
 

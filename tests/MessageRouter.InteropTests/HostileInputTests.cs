@@ -1,3 +1,4 @@
+using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.InteropTests;

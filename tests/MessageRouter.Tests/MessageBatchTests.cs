@@ -39,11 +39,11 @@ public class MessageBatchTests
     [Fact]
     public void Messages_of_several_frames_keep_their_places_among_plain_ones()
     {
-        var received = new ReceivedMessages(MessageFormat.Bytes);
+        var received = new ReceivedMessages();
         received.Add(new byte[] { 1 }, []);
         received.Add(new byte[] { 2 }, [new byte[] { 20 }]);
         received.Add(new byte[] { 3 }, []);
-        var batch = received.Take();
+        var batch = MessageBatch.Of(received.Take(), MessageFormat.Bytes);
 
         Assert.Equal([1, 2, 3], batch.Select(message => message.Payload.Span[0]));
         Assert.Equal([0, 1, 0], batch.Select(message => message.LeadingFrames.Count));
@@ -58,7 +58,7 @@ public class MessageBatchTests
         const int count = 512;
         var stream = Enumerable.Range(0, count).SelectMany(_ => RawPeer.Frame(new byte[size])).ToArray();
         var reader = new FrameReader(stream.Length, 1 << 20, takesMessages: true);
-        var received = new ReceivedMessages(MessageFormat.Bytes);
+        var received = new ReceivedMessages();
         Receive();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var batch = Receive();
@@ -76,7 +76,7 @@ public class MessageBatchTests
                 at += piece;
                 while (reader.Next() == FrameReader.Found.Message) received.Add(reader.Payload, reader.LeadingFrames);
             }
-            return received.Take();
+            return MessageBatch.Of(received.Take(), MessageFormat.Bytes);
         }
     }
 
@@ -137,8 +137,8 @@ public class MessageBatchTests
 
     private static MessageBatch Payloads(params string[] texts)
     {
-        var payloads = new PlainMessages.Builder();
+        var payloads = new Payloads.Builder();
         foreach (var text in texts) payloads.Add(Encoding.UTF8.GetBytes(text));
-        return MessageBatch.Of(payloads.Take(MessageFormat.Text));
+        return MessageBatch.Of(payloads.Take(), MessageFormat.Text);
     }
 }

@@ -1,4 +1,3 @@
-using MessageRouter.Hosting;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -111,11 +111,11 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         catch (ComponentStartException exception)
         {
             var exitCode = exception.LoadFailure is not null ? ExitCode.Configuration : exception.IsUnavailable ? ExitCode.Unavailable : ExitCode.Internal;
-            return (CannotStart(exception.Message, exception.Place, exitCode, exception.LoadFailure?.Cure), false);
+            return (new CommandException(exitCode, exception.Report), false);
         }
         catch (WorkerStartException exception)
         {
-            return (CannotStart(exception.Message, exception.Place, ExitCode.Unavailable), false);
+            return (new CommandException(ExitCode.Unavailable, exception.Report), false);
         }
         catch (OperationCanceledException) when (stop.Drain.IsCancellationRequested)
         {
@@ -124,12 +124,10 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         catch (Exception exception) when (definition.AkkaHocon.Length > 0)
         {
             // Without the block the actor system starts; what it cannot use it says in exceptions of any kind.
-            return (CannotStart($"the `akka` block cannot be used: {exception.GetBaseException().Message}", definition.AkkaOrigin, ExitCode.Configuration), false);
+            var problem = $"the `akka` block cannot be used: {exception.GetBaseException().Message.TrimEnd('.')}";
+            return (new CommandException(ExitCode.Configuration, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, problem, definition.AkkaOrigin)])), false);
         }
     }
-
-    private static CommandException CannotStart(string problem, SourceSpan? place, int exitCode, string? cure = null) =>
-        new(exitCode, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, problem.TrimEnd('.'), place, cure)]));
 
     private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, StopDeadline deadline, ILogger logger)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MessageRouter.Configuration;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cli.Running;
 

@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp;
+
 namespace MessageRouter.Cli.Running;
 
 /// <summary>The file that gets the final ledger: written whole or not at all.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MessageRouter.Configuration;
+using MessageRouter.Zmtp;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;

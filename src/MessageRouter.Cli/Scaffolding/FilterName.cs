@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MessageRouter.Configuration;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cli.Scaffolding;
 

@@ -2,6 +2,7 @@ using MessageRouter.Distribution;
 using MessageRouter.Filters;
 using MessageRouter.Inputs;
 using MessageRouter.Outputs;
+using MessageRouter.Plugins;
 using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Components;
@@ -19,7 +20,7 @@ internal static class BuiltIns
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
         .Add<TeeFilter>("tee", "Passes every message on to all its targets.", "{ type = tee, to = [out] }")
         .Add<KeyFilter>("key", "Passes messages whose field has a certain value.", "{ type = key, key = level, match = error, to = [out] }")
-        .Add<CSharpFilter>("csharp", "Passes or changes messages by C# that stands in the configuration.", """"{ type = csharp, when = """message["level"] == "error" && message["n"] > 5""", to = [out] }"""")
+        .AddOf(ExtensionPackage.CSharp, ComponentRole.Filter, "csharp")
         .Add<SetFilter>("set", "Gives fields fixed values.", "{ type = set, fields { site = berlin, meta.checked = true }, to = [out] }")
         .Add<RemoveFilter>("remove", "Removes fields.", "{ type = remove, fields = [password, user.token], to = [out] }")
         .Add<RenameFilter>("rename", "Gives fields other names or places.", "{ type = rename, fields { msg = message }, to = [out] }")

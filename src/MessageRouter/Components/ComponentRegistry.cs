@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MessageRouter.Plugins;
 
 namespace MessageRouter.Components;
 
@@ -11,8 +12,18 @@ public sealed class ComponentRegistry
     private readonly SortedDictionary<string, ComponentType>[] _types =
         [.. Enum.GetValues<ComponentRole>().Select(_ => new SortedDictionary<string, ComponentType>(StringComparer.Ordinal))];
 
-    /// <summary>All kinds, by role and name.</summary>
-    public IEnumerable<ComponentType> Types => _types.SelectMany(ofRole => ofRole.Values);
+    /// <summary>Kinds whose packages have not been looked for yet.</summary>
+    private readonly Dictionary<(ComponentRole Role, string Name), ExtensionPackage> _packages = [];
+
+    /// <summary>All kinds that are there, by role and name.</summary>
+    public IEnumerable<ComponentType> Types
+    {
+        get
+        {
+            foreach (var package in _packages.Values.ToHashSet()) Register(package);
+            return _types.SelectMany(ofRole => ofRole.Values);
+        }
+    }
 
     /// <summary>Registers a component under the name that <c>type</c> takes.</summary>
     /// <typeparam name="TActor">The actor class; its role follows from its base class.</typeparam>
@@ -30,14 +41,34 @@ public sealed class ComponentRegistry
     /// <summary>Registers a component under a name that is not the one to be shown.</summary>
     internal void Add(string name, ComponentType type)
     {
-        if (!Of(type.Role).TryAdd(name, type))
+        if (_packages.ContainsKey((type.Role, name)) || !Of(type.Role).TryAdd(name, type))
             throw new ArgumentException($"There is already {(type.Role == ComponentRole.Filter ? "a" : "an")} {type.Role.Word()} named `{name}`.", nameof(name));
     }
 
-    internal bool TryFind(ComponentRole role, string name, [NotNullWhen(true)] out ComponentType? type) =>
-        Of(role).TryGetValue(name, out type);
+    /// <summary>Says which package has a component, which is looked for when the component is.</summary>
+    internal ComponentRegistry AddOf(ExtensionPackage package, ComponentRole role, string name)
+    {
+        _packages.Add((role, name), package);
+        return this;
+    }
 
-    internal IEnumerable<string> Names(ComponentRole role) => Of(role).Keys;
+    internal bool TryFind(ComponentRole role, string name, [NotNullWhen(true)] out ComponentType? type)
+    {
+        if (_packages.TryGetValue((role, name), out var package)) Register(package);
+        return Of(role).TryGetValue(name, out type);
+    }
+
+    /// <summary>The package that would have a component which is not there; null where there is none.</summary>
+    internal ExtensionPackage? PackageOf(ComponentRole role, string name) => _packages.GetValueOrDefault((role, name));
+
+    internal IEnumerable<string> Names(ComponentRole role) => Of(role).Keys.Concat(_packages.Keys.Where(known => known.Role == role).Select(known => known.Name)).Order(StringComparer.Ordinal);
+
+    private void Register(ExtensionPackage package)
+    {
+        if (package.Plugin is not { } plugin) return;
+        foreach (var (known, _) in _packages.Where(each => each.Value == package).ToList()) _packages.Remove(known);
+        plugin.Register(this);
+    }
 
     private SortedDictionary<string, ComponentType> Of(ComponentRole role) => _types[(int)role];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Components;
 
@@ -8,7 +9,7 @@ namespace MessageRouter.Components;
 /// </summary>
 internal sealed class PassedMessages
 {
-    private readonly PlainMessages.Builder _payloads = new();
+    private readonly Payloads.Builder _payloads = new();
     private readonly List<Message> _messages = [];
     private MessageBatch _batch = MessageBatch.Empty;
     private Form _form;
@@ -83,7 +84,7 @@ internal sealed class PassedMessages
         var taken = _form switch
         {
             Form.TheSame => _batch.Slice(0, Next),
-            Form.Payloads => MessageBatch.Of(_payloads.Take(_batch.PlainFormat!.Value)),
+            Form.Payloads => MessageBatch.Of(_payloads.Take(), _batch.PlainFormat!.Value),
             _ => MessageBatch.Of(_messages),
         };
         _batch = MessageBatch.Empty;
@@ -94,7 +95,7 @@ internal sealed class PassedMessages
     private void BeginCopy()
     {
         if (_form != Form.TheSame) return;
-        _form = _batch.PlainFormat is not null && _batch.Count <= PlainMessages.Most ? Form.Payloads : Form.Messages;
+        _form = _batch.PlainFormat is not null && _batch.Count <= Payloads.Most ? Form.Payloads : Form.Messages;
         for (var i = 0; i < Next; i++) Copy(i);
     }
 
@@ -108,7 +109,7 @@ internal sealed class PassedMessages
     {
         if (_form == Form.Messages) return _messages;
         _form = Form.Messages;
-        _messages.AddRange(_payloads.Take(_batch.PlainFormat!.Value).Messages);
+        _messages.AddRange(MessageBatch.Of(_payloads.Take(), _batch.PlainFormat!.Value).Messages);
         return _messages;
     }
 }

@@ -172,6 +172,11 @@ internal sealed partial class ComponentReader(
     private ComponentType? FindRegistered(ComponentRole role, string what, string name, SourceSpan span)
     {
         if (registry.TryFind(role, name, out var type)) return type;
+        if (registry.PackageOf(role, name) is { } package)
+        {
+            binder.Error($"{what} {package.Absence}", span, package.Cure);
+            return null;
+        }
         var names = registry.Names(role).ToList();
         var shown = DiagnosticBag.Shorten(name);
         if (binder.HasEnough) binder.Error($"unknown type `{shown}` for {what}", span);

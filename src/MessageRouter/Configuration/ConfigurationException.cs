@@ -6,4 +6,7 @@ public sealed class ConfigurationException(IReadOnlyList<Diagnostic> diagnostics
 {
     /// <summary>Every finding, warnings included.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; } = diagnostics;
+
+    /// <summary>The report. Where in the program it was thrown helps nobody: the places are in it.</summary>
+    public override string ToString() => Message.TrimEnd();
 }

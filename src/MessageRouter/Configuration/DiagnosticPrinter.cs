@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Configuration;
 

@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;
@@ -132,7 +133,7 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
         if (hello.Speaks != LinkWord.Version)
         {
             worker.Peer!.Send(MessageBatch.Of(LinkCodec.ToMessage(new LinkWord.Refused($"Version {LinkWord.Version} of the protocol is spoken here, not {hello.Speaks}."))));
-            worker.Peer.Close($"It was refused: it speaks version {hello.Speaks} of the protocol, not {LinkWord.Version}.");
+            worker.Peer!.Close($"It was refused: it speaks version {hello.Speaks} of the protocol, not {LinkWord.Version}.");
             return;
         }
         if (worker.Endpoint is null && hello.Name.Length > 0) worker.Name = $"{hello.Name} ({worker.Name})";

@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;

@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ internal sealed class DistributorLinks : IPeerSink
     private readonly DistributorLinkLog _log;
     private bool _leaving;
 
-    /// <exception cref="ZeroMq.EndpointException">An endpoint could not be bound.</exception>
+    /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
     public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, TimeProvider clock, ILogger logger)
     {
         _hello = new LinkWord.Hello(LinkWord.Version, (uint)window, $"{Environment.MachineName}/{Environment.ProcessId}");
@@ -28,8 +29,8 @@ internal sealed class DistributorLinks : IPeerSink
         _clock = clock;
         _log = new DistributorLinkLog(logger, clock);
         settings = settings with { MaxMessageSize = Math.Min(int.MaxValue, settings.MaxMessageSize + LinkWord.LongestDeliver) };
-        if (settings.Bind.Count > 0) _sockets.Add(engine.Open(settings with { Socket = PeerSocketType.Router, Connect = [] }, this));
-        if (settings.Connect.Count > 0) _sockets.Add(engine.Open(settings with { Socket = PeerSocketType.Dealer, Bind = [] }, this));
+        if (settings.Bind.Count > 0) _sockets.Add(engine.OpenFor(settings with { Socket = PeerSocketType.Router, Connect = [] }, this));
+        if (settings.Connect.Count > 0) _sockets.Add(engine.OpenFor(settings with { Socket = PeerSocketType.Dealer, Bind = [] }, this));
         Endpoints = [.. _sockets.SelectMany(socket => socket.Endpoints)];
     }
 
@@ -59,11 +60,11 @@ internal sealed class DistributorLinks : IPeerSink
         }
     }
 
-    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
+    Task IPeerSink.Received(IPeer peer, ZmtpBatch batch)
     {
         DistributorLink link;
         lock (_lock) link = _links[peer];
-        var messages = link.Read(batch, _intake);
+        var messages = link.Read(MessageBatch.Of(batch, MessageFormat.Bytes), _intake);
         if (messages.Count == 0) return Task.CompletedTask;
 
         // The node may have no room, and keeps them all the same: the window bounds how many there are.

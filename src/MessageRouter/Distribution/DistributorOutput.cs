@@ -287,7 +287,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         internal TimeSpan Tick => Lease < Heartbeat.Interval ? Lease : Heartbeat.Interval;
 
         /// <summary>The workers to connect to. Only for options that were found valid.</summary>
-        internal IReadOnlyList<ZeroMqEndpoint> WorkerEndpoints => ZeroMqOptions.Parse(Workers, EndpointUse.Connect);
+        internal IReadOnlyList<ZmtpEndpoint> WorkerEndpoints => ZeroMqOptions.Parse(Workers, EndpointUse.Connect);
 
         /// <param name="name">The component's name.</param>
         /// <param name="socket">What the distributor is to its workers.</param>

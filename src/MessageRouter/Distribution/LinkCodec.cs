@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
-using MessageRouter.Configuration;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;
 

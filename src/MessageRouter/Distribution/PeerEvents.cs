@@ -11,9 +11,9 @@ internal sealed class PeerEvents(IActorRef actor) : IPeerSink
 
     public void Connected(IPeer peer) => Add(new PeerEvent.Connected(peer));
 
-    public Task Received(IPeer peer, MessageBatch messages)
+    public Task Received(IPeer peer, ZmtpBatch messages)
     {
-        Add(new PeerEvent.Received(peer, messages));
+        Add(new PeerEvent.Received(peer, MessageBatch.Of(messages, MessageFormat.Bytes)));
         return Task.CompletedTask;
     }
 

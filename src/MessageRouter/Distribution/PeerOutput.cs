@@ -1,5 +1,6 @@
 using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;
@@ -81,7 +82,7 @@ internal abstract class PeerOutput : OutputActor
     {
         IsFinishing = _farewellIsOver = false;
         _events = new PeerEvents(Self);
-        _socket = _engine.Open(Settings, _events);
+        _socket = _engine.OpenFor(Settings, _events);
         SetEndpoints(_socket.Endpoints);
     }
 

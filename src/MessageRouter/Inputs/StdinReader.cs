@@ -1,5 +1,6 @@
 using MessageRouter.Components;
 using MessageRouter.Ledger;
+using MessageRouter.Zmtp;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Inputs;
@@ -22,7 +23,7 @@ internal sealed partial class StdinReader(
     // Only the reading thread uses these, except where _reading says that it is inside a read.
     private readonly LineSplitter _splitter = new(maxLineSize);
     private readonly ReadOnlyMemory<byte>[] _lines = new ReadOnlyMemory<byte>[BatchSize];
-    private readonly PlainMessages.Builder _payloads = new();
+    private readonly Payloads.Builder _payloads = new();
     private long _tooLargeUnsaid;
 
     // Under the lock.
@@ -156,7 +157,7 @@ internal sealed partial class StdinReader(
         {
             // This thread has nothing else to do until there is room.
             foreach (var line in _lines.AsSpan(0, count)) _payloads.Add(line);
-            intake.AddAsync(MessageBatch.Of(_payloads.Take(intake.Format))).GetAwaiter().GetResult();
+            intake.AddAsync(MessageBatch.Of(_payloads.Take(), intake.Format)).GetAwaiter().GetResult();
         }
         Array.Clear(_lines);
 

@@ -15,7 +15,7 @@ internal sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetF
 
     /// <summary>Whether the router's copy is used where the router has one.</summary>
     public static bool IsShared(AssemblyName name) =>
-        name.Name is "MessageRouter" or "Newtonsoft.Json" or "Akka"
+        name.Name is "MessageRouter" or "MessageRouter.Zmtp" or "Newtonsoft.Json" or "Akka"
             || name.Name!.StartsWith("Akka.", StringComparison.Ordinal)
             || name.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal);
 

@@ -69,7 +69,7 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
         if (_seen.Contains(path)) return null;
         var image = PluginImage.Read(path);
         if (image is null && isNamed) throw new PluginException("is not a .NET assembly", NameTheDll);
-        if (image is null || (!isNamed && image.References.All(reference => reference.Name != "MessageRouter"))) return null;
+        if (image is null || (!isNamed && (ExtensionPackage.IsOne(Path.GetFileNameWithoutExtension(path)) || image.References.All(reference => reference.Name != "MessageRouter")))) return null;
 
         var context = new PluginContext(path);
         PluginChecks.References(image, context);

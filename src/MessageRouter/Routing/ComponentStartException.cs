@@ -24,6 +24,12 @@ public sealed class ComponentStartException : Exception
     /// <summary>Whether something outside the node, a file or an endpoint, is what could not be opened.</summary>
     public bool IsUnavailable => LoadFailure is null && InnerException is IOException or UnauthorizedAccessException or SocketException;
 
+    /// <summary>The report, with its place in the configuration; with the exception behind it only where that is no matter of files, endpoints and plug-ins.</summary>
+    public override string ToString() => IsUnavailable || LoadFailure is not null ? Report.TrimEnd() : $"{Report}{InnerException}";
+
+    /// <summary>What is wrong, where, and what to do about it, ready to print.</summary>
+    internal string Report => DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, Message.TrimEnd('.'), Place, LoadFailure?.Cure)]);
+
     /// <summary>What of its plug-in cannot be loaded; null where something else has failed.</summary>
     internal LoadFailure? LoadFailure { get; }
 }

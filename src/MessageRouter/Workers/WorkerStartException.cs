@@ -18,5 +18,11 @@ public sealed class WorkerStartException : Exception
     /// <summary>Where the value stands that it failed on; null where the group was made in code.</summary>
     public SourceSpan? Place { get => field ?? Group.Origin; internal init; }
 
+    /// <summary>The report, with its place in the configuration.</summary>
+    public override string ToString() => Report.TrimEnd();
+
+    /// <summary>What is wrong and where, ready to print.</summary>
+    internal string Report => DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, Message.TrimEnd('.'), Place)]);
+
     internal string Problem { get; }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using MessageRouter.Components;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
 
@@ -11,12 +12,17 @@ public sealed class EndpointException : OpenFailedException
     {
     }
 
-    internal EndpointException(ZeroMqEndpoint endpoint, string problem, Exception? cause = null)
+    internal EndpointException(ZmtpEndpoint endpoint, string problem, Exception? cause = null)
         : base(endpoint.Written, $"{endpoint} {problem}", cause)
     {
     }
 
+    internal EndpointException(ZmtpEndpointException cause)
+        : base(cause.Endpoint, cause.Message, cause)
+    {
+    }
+
     /// <summary>The name service does not know the endpoint's host.</summary>
-    internal static EndpointException UnknownHost(ZeroMqEndpoint endpoint, SocketException cause) =>
+    internal static EndpointException UnknownHost(ZmtpEndpoint endpoint, SocketException cause) =>
         new(endpoint, $"names the host `{endpoint.Host}`, which is not known: {cause.Message}. Correct the name or give the address.", cause);
 }

@@ -32,7 +32,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
             foreach (var prefix in settings.Subscriptions) _subscriptions.Add(prefix);
         }
         var type = settings.Socket == ReceiverSocket.Pull ? PeerSocketType.Pull : PeerSocketType.Sub;
-        _socket = engine.Open(ZeroMqEngine.PeerSettings(settings, type, settings.MaxMessageSize) with { Format = sink.Format }, this);
+        _socket = engine.OpenFor(ZeroMqEngine.PeerSettings(settings, type, settings.MaxMessageSize), this);
     }
 
     public IReadOnlyList<string> Endpoints => _socket.Endpoints;
@@ -58,8 +58,11 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         if (_settings.Subscriptions.Count > 0) peer.Send(MessageBatch.Of(_settings.Subscriptions.Select(prefix => Message.FromBytes((byte[])[1, .. prefix]))));
     }
 
-    Task IPeerSink.Received(IPeer peer, MessageBatch batch) =>
-        TakeAsync(_subscriptions is null ? batch : Wanted(batch, _subscriptions));
+    Task IPeerSink.Received(IPeer peer, ZmtpBatch received)
+    {
+        var batch = MessageBatch.Of(received, _sink.Format);
+        return TakeAsync(_subscriptions is null ? batch : Wanted(batch, _subscriptions));
+    }
 
     /// <remarks>Where others have filled the node already, a peer keeps its messages until there is room: however many peers come, they add nothing.</remarks>
     private async Task TakeAsync(MessageBatch batch)

@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp;
+
 namespace MessageRouter.ZeroMq;
 
 /// <summary>How a receiver gets its messages.</summary>
@@ -36,9 +38,9 @@ internal abstract record SocketSettings
     /// <summary>The component's name, for logs and thread-safe naming.</summary>
     public required string Name { get; init; }
 
-    public IReadOnlyList<ZeroMqEndpoint> Bind { get; init; } = [];
+    public IReadOnlyList<ZmtpEndpoint> Bind { get; init; } = [];
 
-    public IReadOnlyList<ZeroMqEndpoint> Connect { get; init; } = [];
+    public IReadOnlyList<ZmtpEndpoint> Connect { get; init; } = [];
 
     public WireEngine Engine { get; init; }
 
@@ -59,6 +61,21 @@ internal abstract record SocketSettings
     public TimeSpan HeartbeatInterval { get; init; }
 
     public TimeSpan HeartbeatTimeout { get; init; }
+
+    /// <summary>The same for a socket of the native engine, whose high-water mark is the matter of who sends.</summary>
+    public PeerSettings ForPeers(PeerSocketType socket, long maxMessageSize) => new()
+    {
+        Name = Name,
+        Socket = socket,
+        Bind = Bind,
+        Connect = Connect,
+        MaxMessageSize = maxMessageSize,
+        Linger = Linger,
+        ReconnectMin = ReconnectMin,
+        ReconnectMax = ReconnectMax,
+        HeartbeatInterval = HeartbeatInterval,
+        HeartbeatTimeout = HeartbeatTimeout,
+    };
 }
 
 /// <summary>What a receiver is to be.</summary>

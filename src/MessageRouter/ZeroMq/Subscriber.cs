@@ -1,4 +1,5 @@
 using MessageRouter.Distribution;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
 

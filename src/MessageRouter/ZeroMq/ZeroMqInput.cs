@@ -39,7 +39,7 @@ internal sealed class ZeroMqInput : InputActor
 
     private void OpenLinks()
     {
-        var settings = _options.Fill(new PeerSettings { Name = Name }, Cell.Endpoints);
+        var settings = _options.Fill(new ReceiverSettings { Name = Name }, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
         _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger);
         SetEndpoints(_distributors.Endpoints);
     }

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Plugins;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
 
@@ -42,15 +44,28 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         foreach (var problem in Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
         foreach (var problem in Check(Connect, EndpointUse.Connect, nameof(Connect))) yield return problem;
         foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
+        if (Engine == WireEngine.Netmq && Bind.Concat(Connect).Any(IsIpc))
+            yield return new ValidationResult("cannot do ipc://, which is no Unix domain socket to NetMQ; use tcp://127.0.0.1:PORT, or the native engine", [nameof(Engine)]);
+        if (NeedsNetMq() is { } member && ExtensionPackage.NetMq is { Plugin: null } package) yield return new ValidationResult($"{package.Absence}: {package.Cure}", [member]);
     }
+
+    /// <returns>The key because of which it does; null where it does not.</returns>
+    private string? NeedsNetMq() => Engine == WireEngine.Netmq ? nameof(Engine)
+        : Bind.Any(IsInProcess) ? nameof(Bind)
+        : Connect.Any(IsInProcess) ? nameof(Connect)
+        : null;
+
+    private static bool IsIpc(string endpoint) => endpoint.StartsWith("ipc://", StringComparison.Ordinal);
+
+    private static bool IsInProcess(string endpoint) => endpoint.StartsWith("inproc://", StringComparison.Ordinal);
 
     public IEnumerable<OwnedAddress> OwnedAddresses => BindEndpoints.Select(endpoint => endpoint.OwnedAddress);
 
     /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
-    internal IReadOnlyList<ZeroMqEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);
+    internal IReadOnlyList<ZmtpEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);
 
     /// <summary>The endpoints that are connected to. Only for options that were found valid.</summary>
-    internal IReadOnlyList<ZeroMqEndpoint> ConnectEndpoints => Parse(Connect, EndpointUse.Connect);
+    internal IReadOnlyList<ZmtpEndpoint> ConnectEndpoints => Parse(Connect, EndpointUse.Connect);
 
     /// <summary>Whether the router's own engine speaks on all endpoints. Only for options that were found valid.</summary>
     internal bool IsNative => ZeroMqEngine.IsNative(Engine, BindEndpoints.Concat(ConnectEndpoints));
@@ -80,17 +95,17 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
     }
 
     /// <summary>The endpoints to listen on after a restart: where the system chose a port, peers know that one.</summary>
-    internal static IReadOnlyList<ZeroMqEndpoint> BindAgain(IReadOnlyList<ZeroMqEndpoint> bind, IReadOnlyList<string> lastEndpoints) =>
+    internal static IReadOnlyList<ZmtpEndpoint> BindAgain(IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<string> lastEndpoints) =>
         lastEndpoints.Count >= bind.Count && bind.Any(endpoint => endpoint is { IsTcp: true, Port: 0 })
             ? Parse([.. lastEndpoints.Take(bind.Count)], EndpointUse.Bind)
             : bind;
 
     internal static IEnumerable<ValidationResult> Check(IReadOnlyList<string> endpoints, EndpointUse use, string member)
     {
-        var good = new List<ZeroMqEndpoint>();
+        var good = new List<ZmtpEndpoint>();
         foreach (var text in endpoints)
         {
-            if (!ZeroMqEndpoint.TryParse(text, use, out var endpoint, out var problem))
+            if (!ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem))
                 yield return new ValidationResult($"\"{text}\" {problem}", [member]);
             else if (use == EndpointUse.Bind ? good.Any(endpoint.ClashesWith) : good.Contains(endpoint))
                 yield return new ValidationResult($"\"{text}\" is there twice; remove one", [member]);
@@ -99,8 +114,8 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         }
     }
 
-    internal static List<ZeroMqEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use) =>
-        endpoints.Select(text => ZeroMqEndpoint.TryParse(text, use, out var endpoint, out var problem)
+    internal static List<ZmtpEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use) =>
+        endpoints.Select(text => ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem)
             ? endpoint
             : throw new EndpointException($"\"{text}\" {problem}.")).ToList();
 }

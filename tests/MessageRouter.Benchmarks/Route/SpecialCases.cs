@@ -1,5 +1,6 @@
 using System.Globalization;
 using MessageRouter.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -11,11 +11,11 @@ internal sealed class EnginePeers : IPeerSink, IAsyncDisposable
     private readonly Channel<IPeer> connected = Channel.CreateUnbounded<IPeer>();
     private readonly Channel<(IPeer Peer, Message Message)> received = Channel.CreateUnbounded<(IPeer, Message)>();
     private readonly Channel<(IPeer Peer, PeerEnd End)> ended = Channel.CreateUnbounded<(IPeer, PeerEnd)>();
-    private readonly ZmtpEngine engine = new(NullLoggerFactory.Instance, TimeProvider.System);
+    private readonly ZmtpEngine engine = PeerSockets.Engine(NullLoggerFactory.Instance, TimeProvider.System);
 
     public EnginePeers(PeerSocketType socket, bool binds, int port, TimeSpan heartbeat = default)
     {
-        Assert.True(ZeroMqEndpoint.TryParse($"tcp://127.0.0.1:{port}", EndpointUse.Connect, out var endpoint, out _));
+        Assert.True(ZmtpEndpoint.TryParse($"tcp://127.0.0.1:{port}", EndpointUse.Connect, out var endpoint, out _));
         engine.Open(
             new PeerSettings
             {
@@ -41,9 +41,9 @@ internal sealed class EnginePeers : IPeerSink, IAsyncDisposable
 
     void IPeerSink.Connected(IPeer peer) => connected.Writer.TryWrite(peer);
 
-    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
+    Task IPeerSink.Received(IPeer peer, ZmtpBatch batch)
     {
-        foreach (var message in batch)
+        foreach (var message in MessageBatch.Of(batch, MessageFormat.Bytes))
         {
             received.Writer.TryWrite((peer, message));
         }

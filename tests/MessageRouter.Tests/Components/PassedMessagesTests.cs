@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using MessageRouter.Components;
 using MessageRouter.Tests.Support;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.Components;
 
@@ -117,8 +118,8 @@ public class PassedMessagesTests
 
     private static MessageBatch Payloads(int count)
     {
-        var payloads = new PlainMessages.Builder();
+        var payloads = new Payloads.Builder();
         for (var n = 0; n < count; n++) payloads.Add(Encoding.UTF8.GetBytes($"{n}"));
-        return MessageBatch.Of(payloads.Take(MessageFormat.Json));
+        return MessageBatch.Of(payloads.Take(), MessageFormat.Json);
     }
 }

@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
+using MessageRouter.CSharp;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
-using MessageRouter.Filters;
 
 namespace MessageRouter.Tests.Configuration;
 

@@ -80,12 +80,12 @@ public class DistributorLinkTests
 
         public Action? BeforeNextSend { get; set; }
 
-        public void Send(MessageBatch batch)
+        public void Send(ZmtpBatch batch)
         {
             var before = BeforeNextSend;
             BeforeNextSend = null;
             before?.Invoke();
-            if (!Heard.Contains("closed")) Heard.AddRange(batch.Messages.ToArray().Select(Describe));
+            if (!Heard.Contains("closed")) Heard.AddRange(MessageBatch.Of(batch, MessageFormat.Bytes).Select(Describe));
         }
 
         public void Close(string reason)

@@ -1,6 +1,7 @@
 using System.Text;
 using MessageRouter.Distribution;
 using MessageRouter.Tests.Zmtp;
+using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.Distribution;

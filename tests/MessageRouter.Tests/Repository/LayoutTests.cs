@@ -5,12 +5,12 @@ namespace MessageRouter.Tests.Repository;
 public partial class LayoutTests
 {
     [Theory]
-    [InlineData("NetMQ", "MessageRouter/ZeroMq/")]
+    [InlineData("NetMQ", "MessageRouter.NetMq/")]
     [InlineData("System.CommandLine", "MessageRouter.Cli/")]
-    [InlineData("Microsoft.CodeAnalysis", "MessageRouter/Scripting/")]
+    [InlineData("Microsoft.CodeAnalysis", "MessageRouter.CSharp/")]
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
     [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter.TestKit/")]
-    [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter/Scripting/", "MessageRouter/Components/ErrorChain.cs",
+    [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
         "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
     public void Each_foreign_technology_has_one_home(string technology, params string[] homes)
     {
@@ -26,6 +26,8 @@ public partial class LayoutTests
     public void A_files_namespace_is_its_folder()
     {
         var strangers = Sources()
+            // Extensions of a host's services are where .NET looks for them.
+            .Where(file => !file.Path.EndsWith("ServiceCollectionExtensions.cs", StringComparison.Ordinal))
             .Where(file => NamespacePattern().Match(file.Text) is { Success: true } match
                 && match.Groups[1].Value != Path.GetDirectoryName(file.Path)!.Replace('/', '.'))
             .Select(file => file.Path);

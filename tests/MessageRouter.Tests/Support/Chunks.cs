@@ -20,9 +20,9 @@ internal static class Received
         /// <param name="isGood">Which of them are JSON.</param>
         public MessageBatch Next(int count, int bytes, int from, Predicate<int>? isGood = null)
         {
-            var received = new ReceivedMessages(MessageFormat.Json);
+            var received = new ReceivedMessages();
             for (var n = from; n < from + count; n++) received.Add(_copies.Copy(isGood?.Invoke(n) == false ? new byte[bytes] : Some.Sized(n, bytes).Payload.Span), []);
-            return received.Take();
+            return MessageBatch.Of(received.Take(), MessageFormat.Json);
         }
     }
 }

@@ -129,8 +129,9 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
 
     public IReadOnlyList<string> Texts => Sent.Select(message => message.ToString()).ToList();
 
-    public void Send(MessageBatch batch)
+    public void Send(ZmtpBatch sent)
     {
+        var batch = MessageBatch.Of(sent, MessageFormat.Bytes);
         if (Failure is { } failure)
         {
             Failure = null;
@@ -155,7 +156,7 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     /// <summary>Its connection takes all that was sent to it.</summary>
     public void WriteAll() => Write(Sent.Count - Volatile.Read(ref _written));
 
-    public void Say(Message message) => sink.Received(this, MessageBatch.Of(message));
+    public void Say(Message message) => sink.Received(this, MessageBatch.Of(message).ToWire());
 
     public void HangUp(int unconfirmed = 0) => sink.Disconnected(this, new PeerEnd("The peer has hung up.", unconfirmed));
 

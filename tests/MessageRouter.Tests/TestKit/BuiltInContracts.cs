@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using MessageRouter.Components;
+using MessageRouter.CSharp;
 using MessageRouter.Distribution;
 using MessageRouter.Filters;
 using MessageRouter.Inputs;

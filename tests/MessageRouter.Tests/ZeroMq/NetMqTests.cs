@@ -1,3 +1,4 @@
+using MessageRouter.NetMq;
 using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Tests.ZeroMq;

@@ -1,5 +1,5 @@
 using System.Text;
-using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.ZeroMq;
 

@@ -1,4 +1,5 @@
 using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.ZeroMq;
 
@@ -18,7 +19,7 @@ public class ZeroMqEndpointTests
     [InlineData("inproc://events", "inproc://events")]
     public void Reads_what_can_be_bound(string text, string normalised)
     {
-        Assert.True(ZeroMqEndpoint.TryParse(text, EndpointUse.Bind, out var endpoint, out _));
+        Assert.True(ZmtpEndpoint.TryParse(text, EndpointUse.Bind, out var endpoint, out _));
         Assert.Equal(normalised, endpoint.ToString());
     }
 
@@ -30,7 +31,8 @@ public class ZeroMqEndpointTests
     [InlineData("tcp:/host:1", "has no scheme")]
     [InlineData("://host:1", "no scheme before")]
     [InlineData("TCP://host:1", "capitals; write tcp://")]
-    [InlineData("ipc:///tmp/socket", "ipc")]
+    [InlineData("ipc://tmp/socket", "in full")]
+    [InlineData("ipc://", "needs a path")]
     [InlineData("http://host:1", "`http`, which is not supported")]
     [InlineData("inproc://", "needs a name")]
     [InlineData("tcp://host", "needs a port, as in tcp://host:5558")]
@@ -57,7 +59,7 @@ public class ZeroMqEndpointTests
     [InlineData("tcp://a:1, tcp://b:1", "white space")]
     public void Says_what_is_wrong_with_what_cannot_be_connected_to(string text, string problem)
     {
-        Assert.False(ZeroMqEndpoint.TryParse(text, EndpointUse.Connect, out _, out var said));
+        Assert.False(ZmtpEndpoint.TryParse(text, EndpointUse.Connect, out _, out var said));
         Assert.Contains(problem, said);
     }
 
@@ -75,8 +77,8 @@ public class ZeroMqEndpointTests
     [InlineData("inproc://a", "inproc://b", false)]
     public void Knows_which_two_cannot_both_be_bound(string one, string other, bool clash)
     {
-        Assert.True(ZeroMqEndpoint.TryParse(one, EndpointUse.Bind, out var first, out _));
-        Assert.True(ZeroMqEndpoint.TryParse(other, EndpointUse.Bind, out var second, out _));
+        Assert.True(ZmtpEndpoint.TryParse(one, EndpointUse.Bind, out var first, out _));
+        Assert.True(ZmtpEndpoint.TryParse(other, EndpointUse.Bind, out var second, out _));
         Assert.Equal(clash, first.ClashesWith(second));
         Assert.Equal(clash, second.ClashesWith(first));
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using MessageRouter.Components;
-using MessageRouter.Hosting;
 using MessageRouter.Tests.Support;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
@@ -33,7 +32,7 @@ internal static class Zmq
 
     /// <remarks>The wire has a time of its own: peers connect again whether the node's clock goes on or not.</remarks>
     private static void Engines(IServiceCollection services) => services
-        .AddSingleton<IPeerEngine>(provider => new ZmtpEngine(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System))
+        .AddSingleton<IPeerEngine>(provider => PeerSockets.Engine(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System))
         .AddComponentServices();
 
     public static ComponentDefinition Input(ZeroMqInput.Options options) => Some.Component<ZeroMqInput>("in", options);

@@ -67,7 +67,7 @@ public class IntroductionTests
         using var good = await RawPeer.IntroducedAsync(probe, "DEALER");
         await probe.NextPeerAsync();
 
-        probe.Clock.Advance(ZmtpSocket.Introduction);
+        probe.Clock.Advance(PeerSocket.Introduction);
 
         await silent.ReceiveToEndAsync();
         await half.ReceiveToEndAsync();

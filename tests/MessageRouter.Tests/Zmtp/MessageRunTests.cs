@@ -32,8 +32,8 @@ public class MessageRunTests
     {
         var batch = Assert.Single(Read([.. Enumerable.Repeat(100, 500).SelectMany(Frame)], Capacity, inRuns: true));
 
-        Assert.True(batch.TryGetPlaces(out var messages, out var places));
-        foreach (var place in places) Assert.InRange(messages.Chunk(place).Length, 100, 4096);
+        Assert.True(batch.ToWire().TryGetPayloads(out var payloads, out _));
+        foreach (var place in payloads.Places) Assert.InRange(payloads.Chunk(place).Length, 100, 4096);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class MessageRunTests
     [Fact]
     public void Of_other_origin_are_written_with_headers_of_their_own()
     {
-        var lines = new PlainMessages.Builder();
+        var lines = new Payloads.Builder();
         var memory = "one\ntwo\n\u0000\u0005three"u8.ToArray();
         lines.Add(memory, 0, 3);
         lines.Add(memory, 4, 3);
@@ -70,7 +70,7 @@ public class MessageRunTests
 
         Assert.Equal(
             [.. RawPeer.Frame([.. "one"u8]), .. RawPeer.Frame([.. "two"u8]), .. RawPeer.Frame([.. "three"u8]), .. RawPeer.Frame([.. "thr"u8])],
-            Written([MessageBatch.Of(lines.Take(MessageFormat.Text))]));
+            Written([MessageBatch.Of(lines.Take(), MessageFormat.Text)]));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public class MessageRunTests
     {
         var buffer = new SendBuffer();
         buffer.Rent();
-        buffer.Add(Assert.Single(Read([.. Enumerable.Repeat(10, 50).SelectMany(Frame)], Capacity, inRuns: true)), 0);
+        buffer.Add(Assert.Single(Read([.. Enumerable.Repeat(10, 50).SelectMany(Frame)], Capacity, inRuns: true)).ToWire(), 0);
 
         Assert.Equal(12, buffer.Log.RestOfMessage);
         Assert.Equal(0, buffer.Log.Taken(11));
@@ -95,7 +95,7 @@ public class MessageRunTests
         const int most = 512;
         var reader = new FrameReader(Capacity, 1 << 20, takesMessages: true);
         var batches = new List<MessageBatch>();
-        var messages = new ReceivedMessages(MessageFormat.Bytes);
+        var messages = new ReceivedMessages();
         for (var at = 0; at < stream.Length;)
         {
             var count = Math.Min(Math.Min(piece, stream.Length - at), reader.Space.Length);
@@ -105,13 +105,13 @@ public class MessageRunTests
             while (true)
             {
                 if (inRuns) reader.TakeRuns(messages, most);
-                if (messages.Count >= most) batches.Add(messages.Take());
+                if (messages.Count >= most) batches.Add(MessageBatch.Of(messages.Take(), MessageFormat.Bytes));
                 var found = reader.Next();
                 if (found == FrameReader.Found.Nothing) break;
                 if (found == FrameReader.Found.Message) messages.Add(reader.Payload, reader.LeadingFrames);
             }
         }
-        batches.Add(messages.Take());
+        batches.Add(MessageBatch.Of(messages.Take(), MessageFormat.Bytes));
         return batches;
     }
 
@@ -124,7 +124,7 @@ public class MessageRunTests
         {
             for (var i = 0; i < batch.Count;)
             {
-                i += buffer.Add(batch, i);
+                i += buffer.Add(batch.ToWire(), i);
                 written.AddRange(buffer.Bytes.Span);
                 buffer.Clear();
             }

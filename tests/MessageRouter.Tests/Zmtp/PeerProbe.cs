@@ -27,7 +27,7 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
     public PeerProbe(PeerSettings settings)
     {
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log));
-        _engine = new ZmtpEngine(_loggers, Clock);
+        _engine = PeerSockets.Engine(_loggers, Clock);
         Socket = _engine.Open(settings, this);
     }
 
@@ -102,9 +102,9 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
         _connected.Writer.TryWrite(peer);
     }
 
-    Task IPeerSink.Received(IPeer peer, MessageBatch batch)
+    Task IPeerSink.Received(IPeer peer, ZmtpBatch batch)
     {
-        foreach (var message in batch)
+        foreach (var message in MessageBatch.Of(batch, MessageFormat.Bytes))
         {
             _received.Writer.TryWrite(message);
             By(peer).Writer.TryWrite(message);
@@ -136,7 +136,7 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
 
     private static PeerProbe New(PeerSocketType socket, string endpoint, EndpointUse use, Func<PeerSettings, PeerSettings>? change)
     {
-        Assert.True(ZeroMqEndpoint.TryParse(endpoint, use, out var parsed, out var problem), problem);
+        Assert.True(ZmtpEndpoint.TryParse(endpoint, use, out var parsed, out var problem), problem);
         var settings = Settings(socket);
         settings = use == EndpointUse.Bind ? settings with { Bind = [parsed] } : settings with { Connect = [parsed] };
         return new PeerProbe(change is null ? settings : change(settings));

@@ -330,7 +330,7 @@ public class PeerTests
     {
         await using var probe = PeerProbe.Bound(PeerSocketType.Push);
 
-        var exception = Assert.Throws<EndpointException>(() => PeerProbe.Bound(PeerSocketType.Push, settings => settings with { Bind = [Bind(probe.Endpoint)] }));
+        var exception = Assert.Throws<ZmtpEndpointException>(() => PeerProbe.Bound(PeerSocketType.Push, settings => settings with { Bind = [Bind(probe.Endpoint)] }));
 
         Assert.Contains($"{probe.Endpoint} cannot be bound: it is in use", exception.Message);
     }
@@ -378,6 +378,6 @@ public class PeerTests
     private static Message Multipart(params byte[][] frames) =>
         new(frames[^1], MessageFormat.Bytes, [.. frames[..^1].Select(frame => new ReadOnlyMemory<byte>(frame))]);
 
-    private static ZeroMqEndpoint Bind(string endpoint) =>
-        ZeroMqEndpoint.TryParse(endpoint, EndpointUse.Bind, out var parsed, out var problem) ? parsed : throw new FormatException(problem);
+    private static ZmtpEndpoint Bind(string endpoint) =>
+        ZmtpEndpoint.TryParse(endpoint, EndpointUse.Bind, out var parsed, out var problem) ? parsed : throw new FormatException(problem);
 }

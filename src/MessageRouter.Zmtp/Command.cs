@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>The commands of ZMTP: frames that speak of the connection and are no messages.</summary>
+internal static class Command
+{
+    /// <summary>Bytes of a command's body at most, whoever sends it.</summary>
+    public const int MaxSize = 4096;
+
+    /// <summary>Bytes that a PING may want to have back.</summary>
+    private const int LongestContext = 16;
+
+    /// <summary>A PING without a time to live: how long to wait is this side's own matter.</summary>
+    public static readonly byte[] Ping = Frame([4, .. "PING"u8, 0, 0]);
+
+    /// <summary>READY as a frame. An identity is named, as an empty one, by the sockets that have some.</summary>
+    public static byte[] Ready(PeerSocketType socket)
+    {
+        byte[] type = [.. Property("Socket-Type"u8, Encoding.ASCII.GetBytes(NameOf(socket)))];
+        return Frame([5, .. "READY"u8, .. type, .. socket is PeerSocketType.Dealer or PeerSocketType.Router ? Property("Identity"u8, []) : []]);
+    }
+
+    /// <summary>
+    /// Reads a subscription of ZMTP 3.1, which comes as a command, as the message that it was before.
+    /// </summary>
+    /// <returns>1, or 0 to cancel, and the prefix; null where the command is another.</returns>
+    public static byte[]? Subscription(ReadOnlySpan<byte> body) =>
+        Is(body, "SUBSCRIBE"u8, out var prefix) ? [1, .. prefix] : Is(body, "CANCEL"u8, out prefix) ? [0, .. prefix] : null;
+
+    /// <summary>Checks a peer's answer to READY.</summary>
+    /// <exception cref="ZmtpException">It is not READY, or not of a socket that goes with this one.</exception>
+    public static void CheckReady(ReadOnlySpan<byte> body, PeerSocketType socket)
+    {
+        if (Is(body, "ERROR"u8, out var reason)) throw new ZmtpException(ErrorText(reason));
+        if (!Is(body, "READY"u8, out var properties)) throw new ZmtpException("It does not introduce itself with READY.");
+        string? type = null;
+        while (!properties.IsEmpty)
+        {
+            var nameLength = properties[0];
+            if (nameLength == 0 || properties.Length < 1 + nameLength + 4) throw new ZmtpException("Its READY is malformed.");
+            var name = properties.Slice(1, nameLength);
+            properties = properties[(1 + nameLength)..];
+            var length = BinaryPrimitives.ReadUInt32BigEndian(properties);
+            if (length > properties.Length - 4) throw new ZmtpException("Its READY is malformed.");
+            if (Ascii.EqualsIgnoreCase(name, "Socket-Type"u8)) type = Encoding.ASCII.GetString(properties.Slice(4, (int)length));
+            properties = properties[(4 + (int)length)..];
+        }
+        var wanted = PeersOf(socket);
+        if (!wanted.Contains(type)) throw new ZmtpException($"It is not a {wanted[0]} socket, to which alone a {NameOf(socket)} socket speaks here, but {(type is null ? "does not say what it is" : $"\"{SafeText.Of(type)}\"")}.");
+    }
+
+    /// <summary>Handles what a peer that has introduced itself commands.</summary>
+    /// <returns>A frame to answer with; null for none. What is not known is ignored, as the protocol wants it.</returns>
+    /// <exception cref="ZmtpException">The command is malformed, or says that the peer has found an error.</exception>
+    public static byte[]? Answer(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty || body[0] == 0 || body.Length < 1 + body[0]) throw new ZmtpException("It sent a malformed command.");
+        if (Is(body, "ERROR"u8, out var reason)) throw new ZmtpException(ErrorText(reason));
+        if (!Is(body, "PING"u8, out var ping)) return null;
+        if (ping.Length < 2 || ping.Length > 2 + LongestContext) throw new ZmtpException("It sent a malformed PING.");
+        return Frame([4, .. "PONG"u8, .. ping[2..]]);
+    }
+
+    public static bool IsPong(ReadOnlySpan<byte> body) => body.Length >= 5 && body[0] == 4 && body.Slice(1, 4).SequenceEqual("PONG"u8);
+
+    private static string NameOf(PeerSocketType socket) => socket switch
+    {
+        PeerSocketType.Push => "PUSH",
+        PeerSocketType.Dealer => "DEALER",
+        PeerSocketType.Router => "ROUTER",
+        PeerSocketType.Pull => "PULL",
+        PeerSocketType.Pub => "PUB",
+        _ => "SUB",
+    };
+
+    private static string[] PeersOf(PeerSocketType socket) => socket switch
+    {
+        PeerSocketType.Push => ["PULL"],
+        PeerSocketType.Dealer => ["ROUTER"],
+        PeerSocketType.Router => ["DEALER"],
+        PeerSocketType.Pull => ["PUSH"],
+        PeerSocketType.Pub => ["SUB", "XSUB"],
+        _ => ["PUB", "XPUB"],
+    };
+
+    private static bool Is(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest)
+    {
+        var same = body.Length > name.Length && body[0] == name.Length && body.Slice(1, name.Length).SequenceEqual(name);
+        rest = same ? body[(1 + name.Length)..] : default;
+        return same;
+    }
+
+    private static string ErrorText(ReadOnlySpan<byte> reason) =>
+        $"It reports an error: \"{(reason.Length > 0 && reason.Length > reason[0] ? SafeText.Of(Encoding.ASCII.GetString(reason.Slice(1, reason[0]))) : "")}\".";
+
+    private static byte[] Property(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        [(byte)name.Length, .. name, 0, 0, 0, (byte)value.Length, .. value];
+
+    private static byte[] Frame(ReadOnlySpan<byte> body) => [FrameFlags.Command, (byte)body.Length, .. body];
+}

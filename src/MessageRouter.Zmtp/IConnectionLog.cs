@@ -1,0 +1,17 @@
+namespace MessageRouter.Zmtp;
+
+/// <summary>Hears what goes wrong before a peer is one. Called on any thread; it must not wait.</summary>
+internal interface IConnectionLog
+{
+    /// <summary>A connection was ended before the peer had introduced itself.</summary>
+    void Refused(string peer, string reason);
+
+    /// <summary>An endpoint cannot be connected to now; it is tried again.</summary>
+    void NotConnected(string endpoint, string reason);
+
+    /// <summary>A connection could not be accepted; it is tried again.</summary>
+    void NotAccepted(string endpoint, Exception exception);
+
+    /// <summary>A connection ended by a failure on this side.</summary>
+    void Failed(string peer, Exception exception);
+}

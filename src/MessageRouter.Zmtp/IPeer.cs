@@ -1,0 +1,66 @@
+namespace MessageRouter.Zmtp;
+
+/// <summary>One connection to a peer that has introduced itself. Its methods may be called from any thread and never wait.</summary>
+internal interface IPeer
+{
+    /// <summary>Of a peer that has connected its address, of one that was connected to the endpoint as configured, both as <c>tcp://10.0.0.7:4711</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the peer has connected by itself.</summary>
+    bool IsAccepted { get; }
+
+    /// <summary>
+    /// How many messages that were written the peer's machine has not confirmed to have. Known on Linux only, and while
+    /// nothing is being written; else 0.
+    /// </summary>
+    int Unconfirmed { get; }
+
+    /// <summary>
+    /// Sends messages, in order and after all earlier ones. The sink learns of each that is written; whoever sends
+    /// bounds how many are not. What is sent to a peer that is gone is ignored.
+    /// </summary>
+    void Send(ZmtpBatch batch);
+
+    /// <summary>
+    /// Takes nothing more to send, and tells the peer when everything is written that nothing more will come. The
+    /// connection stays until the peer ends it.
+    /// </summary>
+    void Finish();
+
+    /// <summary>
+    /// Takes nothing more to send, lets what was sent leave, for at most the linger time, and ends the connection; the
+    /// sink is told with this reason, a sentence. Until then the peer's messages still come.
+    /// </summary>
+    void Close(string reason);
+
+    /// <summary>Ends the connection without writing anything more; the sink is told with this reason, a sentence.</summary>
+    void Disconnect(string reason);
+}
+
+/// <summary>
+/// Learns what happens to the peers of a socket, on any thread: one event of a peer after the other, those of several
+/// peers at the same time. It must not wait: the peer is neither read from nor written to meanwhile.
+/// </summary>
+internal interface IPeerSink
+{
+    void Connected(IPeer peer);
+
+    /// <summary>Messages of a peer, whose bytes the sink may keep.</summary>
+    /// <returns>Done when the peer may be read on.</returns>
+    Task Received(IPeer peer, ZmtpBatch batch);
+
+    /// <summary>The oldest <paramref name="count"/> messages that were sent to the peer and not written are in the hands of the operating system.</summary>
+    void Written(IPeer peer, int count);
+
+    /// <summary>The last word of a peer. What was sent to it and never said to be written has not arrived as a whole.</summary>
+    void Disconnected(IPeer peer, PeerEnd end);
+}
+
+/// <summary>How a connection ended.</summary>
+/// <param name="Reason">Why, as a sentence.</param>
+/// <param name="Unconfirmed">
+/// How many of the messages that were written last the peer's machine had not confirmed to have. Known on Linux only;
+/// elsewhere 0.
+/// </param>
+/// <param name="TooLarge">The size of the message over which it ended because that is larger than allowed, as far as it was announced; null where it did not.</param>
+internal sealed record PeerEnd(string Reason, int Unconfirmed = 0, long? TooLarge = null);

@@ -1,0 +1,144 @@
+namespace MessageRouter.Zmtp;
+
+/// <summary>
+/// Sends each batch to one PULL socket, in turn. What a connection that ends has not written goes to another one, in front of all that comes
+/// later; while there is no peer with room, messages wait here, up to <see cref="ZmtpOptions.HighWaterMark"/> and <see cref="ZmtpOptions.HighWaterBytes"/>.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var push = new PushSocket(new ZmtpOptions { Connect = ["tcp://127.0.0.1:5223"] });
+/// await push.SendAsync(new ZmtpMessage("hello"u8.ToArray()));
+/// </code>
+/// </example>
+public sealed class PushSocket : ZmtpSocket
+{
+    private readonly List<Member> _ring = [];
+    private BatchQueue _waiting = new();
+    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _emptied;
+    private int _next;
+    private long _sent;
+    private long _dropped;
+
+    /// <summary>Opens the socket.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or an endpoint is none.</exception>
+    /// <exception cref="ZmtpEndpointException">An endpoint could not be bound.</exception>
+    public PushSocket(ZmtpOptions options)
+        : base(options, PeerSocketType.Push) => Open();
+
+    /// <summary>Sends a message, where there is room for it.</summary>
+    /// <returns>False where there is none.</returns>
+    /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
+    public bool TrySend(ZmtpMessage message) => TrySend(new ZmtpBatch(message));
+
+    /// <summary>Sends a batch to one peer, where there is room for all of it.</summary>
+    /// <returns>False where there is not; nothing of it is sent then.</returns>
+    /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
+    public bool TrySend(ZmtpBatch batch)
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            if (_waiting.Messages == 0 && TryGive(batch)) return true;
+            if (!_waiting.HasRoom(batch, Options.HighWaterMark, Options.HighWaterBytes)) return false;
+            _waiting.Add(batch);
+            return true;
+        }
+    }
+
+    /// <summary>Sends a message as soon as there is room for it.</summary>
+    /// <returns>Done when the socket has it; whether it has left says <see cref="FlushAsync"/>.</returns>
+    /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; nothing was sent.</exception>
+    public ValueTask SendAsync(ZmtpMessage message, CancellationToken cancellation = default) => SendAsync(new ZmtpBatch(message), cancellation);
+
+    /// <summary>The same for a batch, which goes to one peer.</summary>
+    /// <inheritdoc cref="SendAsync(ZmtpMessage, CancellationToken)"/>
+    public async ValueTask SendAsync(ZmtpBatch batch, CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            Task room;
+            lock (Gate)
+            {
+                if (TrySend(batch)) return;
+                room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+            await room.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until the operating system has all that was sent before.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public Task FlushAsync(CancellationToken cancellation = default) => Emptied().WaitAsync(cancellation);
+
+    private protected override void Met(Member member)
+    {
+        _ring.Add(member);
+        GiveWaiting();
+    }
+
+    private protected override void Written(Member member, int count)
+    {
+        _sent += count;
+        GiveWaiting();
+    }
+
+    private protected override void Left(Member member)
+    {
+        var index = _ring.IndexOf(member);
+        _ring.RemoveAt(index);
+        if (index < _next) _next--;
+        if (member.Given.Messages > 0)
+        {
+            var later = _waiting;
+            _waiting = member.Given;
+            foreach (var batch in later.TakeAll()) _waiting.Add(batch);
+        }
+        GiveWaiting();
+    }
+
+    private protected override ZmtpStatistics Count() =>
+        new(_sent, _waiting.Messages + _ring.Sum(member => member.Given.Messages), _dropped, Received: 0, Refused: 0);
+
+    private protected override Task Emptied()
+    {
+        lock (Gate) return IsEmpty ? Task.CompletedTask : (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    private protected override void End()
+    {
+        _dropped += _waiting.Messages;
+        _waiting = new BatchQueue();
+        Signal(ref _room);
+        Signal(ref _emptied);
+    }
+
+    private bool IsEmpty => _waiting.Messages == 0 && _ring.TrueForAll(member => member.Given.Messages == 0);
+
+    private void GiveWaiting()
+    {
+        while (_waiting.TryPeek(out var batch) && TryGive(batch)) _waiting.TryTake(out _);
+        if (_waiting.Messages <= Options.HighWaterMark / 2) Signal(ref _room);
+        if (_emptied is not null && IsEmpty) Signal(ref _emptied);
+    }
+
+    private bool TryGive(ZmtpBatch batch)
+    {
+        for (var tried = 0; tried < _ring.Count; tried++)
+        {
+            if (_next >= _ring.Count) _next = 0;
+            var member = _ring[_next++];
+            if (!member.Given.HasRoom(batch, Options.HighWaterMark, Options.HighWaterBytes)) continue;
+            member.Give(batch);
+            return true;
+        }
+        return false;
+    }
+
+    private static void Signal(ref TaskCompletionSource? waiting)
+    {
+        waiting?.TrySetResult();
+        waiting = null;
+    }
+}

@@ -1,0 +1,277 @@
+using System.Net.Sockets;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>One connection, from its first byte to its last, whichever side opened it.</summary>
+internal sealed class ZmtpConnection : IPeer, IDisposable
+{
+    private const int LargeBuffer = 64 << 10;
+
+    /// <summary>For peers that send only commands: two of the largest.</summary>
+    private const int SmallBuffer = 8 << 10;
+
+    /// <summary>Messages that are handed in together: a target that is full has to keep so many more.</summary>
+    private const int MostAtOnce = 512;
+
+    /// <summary>Reads after which others may use the thread.</summary>
+    private const int Turn = 16;
+
+    private readonly Socket _socket;
+    private readonly PeerSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly IPeerSink _sink;
+    private readonly FrameReader _reader;
+    private readonly ConnectionWriter _writer;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _end;
+    private readonly ReceivedMessages _messages = new();
+
+    /// <summary>Held while the sink is told something, so that it hears one thing after the other.</summary>
+    private readonly Lock _telling = new();
+
+    private readonly Lock _lock = new();
+    private string? _reason;
+    private long? _tooLarge;
+    private ZmtpException? _problem;
+    private volatile bool _answersPings;
+    private ITimer? _lingering;
+
+    /// <summary>Null where .NET says when there is something to read.</summary>
+    private readonly ReadPoller? _poller;
+
+    // Of the task that reads.
+    private ReadWaiter? _readable;
+    private bool _hasReadAll;
+
+    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink, ReadPoller? poller)
+    {
+        Name = name;
+        IsAccepted = accepted;
+        _socket = socket;
+        _settings = settings;
+        _clock = clock;
+        _sink = sink;
+        _poller = poller;
+        _end = _ended.Token;
+        if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
+        socket.Blocking = false;
+        var receives = settings.Socket != PeerSocketType.Push;
+        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives) { AwaitsIntroduction = true };
+        _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
+    }
+
+    public string Name { get; }
+
+    public bool IsAccepted { get; }
+
+    public int Unconfirmed => _writer.Unconfirmed;
+
+    /// <summary>The peer has introduced itself and the sink was told of it.</summary>
+    public bool Introduced { get; private set; }
+
+    /// <summary>Why it ended.</summary>
+    public string Reason => _reason ?? "";
+
+    public void Send(ZmtpBatch batch) => _writer.Send(batch);
+
+    public void Disconnect(string reason) => End(reason);
+
+    public void Finish() => _writer.Complete();
+
+    public void Close(string reason)
+    {
+        lock (_lock)
+        {
+            if (_reason is not null || _lingering is not null) return;
+            if (Introduced && _settings.Linger > TimeSpan.Zero) _lingering = _clock.CreateTimer(_ => End(reason), null, _settings.Linger, Timeout.InfiniteTimeSpan);
+        }
+        if (_lingering is null) End(reason);
+        else _writer.Complete();
+    }
+
+    public void Dispose()
+    {
+        _lingering?.Dispose();
+        _readable?.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <summary>Introduces the two ends to each other.</summary>
+    /// <returns>Whether that succeeded within the time; otherwise <see cref="Reason"/> says why not.</returns>
+    public async Task<bool> IntroduceAsync(TimeSpan patience)
+    {
+        using var timer = _clock.CreateTimer(_ => End($"It did not introduce itself within {patience.TotalSeconds:0.#} s."), null, patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            Watch();
+            await SendAsync(Greeting.Own);
+            while (!Greeting.IsComplete(_reader.Unread[..Math.Min(_reader.Unread.Length, Greeting.Length)])) await ReadAsync();
+            _answersPings = Greeting.AnswersPings(_reader.Unread);
+            _reader.Skip(Greeting.Length);
+
+            // Some versions of libzmq refuse who says READY before having heard their greeting.
+            await SendAsync(Command.Ready(_settings.Socket));
+            FrameReader.Found found;
+            while ((found = _reader.Next()) == FrameReader.Found.Nothing) await ReadAsync();
+            if (found != FrameReader.Found.Command) throw new ZmtpException("It sent a message before it had introduced itself.");
+            Command.CheckReady(_reader.Command, _settings.Socket);
+            _reader.AwaitsIntroduction = false;
+        }
+        catch (Exception exception)
+        {
+            End(Explain(exception));
+        }
+        lock (_lock) Introduced = _reason is null;
+        return Introduced;
+    }
+
+    /// <summary>Receives until the connection ends. The sink is told of everything that happens meanwhile.</summary>
+    public async Task RunAsync()
+    {
+        using (var heartbeat = new Heartbeat(
+            _clock, _settings.HeartbeatInterval, _settings.HeartbeatTimeout, _writer.Ping, () => End($"It was silent for {_settings.HeartbeatTimeout.TotalSeconds:0.#} s."))
+        { IsBehind = () => !_answersPings || _writer.IsAheadOfPeer, HostIsSilent = () => HostAnswer.IsMissing(_socket) })
+        {
+            try
+            {
+                lock (_telling) _sink.Connected(this);
+                for (var turn = 1; ; turn++)
+                {
+                    var found = HandleFrames(out var room);
+                    if (!room.IsCompleted)
+                    {
+                        // Meanwhile nothing is heard of the peer, whatever it says.
+                        heartbeat.IsDeaf = true;
+                        await room.WaitAsync(_end);
+                        heartbeat.Heard();
+                        heartbeat.IsDeaf = false;
+                    }
+                    if (_problem is not null) throw _problem;
+                    if (found) continue;
+                    while (!TryRead())
+                    {
+                        turn = 0;
+                        await ReadableAsync();
+                    }
+                    heartbeat.Heard();
+                    if (turn % Turn == 0) await Task.Yield();
+                }
+            }
+            catch (Exception exception)
+            {
+                _tooLarge = (exception as MessageTooLargeException)?.Size;
+                End(Explain(exception));
+            }
+        }
+        await _writer.Stopped;
+        var end = new PeerEnd(Reason, _writer.Unconfirmed, _tooLarge);
+        lock (_telling) _sink.Disconnected(this, end);
+    }
+
+    /// <param name="room">Done when more may be handed in.</param>
+    /// <returns>Whether there may be more in what was read.</returns>
+    private bool HandleFrames(out Task room)
+    {
+        try
+        {
+            while (_messages.Count < MostAtOnce)
+            {
+                _reader.TakeRuns(_messages, MostAtOnce);
+                if (_messages.Count >= MostAtOnce) break;
+                var found = _reader.Next();
+                if (found == FrameReader.Found.Nothing)
+                {
+                    room = HandIn();
+                    return false;
+                }
+                if (found == FrameReader.Found.Message) _messages.Add(_reader.Payload, _reader.LeadingFrames);
+                else if (_settings.Socket == PeerSocketType.Pub && Command.Subscription(_reader.Command) is { } subscription) _messages.Add(subscription, []);
+                else if (Command.IsPong(_reader.Command)) Ponged();
+                else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
+            }
+        }
+        catch (ZmtpException problem)
+        {
+            // What came before was good.
+            _problem = problem;
+        }
+        room = HandIn();
+        return true;
+    }
+
+    private void Ponged()
+    {
+        _answersPings = true;
+        _writer.Answered();
+    }
+
+    private Task HandIn()
+    {
+        if (_messages.Count == 0) return Task.CompletedTask;
+        var batch = _messages.Take();
+        lock (_telling) return _sink.Received(this, batch);
+    }
+
+    private void Watch()
+    {
+        if (_poller is null) return;
+        var readable = _readable = _poller.Watch(_socket);
+        _end.Register(() => readable.Signal());
+    }
+
+    private async ValueTask ReadAsync()
+    {
+        while (!TryRead()) await ReadableAsync();
+    }
+
+    private ValueTask ReadableAsync() => _readable?.WaitAsync() ?? new ValueTask(_socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _end).AsTask());
+
+    /// <returns>Whether something was there.</returns>
+    private bool TryRead()
+    {
+        _end.ThrowIfCancellationRequested();
+        if (_hasReadAll)
+        {
+            _hasReadAll = false;
+            return false;
+        }
+        var space = _reader.Space.Span;
+        var count = _socket.Receive(space, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock) return false;
+        if (error != SocketError.Success) throw new SocketException((int)error);
+        if (count == 0) throw new ZmtpException("The peer has closed the connection.");
+
+        // What came less than there was room for is all: whatever comes after it is told of.
+        _hasReadAll = count < space.Length && _readable is { HasEnded: false };
+        _reader.Arrived(count);
+        return true;
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, _end)..];
+    }
+
+    private void OnWritten(int count)
+    {
+        lock (_telling) _sink.Written(this, count);
+    }
+
+    /// <summary>Has both tasks of the connection end; the first reason counts.</summary>
+    private void End(string reason)
+    {
+        lock (_lock)
+        {
+            if (_reason is not null) return;
+            _reason = reason;
+        }
+        _ = _ended.CancelAsync();
+    }
+
+    private static string Explain(Exception exception) => exception switch
+    {
+        ZmtpException => exception.Message,
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } => "The peer has broken the connection off.",
+        _ => exception.Message,
+    };
+}

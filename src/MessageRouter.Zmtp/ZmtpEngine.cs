@@ -1,0 +1,43 @@
+namespace MessageRouter.Zmtp;
+
+/// <summary>
+/// ZMTP 3 over TCP without security, with nothing between it and the operating system's sockets. Whoever connects may be
+/// hostile: what a peer does costs its own connection and nothing else.
+/// </summary>
+/// <param name="logs">Hears of each socket, by its name.</param>
+/// <param name="clock">What time it is.</param>
+internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider clock) : IPeerEngine, IAsyncDisposable
+{
+    /// <summary>What closing may take beyond the longest linger time.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly List<PeerSocket> _sockets = [];
+    private readonly Lazy<ReadPoller?> _poller = new(() => ReadPoller.IsSupported ? new ReadPoller() : null);
+    private TimeSpan _longestLinger;
+
+    public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
+    {
+        var socket = new PeerSocket(settings, sink, clock, logs(settings.Name), _poller.Value);
+        socket.Open();
+        lock (_lock)
+        {
+            _sockets.RemoveAll(closed => closed.IsClosed);
+            _sockets.Add(socket);
+            if (settings.Linger > _longestLinger) _longestLinger = settings.Linger;
+        }
+        return socket;
+    }
+
+    /// <summary>Closes what is open, and waits until closed sockets have sent what they may still send within their linger time.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        PeerSocket[] sockets;
+        lock (_lock) sockets = [.. _sockets];
+        var closed = Task.WhenAll(sockets.Select(socket => socket.CloseAsync()));
+        await closed.WaitAsync(_longestLinger + Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var socket in sockets) socket.Abort();
+        await closed;
+        if (_poller.IsValueCreated) _poller.Value?.Dispose();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MessageRouter.Zmtp;
+
+/// <summary>Listens on one endpoint.</summary>
+internal sealed class ZmtpListener : IDisposable
+{
+    private const int Backlog = 512;
+
+    /// <summary>How long it rests when the system has no room for another connection.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+
+    private ZmtpListener(Socket socket, string endpoint)
+    {
+        _socket = socket;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>The endpoint with its real port.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>Who is at the other end of an accepted connection.</summary>
+    public string NameOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint is IPEndPoint peer ? Format(peer) : Endpoint;
+        }
+        catch (SocketException)
+        {
+            return "a peer that has gone already";
+        }
+    }
+
+    /// <exception cref="ZmtpEndpointException">The endpoint could not be bound.</exception>
+    public static ZmtpListener Bind(ZmtpEndpoint endpoint)
+    {
+        Socket? socket = null;
+        try
+        {
+            if (endpoint.IsIpc) return BindIpc(endpoint, out socket);
+            var address = endpoint.Host == "*" ? IPAddress.Any : endpoint.Address ?? Resolve(endpoint.Host);
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(new IPEndPoint(address, endpoint.Port));
+            socket.Listen(Backlog);
+            return new ZmtpListener(socket, Format((IPEndPoint)socket.LocalEndPoint!));
+        }
+        catch (SocketException exception)
+        {
+            socket?.Dispose();
+            throw new ZmtpEndpointException(endpoint, $"cannot be bound: {Problem(exception)}", exception);
+        }
+    }
+
+    private static ZmtpListener BindIpc(ZmtpEndpoint endpoint, out Socket socket)
+    {
+        RemoveStale(endpoint);
+        socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(endpoint.UnixEndPoint);
+        socket.Listen(Backlog);
+        return new ZmtpListener(socket, endpoint.ToString());
+    }
+
+    /// <summary>The file of a socket stays when its program is killed. Where nobody answers there any more, it goes; anything else than a socket stays.</summary>
+    private static void RemoveStale(ZmtpEndpoint endpoint)
+    {
+        if (!FileKind.IsSocket(endpoint.Host)) return;
+        try
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            probe.Connect(endpoint.UnixEndPoint);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(endpoint.Host);
+        }
+    }
+
+    /// <summary>Accepts connections until it is disposed or told to end.</summary>
+    public async Task AcceptAsync(Action<Socket> accepted, TimeProvider clock, IConnectionLog log, CancellationToken closing)
+    {
+        while (!closing.IsCancellationRequested)
+        {
+            try
+            {
+                accepted(await _socket.AcceptAsync(closing));
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                if (closing.IsCancellationRequested || exception is not SocketException problem || problem.SocketErrorCode == SocketError.OperationAborted) return;
+                log.NotAccepted(Endpoint, problem);
+                await Task.Delay(Rest, clock, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static IPAddress Resolve(string host)
+    {
+        var addresses = Dns.GetHostAddresses(host);
+        return addresses.FirstOrDefault(found => found.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+    }
+
+    private static string Format(IPEndPoint endpoint) =>
+        ZmtpEndpoint.Format((endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address).ToString(), endpoint.Port);
+
+    private static string Problem(SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "it is in use by another socket or program; stop that one or take another port.",
+        SocketError.AddressNotAvailable => "this machine has no such address; take one of its own or * for all.",
+        SocketError.AccessDenied => "that is not allowed; ports below 1024 usually need privileges.",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"its host is not known: {exception.Message}. Correct the name or give the address.",
+        _ => exception.Message,
+    };
+}

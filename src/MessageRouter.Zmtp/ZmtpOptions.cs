@@ -1,0 +1,75 @@
+namespace MessageRouter.Zmtp;
+
+/// <summary>What a socket is to be. The defaults are those of a MessageRouter node.</summary>
+public sealed record ZmtpOptions
+{
+    /// <summary>Endpoints to listen on, such as <c>tcp://*:5222</c> or <c>tcp://[::1]:5222</c>; port 0 takes any free one, which <see cref="ZmtpSocket.Endpoints"/> names.</summary>
+    public IReadOnlyList<string> Bind { get; init; } = [];
+
+    /// <summary>Endpoints to connect to, such as <c>tcp://logs.example:5222</c>. Who connects may start first: it is tried until it succeeds, and again when a connection is lost.</summary>
+    public IReadOnlyList<string> Connect { get; init; } = [];
+
+    /// <summary>
+    /// Messages that wait: of a sender those that one peer has been given and that have not left, of a receiver those that nobody has taken. From 1;
+    /// 10,000 where nothing is said. Whichever of this and <see cref="HighWaterBytes"/> is reached first counts.
+    /// </summary>
+    public int HighWaterMark { get; init; } = 10_000;
+
+    /// <summary>The same in bytes, from 1; 64 MiB. One message fits always, however large it is.</summary>
+    public long HighWaterBytes { get; init; } = 64 << 20;
+
+    /// <summary>The largest message that is received, all its frames together, in bytes: 1 to 2147483647; 16 MiB. A peer that sends a larger one is disconnected.</summary>
+    public long MaxMessageSize { get; init; } = 16 << 20;
+
+    /// <summary>How long disposing a socket waits for what it was given to leave: 0 or more; 1 s.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause before a lost connection is tried again, from 1 ms; 100 ms. It doubles with each try.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest such pause; 5 s.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a peer is asked whether it is there: 0 for never; 10 s.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it may stay silent after that before the connection ends, from 1 ms; 30 s.</summary>
+    public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock of pauses and heartbeats.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <exception cref="ArgumentException">One of the options is out of range, or an endpoint is none.</exception>
+    internal PeerSettings Check(PeerSocketType type)
+    {
+        if (Bind.Count == 0 && Connect.Count == 0) throw new ArgumentException("A socket needs an endpoint: give Bind, as in tcp://*:5222, or Connect.", nameof(Bind));
+        ArgumentOutOfRangeException.ThrowIfLessThan(HighWaterMark, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HighWaterBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, int.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMin, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMax, ReconnectMin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatTimeout, TimeSpan.FromMilliseconds(1));
+        ArgumentNullException.ThrowIfNull(Clock);
+        return new PeerSettings
+        {
+            Name = type.ToString(),
+            Socket = type,
+            Bind = Parse(Bind, EndpointUse.Bind, nameof(Bind)),
+            Connect = Parse(Connect, EndpointUse.Connect, nameof(Connect)),
+            MaxMessageSize = MaxMessageSize,
+            Linger = Linger,
+            ReconnectMin = ReconnectMin,
+            ReconnectMax = ReconnectMax,
+            HeartbeatInterval = HeartbeatInterval,
+            HeartbeatTimeout = HeartbeatTimeout,
+        };
+    }
+
+    private static List<ZmtpEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use, string option) =>
+        [.. endpoints.Select(text => ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem)
+            ? endpoint
+            : throw new ArgumentException($"\"{text}\" {problem}.", option))];
+}

@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using MessageRouter.Components;
+
+namespace MessageRouter.Plugins;
+
+/// <summary>
+/// A package of the router's own that not everybody needs. It is a plug-in that stands beside the router: a reference to it is all that a host needs,
+/// and it is loaded when a configuration first names what is in it.
+/// </summary>
+internal sealed class ExtensionPackage(string name)
+{
+    /// <summary>The C# compiler, and the filter <c>csharp</c>.</summary>
+    public static readonly ExtensionPackage CSharp = new("MessageRouter.CSharp");
+
+    /// <summary>NetMQ, for <c>engine = netmq</c> and <c>inproc://</c>.</summary>
+    public static readonly ExtensionPackage NetMq = new("MessageRouter.NetMq");
+
+    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq];
+
+    private readonly Lazy<IPlugin?> _plugin = new(() => Load(name));
+
+    /// <summary>What it registers; null where the package is not there.</summary>
+    public IPlugin? Plugin => _plugin.Value;
+
+    /// <summary>What is said where it is not there, after what needs it.</summary>
+    public string Absence => $"needs the package {name}, which is not here";
+
+    /// <summary>What to do about that.</summary>
+    public string Cure => $"add it to the project: dotnet add package {name}";
+
+    /// <summary>Whether an assembly is one of them.</summary>
+    public static bool IsOne(string? assembly) => All.Any(package => package.Name == assembly);
+
+    private string Name => name;
+
+    private static IPlugin? Load(string name)
+    {
+        var router = AssemblyLoadContext.GetLoadContext(typeof(ExtensionPackage).Assembly) ?? AssemblyLoadContext.Default;
+        Assembly assembly;
+        try
+        {
+            assembly = router.LoadFromAssemblyName(new AssemblyName(name));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        return (IPlugin)Activator.CreateInstance(assembly.GetExportedTypes().Single(type => type.IsAssignableTo(typeof(IPlugin))))!;
+    }
+}
