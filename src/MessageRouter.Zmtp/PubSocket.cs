@@ -74,8 +74,8 @@ public sealed class PubSocket : ZmtpSocket
         CheckEmpty();
     }
 
-    private protected override ZmtpStatistics Count() =>
-        new(_sent, Members.Values.Sum(member => member.Given.Messages), _dropped, Received: 0, Refused: 0);
+    private protected override ZmtpStatistics Count(long refused) =>
+        new() { Sent = _sent, Waiting = Members.Values.Sum(member => member.Given.Messages), Dropped = _dropped, Refused = refused };
 
     private protected override Task Emptied()
     {

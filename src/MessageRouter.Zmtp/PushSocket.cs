@@ -98,8 +98,8 @@ public sealed class PushSocket : ZmtpSocket
         GiveWaiting();
     }
 
-    private protected override ZmtpStatistics Count() =>
-        new(_sent, _waiting.Messages + _ring.Sum(member => member.Given.Messages), _dropped, Received: 0, Refused: 0);
+    private protected override ZmtpStatistics Count(long refused) =>
+        new() { Sent = _sent, Waiting = _waiting.Messages + _ring.Sum(member => member.Given.Messages), Dropped = _dropped, Refused = refused };
 
     private protected override Task Emptied()
     {

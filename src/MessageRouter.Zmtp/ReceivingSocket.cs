@@ -52,7 +52,7 @@ public abstract class ReceivingSocket : ZmtpSocket
         }
     }
 
-    private protected override ZmtpStatistics Count() => new(Sent: 0, _waiting.Messages, Dropped: 0, _received, Refused: 0);
+    private protected override ZmtpStatistics Count(long refused) => new() { Waiting = _waiting.Messages, Received = _received, Refused = refused };
 
     private protected override void End()
     {

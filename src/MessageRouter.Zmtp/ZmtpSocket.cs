@@ -46,7 +46,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
     {
         get
         {
-            lock (Gate) return Count() with { Refused = Interlocked.Read(ref _refused) };
+            lock (Gate) return Count(Interlocked.Read(ref _refused));
         }
     }
 
@@ -97,7 +97,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
     }
 
     /// <summary>Under the gate.</summary>
-    private protected abstract ZmtpStatistics Count();
+    private protected abstract ZmtpStatistics Count(long refused);
 
     /// <summary>Done when nothing is left to send, or will not be.</summary>
     private protected virtual Task Emptied() => Task.CompletedTask;
@@ -147,7 +147,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
         public long Received { get; set; }
 
-        public ZmtpPeer Status => new(peer.Name, peer.IsAccepted, _sent, Given.Messages, Missed, Received);
+        public ZmtpPeer Status => new() { Name = peer.Name, IsAccepted = peer.IsAccepted, Sent = _sent, Waiting = Given.Messages, Missed = Missed, Received = Received };
 
         public void Give(ZmtpBatch batch)
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace MessageRouter.InteropTests;
@@ -55,10 +54,7 @@ public sealed class RuntimeSettingsTests(ITestOutputHelper output) : InteropTest
     /// <param name="settings">What its project says beside that.</param>
     private async Task<Dictionary<string, string>> Build(string settings)
     {
-        var assembly = typeof(RuntimeSettingsTests).Assembly;
-        var configuration = assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        await Dotnet(".", "pack", Repository.File("src/MessageRouter"), "--no-build", "--configuration", configuration, "--output", Files["packages"]);
-        var version = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Files["packages"], "*.nupkg")))["MessageRouter.".Length..];
+        var packages = await PackedPackages.FolderAsync();
         Files.Write("host/Program.cs", "System.Console.WriteLine();");
         Files.Write("host/Host.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -67,9 +63,9 @@ public sealed class RuntimeSettingsTests(ITestOutputHelper output) : InteropTest
                 <TargetFramework>net10.0</TargetFramework>
                 <OutputPath>bin/</OutputPath>
                 <AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>
-                <RestoreAdditionalProjectSources>{Files["packages"]}</RestoreAdditionalProjectSources>
+                <RestoreAdditionalProjectSources>{packages}</RestoreAdditionalProjectSources>
               </PropertyGroup>
-              <ItemGroup><PackageReference Include="MessageRouter" Version="{version}" /></ItemGroup>
+              <ItemGroup><PackageReference Include="MessageRouter" Version="{PackedPackages.Version}" /></ItemGroup>
               {settings}
             </Project>
             """);

@@ -40,7 +40,7 @@ public sealed class RouterNode
     /// <param name="services">Where components get the services that their constructors ask for.</param>
     /// <param name="loggers">Logs of the node and its components.</param>
     /// <param name="clock">The node's clock.</param>
-    public RouterNode(NodeDefinition definition, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
+    internal RouterNode(NodeDefinition definition, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(clock);
@@ -84,7 +84,7 @@ public sealed class RouterNode
     /// <summary>Starts the components as <c>/user/router</c> of an actor system that has the router's settings.</summary>
     /// <exception cref="ComponentStartException">One could not be started; those that were are stopped again.</exception>
     /// <exception cref="WorkerStartException">Worker processes cannot be started; nothing was.</exception>
-    public async Task StartAsync(ActorSystem system, CancellationToken cancellation = default)
+    internal async Task StartAsync(ActorSystem system, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
         _workforce.Check();

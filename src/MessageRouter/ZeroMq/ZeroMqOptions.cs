@@ -44,8 +44,8 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         foreach (var problem in Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
         foreach (var problem in Check(Connect, EndpointUse.Connect, nameof(Connect))) yield return problem;
         foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
-        if (Engine == WireEngine.Netmq && Bind.Concat(Connect).Any(IsIpc))
-            yield return new ValidationResult("cannot do ipc://, which is no Unix domain socket to NetMQ; use tcp://127.0.0.1:PORT, or the native engine", [nameof(Engine)]);
+        if (NeedsNetMq() is { } reason && Bind.Concat(Connect).Any(IsIpc))
+            yield return new ValidationResult("has NetMQ do the work, to which ipc:// is no Unix domain socket; leave it out, or use tcp://127.0.0.1:PORT in place of ipc://", [reason]);
         if (NeedsNetMq() is { } member && ExtensionPackage.NetMq is { Plugin: null } package) yield return new ValidationResult($"{package.Absence}: {package.Cure}", [member]);
     }
 

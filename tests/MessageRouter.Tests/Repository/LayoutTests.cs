@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace MessageRouter.Tests.Repository;
 
@@ -22,6 +23,24 @@ public partial class LayoutTests
         Assert.Empty(strangers);
     }
 
+    [Theory]
+    [InlineData("MessageRouter.Zmtp")]
+    [InlineData("MessageRouter", "MessageRouter.Zmtp")]
+    [InlineData("MessageRouter.CSharp", "MessageRouter")]
+    [InlineData("MessageRouter.NetMq", "MessageRouter")]
+    [InlineData("MessageRouter.TestKit", "MessageRouter")]
+    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.NetMq")]
+    [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.TestKit")]
+    public void The_arrows_between_packages_point_one_way(string package, params string[] targets) =>
+        Assert.Equal(targets, References(package, "ProjectReference").Select(Path.GetFileNameWithoutExtension));
+
+    [Fact]
+    public void Every_folder_is_a_package_whose_arrows_are_known() =>
+        Assert.Equal(7, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));
+
     [Fact]
     public void A_files_namespace_is_its_folder()
     {
@@ -38,6 +57,9 @@ public partial class LayoutTests
     [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
         Assert.Empty(Sources().Where(file => file.Text.Count(c => c == '\n') > 400).Select(file => file.Path));
+
+    private static IEnumerable<string> References(string package, string kind) =>
+        XDocument.Load(Repository.File($"src/{package}/{package}.csproj")).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
 
     private static IEnumerable<(string Path, string Text)> Sources()
     {

@@ -47,6 +47,7 @@ public sealed class SocketTests : IDisposable
 
         Assert.Equal(["a1", "b1", "c1"], (await ReceiveAsync(all, text => text == "c1")).Where(text => text.Length == 2));
         Assert.Equal(["b1", "c1"], (await ReceiveAsync(some, text => text == "c1")).Where(text => text.Length == 2));
+        await pub.FlushAsync().WaitAsync(TestNode.Patience);
         Assert.Equal(0, pub.Statistics.Waiting);
     }
 

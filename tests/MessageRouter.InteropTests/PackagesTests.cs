@@ -1,0 +1,150 @@
+using System.Text.Json;
+
+namespace MessageRouter.InteropTests;
+
+/// <summary>The packages as a stranger uses them: in a fresh project outside the repository, from a feed.</summary>
+public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output)
+{
+    private const string Host = """
+        using Microsoft.Extensions.DependencyInjection;
+        using Microsoft.Extensions.Hosting;
+
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.Services.AddMessageRouter(router => router.FromFiles("node.conf"));
+        builder.Build().Run();
+        """;
+
+    [SkippableFact]
+    public async Task Every_package_says_what_it_is_and_brings_its_page_icon_and_documentation()
+    {
+        foreach (var name in PackedPackages.Names)
+        {
+            using var package = System.IO.Compression.ZipFile.OpenRead(Path.Combine(await PackedPackages.FolderAsync(), $"{name}.{PackedPackages.Version}.nupkg"));
+            var files = package.Entries.Select(entry => entry.FullName).ToList();
+            using var reader = new StreamReader(package.GetEntry($"{name}.nuspec")!.Open());
+            var description = await reader.ReadToEndAsync();
+
+            Assert.Empty(new HashSet<string> { "README.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml" }.Except(files));
+            foreach (var element in (string[])["<description>", "<tags>", "<license type=\"expression\">Apache-2.0</license>", "<readme>README.md</readme>", "<icon>icon.png</icon>"])
+                Assert.Contains(element, description, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(await PackedPackages.FolderAsync(), $"{name}.{PackedPackages.Version}.snupkg")));
+        }
+    }
+
+    [SkippableFact]
+    public async Task The_wire_is_compiled_ahead_of_time_and_brings_nothing_else()
+    {
+        await Project("app", ["MessageRouter.Zmtp"], SnippetOf("src/MessageRouter.Zmtp/README.md"), "<PublishAot>true</PublishAot><CppCompilerAndLinker>gcc</CppCompilerAndLinker>");
+
+        await Dotnet("app", "publish", "-warnaserror", "--output", "published");
+        var app = Started(new Peer(Files["app"], Files["app/published/app"], []));
+
+        Assert.Equal(0, await app.Exits());
+        Assert.Equal(["hello"], app.Output.Lines);
+        Assert.Equal(["MessageRouter.Zmtp"], PackagesOf("app").Where(name => !name.Contains("ILCompiler", StringComparison.OrdinalIgnoreCase) && name != "Microsoft.NET.ILLink.Tasks"));
+    }
+
+    [SkippableFact]
+    public async Task A_host_has_no_more_than_it_asked_for()
+    {
+        await Project("host", ["MessageRouter"], Host, hosting: true);
+        Files.Write("host/node.conf", """router { inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = out } }, outputs { out { type = stdout } } }""");
+
+        await Dotnet("host", "build", "-warnaserror");
+        var host = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
+        await host.Prints(line => line == """{"n":3}""", "the last message");
+        host.Send(Signal.Terminate);
+
+        Assert.Equal(0, await host.Exits());
+        Assert.DoesNotContain(PackagesOf("host"), IsNotAskedFor);
+        Assert.DoesNotContain(Directory.GetFiles(Files["host/bin"], "*.dll").Select(Path.GetFileNameWithoutExtension), name => IsNotAskedFor(name!));
+
+        static bool IsNotAskedFor(string name) =>
+            name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || name.Contains("NetMQ", StringComparison.OrdinalIgnoreCase) || name.StartsWith("System.ServiceModel", StringComparison.Ordinal) || name == "AsyncIO";
+    }
+
+    [SkippableTheory]
+    [InlineData("csharp", "filter `errors`", "MessageRouter.CSharp")]
+    [InlineData("netmq", "engine", "MessageRouter.NetMq")]
+    public async Task A_file_that_needs_a_package_says_which_and_a_reference_to_it_is_enough(string what, string where, string package)
+    {
+        Files.Write("host/node.conf", what == "csharp"
+            ? """router { inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = errors } }, filters { errors { type = csharp, when = "message[\"n\"] == 3", to = out } }, outputs { out { type = stdout } } }"""
+            : """
+                router {
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "inproc://way", to = out } }
+                  outputs { away { type = zeromq, socket-type = push, bind = "inproc://way", engine = netmq }, out { type = stdout } }
+                }
+                """);
+        await Project("host", ["MessageRouter"], Host, hosting: true);
+        await Dotnet("host", "build", "-warnaserror");
+        var without = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
+
+        Assert.NotEqual(0, await without.Exits());
+        Assert.Contains(without.Errors.Lines, line => line.Contains($"needs the package {package}", StringComparison.Ordinal));
+        Assert.Contains(without.Errors.Lines, line => line.Contains(where, StringComparison.Ordinal));
+
+        await Project("host", ["MessageRouter", package], Host, hosting: true);
+        await Dotnet("host", "build", "-warnaserror");
+        var with = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
+        await with.Prints(line => line == """{"n":3}""", "a message");
+        with.Send(Signal.Terminate);
+        Assert.Equal(0, await with.Exits());
+    }
+
+    [SkippableFact]
+    public async Task A_mistake_in_a_hosted_nodes_file_is_shown_once_without_a_stack_trace()
+    {
+        await Project("host", ["MessageRouter"], Host, hosting: true);
+        Files.Write("host/node.conf", "router { inputs { in { type = generator, rte = 1, to = out } }, outputs { out { type = stdout } } }");
+        await Dotnet("host", "build", "-warnaserror");
+
+        var host = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
+
+        Assert.NotEqual(0, await host.Exits());
+        var said = string.Join('\n', host.Output.Lines.Concat(host.Errors.Lines));
+        Assert.Equal(2, said.Split("unknown key `rte`").Length);
+        Assert.Contains("did you mean `rate`?", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    private static string SnippetOf(string page)
+    {
+        var text = File.ReadAllText(Repository.File(page));
+        var begin = text.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        return text[begin..text.IndexOf("\n```", begin, StringComparison.Ordinal)];
+    }
+
+    /// <summary>Writes a program that references packages.</summary>
+    private async Task Project(string name, string[] packages, string program, string settings = "", bool hosting = false)
+    {
+        Files.Write($"{name}/Program.cs", program);
+        Files.Write($"{name}/{name}.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <OutputPath>bin/</OutputPath>
+                <AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>
+                <RestoreAdditionalProjectSources>{await PackedPackages.FolderAsync()}</RestoreAdditionalProjectSources>
+                {settings}
+              </PropertyGroup>
+              <ItemGroup>
+                {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{PackedPackages.Version}\" />"))}
+                {(hosting ? "<PackageReference Include=\"Microsoft.Extensions.Hosting\" Version=\"10.0.14\" />" : "")}
+              </ItemGroup>
+            </Project>
+            """);
+    }
+
+    /// <summary>All packages of a project, those that others bring included.</summary>
+    private List<string> PackagesOf(string project)
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllText(Files[$"{project}/obj/project.assets.json"]));
+        return [.. assets.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/')[0])];
+    }
+
+    private Task Dotnet(string folder, params IEnumerable<string> arguments) => Started(new DotnetCommand(Files.Path, Files[folder], arguments)).Succeeds();
+}
