@@ -6,6 +6,9 @@ namespace MessageRouter.Zmtp;
 /// </summary>
 public sealed class PubSocket : ZmtpSocket
 {
+    /// <summary>What those subscribe to who were given something; used again for each batch.</summary>
+    private readonly List<Subscriptions> _given = [];
+
     private TaskCompletionSource? _emptied;
     private TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _sent;
@@ -18,18 +21,25 @@ public sealed class PubSocket : ZmtpSocket
         : base(options, PeerSocketType.Pub) => Open();
 
     /// <summary>Publishes a message.</summary>
+    /// <returns>Whether somebody was given it.</returns>
     /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
-    public void Send(ZmtpMessage message) => Send(new ZmtpBatch(message));
+    public bool Send(ZmtpMessage message) => Send(new ZmtpBatch(message)) > 0;
 
     /// <summary>Publishes messages.</summary>
+    /// <returns>How many of them somebody was given.</returns>
     /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
-    public void Send(ZmtpBatch batch)
+    public int Send(ZmtpBatch batch)
     {
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
-            foreach (var member in Members.Values) Send(member, batch.Where(member.Subscriptions));
-            if (!Members.Values.Any(member => member.Subscriptions.MatchesAll)) _dropped += batch.CountUnwanted(Members.Values.Select(member => member.Subscriptions));
+            if (!Members.Values.Any(member => member.Subscriptions.MatchesAll)) _dropped += batch.Count - batch.CountWanted(Members.Values.Select(member => member.Subscriptions));
+            _given.Clear();
+            foreach (var member in Members.Values)
+            {
+                if (TryGive(member, batch.Where(member.Subscriptions))) _given.Add(member.Subscriptions);
+            }
+            return batch.CountWanted(_given);
         }
     }
 
@@ -86,16 +96,17 @@ public sealed class PubSocket : ZmtpSocket
 
     private bool IsEmpty => Members.Values.All(member => member.Given.Messages == 0);
 
-    private void Send(Member member, ZmtpBatch wanted)
+    private bool TryGive(Member member, ZmtpBatch wanted)
     {
-        if (wanted.Count == 0) return;
+        if (wanted.Count == 0) return false;
         if (member.Given.HasRoom(wanted, Options.HighWaterMark, Options.HighWaterBytes))
         {
             member.Give(wanted);
-            return;
+            return true;
         }
         member.Missed += wanted.Count;
         _dropped += wanted.Count;
+        return false;
     }
 
     private void CheckEmpty()

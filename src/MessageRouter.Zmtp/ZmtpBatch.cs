@@ -91,17 +91,25 @@ public readonly struct ZmtpBatch
         return wanted.Count == Count ? this : new ZmtpBatch(CollectionsMarshal.AsSpan(wanted));
     }
 
-    /// <summary>How many of the messages nobody of these subscribes to.</summary>
-    internal int CountUnwanted(IEnumerable<Subscriptions> subscriptions)
+    /// <summary>How many of the messages anybody of these subscribes to.</summary>
+    internal int CountWanted(IEnumerable<Subscriptions> subscriptions)
     {
-        var unwanted = 0;
-        for (var i = 0; i < Count; i++)
+        var all = subscriptions as IReadOnlyList<Subscriptions> ?? [.. subscriptions];
+        foreach (var one in all)
         {
-            var isWanted = false;
-            foreach (var one in subscriptions) isWanted |= one.Matches(FirstFrameAt(i));
-            if (!isWanted) unwanted++;
+            if (one.MatchesAll) return Count;
         }
-        return unwanted;
+        var wanted = 0;
+        for (var i = 0; i < Count && all.Count > 0; i++)
+        {
+            foreach (var one in all)
+            {
+                if (!one.Matches(FirstFrameAt(i))) continue;
+                wanted++;
+                break;
+            }
+        }
+        return wanted;
     }
 
     /// <summary>The messages as payloads, where they are nothing else.</summary>

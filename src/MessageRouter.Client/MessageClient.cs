@@ -1,0 +1,256 @@
+using System.Buffers;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Client;
+
+/// <summary>
+/// Sends messages from an application that must never stop because of them. <see cref="TrySend(ReadOnlySpan{byte})"/> copies the message and returns: it never
+/// waits and never throws, whatever the network does. What waits is bounded in messages and bytes, and what is lost is counted by reason and told
+/// to the other end. Lost connections come back by themselves.
+/// </summary>
+/// <remarks>
+/// A process that ends without <see cref="DisposeAsync"/>, or is killed, loses what waits; a message that <see cref="MessageClientStatistics.Sent"/> counts is in the
+/// hands of the operating system and survives that.
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var client = new MessageClient("tcp://127.0.0.1:5222");
+/// client.TrySend("""{"level":"info","message":"started"}"""u8);
+/// </code>
+/// </example>
+public sealed class MessageClient : IAsyncDisposable
+{
+    /// <summary>Messages that are handed to the socket together.</summary>
+    private const int MostAtOnce = 512;
+
+    /// <summary>What the socket may have beside what waits here: enough to keep a connection busy.</summary>
+    private const int InSocket = 4 * MostAtOnce;
+
+    private const int InSocketBytes = 1 << 20;
+
+    private static readonly TimeSpan DropsToldEvery = TimeSpan.FromSeconds(1);
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _writer;
+
+    private readonly MessageClientOptions _options;
+    private readonly OutgoingQueue _queue;
+    private readonly ZmtpSocket _socket;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _lock = new();
+    private readonly ITimer _dropsTimer;
+    private readonly Task _sending;
+    private TaskCompletionSource? _emptied;
+    private Task? _disposed;
+    private long _handedOver;
+    private long _lostByChoice;
+    private long _underWay;
+    private long _dropsTold;
+
+    /// <summary>Makes a client, which begins to connect at once and goes on trying.</summary>
+    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>.</param>
+    /// <param name="options">What else is to be said.</param>
+    /// <exception cref="ArgumentException">An endpoint is none, or an option is out of range. Nothing later throws.</exception>
+    public MessageClient(string endpoint, MessageClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        _options = options ?? new MessageClientOptions();
+        _options.Check();
+        Endpoint = endpoint;
+        var wire = new ZmtpOptions
+        {
+            Connect = [endpoint, .. _options.MoreEndpoints],
+            HighWaterMark = InSocket,
+            HighWaterBytes = InSocketBytes,
+            Linger = TimeSpan.Zero,
+            ReconnectMin = _options.ReconnectMin,
+            ReconnectMax = _options.ReconnectMax,
+            Clock = _options.Clock,
+        };
+        _socket = _options.Socket == ClientSocket.Push ? new PushSocket(wire) : new PubSocket(wire);
+        _queue = new OutgoingQueue(_options);
+        _dropsTimer = _options.Clock.CreateTimer(_ => TellDrops(), null, DropsToldEvery, DropsToldEvery);
+        _sending = Task.Run(SendAllAsync);
+        ClientMeter.Add(this);
+    }
+
+    /// <summary>Raised when messages were dropped, at most once a second, on a thread of the pool. What handlers throw is ignored.</summary>
+    public event EventHandler<MessagesDroppedEventArgs>? Dropped;
+
+    /// <summary>The endpoint that was given.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>Whether a peer is connected now.</summary>
+    public bool IsConnected => _socket.Peers.Count > 0;
+
+    /// <summary>What was counted up to now. Every message is in one of the counts.</summary>
+    public MessageClientStatistics Statistics
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var waiting = Interlocked.Read(ref _underWay) + (_socket is PushSocket ? _socket.Statistics.Waiting : 0);
+                return new MessageClientStatistics(Math.Max(0, _handedOver - _lostByChoice - (_socket is PushSocket ? _socket.Statistics.Waiting : 0)), _queue.Messages + waiting, _queue.Dropped());
+            }
+        }
+    }
+
+    /// <summary>Sends a message. The bytes are copied.</summary>
+    /// <returns>False where it will not be sent; that is counted.</returns>
+    public bool TrySend(ReadOnlySpan<byte> payload) => _queue.TryAdd(payload);
+
+    /// <summary>Sends a message that a callback writes, into memory that is used again.</summary>
+    /// <param name="state">What the callback is given.</param>
+    /// <param name="write">Writes the message, on this thread. Where it throws, the message is dropped and counted as <see cref="DropReason.Failed"/>.</param>
+    /// <returns>False where it will not be sent; that is counted.</returns>
+    public bool TrySend<TState>(TState state, Action<TState, IBufferWriter<byte>> write)
+    {
+        var writer = _writer ?? new ArrayBufferWriter<byte>(1024);
+
+        // A callback may send a message itself.
+        _writer = null;
+        try
+        {
+            write(state, writer);
+        }
+        catch (Exception)
+        {
+            _queue.Drop(DropReason.Failed);
+            return false;
+        }
+        var isSent = _queue.TryAdd(writer.WrittenSpan);
+        if (writer.Capacity <= _options.MaxMessageSize)
+        {
+            writer.ResetWrittenCount();
+            _writer = writer;
+        }
+        return isSent;
+    }
+
+    /// <summary>Waits until the operating system has all that was sent before, or it is lost.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public async Task FlushAsync(CancellationToken cancellation = default)
+    {
+        await Emptied().WaitAsync(cancellation).ConfigureAwait(false);
+        await FlushSocketAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes nothing more, and sends what waits within <see cref="MessageClientOptions.Linger"/>. Further calls share the first one's result.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock) return new ValueTask(_disposed ??= DisposeOnceAsync());
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        _queue.Close();
+        if (_options.Linger > TimeSpan.Zero)
+            await FlushAsync().WaitAsync(_options.Linger, _options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _end.CancelAsync().ConfigureAwait(false);
+        await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _socket.DisposeAsync().ConfigureAwait(false);
+        CountWhatIsLeft();
+        await _dropsTimer.DisposeAsync().ConfigureAwait(false);
+        TellDrops();
+        _end.Dispose();
+    }
+
+    private void CountWhatIsLeft()
+    {
+        var left = new List<ReadOnlyMemory<byte>>();
+        while (_queue.TryTake(left, int.MaxValue))
+        {
+            _queue.Drop(DropReason.Closed, left.Count);
+            left.Clear();
+        }
+        var inSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
+        lock (_lock)
+        {
+            _lostByChoice += inSocket;
+            _queue.Drop(DropReason.Closed, inSocket + _underWay);
+            _underWay = 0;
+        }
+    }
+
+    private Task Emptied()
+    {
+        lock (_lock)
+        {
+            if (_sending.IsCompleted || (_queue.Messages == 0 && _underWay == 0)) return Task.CompletedTask;
+            return (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    private Task FlushSocketAsync(CancellationToken cancellation) =>
+        _socket is PushSocket push ? push.FlushAsync(cancellation) : ((PubSocket)_socket).FlushAsync(cancellation);
+
+    private async Task SendAllAsync()
+    {
+        var payloads = new List<ReadOnlyMemory<byte>>(MostAtOnce);
+        var builder = new ZmtpBatchBuilder();
+        while (true)
+        {
+            if (_queue.TryTake(payloads, MostAtOnce))
+            {
+                lock (_lock) _underWay = payloads.Count;
+                await SendAsync(payloads, builder).ConfigureAwait(false);
+                payloads.Clear();
+                continue;
+            }
+            bool isDone;
+            lock (_lock)
+            {
+                isDone = _queue.IsClosed && _queue.Messages == 0;
+                if (_queue.Messages == 0)
+                {
+                    _emptied?.TrySetResult();
+                    _emptied = null;
+                }
+            }
+            if (isDone) return;
+            await _queue.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAsync(List<ReadOnlyMemory<byte>> payloads, ZmtpBatchBuilder builder)
+    {
+        var told = 0L;
+        if (_options.TellLosses && LossNote.Fits(payloads[0].Span) && (told = _queue.TakeUntold()) > 0) payloads[0] = LossNote.Add(payloads[0].Span, told);
+        foreach (var payload in payloads) builder.Add(payload);
+        var batch = builder.Build();
+        var lost = 0L;
+        if (_socket is PushSocket push)
+        {
+            await push.SendAsync(batch, _end.Token).ConfigureAwait(false);
+        }
+        else
+        {
+            lost = batch.Count - ((PubSocket)_socket).Send(batch);
+            if (lost > 0) _queue.PutBackUntold(told);
+        }
+        lock (_lock)
+        {
+            _underWay = 0;
+            _handedOver += batch.Count;
+            _lostByChoice += lost;
+            if (lost > 0) _queue.Drop(DropReason.NotWanted, lost);
+        }
+    }
+
+    private void TellDrops()
+    {
+        if (Dropped is not { } handlers) return;
+        var statistics = Statistics;
+        var count = statistics.Dropped - Interlocked.Exchange(ref _dropsTold, statistics.Dropped);
+        if (count <= 0) return;
+        try
+        {
+            handlers(this, new MessagesDroppedEventArgs(statistics, count));
+        }
+        catch (Exception)
+        {
+            // As documented.
+        }
+    }
+}

@@ -1,0 +1,71 @@
+namespace MessageRouter.Client;
+
+/// <summary>What gives way when a client has as many messages waiting as it may.</summary>
+public enum ClientOverflow
+{
+    /// <summary>The message that is being sent.</summary>
+    DropNewest,
+
+    /// <summary>The messages that have waited longest.</summary>
+    DropOldest,
+}
+
+/// <summary>How a client gives its messages away.</summary>
+public enum ClientSocket
+{
+    /// <summary>Each message to one PULL socket, in turn; they wait while none is there.</summary>
+    Push,
+
+    /// <summary>To every SUB socket; they are dropped while none is there.</summary>
+    Pub,
+}
+
+/// <summary>What a client is to be.</summary>
+public sealed record MessageClientOptions
+{
+    /// <summary>How messages are given away; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>, <c>pull</c> or <c>sub</c>.</summary>
+    public ClientSocket Socket { get; init; }
+
+    /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5222</c>: PUSH shares messages out among all, PUB sends them to all.</summary>
+    public IReadOnlyList<string> MoreEndpoints { get; init; } = [];
+
+    /// <summary>Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts.</summary>
+    public int Capacity { get; init; } = 100_000;
+
+    /// <summary>The same in bytes, from 1; 32 MiB.</summary>
+    public long CapacityBytes { get; init; } = 32 << 20;
+
+    /// <summary>What gives way then; the newest where nothing is said.</summary>
+    public ClientOverflow Overflow { get; init; }
+
+    /// <summary>The largest message in bytes, from 1; 1 MiB. A larger one is not sent, and counted.</summary>
+    public int MaxMessageSize { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Whether the next message that is sent after a loss says how many were lost before it, in a field <c>dropped</c> at its beginning, so that
+    /// whoever reads the messages knows. Only messages that are JSON objects can; true where nothing is said.
+    /// </summary>
+    public bool TellLosses { get; init; } = true;
+
+    /// <summary>How long disposing the client may take to send what waits, 0 or more; 2 s.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause before a lost connection is tried again, from 1 ms; 100 ms. It doubles with each try.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest such pause; 5 s.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock of pauses.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal void Check()
+    {
+        ArgumentNullException.ThrowIfNull(MoreEndpoints);
+        ArgumentNullException.ThrowIfNull(Clock);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CapacityBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
+    }
+}

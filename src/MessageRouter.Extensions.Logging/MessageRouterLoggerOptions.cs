@@ -1,0 +1,70 @@
+using MessageRouter.Client;
+using MessageRouter.Client.Logging;
+using MessageRouter.Zmtp;
+using Microsoft.Extensions.Options;
+
+namespace MessageRouter.Extensions.Logging;
+
+/// <summary>Where log events go and what they look like; the section <c>Logging:MessageRouter</c> of the configuration.</summary>
+public sealed class MessageRouterLoggerOptions
+{
+    /// <summary>Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>PUSH or PUB; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>.</summary>
+    public ClientSocket Socket { get; set; }
+
+    /// <summary>What an event looks like.</summary>
+    public LogShape Shape { get; set; }
+
+    /// <summary>The name of the application; that of the program where nothing is said.</summary>
+    public string? Application { get; set; } = System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name;
+
+    /// <summary>Whether the scopes in which something is logged add their fields; true where nothing is said.</summary>
+    public bool IncludeScopes { get; set; } = true;
+
+    /// <summary>Events that wait to be sent, from 1; 100,000.</summary>
+    public int Capacity { get; set; } = 100_000;
+
+    /// <summary>The same in bytes, from 1; 32 MiB.</summary>
+    public long CapacityBytes { get; set; } = 32 << 20;
+
+    /// <summary>What gives way then; the newest where nothing is said.</summary>
+    public ClientOverflow Overflow { get; set; }
+
+    /// <summary>Whether the next event after a loss says how many were lost, in a field <c>dropped</c>; true where nothing is said.</summary>
+    public bool TellLosses { get; set; } = true;
+
+    /// <summary>How long the end of the application may take to send what waits; 2 s.</summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+
+    internal MessageClientOptions ForClient() => new()
+    {
+        Socket = Socket,
+        Capacity = Capacity,
+        CapacityBytes = CapacityBytes,
+        Overflow = Overflow,
+        TellLosses = TellLosses,
+        Linger = Linger,
+    };
+}
+
+/// <summary>Finds what is wrong before anything is logged.</summary>
+internal sealed class MessageRouterLoggerOptionsCheck : IValidateOptions<MessageRouterLoggerOptions>
+{
+    private const string Where = "Logging:MessageRouter";
+
+    public ValidateOptionsResult Validate(string? name, MessageRouterLoggerOptions options)
+    {
+        var problems = new List<string>();
+        if (options.Endpoint.Length == 0) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5222\".");
+        else if (!ZmtpEndpoint.TryParse(options.Endpoint, EndpointUse.Connect, out _, out var problem)) problems.Add($"{Where}:Endpoint \"{options.Endpoint}\" {problem}.");
+        if (options.Capacity < 1) problems.Add($"{Where}:Capacity must be 1 or more, not {options.Capacity}.");
+        if (options.CapacityBytes < 1) problems.Add($"{Where}:CapacityBytes must be 1 or more, not {options.CapacityBytes}.");
+        if (options.Linger < TimeSpan.Zero) problems.Add($"{Where}:Linger must be 0 or more, not {options.Linger}.");
+        if (!Enum.IsDefined(options.Shape)) problems.Add($"{Where}:Shape is none of {string.Join(", ", Enum.GetNames<LogShape>())}.");
+        if (!Enum.IsDefined(options.Socket)) problems.Add($"{Where}:Socket is neither Push nor Pub.");
+        if (!Enum.IsDefined(options.Overflow)) problems.Add($"{Where}:Overflow is neither DropNewest nor DropOldest.");
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+}
