@@ -1,4 +1,7 @@
 using System.Text.Json;
+using MessageRouter.Client.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.InteropTests;
 
@@ -106,6 +109,44 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         Assert.Equal(2, said.Split("unknown key `rte`").Length);
         Assert.Contains("did you mean `rate`?", said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task One_line_in_an_application_and_its_logs_are_in_the_node()
+    {
+        var port = Ports.Free();
+        var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
+        await Project("app", ["MessageRouter.Extensions.Logging"], SnippetOf("src/MessageRouter.Extensions.Logging/README.md").Replace("5222", $"{port}", StringComparison.Ordinal), hosting: true);
+        await Dotnet("app", "build", "-warnaserror");
+
+        var app = Started(new Peer(Files["app"], "dotnet", ["bin/app.dll"]));
+        await node.Prints(line => line.Contains("Application started", StringComparison.Ordinal) && line.Contains("\"logger\":\"Microsoft.Hosting.Lifetime\"", StringComparison.Ordinal), "the application's first line");
+        app.Send(Signal.Terminate);
+        Assert.Equal(0, await app.Exits());
+        await node.Prints(line => line.Contains("Application is shutting down", StringComparison.Ordinal), "the application's last line");
+
+        Assert.DoesNotContain(PackagesOf("app"), name => name.StartsWith("Akka", StringComparison.Ordinal) || name is "Newtonsoft.Json" or "MessageRouter");
+    }
+
+    [SkippableFact]
+    public async Task Perl_reads_what_an_application_logs_in_the_shape_of_log_dispatch()
+    {
+        var port = Ports.Free();
+        var perl = MessagePass("--input", "ZeroMQ", "--input_options", $$"""{"socket_bind":"tcp://127.0.0.1:{{port}}","socket_type":"PULL"}""", "--output", "STDOUT");
+        await perl.Listens(port);
+        await using var provider = new ServiceCollection().AddLogging(logging => logging.AddMessageRouter(options =>
+        {
+            options.Endpoint = $"tcp://127.0.0.1:{port}";
+            options.Shape = LogShape.MessagePassing;
+            options.Application = "shop";
+        })).BuildServiceProvider();
+
+        provider.GetRequiredService<ILogger<PackagesTests>>().LogWarning("{Count} left", 3);
+
+        var line = await perl.Prints(line => line.Contains("3 left", StringComparison.Ordinal), "the event");
+        using var json = JsonDocument.Parse(line);
+        Assert.Equal(["level", "message", "name"], json.RootElement.EnumerateObject().Select(field => field.Name).Order());
+        Assert.Equal(("shop", "warning"), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("level").GetString()));
     }
 
     private static string SnippetOf(string page)
