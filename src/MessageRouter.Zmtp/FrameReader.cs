@@ -9,7 +9,8 @@ namespace MessageRouter.Zmtp;
 /// <param name="capacity">Bytes that are read at once; more than a command takes.</param>
 /// <param name="maxMessageSize">The most bytes of a message, all its frames together.</param>
 /// <param name="takesMessages">Whether the socket receives messages at all.</param>
-internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages)
+/// <param name="partial">What messages may take together of which only a part has come; null for no limit.</param>
+internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages, PartialMemory? partial = null) : IDisposable
 {
     /// <summary>Frames of a message at most.</summary>
     public const int MostFrames = 1000;
@@ -41,6 +42,9 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         /// <summary>Nothing that is complete; read more.</summary>
         Nothing,
 
+        /// <summary>A message goes on that there is no room for: <see cref="Wanted"/> is to be taken for it, and <see cref="Granted"/> to be said.</summary>
+        NoRoom,
+
         Command,
 
         Message,
@@ -64,6 +68,26 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>The frames before it.</summary>
     public ReadOnlyMemory<byte>[] LeadingFrames { get; private set; } = [];
 
+    /// <summary>Bytes that are wanted for the message that is being received.</summary>
+    public long Wanted { get; private set; }
+
+    /// <summary>Bytes that were taken for it.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>What was <see cref="Wanted"/> has been taken.</summary>
+    public void Granted()
+    {
+        Taken += Wanted;
+        Wanted = 0;
+    }
+
+    /// <summary>Gives back what was taken for a message that will not come any more.</summary>
+    public void Dispose()
+    {
+        partial?.Give(Taken);
+        Taken = 0;
+    }
+
     private int _commandAt;
     private int _commandLength;
 
@@ -80,7 +104,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <param name="most">How many there should be at most with those that are there.</param>
     public void TakeRuns(ReceivedMessages messages, int most)
     {
-        if (_inFrame || _length > 0 || AwaitsIntroduction || !takesMessages || !messages.ArePlain) return;
+        if (_inFrame || _ends.Count > 0 || AwaitsIntroduction || !takesMessages || !messages.ArePlain) return;
         while (RunOf(Unread, most - messages.Count) is > 0 and var run)
         {
             var chunk = GC.AllocateUninitializedArray<byte>(run);
@@ -131,7 +155,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
                 }
             }
 
-            Collect();
+            if (!TryCollect()) return Found.NoRoom;
             if (_missing > 0)
             {
                 MakeSpace();
@@ -192,19 +216,30 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         return Found.Nothing;
     }
 
-    private void Collect()
+    /// <returns>False where there is no room for it yet.</returns>
+    private bool TryCollect()
     {
         var count = Math.Min(_missing, _end - _start);
         var needed = _length + count;
         if (needed > _body.Length)
         {
-            var whole = _length + _missing;
-            Array.Resize(ref _body, whole <= Trusted ? whole : Math.Max(needed, (int)Math.Min(whole, Math.Max(Trusted, 2L * _body.Length))));
+            // What is announced is believed as far as it is small. Beyond that memory doubles with what has come, however small the frames are.
+            var whole = _length + (long)_missing;
+            var most = _more || _ends.Count > 0 ? maxMessageSize : whole;
+            var size = (int)Math.Max(Math.Max(needed, Math.Min(whole, Trusted)), Math.Min(most, 2L * _body.Length));
+            if (partial is not null && size - Trusted - Taken is > 0 and var more)
+            {
+                Wanted = more;
+                if (!partial.TryTake(more, Taken)) return false;
+                Granted();
+            }
+            Array.Resize(ref _body, size);
         }
         _buffer.AsSpan(_start, count).CopyTo(_body.AsSpan(_length));
         Skip(count);
         _length += count;
         _missing -= count;
+        return true;
     }
 
     private void TakeCollected()
@@ -218,6 +253,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
             start = _ends[i];
         }
         (Payload, LeadingFrames) = (_body.AsMemory(start), leading);
+        Dispose();
         _body = [];
         _length = 0;
         _ends.Clear();

@@ -63,4 +63,5 @@ internal interface IPeerSink
 /// elsewhere 0.
 /// </param>
 /// <param name="TooLarge">The size of the message over which it ended because that is larger than allowed, as far as it was announced; null where it did not.</param>
-internal sealed record PeerEnd(string Reason, int Unconfirmed = 0, long? TooLarge = null);
+/// <param name="NoRoom">Whether it ended over a message for which there was no room.</param>
+internal sealed record PeerEnd(string Reason, int Unconfirmed = 0, long? TooLarge = null, bool NoRoom = false);

@@ -47,6 +47,9 @@ internal sealed record PeerSettings
     /// <summary>The largest message, all its frames together, in bytes.</summary>
     public long MaxMessageSize { get; init; }
 
+    /// <summary>What messages may take of which only a part has come; null for no limit but their sizes.</summary>
+    public PartialMemory? Partial { get; init; }
+
     /// <summary>How long a closed socket may still send what it was given.</summary>
     public TimeSpan Linger { get; init; }
 

@@ -16,6 +16,9 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     /// <summary>Reads after which others may use the thread.</summary>
     private const int Turn = 16;
 
+    /// <summary>How long a peer whose message has no room is not read before its connection ends.</summary>
+    internal static readonly TimeSpan RoomPatience = TimeSpan.FromSeconds(10);
+
     private readonly Socket _socket;
     private readonly PeerSettings _settings;
     private readonly TimeProvider _clock;
@@ -32,6 +35,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private readonly Lock _lock = new();
     private string? _reason;
     private long? _tooLarge;
+    private bool _noRoom;
     private ZmtpException? _problem;
     private volatile bool _answersPings;
     private ITimer? _lingering;
@@ -56,7 +60,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
         socket.Blocking = false;
         var receives = settings.Socket != PeerSocketType.Push;
-        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives) { AwaitsIntroduction = true };
+        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives, settings.Partial) { AwaitsIntroduction = true };
         _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
     }
 
@@ -91,6 +95,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
 
     public void Dispose()
     {
+        _reader.Dispose();
         _lingering?.Dispose();
         _readable?.Dispose();
         _socket.Dispose();
@@ -147,6 +152,15 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                         heartbeat.IsDeaf = false;
                     }
                     if (_problem is not null) throw _problem;
+                    if (_reader.Wanted > 0)
+                    {
+                        heartbeat.IsDeaf = true;
+                        if (!await _settings.Partial!.TakeAsync(_reader.Wanted, _reader.Taken, RoomPatience, _clock, _end)) throw new NoRoomException();
+                        _reader.Granted();
+                        heartbeat.Heard();
+                        heartbeat.IsDeaf = false;
+                        continue;
+                    }
                     if (found) continue;
                     while (!TryRead())
                     {
@@ -160,11 +174,12 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
             catch (Exception exception)
             {
                 _tooLarge = (exception as MessageTooLargeException)?.Size;
+                _noRoom = exception is NoRoomException;
                 End(Explain(exception));
             }
         }
         await _writer.Stopped;
-        var end = new PeerEnd(Reason, _writer.Unconfirmed, _tooLarge);
+        var end = new PeerEnd(Reason, _writer.Unconfirmed, _tooLarge, _noRoom);
         lock (_telling) _sink.Disconnected(this, end);
     }
 
@@ -179,7 +194,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                 _reader.TakeRuns(_messages, MostAtOnce);
                 if (_messages.Count >= MostAtOnce) break;
                 var found = _reader.Next();
-                if (found == FrameReader.Found.Nothing)
+                if (found is FrameReader.Found.Nothing or FrameReader.Found.NoRoom)
                 {
                     room = HandIn();
                     return false;

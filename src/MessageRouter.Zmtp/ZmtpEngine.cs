@@ -6,7 +6,8 @@ namespace MessageRouter.Zmtp;
 /// </summary>
 /// <param name="logs">Hears of each socket, by its name.</param>
 /// <param name="clock">What time it is.</param>
-internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider clock) : IPeerEngine, IAsyncDisposable
+/// <param name="partial">What messages may take of which only a part has come, those of all sockets together; null for no limit but their sizes.</param>
+internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider clock, PartialMemory? partial = null) : IPeerEngine, IAsyncDisposable
 {
     /// <summary>What closing may take beyond the longest linger time.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -18,7 +19,7 @@ internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider
 
     public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
     {
-        var socket = new PeerSocket(settings, sink, clock, logs(settings.Name), _poller.Value);
+        var socket = new PeerSocket(settings with { Partial = partial }, sink, clock, logs(settings.Name), _poller.Value);
         socket.Open();
         lock (_lock)
         {

@@ -11,3 +11,7 @@ internal sealed class MessageTooLargeException(long size, long limit)
 {
     public long Size { get; } = size;
 }
+
+/// <summary>Messages of other peers, of which only a part has come, take all the memory that there is for such.</summary>
+internal sealed class NoRoomException()
+    : ZmtpException("There was no room for its message beside those of others of which only a part has come.");

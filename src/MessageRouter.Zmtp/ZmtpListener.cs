@@ -52,7 +52,7 @@ internal sealed class ZmtpListener : IDisposable
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw new ZmtpEndpointException(endpoint, $"cannot be bound: {Problem(exception)}", exception);
+            throw new ZmtpEndpointException(endpoint, $"cannot be bound: {(endpoint.IsIpc ? IpcProblem(endpoint.Host, exception) : Problem(exception))}", exception);
         }
     }
 
@@ -108,6 +108,16 @@ internal sealed class ZmtpListener : IDisposable
 
     private static string Format(IPEndPoint endpoint) =>
         ZmtpEndpoint.Format((endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address).ToString(), endpoint.Port);
+
+    private static string IpcProblem(string path, SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse when Directory.Exists(path) => "that is a folder; name a file in it that is not there yet.",
+        SocketError.AddressAlreadyInUse when File.Exists(path) && !FileKind.IsSocket(path) => "there is another file; name one that is not there yet.",
+        SocketError.AddressAlreadyInUse => "another program listens there; stop that one or take another path.",
+        SocketError.AddressNotAvailable => "its folder is not there; make it, or take another path.",
+        SocketError.AccessDenied => "that is not allowed; take a folder that this user may write to.",
+        _ => exception.Message,
+    };
 
     private static string Problem(SocketException exception) => exception.SocketErrorCode switch
     {

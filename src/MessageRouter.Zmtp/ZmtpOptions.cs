@@ -15,7 +15,10 @@ public sealed record ZmtpOptions
     /// </summary>
     public int HighWaterMark { get; init; } = 10_000;
 
-    /// <summary>The same in bytes, from 1; 64 MiB. One message fits always, however large it is.</summary>
+    /// <summary>
+    /// The same in bytes, from 1; 64 MiB. One message fits always, however large it is. Messages of which only a part has come may take as much beside; a peer for whose message there is
+    /// no room for 10 s is disconnected.
+    /// </summary>
     public long HighWaterBytes { get; init; } = 64 << 20;
 
     /// <summary>The largest message that is received, all its frames together, in bytes: 1 to 2147483647; 16 MiB. A peer that sends a larger one is disconnected.</summary>
@@ -63,6 +66,7 @@ public sealed record ZmtpOptions
             Linger = Linger,
             ReconnectMin = ReconnectMin,
             ReconnectMax = ReconnectMax,
+            Partial = new PartialMemory(HighWaterBytes),
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = HeartbeatTimeout,
         };

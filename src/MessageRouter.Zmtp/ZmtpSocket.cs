@@ -9,6 +9,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
     private static readonly Lazy<ReadPoller?> Poller = new(() => ReadPoller.IsSupported ? new ReadPoller() : null);
 
     private readonly PeerSocket _socket;
+    private readonly PartialMemory _partial;
     private readonly Lock _closing = new();
     private Task? _closed;
     private long _refused;
@@ -17,7 +18,9 @@ public abstract class ZmtpSocket : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        _socket = new PeerSocket(options.Check(type), new Sink(this), options.Clock, new ConnectionLog(this), Poller.Value);
+        var settings = options.Check(type);
+        _partial = settings.Partial!;
+        _socket = new PeerSocket(settings, new Sink(this), options.Clock, new ConnectionLog(this), Poller.Value);
     }
 
     /// <summary>Raised when a peer has introduced itself. Handlers run on the thread that reads from peers: they must be quick, and what they throw is ignored.</summary>
@@ -51,6 +54,12 @@ public abstract class ZmtpSocket : IAsyncDisposable
     }
 
     internal ZmtpOptions Options { get; }
+
+    /// <summary>What messages take of which only a part has come.</summary>
+    internal long PartialBytes => _partial.Taken;
+
+    /// <summary>Whether a peer's message waits for room for such.</summary>
+    internal bool IsShortOfPartialMemory => _partial.IsWanted;
 
     /// <summary>Guards all that a socket keeps about messages and peers.</summary>
     private protected Lock Gate { get; } = new();

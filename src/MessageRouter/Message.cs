@@ -174,15 +174,19 @@ public sealed partial class Message
 
     internal ReadOnlyMemory<byte>[] LeadingFrameArray => _details.LeadingFrames;
 
+    /// <summary>Of a frame before the payload: where it is.</summary>
+    internal const int FrameOverhead = 16;
+
     /// <summary>
-    /// What <see cref="Size"/> is, for those who account for what waits: of a tree, which waits only where it cannot be written, nothing.
+    /// What <see cref="Size"/> is, for those who account for what waits: of a tree, which waits only where it cannot be written, nothing; and what each frame
+    /// before the payload takes beside its bytes.
     /// </summary>
     internal long Bytes
     {
         get
         {
             long bytes = _payload.Length;
-            foreach (var frame in _details.LeadingFrames) bytes += frame.Length;
+            foreach (var frame in _details.LeadingFrames) bytes += FrameOverhead + frame.Length;
             return bytes;
         }
     }

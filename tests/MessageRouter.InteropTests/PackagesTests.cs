@@ -128,6 +128,30 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         Assert.DoesNotContain(PackagesOf("app"), name => name.StartsWith("Akka", StringComparison.Ordinal) || name is "Newtonsoft.Json" or "MessageRouter");
     }
 
+    [SkippableTheory]
+    [InlineData("Serilog.Sinks.MessageRouter")]
+    [InlineData("NLog.Targets.MessageRouter")]
+    public async Task The_sink_of_a_logging_library_works_as_its_page_says(string package)
+    {
+        var port = Ports.Free();
+        var page = $"src/{package}/README.md";
+        var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
+        var program = package.StartsWith("Serilog", StringComparison.Ordinal) ? SnippetOf(page).Replace("5222", $"{port}", StringComparison.Ordinal) : """
+            NLog.LogManager.Setup().LoadConfigurationFromFile("nlog.config");
+            NLog.LogManager.GetLogger("shop").Info("order {Order} took {Elapsed} ms", 7, 3);
+            NLog.LogManager.Shutdown();
+            """;
+        if (package.StartsWith("NLog", StringComparison.Ordinal)) Files.Write("app/nlog.config", SnippetOf(page, "xml").Replace("5222", $"{port}", StringComparison.Ordinal));
+        await Project("app", [package], program);
+        await Dotnet("app", "build", "-warnaserror");
+
+        var app = Started(new Peer(Files["app"], "dotnet", ["bin/app.dll"]));
+
+        Assert.Equal(0, await app.Exits());
+        var line = await node.Prints(line => line.Contains("order 7 took 3 ms", StringComparison.Ordinal), "the event");
+        Assert.Contains("""{"Order":7,"Elapsed":3}""", line, StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public async Task Perl_reads_what_an_application_logs_in_the_shape_of_log_dispatch()
     {
@@ -149,10 +173,10 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         Assert.Equal(("shop", "warning"), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("level").GetString()));
     }
 
-    private static string SnippetOf(string page)
+    private static string SnippetOf(string page, string language = "csharp")
     {
         var text = File.ReadAllText(Repository.File(page));
-        var begin = text.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        var begin = text.IndexOf($"```{language}\n", StringComparison.Ordinal) + $"```{language}\n".Length;
         return text[begin..text.IndexOf("\n```", begin, StringComparison.Ordinal)];
     }
 

@@ -103,6 +103,29 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         Assert.Contains(node.Errors.Lines, line => line.Contains("filters.stuck", StringComparison.Ordinal) && line.Contains("opening", StringComparison.Ordinal));
     }
 
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_node_whose_hundred_copies_loop_still_tells_the_truth(int signals)
+    {
+        var node = Run($$"""
+            router {
+              shutdown { drain-timeout = {{(signals == 1 ? "1s" : "1h")}} }
+              inputs { in { type = generator, rate = 0, to = [stuck, marker] } }
+              filters { stuck { type = csharp, code = "while (true) { }", instances = 100, to = none } }
+              outputs { none { type = null }, marker { type = file, path = marker, flush-interval = 0s } }
+            }
+            """, "");
+        await node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 }, "messages to flow");
+
+        node.Send(Signal.Terminate);
+        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
+
+        Assert.Equal(DrainTimedOut, await node.Exits(Patience));
+        Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
+        Assert.Contains("balanced", node.Errors.Lines);
+    }
+
     [SkippableFact]
     public async Task An_actor_system_that_ends_by_itself_is_a_failure_of_the_node()
     {

@@ -44,14 +44,18 @@ internal sealed class FinalLedger(RouterNode node, SummaryFile? summary, RunSett
     private bool Write(TimeSpan limit, bool showTable)
     {
         var ledger = node.Ledger();
+
+        // First of all: the log may have nobody who reads it, and time may be short. Through a pipe it can go only once.
+        var problem = summary is { IsDevice: false } ? summary.Write(ledger.ToJson(), limit) : null;
         showTable &= settings.LogLevel <= LogLevel.Information;
         if (showTable && settings.JsonLog) RunLog.FinalLedger(loggers.CreateLogger("router"), JsonSerializer.Serialize(JsonDocument.Parse(ledger.ToJson())));
 
         // The log ends here, so that nothing of it comes after the table, and the summary knows what of both was left out.
         loggers.Dispose();
         if (showTable && !settings.JsonLog) surroundings.Error.Write(LedgerTable.Print(ledger));
-        if (surroundings.ConcludeLog() is > 0 and var leftOut) ledger = ledger with { LogLinesLeftOut = leftOut };
-        var problem = summary?.Write(ledger.ToJson(), limit);
+        var leftOut = surroundings.ConcludeLog();
+        if (leftOut > 0) ledger = ledger with { LogLinesLeftOut = leftOut };
+        if (summary is not null && (summary.IsDevice || leftOut > 0)) problem = summary.Write(ledger.ToJson(), limit);
         if (problem is null) return true;
         surroundings.Error.WriteLine($"error: {problem}");
         return false;

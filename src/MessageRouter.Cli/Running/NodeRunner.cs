@@ -49,7 +49,9 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var deadline = new StopDeadline(() =>
         {
             overdue.TrySetResult();
-            if (surroundings.OwnsProcess) EndOverdue(node, outcome, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
+            if (!surroundings.OwnsProcess) return;
+            Neighbours.StepBack();
+            EndOverdue(node, outcome, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
         });
         using var stopping = stop.Drain.Register(() =>
         {

@@ -16,8 +16,8 @@ internal sealed class SummaryFile
 
     private string Temporary => $"{_path}.{Environment.ProcessId}.tmp";
 
-    // A device or pipe is written to; put in its place, a file would take it from everybody.
-    private bool IsDevice => DevicePath.Is(_path) || FileKind.IsSpecial(_path);
+    /// <summary>Whether it is a device or pipe, which is written to: put in its place, a file would take it from everybody.</summary>
+    public bool IsDevice => DevicePath.Is(_path) || FileKind.IsSpecial(_path);
 
     /// <summary>Finds out whether the file can be written, before anything is started.</summary>
     /// <exception cref="CommandException">It cannot.</exception>

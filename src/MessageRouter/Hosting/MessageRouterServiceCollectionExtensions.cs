@@ -75,7 +75,8 @@ public static class MessageRouterServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
-        services.TryAddSingleton<IPeerEngine>(provider => PeerSockets.Engine(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IPeerEngine>(provider => PeerSockets.Engine(
+            provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<NodeDefinition>()?.MemoryLimit ?? 0));
         services.TryAddSingleton<IZeroMqEngine>(provider =>
             new ZeroMqEngine(() => NetMq(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();

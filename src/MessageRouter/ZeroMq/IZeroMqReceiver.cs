@@ -32,6 +32,9 @@ internal interface IReceiverSink
     /// <summary>A message was dropped because its frames together are larger than allowed.</summary>
     void TooLarge(long size);
 
+    /// <summary>A message was dropped of which a part has come, since there was no memory for the rest.</summary>
+    void NoRoom();
+
     /// <summary>A connection to a peer was opened or has ended.</summary>
     void PeerChanged(PeerChange change);
 

@@ -90,6 +90,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
         if (end.TooLarge is { } size) _sink.TooLarge(size);
+        if (end.NoRoom) _sink.NoRoom();
         _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason));
     }
 

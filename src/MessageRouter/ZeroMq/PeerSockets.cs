@@ -7,7 +7,11 @@ namespace MessageRouter.ZeroMq;
 internal static class PeerSockets
 {
     /// <summary>An engine that logs under the names of its sockets.</summary>
-    public static ZmtpEngine Engine(ILoggerFactory loggers, TimeProvider clock) => new(name => new ConnectionLog(loggers.CreateLogger(name), clock), clock);
+    /// <param name="loggers">The logs.</param>
+    /// <param name="clock">The clock of pauses and heartbeats.</param>
+    /// <param name="memoryLimit">The node's, of which messages of which only a part has come may take a quarter beside what waits; 0 for none.</param>
+    public static ZmtpEngine Engine(ILoggerFactory loggers, TimeProvider clock, long memoryLimit = 0) =>
+        new(name => new ConnectionLog(loggers.CreateLogger(name), clock), clock, memoryLimit > 0 ? new PartialMemory(memoryLimit / 4) : null);
 
     /// <inheritdoc cref="IPeerEngine.Open"/>
     /// <exception cref="EndpointException">An endpoint could not be bound, or is none that can be connected to.</exception>

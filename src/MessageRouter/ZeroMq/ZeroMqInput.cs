@@ -154,6 +154,8 @@ internal sealed class ZeroMqInput : InputActor
             log.TooLarge(size);
         }
 
+        public void NoRoom() => intake.Edge.Refuse(DropReasons.Memory, 1);
+
         public void PeerChanged(PeerChange change) => log.Write(change);
 
         public void Failed(Exception exception) => failed(exception);

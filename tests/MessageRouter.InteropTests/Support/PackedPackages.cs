@@ -6,7 +6,7 @@ namespace MessageRouter.InteropTests.Support;
 /// <summary>The libraries of the product as packages, packed once for all tests that need them.</summary>
 internal static class PackedPackages
 {
-    public static readonly string[] Names = ["MessageRouter.Zmtp", "MessageRouter", "MessageRouter.CSharp", "MessageRouter.NetMq", "MessageRouter.TestKit", "MessageRouter.Client", "MessageRouter.Extensions.Logging"];
+    public static readonly string[] Names = ["MessageRouter.Zmtp", "MessageRouter", "MessageRouter.CSharp", "MessageRouter.NetMq", "MessageRouter.TestKit", "MessageRouter.Client", "MessageRouter.Extensions.Logging", "Serilog.Sinks.MessageRouter", "NLog.Targets.MessageRouter"];
 
     /// <summary>No other build has it: NuGet keeps what it has once seen of a version.</summary>
     public static readonly string Version = $"0.0.0-test.{Environment.ProcessId}.{Environment.TickCount64}";

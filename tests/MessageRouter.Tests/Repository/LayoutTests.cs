@@ -31,6 +31,8 @@ public partial class LayoutTests
     [InlineData("MessageRouter.TestKit", "MessageRouter")]
     [InlineData("MessageRouter.Client", "MessageRouter.Zmtp")]
     [InlineData("MessageRouter.Extensions.Logging", "MessageRouter.Client")]
+    [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client")]
+    [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client")]
     [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.NetMq")]
     [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.TestKit")]
     public void The_arrows_between_packages_point_one_way(string package, params string[] targets) =>
@@ -38,7 +40,7 @@ public partial class LayoutTests
 
     [Fact]
     public void Every_folder_is_a_package_whose_arrows_are_known() =>
-        Assert.Equal(9, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
+        Assert.Equal(11, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
 
     [Fact]
     public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));
@@ -47,8 +49,8 @@ public partial class LayoutTests
     public void A_files_namespace_is_its_folder()
     {
         var strangers = Sources()
-            // Extensions of a host's services are where .NET looks for them.
-            .Where(file => !file.Path.EndsWith("ServiceCollectionExtensions.cs", StringComparison.Ordinal))
+            // Extensions are where .NET and the logging libraries look for them.
+            .Where(file => !Regex.IsMatch(file.Path, "(ServiceCollection|LoggingBuilder|LoggerConfiguration)Extensions\\.cs$"))
             .Where(file => NamespacePattern().Match(file.Text) is { Success: true } match
                 && match.Groups[1].Value != Path.GetDirectoryName(file.Path)!.Replace('/', '.'))
             .Select(file => file.Path);

@@ -92,6 +92,22 @@ public class FrameReaderTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 << 20);
     }
 
+    [Theory]
+    [InlineData(999, 1000)]
+    [InlineData(999, 16_000)]
+    [InlineData(1, 10_000_000)]
+    public void Takes_memory_in_proportion_to_what_comes_however_many_frames_it_is_in(int frames, int size)
+    {
+        byte[] stream = [.. Enumerable.Range(0, frames).SelectMany(i => RawPeer.Frame(new byte[size], more: i < frames - 1))];
+        var reader = new FrameReader(Capacity, 1 << 30, takesMessages: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var (messages, _) = Read(reader, stream);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, stream.Length, 5L * stream.Length);
+        Assert.Equal((long)frames * size, Assert.Single(messages).Size);
+    }
+
     [Fact]
     public void Random_bytes_do_no_more_than_break_the_protocol()
     {

@@ -27,6 +27,22 @@ public class MessageRunTests
         Assert.Equal(Read(stream, piece, inRuns: false).SelectMany(batch => batch).Select(Frames), Read(stream, piece, inRuns: true).SelectMany(batch => batch).Select(Frames));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(50)]
+    [InlineData(Capacity)]
+    public void Never_take_a_frame_out_of_a_message_of_several_empty_ones_or_not(int piece)
+    {
+        var random = new Random(piece);
+        int[] sizes = [0, 0, 1, 5, 256];
+        var messages = Enumerable.Range(0, 500).Select(_ => Enumerable.Range(0, random.Next(1, 5)).Select(_ => new byte[sizes[random.Next(sizes.Length)]]).ToArray()).ToList();
+        byte[] stream = [.. messages.SelectMany(message => message.SelectMany((frame, i) => RawPeer.Frame(frame, more: i < message.Length - 1)))];
+
+        Assert.Equal(messages, Read(stream, piece, inRuns: true).SelectMany(batch => batch).Select(Frames));
+    }
+
     [Fact]
     public void Keep_no_more_memory_than_neighbours_take_that_came_with_them()
     {

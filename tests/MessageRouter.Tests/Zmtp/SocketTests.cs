@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using MessageRouter.Tests.Support;
 using MessageRouter.Zmtp;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MessageRouter.Tests.Zmtp;
 
@@ -133,6 +134,39 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_of_which_only_a_part_has_come_have_a_bound_together_and_who_finds_no_room_waits_for_it()
+    {
+        const int size = 900_000;
+        var clock = new FakeTimeProvider();
+        var gone = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var pull = new PullSocket(new ZmtpOptions { Bind = [Endpoint("tcp")], HighWaterBytes = 1 << 20, Clock = clock });
+        pull.PeerDisconnected += (_, ended) => gone.TrySetResult(ended.Reason);
+        using var holds = await PusherAsync(pull);
+        await holds.SendAsync(RawPeer.LongHeader(size), new byte[size - 1]);
+        await UntilAsync(() => pull.PartialBytes > size / 2);
+        using var waits = await PusherAsync(pull);
+        var sending = waits.SendAsync(RawPeer.LongHeader(size), new byte[size]);
+
+        // What it was before there was a bound: the second one comes, though the first does not go on.
+        await UntilAsync(() => pull.IsShortOfPartialMemory);
+        Assert.Equal(0, pull.Statistics.Received);
+        await holds.SendAsync([0]);
+        Assert.Equal(2, (await ReceiveAsync(pull, 2)).Count);
+        await sending;
+        await UntilAsync(() => pull.PartialBytes == 0);
+
+        await holds.SendAsync(RawPeer.LongHeader(size), new byte[size - 1]);
+        await UntilAsync(() => pull.PartialBytes > size / 2);
+        sending = waits.SendAsync(RawPeer.LongHeader(size), new byte[size]);
+        await UntilAsync(() => pull.IsShortOfPartialMemory);
+        clock.Advance(ZmtpConnection.RoomPatience);
+
+        Assert.Contains("no room for its message", await gone.Task.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        await sending.ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.Single(pull.Peers);
+    }
+
+    [Fact]
     public async Task Who_was_disposed_gives_out_what_had_come_and_then_ends()
     {
         var pull = new PullSocket(new ZmtpOptions { Bind = [Endpoint("tcp")] });
@@ -203,12 +237,13 @@ public sealed class SocketTests : IDisposable
 
         await using (var pull = new PullSocket(new ZmtpOptions { Bind = [endpoint] }))
         {
-            Assert.Contains("in use", Assert.Throws<ZmtpEndpointException>(() => new PullSocket(new ZmtpOptions { Bind = [endpoint] })).Message, StringComparison.Ordinal);
+            Assert.Contains("another program listens there", Assert.Throws<ZmtpEndpointException>(() => new PullSocket(new ZmtpOptions { Bind = [endpoint] })).Message, StringComparison.Ordinal);
         }
         Assert.False(File.Exists(path));
 
         File.WriteAllText(path, "precious");
-        Assert.Throws<ZmtpEndpointException>(() => new PullSocket(new ZmtpOptions { Bind = [endpoint] }));
+        Assert.Contains("there is another file", Assert.Throws<ZmtpEndpointException>(() => new PullSocket(new ZmtpOptions { Bind = [endpoint] })).Message, StringComparison.Ordinal);
+        Assert.Contains("its folder is not there", Assert.Throws<ZmtpEndpointException>(() => new PullSocket(new ZmtpOptions { Bind = [endpoint + "/x/y"] })).Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(path));
     }
 
@@ -222,6 +257,15 @@ public sealed class SocketTests : IDisposable
     };
 
     private static ZmtpOptions Connecting(ZmtpSocket to) => new() { Connect = [to.Endpoints[0]], ReconnectMin = TimeSpan.FromMilliseconds(20) };
+
+    private static async Task<RawPeer> PusherAsync(PullSocket pull)
+    {
+        var count = pull.Peers.Count;
+        var peer = await RawPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, int.Parse(pull.Endpoints[0].Split(':')[^1])));
+        await peer.IntroduceAsync("PUSH");
+        await UntilAsync(() => pull.Peers.Count == count + 1);
+        return peer;
+    }
 
     private static ZmtpMessage Text(string text) => new(Encoding.UTF8.GetBytes(text));
 

@@ -1,0 +1,133 @@
+using MessageRouter.Client;
+using MessageRouter.Client.Logging;
+using NLog.Common;
+using NLog.Layouts;
+
+namespace NLog.Targets.MessageRouter;
+
+/// <summary>
+/// Sends events to a MessageRouter node: <c>&lt;target xsi:type="MessageRouter" name="node" endpoint="tcp://logs:5222" /&gt;</c>. The application never waits: what cannot be
+/// sent in time is dropped, counted, said in <see cref="InternalLogger"/> and told to the other end.
+/// </summary>
+[Target("MessageRouter")]
+public sealed class MessageRouterTarget : TargetWithContext
+{
+    private static readonly LogGravity[] Gravities = [LogGravity.Trace, LogGravity.Debug, LogGravity.Information, LogGravity.Warning, LogGravity.Error, LogGravity.Critical];
+
+    private readonly Lock _lock = new();
+    private MessageClient? _client;
+    private LogEventWriter? _writer;
+    private (LogShape Shape, string? Application) _madeFor;
+
+    /// <summary>Makes a target whose message is the event's own, and which sends the event's properties.</summary>
+    public MessageRouterTarget()
+    {
+        Layout = "${message}";
+        IncludeEventProperties = true;
+    }
+
+    /// <summary>Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
+    public Layout Endpoint { get; set; } = Layout.Empty;
+
+    /// <summary>What an event looks like.</summary>
+    public LogShape Shape { get; set; }
+
+    /// <summary>The name of the application; that of the program where nothing is said.</summary>
+    public string? Application { get; set; } = System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name;
+
+    /// <summary>PUSH or PUB; the node's input has the matching <c>socket-type</c>.</summary>
+    public ClientSocket Socket { get; set; }
+
+    /// <summary>Events that wait to be sent, from 1; 100,000.</summary>
+    public int Capacity { get; set; } = 100_000;
+
+    /// <summary>The same in bytes, from 1; 32 MiB.</summary>
+    public long CapacityBytes { get; set; } = 32 << 20;
+
+    /// <summary>What gives way then.</summary>
+    public ClientOverflow Overflow { get; set; }
+
+    /// <summary>Whether the next event after a loss says how many were lost, in a field <c>dropped</c>.</summary>
+    public bool TellLosses { get; set; } = true;
+
+    /// <summary>How long closing the target may take to send what waits; 2 s.</summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What was sent and dropped; null while the target is not open.</summary>
+    public MessageClientStatistics? Statistics => _client?.Statistics;
+
+    /// <inheritdoc/>
+    protected override void InitializeTarget()
+    {
+        base.InitializeTarget();
+        var endpoint = Endpoint.Render(LogEventInfo.CreateNullEvent());
+        try
+        {
+            _client = new MessageClient(endpoint, new MessageClientOptions
+            {
+                Socket = Socket,
+                Capacity = Capacity,
+                CapacityBytes = CapacityBytes,
+                Overflow = Overflow,
+                TellLosses = TellLosses,
+                Linger = Linger,
+            });
+        }
+        catch (ArgumentException exception)
+        {
+            throw new NLogConfigurationException($"The target {Name} cannot be used: {exception.Message}", exception);
+        }
+        _client.Dropped += (_, dropped) => InternalLogger.Warn("{0}: {1} events were dropped, {2} in all.", this, dropped.Count, dropped.Statistics.Dropped);
+    }
+
+    /// <inheritdoc/>
+    protected override void CloseTarget()
+    {
+        var client = Interlocked.Exchange(ref _client, null);
+        client?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        base.CloseTarget();
+    }
+
+    /// <inheritdoc/>
+    protected override void FlushAsync(AsyncContinuation asyncContinuation)
+    {
+        if (_client is not { } client) asyncContinuation(null);
+        else client.FlushAsync().ContinueWith(flushed => asyncContinuation(flushed.Exception), TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    protected override void Write(LogEventInfo logEvent)
+    {
+        if (_client is not { } client) return;
+        var record = new LogRecord
+        {
+            Timestamp = logEvent.TimeStamp,
+            Gravity = Gravities[Math.Clamp(logEvent.Level.Ordinal, 0, Gravities.Length - 1)],
+            Logger = logEvent.LoggerName ?? "",
+            Message = RenderLogEvent(Layout, logEvent),
+            Template = logEvent.Parameters is { Length: > 0 } ? logEvent.Message : null,
+            Exception = logEvent.Exception,
+            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
+            SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
+        };
+        var fields = ShouldIncludeProperties(logEvent) || ContextProperties.Count > 0 ? GetAllProperties(logEvent) : null;
+        lock (_lock)
+        {
+            if (_writer is null || _madeFor != (Shape, Application))
+            {
+                _madeFor = (Shape, Application);
+                _writer = new LogEventWriter(Shape, Application);
+            }
+            var writer = _writer;
+            _writer = null;
+            client.TrySend(writer.Write(record, fields, WriteFields));
+            if (writer.IsSmall) _writer = writer;
+        }
+    }
+
+    private static void WriteFields(IDictionary<string, object?>? fields, LogEventWriter writer)
+    {
+        if (fields is null) return;
+        foreach (var (name, value) in fields) writer.Field(name, value);
+    }
+}

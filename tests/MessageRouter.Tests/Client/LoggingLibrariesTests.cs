@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MessageRouter.Client.Logging;
+using MessageRouter.Tests.Support;
+using MessageRouter.Zmtp;
+using Microsoft.Extensions.Configuration;
+using NLog;
+using NLog.Config;
+using NLog.Targets.MessageRouter;
+using Serilog;
+
+namespace MessageRouter.Tests.Client;
+
+/// <summary>Serilog's sink and NLog's target, by the conventions of each.</summary>
+public sealed class LoggingLibrariesTests : IAsyncLifetime
+{
+    private readonly PullSocket _node = new(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });
+    private readonly Queue<string> _received = [];
+
+    [Fact]
+    public async Task Serilogs_events_arrive_with_their_properties()
+    {
+        await using var log = new LoggerConfiguration().WriteTo.MessageRouter(_node.Endpoints[0], application: "shop", linger: TestNode.Patience).CreateLogger();
+
+        log.ForContext("SourceContext", "Shop.Orders").ForContext("Tags", new[] { "a", "b" }).Warning(new InvalidOperationException("boom"), "order {Order} of {@Customer}", 7, new { Name = "ann", Age = 3 });
+
+        var line = await NextAsync();
+        Assert.Equal(("warning", "Shop.Orders", "shop"), ((string?)line["level"], (string?)line["logger"], (string?)line["application"]));
+        Assert.Equal("order {Order} of {@Customer}", (string?)line["template"]);
+        Assert.Equal("""{"Order":7,"Customer":{"Name":"ann","Age":3},"Tags":["a","b"]}""", line["fields"]!.ToJsonString());
+        Assert.Contains("boom", (string?)line["exception"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serilogs_sink_is_set_up_by_a_configuration()
+    {
+        var configuration = new ConfigurationManager();
+        configuration["Serilog:Using:0"] = "Serilog.Sinks.MessageRouter";
+        configuration["Serilog:WriteTo:0:Name"] = "MessageRouter";
+        configuration["Serilog:WriteTo:0:Args:endpoint"] = _node.Endpoints[0];
+        configuration["Serilog:WriteTo:0:Args:shape"] = "Clef";
+        await using var log = new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger();
+
+        log.Information("hello {Who}", "you");
+
+        var line = await NextAsync();
+        Assert.Equal(("hello {Who}", "you"), ((string?)line["@mt"], (string?)line["Who"]));
+    }
+
+    [Fact]
+    public void Serilogs_sink_refuses_a_wrong_endpoint_when_it_is_made() =>
+        Assert.ThrowsAny<ArgumentException>(() => new LoggerConfiguration().WriteTo.MessageRouter("tcp://logs"));
+
+    [Fact]
+    public async Task Serilog_is_told_of_losses()
+    {
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Serilog.Debugging.SelfLog.Enable(line => told.TrySetResult(line));
+        await using var log = new LoggerConfiguration().WriteTo.MessageRouter("tcp://127.0.0.1:9", capacityBytes: 1, capacity: 1, linger: TimeSpan.Zero).CreateLogger();
+
+        for (var n = 0; n < 10_000; n++) log.Information("{N}", n);
+
+        Assert.Contains("events were dropped", await told.Task.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        Serilog.Debugging.SelfLog.Disable();
+    }
+
+    [Fact]
+    public async Task Nlogs_events_arrive_with_their_properties()
+    {
+        using var factory = NLog(target => target.Application = "shop");
+
+        factory.GetLogger("Shop.Orders").WithProperty("Tag", "a").Error(new InvalidOperationException("boom"), "order {Order} took {Elapsed} ms", 7, 3.5);
+        factory.Flush(TestNode.Patience);
+
+        var line = await NextAsync();
+        Assert.Equal(("error", "Shop.Orders", "order 7 took 3.5 ms", "shop"), ((string?)line["level"], (string?)line["logger"], (string?)line["message"], (string?)line["application"]));
+        Assert.Equal((7, 3.5, "a"), ((int?)line["fields"]!["Order"], (double?)line["fields"]!["Elapsed"], (string?)line["fields"]!["Tag"]));
+        Assert.Contains("boom", (string?)line["exception"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nlogs_target_is_set_up_by_xml()
+    {
+        using var factory = new LogFactory();
+        factory.Setup().SetupExtensions(extensions => extensions.RegisterTarget<MessageRouterTarget>("MessageRouter")).LoadConfigurationFromXml($"""
+            <nlog throwConfigExceptions="true">
+              <targets><target type="MessageRouter" name="node" endpoint="{_node.Endpoints[0]}" shape="Logstash" includeEventProperties="true" /></targets>
+              <rules><logger name="*" minlevel="Info" writeTo="node" /></rules>
+            </nlog>
+            """);
+
+        factory.GetLogger("shop").Debug("not this");
+        factory.GetLogger("shop").Info("hello");
+
+        Assert.Equal(("hello", "INFO"), await NextAsync() is var line ? ((string?)line["message"], (string?)line["level"]) : default);
+    }
+
+    [Fact]
+    public void Nlogs_target_refuses_a_wrong_endpoint_as_a_mistake_of_the_configuration() =>
+        Assert.Contains("needs a port", Assert.Throws<NLogConfigurationException>(() => NLog(target => target.Endpoint = "tcp://logs")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Closing_nlog_sends_what_waits()
+    {
+        using (var factory = NLog(target => target.Linger = TestNode.Patience))
+        {
+            for (var n = 0; n < 500; n++) factory.GetLogger("shop").Info("{N}", n);
+            factory.Shutdown();
+        }
+
+        for (var n = 0; n < 500; n++) Assert.Equal($"{n}", (string?)(await NextAsync())["message"]);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    private LogFactory NLog(Action<MessageRouterTarget> configure)
+    {
+        var factory = new LogFactory { ThrowConfigExceptions = true };
+        var target = new MessageRouterTarget { Name = "node", Endpoint = _node.Endpoints[0], Shape = LogShape.MessageRouter };
+        configure(target);
+        var configuration = new LoggingConfiguration(factory);
+        configuration.AddRule(global::NLog.LogLevel.Trace, global::NLog.LogLevel.Fatal, target);
+        factory.Configuration = configuration;
+        return factory;
+    }
+
+    private async Task<JsonObject> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(TestNode.Patience);
+        while (_received.Count == 0)
+        {
+            foreach (var message in await _node.ReceiveAsync(patience.Token)) _received.Enqueue(Encoding.UTF8.GetString(message.Payload.Span));
+        }
+        return JsonNode.Parse(_received.Dequeue())!.AsObject();
+    }
+}
