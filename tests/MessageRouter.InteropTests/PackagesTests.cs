@@ -137,7 +137,7 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         var page = $"src/{package}/README.md";
         var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
         var program = package.StartsWith("Serilog", StringComparison.Ordinal) ? SnippetOf(page).Replace("5222", $"{port}", StringComparison.Ordinal) : """
-            NLog.LogManager.Setup().LoadConfigurationFromFile("nlog.config");
+            NLog.LogManager.Configuration = new NLog.Config.XmlLoggingConfiguration("nlog.config");
             NLog.LogManager.GetLogger("shop").Info("order {Order} took {Elapsed} ms", 7, 3);
             NLog.LogManager.Shutdown();
             """;
