@@ -44,7 +44,6 @@ public sealed class MessageClient : IAsyncDisposable
     private Task? _disposed;
     private long _handedOver;
     private long _lostByChoice;
-    private long _underWay;
     private long _dropsTold;
 
     /// <summary>Makes a client, which begins to connect at once and goes on trying.</summary>
@@ -62,7 +61,7 @@ public sealed class MessageClient : IAsyncDisposable
             Connect = [endpoint, .. _options.MoreEndpoints],
             HighWaterMark = InSocket,
             HighWaterBytes = InSocketBytes,
-            Linger = TimeSpan.Zero,
+            Linger = Farewell,
             ReconnectMin = _options.ReconnectMin,
             ReconnectMax = _options.ReconnectMax,
             Clock = _options.Clock,
@@ -90,8 +89,8 @@ public sealed class MessageClient : IAsyncDisposable
         {
             lock (_lock)
             {
-                var waiting = Interlocked.Read(ref _underWay) + (_socket is PushSocket ? _socket.Statistics.Waiting : 0);
-                return new MessageClientStatistics(Math.Max(0, _handedOver - _lostByChoice - (_socket is PushSocket ? _socket.Statistics.Waiting : 0)), _queue.Messages + waiting, _queue.Dropped());
+                var inSocket = _socket is PushSocket ? _socket.Statistics.Waiting : 0;
+                return new MessageClientStatistics(Math.Max(0, _handedOver - _lostByChoice - inSocket), _queue.Messages + inSocket, _queue.Dropped());
             }
         }
     }
@@ -146,7 +145,7 @@ public sealed class MessageClient : IAsyncDisposable
     {
         _queue.Close();
         if (_options.Linger > TimeSpan.Zero)
-            await FlushAsync().WaitAsync(_options.Linger, _options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await FlushAsync().WaitAsync(_options.Linger - Farewell, _options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _end.CancelAsync().ConfigureAwait(false);
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _socket.DisposeAsync().ConfigureAwait(false);
@@ -156,20 +155,20 @@ public sealed class MessageClient : IAsyncDisposable
         _end.Dispose();
     }
 
+    /// <summary>The part of the time at the end in which peers may read what their machines have and hang up: a connection that is closed earlier may take it from them.</summary>
+    private TimeSpan Farewell => _options.Linger / 4;
+
     private void CountWhatIsLeft()
     {
-        var left = new List<ReadOnlyMemory<byte>>();
-        while (_queue.TryTake(left, int.MaxValue))
-        {
-            _queue.Drop(DropReason.Closed, left.Count);
-            left.Clear();
-        }
+        var left = _queue.Messages;
+        var some = new List<ReadOnlyMemory<byte>>();
+        while (_queue.TryTake(some, int.MaxValue)) some.Clear();
+        _queue.HandedOver();
         var inSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
         lock (_lock)
         {
             _lostByChoice += inSocket;
-            _queue.Drop(DropReason.Closed, inSocket + _underWay);
-            _underWay = 0;
+            _queue.Drop(DropReason.Closed, inSocket + left);
         }
     }
 
@@ -177,7 +176,7 @@ public sealed class MessageClient : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_sending.IsCompleted || (_queue.Messages == 0 && _underWay == 0)) return Task.CompletedTask;
+            if (_sending.IsCompleted || _queue.Messages == 0) return Task.CompletedTask;
             return (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
@@ -193,7 +192,6 @@ public sealed class MessageClient : IAsyncDisposable
         {
             if (_queue.TryTake(payloads, MostAtOnce))
             {
-                lock (_lock) _underWay = payloads.Count;
                 await SendAsync(payloads, builder).ConfigureAwait(false);
                 payloads.Clear();
                 continue;
@@ -231,7 +229,7 @@ public sealed class MessageClient : IAsyncDisposable
         }
         lock (_lock)
         {
-            _underWay = 0;
+            _queue.HandedOver();
             _handedOver += batch.Count;
             _lostByChoice += lost;
             if (lost > 0) _queue.Drop(DropReason.NotWanted, lost);

@@ -25,15 +25,17 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
     private Chunk? _last;
     private long _messages;
     private long _bytes;
+    private long _underWay;
     private long _untold;
     private bool _sleeping;
     private bool _closed;
 
+    /// <summary>Messages that wait here, or were taken and are not handed over yet.</summary>
     public long Messages
     {
         get
         {
-            lock (_lock) return _messages;
+            lock (_lock) return _messages + _underWay;
         }
     }
 
@@ -63,7 +65,13 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
         lock (_lock) Count(reason, count);
     }
 
-    /// <summary>Takes the oldest messages, those of one chunk at most.</summary>
+    /// <summary>What was taken has been handed over.</summary>
+    public void HandedOver()
+    {
+        lock (_lock) _underWay = 0;
+    }
+
+    /// <summary>Takes the oldest messages, those of one chunk at most; they count as here until <see cref="HandedOver"/>.</summary>
     /// <returns>Whether there were any.</returns>
     public bool TryTake(List<ReadOnlyMemory<byte>> payloads, int most)
     {
@@ -78,6 +86,7 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
                 _chunks.Dequeue();
             }
             if (_chunks.TryPeek(out var first) && first.Begin == first.End && first != _last) _chunks.Dequeue();
+            _underWay += payloads.Count;
             return payloads.Count > 0;
         }
     }

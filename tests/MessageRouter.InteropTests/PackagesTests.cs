@@ -8,14 +8,7 @@ namespace MessageRouter.InteropTests;
 /// <summary>The packages as a stranger uses them: in a fresh project outside the repository, from a feed.</summary>
 public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output)
 {
-    private const string Host = """
-        using Microsoft.Extensions.DependencyInjection;
-        using Microsoft.Extensions.Hosting;
-
-        var builder = Host.CreateApplicationBuilder(args);
-        builder.Services.AddMessageRouter(router => router.FromFiles("node.conf"));
-        builder.Build().Run();
-        """;
+    private static readonly string Host = SnippetOf("docs/hosting.md");
 
     [SkippableFact]
     public async Task Every_package_says_what_it_is_and_brings_its_page_icon_and_documentation()

@@ -200,6 +200,19 @@ public sealed class MessageClientTests
     }
 
     [Fact]
+    public async Task What_is_sent_just_before_the_end_arrives()
+    {
+        await using var pull = Puller();
+        for (var n = 0; n < 200; n++)
+        {
+            await using var client = new MessageClient(pull.Endpoints[0], new MessageClientOptions { Linger = TestNode.Patience });
+            client.TrySend(Json(n));
+        }
+
+        Assert.Equal(200, (await ReceiveAsync(pull, 200)).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Sending_takes_no_memory_on_the_callers_thread()
     {
         await using var client = Away(capacity: 100_000, ClientOverflow.DropNewest, out _);
