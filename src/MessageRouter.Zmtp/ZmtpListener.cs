@@ -114,7 +114,7 @@ internal sealed class ZmtpListener : IDisposable
         SocketError.AddressAlreadyInUse when Directory.Exists(path) => "that is a folder; name a file in it that is not there yet.",
         SocketError.AddressAlreadyInUse when File.Exists(path) && !FileKind.IsSocket(path) => "there is another file; name one that is not there yet.",
         SocketError.AddressAlreadyInUse => "another program listens there; stop that one or take another path.",
-        SocketError.AddressNotAvailable => "its folder is not there; make it, or take another path.",
+        _ when path[0] == '/' && !Directory.Exists(Path.GetDirectoryName(path)) => "its folder is not there; make it, or take another path.",
         SocketError.AccessDenied => "that is not allowed; take a folder that this user may write to.",
         _ => exception.Message,
     };
