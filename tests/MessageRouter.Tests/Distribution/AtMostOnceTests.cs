@@ -220,6 +220,7 @@ public class AtMostOnceTests
         await using var node = await StartAsync();
         if (connects) _peers.Connect("one");
         _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node["outputs.work"].In == 3);
         await node.HandledAsync("outputs/work");
 
         node.Clock.Advance(TimeSpan.FromSeconds(5));
