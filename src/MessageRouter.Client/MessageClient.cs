@@ -35,7 +35,7 @@ public sealed class MessageClient : IAsyncDisposable
 
     private readonly MessageClientOptions _options;
     private readonly OutgoingQueue _queue;
-    private readonly ZmtpSocket _socket;
+    private readonly SendingSocket _socket;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private readonly ITimer _dropsTimer;
@@ -132,7 +132,7 @@ public sealed class MessageClient : IAsyncDisposable
     public async Task FlushAsync(CancellationToken cancellation = default)
     {
         await Emptied().WaitAsync(cancellation).ConfigureAwait(false);
-        await FlushSocketAsync(cancellation).ConfigureAwait(false);
+        await _socket.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Takes nothing more, and sends what waits within <see cref="MessageClientOptions.Linger"/>. Further calls share the first one's result.</summary>
@@ -180,9 +180,6 @@ public sealed class MessageClient : IAsyncDisposable
             return (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
-
-    private Task FlushSocketAsync(CancellationToken cancellation) =>
-        _socket is PushSocket push ? push.FlushAsync(cancellation) : ((PubSocket)_socket).FlushAsync(cancellation);
 
     private async Task SendAllAsync()
     {

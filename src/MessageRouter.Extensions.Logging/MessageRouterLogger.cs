@@ -10,9 +10,6 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
 {
     private const string Template = "{OriginalFormat}";
 
-    [ThreadStatic]
-    private static (LogShape Shape, string? Application, LogEventWriter Writer)? _kept;
-
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -25,10 +22,6 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
         {
             var sending = provider.Now;
             var options = sending.Options;
-            var writer = _kept is { } kept && kept.Shape == options.Shape && kept.Application == options.Application ? kept.Writer : new LogEventWriter(options.Shape, options.Application);
-
-            // What is logged while this event is written, by a ToString for example, has a writer of its own.
-            _kept = null;
             var activity = Activity.Current;
             var fields = state as IReadOnlyList<KeyValuePair<string, object?>>;
             var record = new LogRecord
@@ -44,9 +37,7 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
                 TraceId = activity?.TraceId.ToHexString(),
                 SpanId = activity?.SpanId.ToHexString(),
             };
-            var json = writer.Write(record, (Fields: fields, Scopes: options.IncludeScopes ? provider.Scopes : null), WriteFields);
-            sending.Client.TrySend(json);
-            if (writer.IsSmall) _kept = (options.Shape, options.Application, writer);
+            LogEventWriter.Send(sending.Client, options.Shape, options.Application, record, (Fields: fields, Scopes: options.IncludeScopes ? provider.Scopes : null), WriteFields);
         }
         catch (Exception failure)
         {

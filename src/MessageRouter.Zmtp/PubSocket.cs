@@ -4,15 +4,12 @@ namespace MessageRouter.Zmtp;
 /// Sends each message to all SUB sockets that subscribe to what its first frame begins with. It never waits: a subscriber that has as many as it may
 /// misses what comes meanwhile, and what nobody subscribes to is dropped. Both are counted.
 /// </summary>
-public sealed class PubSocket : ZmtpSocket
+public sealed class PubSocket : SendingSocket
 {
     /// <summary>What those subscribe to who were given something; used again for each batch.</summary>
     private readonly List<Subscriptions> _given = [];
 
-    private TaskCompletionSource? _emptied;
     private TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _sent;
-    private long _dropped;
 
     /// <summary>Opens the socket.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or an endpoint is none.</exception>
@@ -33,7 +30,7 @@ public sealed class PubSocket : ZmtpSocket
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
-            if (!Members.Values.Any(member => member.Subscriptions.MatchesAll)) _dropped += batch.Count - batch.CountWanted(Members.Values.Select(member => member.Subscriptions));
+            if (!Members.Values.Any(member => member.Subscriptions.MatchesAll)) Dropped += batch.Count - batch.CountWanted(Members.Values.Select(member => member.Subscriptions));
             _given.Clear();
             foreach (var member in Members.Values)
             {
@@ -49,10 +46,6 @@ public sealed class PubSocket : ZmtpSocket
     {
         lock (Gate) return _subscribed.Task.WaitAsync(cancellation);
     }
-
-    /// <summary>Waits until the operating system has all that subscribers were given before.</summary>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public Task FlushAsync(CancellationToken cancellation = default) => Emptied().WaitAsync(cancellation);
 
     private protected override Task Heard(Member member, ZmtpBatch batch)
     {
@@ -70,31 +63,13 @@ public sealed class PubSocket : ZmtpSocket
         return Task.CompletedTask;
     }
 
-    private protected override void Written(Member member, int count)
-    {
-        _sent += count;
-        CheckEmpty();
-    }
-
     private protected override void Left(Member member)
     {
-        _dropped += member.Given.Messages;
+        Dropped += member.Given.Messages;
         if (_subscribed.Task.IsCompleted && !Members.Values.Any(other => other.Subscriptions.Any))
             _subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        CheckEmpty();
+        base.Left(member);
     }
-
-    private protected override ZmtpStatistics Count(long refused) =>
-        new() { Sent = _sent, Waiting = Members.Values.Sum(member => member.Given.Messages), Dropped = _dropped, Refused = refused };
-
-    private protected override Task Emptied()
-    {
-        lock (Gate) return IsEmpty ? Task.CompletedTask : (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-    }
-
-    private protected override void End() => CheckEmpty();
-
-    private bool IsEmpty => Members.Values.All(member => member.Given.Messages == 0);
 
     private bool TryGive(Member member, ZmtpBatch wanted)
     {
@@ -105,14 +80,7 @@ public sealed class PubSocket : ZmtpSocket
             return true;
         }
         member.Missed += wanted.Count;
-        _dropped += wanted.Count;
+        Dropped += wanted.Count;
         return false;
-    }
-
-    private void CheckEmpty()
-    {
-        if (_emptied is null || !IsEmpty) return;
-        _emptied.TrySetResult();
-        _emptied = null;
     }
 }

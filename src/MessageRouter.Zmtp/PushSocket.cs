@@ -10,15 +10,12 @@ namespace MessageRouter.Zmtp;
 /// await push.SendAsync(new ZmtpMessage("hello"u8.ToArray()));
 /// </code>
 /// </example>
-public sealed class PushSocket : ZmtpSocket
+public sealed class PushSocket : SendingSocket
 {
     private readonly List<Member> _ring = [];
     private BatchQueue _waiting = new();
     private TaskCompletionSource? _room;
-    private TaskCompletionSource? _emptied;
     private int _next;
-    private long _sent;
-    private long _dropped;
 
     /// <summary>Opens the socket.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or an endpoint is none.</exception>
@@ -47,7 +44,7 @@ public sealed class PushSocket : ZmtpSocket
     }
 
     /// <summary>Sends a message as soon as there is room for it.</summary>
-    /// <returns>Done when the socket has it; whether it has left says <see cref="FlushAsync"/>.</returns>
+    /// <returns>Done when the socket has it; whether it has left says <see cref="SendingSocket.FlushAsync"/>.</returns>
     /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled; nothing was sent.</exception>
     public ValueTask SendAsync(ZmtpMessage message, CancellationToken cancellation = default) => SendAsync(new ZmtpBatch(message), cancellation);
@@ -68,9 +65,7 @@ public sealed class PushSocket : ZmtpSocket
         }
     }
 
-    /// <summary>Waits until the operating system has all that was sent before.</summary>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public Task FlushAsync(CancellationToken cancellation = default) => Emptied().WaitAsync(cancellation);
+    private protected override long Unassigned => _waiting.Messages;
 
     private protected override void Met(Member member)
     {
@@ -80,8 +75,8 @@ public sealed class PushSocket : ZmtpSocket
 
     private protected override void Written(Member member, int count)
     {
-        _sent += count;
         GiveWaiting();
+        base.Written(member, count);
     }
 
     private protected override void Left(Member member)
@@ -96,31 +91,21 @@ public sealed class PushSocket : ZmtpSocket
             foreach (var batch in later.TakeAll()) _waiting.Add(batch);
         }
         GiveWaiting();
-    }
-
-    private protected override ZmtpStatistics Count(long refused) =>
-        new() { Sent = _sent, Waiting = _waiting.Messages + _ring.Sum(member => member.Given.Messages), Dropped = _dropped, Refused = refused };
-
-    private protected override Task Emptied()
-    {
-        lock (Gate) return IsEmpty ? Task.CompletedTask : (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        base.Left(member);
     }
 
     private protected override void End()
     {
-        _dropped += _waiting.Messages;
+        Dropped += _waiting.Messages;
         _waiting = new BatchQueue();
-        Signal(ref _room);
-        Signal(ref _emptied);
+        HasRoom();
+        base.End();
     }
-
-    private bool IsEmpty => _waiting.Messages == 0 && _ring.TrueForAll(member => member.Given.Messages == 0);
 
     private void GiveWaiting()
     {
         while (_waiting.TryPeek(out var batch) && TryGive(batch)) _waiting.TryTake(out _);
-        if (_waiting.Messages <= Options.HighWaterMark / 2) Signal(ref _room);
-        if (_emptied is not null && IsEmpty) Signal(ref _emptied);
+        if (_waiting.Messages <= Options.HighWaterMark / 2) HasRoom();
     }
 
     private bool TryGive(ZmtpBatch batch)
@@ -136,9 +121,9 @@ public sealed class PushSocket : ZmtpSocket
         return false;
     }
 
-    private static void Signal(ref TaskCompletionSource? waiting)
+    private void HasRoom()
     {
-        waiting?.TrySetResult();
-        waiting = null;
+        _room?.TrySetResult();
+        _room = null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace MessageRouter.Zmtp;
 
 /// <summary>An endpoint could not be bound or connected; the message names it and says what to do.</summary>
@@ -10,8 +8,4 @@ public sealed class ZmtpEndpointException : IOException
 
     /// <summary>The endpoint as it was given.</summary>
     public string Endpoint { get; }
-
-    /// <summary>The name service does not know the endpoint's host.</summary>
-    internal static ZmtpEndpointException UnknownHost(ZmtpEndpoint endpoint, SocketException cause) =>
-        new(endpoint, $"names the host `{endpoint.Host}`, which is not known: {cause.Message}. Correct the name or give the address.", cause);
 }

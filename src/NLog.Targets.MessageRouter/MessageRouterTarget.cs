@@ -14,10 +14,7 @@ public sealed class MessageRouterTarget : TargetWithContext
 {
     private static readonly LogGravity[] Gravities = [LogGravity.Trace, LogGravity.Debug, LogGravity.Information, LogGravity.Warning, LogGravity.Error, LogGravity.Critical];
 
-    private readonly Lock _lock = new();
     private MessageClient? _client;
-    private LogEventWriter? _writer;
-    private (LogShape Shape, string? Application) _madeFor;
 
     /// <summary>Makes a target whose message is the event's own, and which sends the event's properties.</summary>
     public MessageRouterTarget()
@@ -111,18 +108,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
         };
         var fields = ShouldIncludeProperties(logEvent) || ContextProperties.Count > 0 ? GetAllProperties(logEvent) : null;
-        lock (_lock)
-        {
-            if (_writer is null || _madeFor != (Shape, Application))
-            {
-                _madeFor = (Shape, Application);
-                _writer = new LogEventWriter(Shape, Application);
-            }
-            var writer = _writer;
-            _writer = null;
-            client.TrySend(writer.Write(record, fields, WriteFields));
-            if (writer.IsSmall) _writer = writer;
-        }
+        LogEventWriter.Send(client, Shape, Application, record, fields, WriteFields);
     }
 
     private static void WriteFields(IDictionary<string, object?>? fields, LogEventWriter writer)

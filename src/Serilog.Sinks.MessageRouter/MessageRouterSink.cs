@@ -11,9 +11,6 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
 {
     private const string Logger = Constants.SourceContextPropertyName;
 
-    [ThreadStatic]
-    private static (LogShape Shape, string? Application, LogEventWriter Writer)? _kept;
-
     private readonly MessageClient _client;
     private readonly LogShape _shape;
     private readonly string? _application;
@@ -29,8 +26,6 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
 
     public void Emit(LogEvent logEvent)
     {
-        var writer = _kept is { } kept && kept.Shape == _shape && kept.Application == _application ? kept.Writer : new LogEventWriter(_shape, _application);
-        _kept = null;
         var record = new LogRecord
         {
             Timestamp = logEvent.Timestamp,
@@ -42,8 +37,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
             TraceId = logEvent.TraceId?.ToHexString(),
             SpanId = logEvent.SpanId?.ToHexString(),
         };
-        _client.TrySend(writer.Write(record, logEvent, WriteFields));
-        if (writer.IsSmall) _kept = (_shape, _application, writer);
+        LogEventWriter.Send(_client, _shape, _application, record, logEvent, WriteFields);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

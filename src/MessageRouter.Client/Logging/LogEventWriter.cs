@@ -10,9 +10,7 @@ namespace MessageRouter.Client.Logging;
 /// Writes log events as JSON, one after the other, into memory that is used again. Whatever an application puts into one, it becomes an event: what throws,
 /// has no end or is too long is said in its place.
 /// </summary>
-/// <param name="shape">What an event looks like.</param>
-/// <param name="application">The name of the application; null for none.</param>
-internal sealed class LogEventWriter(LogShape shape, string? application)
+internal sealed class LogEventWriter
 {
     /// <summary>Characters of one text; the rest is cut off and said.</summary>
     internal const int LongestText = 32 << 10;
@@ -35,19 +33,32 @@ internal sealed class LogEventWriter(LogShape shape, string? application)
     /// <summary>Log::Dispatch has no level below debug.</summary>
     private static readonly string[] OfLogDispatch = ["debug", "debug", "info", "warning", "error", "critical"];
 
+    [ThreadStatic]
+    private static LogEventWriter? _kept;
+
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private readonly LogShape _shape;
+    private readonly string? _application;
     private bool _isFull;
+
+    /// <param name="shape">What an event looks like.</param>
+    /// <param name="application">The name of the application; null for none.</param>
+    private LogEventWriter(LogShape shape, string? application)
+    {
+        _shape = shape;
+        _application = application;
+    }
 
     /// <summary>Writes an event.</summary>
     /// <returns>Its bytes, good until the next one is written.</returns>
-    public ReadOnlySpan<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+    private ReadOnlySpan<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
         _buffer.ResetWrittenCount();
         _json.Reset(_buffer);
         _isFull = false;
         _json.WriteStartObject();
-        switch (shape)
+        switch (_shape)
         {
             case LogShape.Clef: WriteClef(record, state, fields); break;
             case LogShape.Logstash: WriteLogstash(record, state, fields); break;
@@ -59,14 +70,22 @@ internal sealed class LogEventWriter(LogShape shape, string? application)
         return _buffer.WrittenSpan;
     }
 
-    /// <summary>Whether this one may be kept for the next event.</summary>
-    public bool IsSmall => _buffer.Capacity <= MostKept;
+    /// <summary>Writes an event on the calling thread, whose writer is used again, and sends it.</summary>
+    public static void Send<TState>(MessageClient client, LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields)
+    {
+        var writer = _kept is { } kept && kept._shape == shape && kept._application == application ? kept : new LogEventWriter(shape, application);
+
+        // What is logged while this event is written, by a ToString for example, has a writer of its own.
+        _kept = null;
+        client.TrySend(writer.Write(record, state, fields));
+        if (writer._buffer.Capacity <= MostKept) _kept = writer;
+    }
 
     /// <summary>Writes one field of the event.</summary>
     public void Field(string name, object? value)
     {
         if (IsFull()) return;
-        _json.WritePropertyName(shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
+        _json.WritePropertyName(_shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
         Value(value, 0);
     }
 
@@ -90,7 +109,7 @@ internal sealed class LogEventWriter(LogShape shape, string? application)
         if (record.TraceId is not null) _json.WriteString("trace"u8, record.TraceId);
         if (record.SpanId is not null) _json.WriteString("span"u8, record.SpanId);
         _json.WriteString("host"u8, Host);
-        if (application is not null) _json.WriteString("application"u8, application);
+        if (_application is not null) _json.WriteString("application"u8, _application);
         _json.WriteNumber("process"u8, Environment.ProcessId);
         _json.WriteString("logger"u8, record.Logger);
     }
@@ -110,7 +129,7 @@ internal sealed class LogEventWriter(LogShape shape, string? application)
         _json.WriteString("SourceContext"u8, record.Logger);
         if (record.EventId != 0) _json.WriteNumber("EventId"u8, record.EventId);
         _json.WriteString("MachineName"u8, Host);
-        if (application is not null) _json.WriteString("Application"u8, application);
+        if (_application is not null) _json.WriteString("Application"u8, _application);
         _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
     }
 
@@ -122,7 +141,7 @@ internal sealed class LogEventWriter(LogShape shape, string? application)
         _json.WriteString("level"u8, OfLogstash[(int)record.Gravity]);
         _json.WriteString("logger_name"u8, record.Logger);
         _json.WriteString("host"u8, Host);
-        if (application is not null) _json.WriteString("application"u8, application);
+        if (_application is not null) _json.WriteString("application"u8, _application);
         _json.WriteNumber("process"u8, Environment.ProcessId);
         WriteException("stack_trace"u8, record.Exception);
         Fields(state, fields);
@@ -130,7 +149,7 @@ internal sealed class LogEventWriter(LogShape shape, string? application)
 
     private void WriteMessagePassing(in LogRecord record)
     {
-        _json.WriteString("name"u8, application ?? record.Logger);
+        _json.WriteString("name"u8, _application ?? record.Logger);
         _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
         Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{Guarded(record.Exception)}");
     }

@@ -150,7 +150,7 @@ public sealed class MessageClientTests
     {
         await using var sub = new SubSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] }, "{");
         await using var client = new MessageClient(sub.Endpoints[0], new MessageClientOptions { Socket = ClientSocket.Pub });
-        await UntilAsync(() =>
+        await Eventually.IsTrueAsync(() =>
         {
             client.TrySend("""{"n":0}"""u8);
             return sub.Statistics.Received > 0;
@@ -218,7 +218,7 @@ public sealed class MessageClientTests
         await using var client = Away(capacity: 100_000, ClientOverflow.DropNewest, out _);
         var payload = Some(200);
         client.TrySend(payload);
-        await UntilAsync(() => client.TrySend(payload));
+        await Eventually.IsTrueAsync(() => client.TrySend(payload));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var n = 0; n < 200; n++) client.TrySend(payload);
@@ -292,12 +292,5 @@ public sealed class MessageClientTests
             foreach (var message in await pull.ReceiveAsync(patience.Token)) texts.Add(Encoding.Latin1.GetString(message.Payload.Span));
         }
         return texts;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TestNode.Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition()) await timer.WaitForNextTickAsync(patience.Token);
     }
 }

@@ -39,7 +39,7 @@ public sealed class SocketTests : IDisposable
         await using var pub = new PubSocket(new ZmtpOptions { Bind = [Endpoint(transport)] });
         await using var all = new SubSocket(Connecting(pub));
         await using var some = new SubSocket(Connecting(pub), "b", "c");
-        await UntilAsync(() => pub.Peers.Count == 2);
+        await Eventually.IsTrueAsync(() => pub.Peers.Count == 2);
         await pub.WaitForSubscriberAsync().WaitAsync(TestNode.Patience);
         await PublishUntilAsync(pub, "b", some);
         await PublishUntilAsync(pub, "x", all);
@@ -58,7 +58,7 @@ public sealed class SocketTests : IDisposable
         await using var push = new PushSocket(new ZmtpOptions { Bind = [Endpoint("tcp")] });
         await using var one = new PullSocket(Connecting(push));
         await using var two = new PullSocket(Connecting(push));
-        await UntilAsync(() => push.Peers.Count == 2);
+        await Eventually.IsTrueAsync(() => push.Peers.Count == 2);
 
         for (var n = 0; n < 10; n++) Assert.True(push.TrySend(Text($"{n}")));
 
@@ -92,7 +92,7 @@ public sealed class SocketTests : IDisposable
         {
             for (var n = 0; n < count; n++) await push.SendAsync(new ZmtpMessage(new byte[size]));
         });
-        await UntilAsync(() => pull.Statistics.Waiting >= 10);
+        await Eventually.IsTrueAsync(() => pull.Statistics.Waiting >= 10);
         Assert.InRange(pull.Statistics.Waiting, 10, 20);
 
         Assert.Equal(count, (await ReceiveAsync(pull, count)).Count);
@@ -119,14 +119,14 @@ public sealed class SocketTests : IDisposable
         await using var push = new PushSocket(new ZmtpOptions { Bind = [Endpoint("tcp")] });
         using var deaf = await RawPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, int.Parse(push.Endpoints[0].Split(':')[^1])), receiveBuffer: 4096);
         await deaf.IntroduceAsync("PULL");
-        await UntilAsync(() => push.Peers.Count == 1);
+        await Eventually.IsTrueAsync(() => push.Peers.Count == 1);
         var payload = new byte[1 << 20];
         for (var n = 0; n < 50; n++) Assert.True(push.TrySend(new ZmtpMessage(payload)));
 
         await using var pull = new PullSocket(Connecting(push));
         deaf.Dispose();
 
-        await UntilAsync(() => push.Statistics.Sent == 50);
+        await Eventually.IsTrueAsync(() => push.Statistics.Sent == 50);
         var toTheNext = Assert.Single(push.Peers).Sent;
         Assert.InRange(toTheNext, 1, 50);
         Assert.Equal(toTheNext, (await ReceiveAsync(pull, (int)toTheNext)).Count);
@@ -142,22 +142,22 @@ public sealed class SocketTests : IDisposable
         pull.PeerDisconnected += (_, ended) => gone.TrySetResult(ended.Reason);
         using var holds = await PusherAsync(pull);
         await holds.SendAsync(RawPeer.LongHeader(size), new byte[size - 1]);
-        await UntilAsync(() => pull.PartialBytes > size / 2);
+        await Eventually.IsTrueAsync(() => pull.PartialBytes > size / 2);
         using var waits = await PusherAsync(pull);
         var sending = waits.SendAsync(RawPeer.LongHeader(size), new byte[size]);
 
         // What it was before there was a bound: the second one comes, though the first does not go on.
-        await UntilAsync(() => pull.IsShortOfPartialMemory);
+        await Eventually.IsTrueAsync(() => pull.IsShortOfPartialMemory);
         Assert.Equal(0, pull.Statistics.Received);
         await holds.SendAsync([0]);
         Assert.Equal(2, (await ReceiveAsync(pull, 2)).Count);
         await sending;
-        await UntilAsync(() => pull.PartialBytes == 0);
+        await Eventually.IsTrueAsync(() => pull.PartialBytes == 0);
 
         await holds.SendAsync(RawPeer.LongHeader(size), new byte[size - 1]);
-        await UntilAsync(() => pull.PartialBytes > size / 2);
+        await Eventually.IsTrueAsync(() => pull.PartialBytes > size / 2);
         sending = waits.SendAsync(RawPeer.LongHeader(size), new byte[size]);
-        await UntilAsync(() => pull.IsShortOfPartialMemory);
+        await Eventually.IsTrueAsync(() => pull.IsShortOfPartialMemory);
         clock.Advance(ZmtpConnection.RoomPatience);
 
         Assert.Contains("no room for its message", await gone.Task.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
@@ -171,7 +171,7 @@ public sealed class SocketTests : IDisposable
         var pull = new PullSocket(new ZmtpOptions { Bind = [Endpoint("tcp")] });
         await using var push = new PushSocket(Connecting(pull));
         await push.SendAsync(Text("last"));
-        await UntilAsync(() => pull.Statistics.Waiting == 1);
+        await Eventually.IsTrueAsync(() => pull.Statistics.Waiting == 1);
 
         await pull.DisposeAsync();
 
@@ -188,9 +188,9 @@ public sealed class SocketTests : IDisposable
         pull.PeerDisconnected += (_, happened) => Hear($"went: {happened.Reason}");
         pull.ConnectionFailed += (_, happened) => throw new InvalidOperationException("What a handler throws is ignored.");
 
-        await using (var wrong = new SubSocket(Connecting(pull))) await UntilAsync(() => pull.Statistics.Refused > 0);
-        await using (var push = new PushSocket(Connecting(pull))) await UntilAsync(() => pull.Peers.Count == 1);
-        await UntilAsync(() => pull.Peers.Count == 0 && Heard().Count == 2);
+        await using (var wrong = new SubSocket(Connecting(pull))) await Eventually.IsTrueAsync(() => pull.Statistics.Refused > 0);
+        await using (var push = new PushSocket(Connecting(pull))) await Eventually.IsTrueAsync(() => pull.Peers.Count == 1);
+        await Eventually.IsTrueAsync(() => pull.Peers.Count == 0 && Heard().Count == 2);
 
         Assert.Equal(["came", "went: The peer has closed the connection."], Heard());
 
@@ -262,7 +262,7 @@ public sealed class SocketTests : IDisposable
         var count = pull.Peers.Count;
         var peer = await RawPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, int.Parse(pull.Endpoints[0].Split(':')[^1])));
         await peer.IntroduceAsync("PUSH");
-        await UntilAsync(() => pull.Peers.Count == count + 1);
+        await Eventually.IsTrueAsync(() => pull.Peers.Count == count + 1);
         return peer;
     }
 
@@ -270,7 +270,7 @@ public sealed class SocketTests : IDisposable
 
     private static async Task PublishUntilAsync(PubSocket pub, string text, SubSocket subscriber)
     {
-        await UntilAsync(() =>
+        await Eventually.IsTrueAsync(() =>
         {
             pub.Send(Text(text));
             return subscriber.Statistics.Received > 0;
@@ -292,12 +292,5 @@ public sealed class SocketTests : IDisposable
             }
         }
         return texts;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TestNode.Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition()) await timer.WaitForNextTickAsync(patience.Token);
     }
 }
