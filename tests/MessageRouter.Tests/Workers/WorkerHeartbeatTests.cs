@@ -67,7 +67,8 @@ public sealed class WorkerHeartbeatTests
         {
             var process = await node.Processes.NextAsync();
             process.IsAlive = true;
-            await PassAsync(node, WorkerActor.Settled);
+            // The life that counts ends with the last sign that was looked for, up to a look's interval before.
+            await PassAsync(node, 2 * WorkerActor.Settled);
             process.IsAlive = false;
             await PassAsync(node, Limit);
         }
