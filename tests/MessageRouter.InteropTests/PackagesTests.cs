@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MessageRouter.Client.Logging;
+using MessageRouter.InteropTests.Documentation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace MessageRouter.InteropTests;
 /// <summary>The packages as a stranger uses them: in a fresh project outside the repository, from a feed.</summary>
 public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output)
 {
-    private static readonly string Host = SnippetOf("docs/hosting.md");
+    private static readonly string Host = Snippet.Of("docs/hosting.md");
 
     [SkippableFact]
     public async Task Every_package_says_what_it_is_and_brings_its_page_icon_and_documentation()
@@ -30,7 +31,7 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     [SkippableFact]
     public async Task The_wire_is_compiled_ahead_of_time_and_brings_nothing_else()
     {
-        await Project("app", ["MessageRouter.Zmtp"], SnippetOf("src/MessageRouter.Zmtp/README.md"), "<PublishAot>true</PublishAot><CppCompilerAndLinker>gcc</CppCompilerAndLinker>");
+        await Project("app", ["MessageRouter.Zmtp"], Snippet.Of("src/MessageRouter.Zmtp/README.md"), "<PublishAot>true</PublishAot><CppCompilerAndLinker>gcc</CppCompilerAndLinker>");
 
         await Dotnet("app", "publish", "-warnaserror", "--output", "published");
         var app = Started(new Peer(Files["app"], Files["app/published/app"], []));
@@ -109,7 +110,7 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     {
         var port = Ports.Free();
         var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
-        await Project("app", ["MessageRouter.Extensions.Logging"], SnippetOf("src/MessageRouter.Extensions.Logging/README.md").Replace("5222", $"{port}", StringComparison.Ordinal), hosting: true);
+        await Project("app", ["MessageRouter.Extensions.Logging"], Snippet.Of("src/MessageRouter.Extensions.Logging/README.md").Replace("5222", $"{port}", StringComparison.Ordinal), hosting: true);
         await Dotnet("app", "build", "-warnaserror");
 
         var app = Started(new Peer(Files["app"], "dotnet", ["bin/app.dll"]));
@@ -129,12 +130,12 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         var port = Ports.Free();
         var page = $"src/{package}/README.md";
         var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
-        var program = package.StartsWith("Serilog", StringComparison.Ordinal) ? SnippetOf(page).Replace("5222", $"{port}", StringComparison.Ordinal) : """
+        var program = package.StartsWith("Serilog", StringComparison.Ordinal) ? Snippet.Of(page).Replace("5222", $"{port}", StringComparison.Ordinal) : """
             NLog.LogManager.Configuration = new NLog.Config.XmlLoggingConfiguration("nlog.config");
             NLog.LogManager.GetLogger("shop").Info("order {Order} took {Elapsed} ms", 7, 3);
             NLog.LogManager.Shutdown();
             """;
-        if (package.StartsWith("NLog", StringComparison.Ordinal)) Files.Write("app/nlog.config", SnippetOf(page, "xml").Replace("5222", $"{port}", StringComparison.Ordinal));
+        if (package.StartsWith("NLog", StringComparison.Ordinal)) Files.Write("app/nlog.config", Snippet.Of(page, "xml").Replace("5222", $"{port}", StringComparison.Ordinal));
         await Project("app", [package], program);
         await Dotnet("app", "build", "-warnaserror");
 
@@ -164,13 +165,6 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         using var json = JsonDocument.Parse(line);
         Assert.Equal(["level", "message", "name"], json.RootElement.EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal(("shop", "warning"), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("level").GetString()));
-    }
-
-    private static string SnippetOf(string page, string language = "csharp")
-    {
-        var text = File.ReadAllText(Repository.File(page));
-        var begin = text.IndexOf($"```{language}\n", StringComparison.Ordinal) + $"```{language}\n".Length;
-        return text[begin..text.IndexOf("\n```", begin, StringComparison.Ordinal)];
     }
 
     /// <summary>Writes a program that references packages.</summary>

@@ -1,0 +1,32 @@
+namespace MessageRouter.InteropTests.Documentation;
+
+/// <summary>What pages show and these tests do not run, each with the reason.</summary>
+internal static class Excused
+{
+    /// <summary>Commands, by page and text.</summary>
+    public static readonly Dictionary<(string Page, string Text), string> Commands = new()
+    {
+        [("README.md", "dotnet test")] = "It is the run of all tests, these among them.",
+        [("README.md", "dotnet add package MessageRouter.Extensions.Logging")] = "The package's own page says it too.",
+        [("README.md", "dotnet add package MessageRouter.CSharp")] = "The package's own page says it too.",
+        [("docs/configuration.md", "message-router run <(make-node)")] = "What makes the node is the reader's.",
+        [("docs/configuration.md", "message-router COMMAND --help")] = "The tests of the command line ask every command.",
+        [("docs/configuration.md", "dotnet tool uninstall --global MessageRouter.Cli")] = "Other pages need what it removes.",
+        [("docs/configuration.md", "dotnet publish src/MessageRouter.Cli --use-current-runtime --self-contained false -o FOLDER")] = "It compiles the command for one kind of machine, in a minute or two.",
+        [("docs/filters.md", "dotnet pack src/MessageRouter.Templates -o artifacts")] = "NewFilterTests does it.",
+        [("docs/filters.md", "dotnet new install artifacts/MessageRouter.Templates.*.nupkg")] = "NewFilterTests does it.",
+        [("docs/filters.md", "dotnet new messagerouter-filter -n MyApp")] = "NewFilterTests does it, and the page of the package.",
+        [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
+    };
+
+    /// <summary>Output, by the page and how it begins.</summary>
+    public static readonly Dictionary<(string Page, string Begin), string> Output = new()
+    {
+        [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
+        [("docs/filters.md", "error: plug-in `MyApp.dll` needs")] = "PluginLoaderTests have plug-ins whose libraries are missing.",
+    };
+
+    public static bool Has(Command command) => Commands.ContainsKey((command.Page, command.Text));
+
+    public static bool Has(Snippet text) => Output.Keys.Any(excused => excused.Page == text.Page && text.Text.StartsWith(excused.Begin, StringComparison.Ordinal));
+}

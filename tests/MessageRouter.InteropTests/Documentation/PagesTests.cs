@@ -1,0 +1,122 @@
+using System.Text;
+using MessageRouter.Client.Logging;
+using MessageRouter.Extensions.Logging;
+using MessageRouter.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MessageRouter.InteropTests.Documentation;
+
+/// <summary>Every command and snippet of the pages does what the page says, in a fresh folder, with the packages alone.</summary>
+public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), IClassFixture<PagesTests.Reader>
+{
+    public static TheoryData<string, string> Commands
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var command in Snippet.Pages.SelectMany(Command.Of).Where(command => !Excused.Has(command))) data.Add(command.Place, command.Text);
+            return data;
+        }
+    }
+
+    public static TheoryData<string> Nodes => [.. Snippet.All.Where(HoconSnippet.Is).Select(snippet => snippet.Place)];
+
+    public static TheoryData<string> Programs => [.. Snippet.All.Where(PagePrograms.IsWhole).Select(snippet => snippet.Place)];
+
+    [SkippableTheory]
+    [MemberData(nameof(Commands))]
+    public async Task A_command_succeeds(string place, string command)
+    {
+        var page = await PageRun.Of(Command.PageOf(place));
+
+        Assert.True(page.Outcome(place).HasExited, command);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Nodes))]
+    public async Task A_node_is_valid_as_it_stands_or_with_what_is_left_out(string place)
+    {
+        var text = HoconSnippet.InFile(Snippet.At(place).Text);
+        var folder = text.Contains("MyApp", StringComparison.Ordinal) ? await PageClasses.ProjectAsync() : Files.Path;
+        string[] files = [Path.Combine(folder, "snippet.conf"), Path.Combine(folder, "rest.conf")];
+        await File.WriteAllTextAsync(files[0], text);
+        await File.WriteAllTextAsync(files[1], HoconSnippet.Rest(text));
+
+        new RouterBuilder().FromFiles(files).Build(out var warnings);
+
+        Assert.Empty(warnings);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Programs))]
+    public async Task A_program_starts_and_ends(string place)
+    {
+        var program = Started(await PagePrograms.StartAsync(Snippet.At(place)));
+
+        await program.Until(() => program.HasExited || program.Output.Lines.Any(line => line.Contains("Application started", StringComparison.Ordinal)), "the program to start");
+        Peer.Send(-program.Id, Signal.Terminate);
+
+        Assert.Equal(0, await program.Exits());
+    }
+
+    [SkippableFact]
+    public async Task The_readmes_ledger_is_what_its_command_prints()
+    {
+        var node = (await PageRun.Of("README.md")).Outcome(Command.Of("README.md").First().Place);
+
+        Assert.Equal(Shape(Snippet.Of("README.md", "text").Split('\n')), Shape(node.Errors.Lines.SkipWhile(line => !line.StartsWith("component ", StringComparison.Ordinal))));
+
+        // What every component has, and names and types. Peers come and go, and with them lines and columns.
+        static IEnumerable<string> Shape(IEnumerable<string> table) => table.Where(line => !line.StartsWith(' '))
+            .Select((line, i) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(i == 0 ? 10 : 2)));
+    }
+
+    [SkippableFact]
+    public async Task A_mistake_in_a_file_is_shown_as_the_page_shows_it()
+    {
+        var shown = Snippet.Of("docs/configuration.md", "text");
+        Files.Write("node.conf", "router {\n  inputs { in { type = stdin, to = bus } }\n  include \"conf.d/out.conf\"\n}\n");
+        Files.Write("conf.d/out.conf", $"outputs {{\n  bus {{\n    type = zeromq, bind = \"tcp://*:5558\"{new string('\n', 11)}    subscribe-dealy = 200ms\n  }}\n}}\n");
+
+        var validate = MessageRouter("validate", "node.conf");
+
+        Assert.Equal(78, await validate.Exits());
+        Assert.StartsWith(shown, string.Join('\n', validate.Errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_applications_settings_are_read_as_the_page_shows_them()
+    {
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(Snippet.Of("src/MessageRouter.Extensions.Logging/README.md", "json")));
+        var settings = new ConfigurationBuilder().AddJsonStream(json).Build();
+        using var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddMessageRouter()).BuildServiceProvider();
+
+        var options = services.GetRequiredService<IOptions<MessageRouterLoggerOptions>>().Value;
+
+        Assert.Equal(("tcp://127.0.0.1:5222", LogShape.Clef), (options.Endpoint, options.Shape));
+    }
+
+    [Fact]
+    public void What_is_excused_is_on_the_pages()
+    {
+        Assert.Equal(Excused.Commands.Count, Snippet.Pages.SelectMany(Command.Of).Count(Excused.Has));
+        Assert.Equal(Excused.Output.Count, Snippet.In("text").Count(Excused.Has));
+    }
+
+    [Fact]
+    public void Every_output_that_a_page_shows_is_compared_or_excused() =>
+        Assert.Equal(["README.md", "docs/configuration.md"], Snippet.In("text").Where(text => !Excused.Has(text)).Select(text => text.Page));
+
+    [Fact]
+    public void Every_block_is_in_a_language_that_is_tested() =>
+        Assert.Empty(Snippet.All.Where(snippet => snippet.Language is not ("" or "sh" or "hocon" or "csharp" or "text" or "json" or "xml")).Select(snippet => snippet.Place));
+
+    /// <summary>Who follows the pages, and leaves nothing of them behind.</summary>
+    public sealed class Reader : IDisposable
+    {
+        public void Dispose() => ReadersMachine.Clear();
+    }
+}
