@@ -20,11 +20,8 @@ namespace MessageRouter.Client;
 /// </example>
 public sealed class MessageClient : IAsyncDisposable
 {
-    /// <summary>Messages that are handed to the socket together.</summary>
-    private const int MostAtOnce = 512;
-
     /// <summary>What the socket may have beside what waits here: enough to keep a connection busy.</summary>
-    private const int InSocket = 4 * MostAtOnce;
+    private const int InSocket = 2048;
 
     private const int InSocketBytes = 1 << 20;
 
@@ -90,7 +87,7 @@ public sealed class MessageClient : IAsyncDisposable
             lock (_lock)
             {
                 var inSocket = _socket is PushSocket ? _socket.Statistics.Waiting : 0;
-                return new MessageClientStatistics(Math.Max(0, _handedOver - _lostByChoice - inSocket), _queue.Messages + inSocket, _queue.Dropped());
+                return new MessageClientStatistics(Math.Max(0, _handedOver - _lostByChoice - inSocket), _queue.Messages + inSocket, _queue.Losses.Counts());
             }
         }
     }
@@ -115,7 +112,7 @@ public sealed class MessageClient : IAsyncDisposable
         }
         catch (Exception)
         {
-            _queue.Drop(DropReason.Failed);
+            _queue.Losses.Add(DropReason.Failed);
             return false;
         }
         var isSent = _queue.TryAdd(writer.WrittenSpan);
@@ -126,6 +123,12 @@ public sealed class MessageClient : IAsyncDisposable
         }
         return isSent;
     }
+
+    /// <summary>Whether there may be room for a message; where there is certainly none it counts as dropped, and need not be made.</summary>
+    internal bool MayTake() => _queue.MayTake();
+
+    /// <summary>Sends a message that is written when it leaves.</summary>
+    internal bool TrySend(DeferredMessage message) => _queue.TryAdd(message);
 
     /// <summary>Waits until the operating system has all that was sent before, or it is lost.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
@@ -160,15 +163,12 @@ public sealed class MessageClient : IAsyncDisposable
 
     private void CountWhatIsLeft()
     {
-        var left = _queue.Messages;
-        var some = new List<ReadOnlyMemory<byte>>();
-        while (_queue.TryTake(some, int.MaxValue)) some.Clear();
-        _queue.HandedOver();
+        var left = _queue.Clear();
         var inSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
         lock (_lock)
         {
             _lostByChoice += inSocket;
-            _queue.Drop(DropReason.Closed, inSocket + left);
+            _queue.Losses.Add(DropReason.Closed, inSocket + left);
         }
     }
 
@@ -183,14 +183,12 @@ public sealed class MessageClient : IAsyncDisposable
 
     private async Task SendAllAsync()
     {
-        var payloads = new List<ReadOnlyMemory<byte>>(MostAtOnce);
-        var builder = new ZmtpBatchBuilder();
+        var batch = new OutgoingBatch();
         while (true)
         {
-            if (_queue.TryTake(payloads, MostAtOnce))
+            if (_queue.TryTake(out var run))
             {
-                await SendAsync(payloads, builder).ConfigureAwait(false);
-                payloads.Clear();
+                while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);
                 continue;
             }
             bool isDone;
@@ -208,12 +206,45 @@ public sealed class MessageClient : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(List<ReadOnlyMemory<byte>> payloads, ZmtpBatchBuilder builder)
+    /// <summary>Moves the oldest messages into a batch, which says with the first one how many were lost before.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool TryFill(OutgoingBatch batch, ref OutgoingRun run, out long told)
     {
-        var told = 0L;
-        if (_options.TellLosses && LossNote.Fits(payloads[0].Span) && (told = _queue.TakeUntold()) > 0) payloads[0] = LossNote.Add(payloads[0].Span, told);
-        foreach (var payload in payloads) builder.Add(payload);
-        var batch = builder.Build();
+        told = 0;
+        while (!batch.IsFull && run.TryTake(out var payload, out var deferred))
+        {
+            var bytes = payload.Span;
+            if (deferred is not null && !TryWrite(deferred, out bytes)) continue;
+            if (_options.TellLosses && batch.IsEmpty && LossNote.Fits(bytes) && (told = _queue.Losses.TakeUntold()) > 0) bytes = LossNote.Add(bytes, told);
+            batch.Add(bytes);
+        }
+        return !batch.IsEmpty;
+    }
+
+    private bool TryWrite(DeferredMessage message, out ReadOnlySpan<byte> bytes)
+    {
+        var reason = DropReason.Failed;
+        bytes = default;
+        try
+        {
+            bytes = message.Write().Span;
+            if (bytes.Length <= _options.MaxMessageSize) return true;
+            reason = DropReason.TooLarge;
+        }
+        catch (Exception)
+        {
+            // As for a callback that fails.
+        }
+        lock (_lock)
+        {
+            _queue.HandedOver(1);
+            _queue.Losses.Add(reason);
+        }
+        return false;
+    }
+
+    private async Task HandOverAsync(ZmtpBatch batch, long told)
+    {
         var lost = 0L;
         if (_socket is PushSocket push)
         {
@@ -222,14 +253,14 @@ public sealed class MessageClient : IAsyncDisposable
         else
         {
             lost = batch.Count - ((PubSocket)_socket).Send(batch);
-            if (lost > 0) _queue.PutBackUntold(told);
+            if (lost > 0) _queue.Losses.PutBackUntold(told);
         }
         lock (_lock)
         {
-            _queue.HandedOver();
+            _queue.HandedOver(batch.Count);
             _handedOver += batch.Count;
             _lostByChoice += lost;
-            if (lost > 0) _queue.Drop(DropReason.NotWanted, lost);
+            if (lost > 0) _queue.Losses.Add(DropReason.NotWanted, lost);
         }
     }
 

@@ -1,34 +1,31 @@
-using System.Buffers.Binary;
-
 namespace MessageRouter.Client;
 
 /// <summary>
-/// What waits to be sent, as the frames that the wire will write, in chunks of memory that are filled one after the other. Who adds a message copies it and takes
-/// a lock for that time; memory is made by who takes messages out.
+/// What waits to be sent, in chunks of memory that are filled one after the other and used again. Who adds a message copies it and takes a lock for that time; who takes
+/// messages takes all that a chunk has at once.
 /// </summary>
 internal sealed class OutgoingQueue(MessageClientOptions options)
 {
-    private const int ChunkSize = 64 << 10;
-
-    /// <summary>What is larger has memory of its own.</summary>
-    private const int LargestShared = ChunkSize / 4;
-
-    private const int ShortHeader = 2, LongHeader = 9, LongestShort = 255;
-    private const byte Long = 2;
     private const int Spares = 8;
 
     private readonly Lock _lock = new();
-    private readonly Queue<Chunk> _chunks = [];
-    private readonly Stack<byte[]> _spares = new(Spares);
+    private readonly Queue<OutgoingChunk> _chunks = [];
+    private readonly Stack<OutgoingChunk> _spares = new(Spares);
     private readonly SemaphoreSlim _signal = new(0);
-    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
-    private Chunk? _last;
+
+    /// <summary>The chunk that is being filled, the last one.</summary>
+    private OutgoingChunk? _last;
+
+    /// <summary>The chunk whose messages were taken, and are still read there.</summary>
+    private OutgoingChunk? _read;
+
     private long _messages;
     private long _bytes;
     private long _underWay;
-    private long _untold;
     private bool _sleeping;
     private bool _closed;
+
+    public Losses Losses { get; } = new();
 
     /// <summary>Messages that wait here, or were taken and are not handed over yet.</summary>
     public long Messages
@@ -39,55 +36,76 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
         }
     }
 
+    /// <summary>Whether there may be room for a message; where there is certainly none it counts as dropped.</summary>
+    public bool MayTake() => Refusal(0) is not { } reason || Refuse(reason);
+
     public bool TryAdd(ReadOnlySpan<byte> payload)
     {
+        if (Refusal(payload.Length) is { } reason) return Refuse(reason);
         bool wake;
         lock (_lock)
         {
-            if (_closed) return Refuse(DropReason.Closed);
-            if (payload.Length > options.MaxMessageSize) return Refuse(DropReason.TooLarge);
-            if (!HasRoom(payload.Length))
-            {
-                if (options.Overflow == ClientOverflow.DropNewest) return Refuse(DropReason.Full);
-                while (!HasRoom(payload.Length)) DropOldest();
-            }
-            Append(payload);
-            wake = _sleeping;
-            _sleeping = false;
+            if (!MakeRoom(payload.Length)) return false;
+            ChunkFor(OutgoingFrame.SizeOf(payload.Length)).Add(payload);
+            wake = Added(payload.Length);
         }
         if (wake) _signal.Release();
         return true;
     }
 
-    /// <summary>Counts messages that are lost elsewhere.</summary>
-    public void Drop(DropReason reason, long count = 1)
+    public bool TryAdd(DeferredMessage message)
     {
-        lock (_lock) Count(reason, count);
-    }
-
-    /// <summary>What was taken has been handed over.</summary>
-    public void HandedOver()
-    {
-        lock (_lock) _underWay = 0;
-    }
-
-    /// <summary>Takes the oldest messages, those of one chunk at most; they count as here until <see cref="HandedOver"/>.</summary>
-    /// <returns>Whether there were any.</returns>
-    public bool TryTake(List<ReadOnlyMemory<byte>> payloads, int most)
-    {
-        var spare = GC.AllocateUninitializedArray<byte>(_spares.Count < Spares ? ChunkSize : 0);
+        if (Refusal(message.Size) is { } reason) return Refuse(reason);
+        bool wake;
         lock (_lock)
         {
-            if (spare.Length > 0) _spares.Push(spare);
-            while (_chunks.TryPeek(out var chunk))
-            {
-                while (payloads.Count < most && chunk.Begin < chunk.End) payloads.Add(TakeFirst(chunk));
-                if (chunk.Begin < chunk.End || chunk == _last || payloads.Count > 0) break;
-                _chunks.Dequeue();
-            }
-            if (_chunks.TryPeek(out var first) && first.Begin == first.End && first != _last) _chunks.Dequeue();
-            _underWay += payloads.Count;
-            return payloads.Count > 0;
+            if (!MakeRoom(message.Size)) return false;
+            ChunkFor(1).Add(message);
+            wake = Added(message.Size);
+        }
+        if (wake) _signal.Release();
+        return true;
+    }
+
+    /// <summary>Takes the oldest messages, all that a chunk has; they count as here until <see cref="HandedOver"/>, and are good until this is called again.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool TryTake(out OutgoingRun run)
+    {
+        // Memory is made by who takes messages, and not by who adds them.
+        var spare = _spares.Count == 0 ? new OutgoingChunk(OutgoingChunk.SharedSize) : null;
+        lock (_lock)
+        {
+            if (spare is not null) Keep(spare);
+            _read = null;
+            run = default;
+            if (_last is null) return false;
+            RemoveEmpty();
+            var chunk = _chunks.Peek();
+            if (chunk.Messages == 0) return false;
+            _messages -= chunk.Messages;
+            _bytes -= chunk.Bytes;
+            _underWay += chunk.Messages;
+            run = chunk.TakeAll();
+            _read = chunk;
+            return true;
+        }
+    }
+
+    /// <summary>Some of what was taken has been handed over, or is lost.</summary>
+    public void HandedOver(int count) => Interlocked.Add(ref _underWay, -count);
+
+    /// <summary>Takes away all that is left.</summary>
+    /// <returns>How many those were.</returns>
+    public long Clear()
+    {
+        lock (_lock)
+        {
+            var left = _messages + _underWay;
+            _chunks.Clear();
+            _spares.Clear();
+            _last = null;
+            (_messages, _bytes, _underWay) = (0, 0, 0);
+            return left;
         }
     }
 
@@ -121,104 +139,67 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
         }
     }
 
-    /// <summary>How many were lost since this was asked last.</summary>
-    public long TakeUntold()
+    private bool HasRoom(int size) => _messages == 0 || (_messages < options.Capacity && _bytes + size <= options.CapacityBytes);
+
+    /// <summary>Why there is no place for a message, if so. That is asked before the lock is taken too: what is refused does not hold up who takes messages out.</summary>
+    private DropReason? Refusal(int size)
     {
-        lock (_lock)
+        if (_closed) return DropReason.Closed;
+        if (size > options.MaxMessageSize) return DropReason.TooLarge;
+        return options.Overflow == ClientOverflow.DropNewest && !HasRoom(size) ? DropReason.Full : null;
+    }
+
+    private bool MakeRoom(int size)
+    {
+        if (Refusal(size) is { } reason) return Refuse(reason);
+        while (!HasRoom(size)) DropOldest();
+        return true;
+    }
+
+    private OutgoingChunk ChunkFor(int size)
+    {
+        if (_last is not null && _last.HasRoom(size)) return _last;
+        var chunk = size > OutgoingChunk.LargestShared ? new OutgoingChunk(size) : _spares.TryPop(out var spare) ? spare : new OutgoingChunk(OutgoingChunk.SharedSize);
+        _chunks.Enqueue(chunk.Empty());
+        return _last = chunk;
+    }
+
+    /// <summary>Takes away the first chunks, as far as nothing is in them and nothing more will be.</summary>
+    private void RemoveEmpty()
+    {
+        while (_chunks.Peek() is { Messages: 0 } chunk && chunk != _last)
         {
-            var untold = _untold;
-            _untold = 0;
-            return untold;
+            _chunks.Dequeue();
+            if (chunk.IsShared && chunk != _read) Keep(chunk);
         }
     }
 
-    public void PutBackUntold(long count)
+    private void Keep(OutgoingChunk spare)
     {
-        lock (_lock) _untold += count;
+        if (_spares.Count < Spares) _spares.Push(spare);
     }
 
-    public long[] Dropped()
+    /// <returns>Whether who takes messages is to be woken.</returns>
+    private bool Added(int size)
     {
-        lock (_lock) return [.. _dropped];
-    }
-
-    private static int SizeOf(int payload) => payload + (payload <= LongestShort ? ShortHeader : LongHeader);
-
-    private bool HasRoom(int payload) => _messages == 0 || (_messages < options.Capacity && _bytes + payload <= options.CapacityBytes);
-
-    private void Append(ReadOnlySpan<byte> payload)
-    {
-        var size = SizeOf(payload.Length);
-        if (_last is null || size > _last.Bytes.Length - _last.End) Begin(size);
-        var target = _last!.Bytes.AsSpan(_last.End);
-        if (payload.Length <= LongestShort)
-        {
-            target[0] = 0;
-            target[1] = (byte)payload.Length;
-        }
-        else
-        {
-            target[0] = Long;
-            BinaryPrimitives.WriteUInt64BigEndian(target[1..], (ulong)payload.Length);
-        }
-        payload.CopyTo(target[(size - payload.Length)..]);
-        _last.End += size;
         _messages++;
-        _bytes += payload.Length;
-    }
-
-    private void Begin(int size)
-    {
-        var bytes = size > LargestShared ? GC.AllocateUninitializedArray<byte>(size) : _spares.TryPop(out var spare) ? spare : GC.AllocateUninitializedArray<byte>(ChunkSize);
-        _last = new Chunk(bytes);
-        _chunks.Enqueue(_last);
-    }
-
-    private ReadOnlyMemory<byte> TakeFirst(Chunk chunk)
-    {
-        var header = chunk.Bytes.AsSpan(chunk.Begin);
-        var (length, start) = header[0] == Long ? ((int)BinaryPrimitives.ReadUInt64BigEndian(header[1..]), LongHeader) : (header[1], ShortHeader);
-        var payload = chunk.Bytes.AsMemory(chunk.Begin + start, length);
-        chunk.Begin += start + length;
-        _messages--;
-        _bytes -= length;
-        return payload;
+        _bytes += size;
+        var wake = _sleeping;
+        _sleeping = false;
+        return wake;
     }
 
     private void DropOldest()
     {
-        while (_chunks.Peek() is var chunk)
-        {
-            if (chunk.Begin == chunk.End)
-            {
-                _chunks.Dequeue();
-                continue;
-            }
-            TakeFirst(chunk);
-            Count(DropReason.Full, 1);
-            return;
-        }
+        RemoveEmpty();
+        _bytes -= _chunks.Peek().RemoveFirst();
+        _messages--;
+        Losses.Add(DropReason.Full);
     }
 
     private bool Refuse(DropReason reason)
     {
-        Count(reason, 1);
+        Losses.Add(reason);
         return false;
-    }
-
-    private void Count(DropReason reason, long count)
-    {
-        _dropped[(int)reason] += count;
-        _untold += count;
-    }
-
-    private sealed class Chunk(byte[] bytes)
-    {
-        public byte[] Bytes { get; } = bytes;
-
-        /// <summary>Where the first frame is that was not taken.</summary>
-        public int Begin { get; set; }
-
-        public int End { get; set; }
     }
 }

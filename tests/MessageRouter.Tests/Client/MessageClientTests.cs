@@ -125,6 +125,27 @@ public sealed class MessageClientTests
     }
 
     [Fact]
+    public async Task What_is_written_when_it_leaves_stands_between_its_neighbours_and_fails_alone()
+    {
+        await using var pull = Puller();
+        await using var client = new MessageClient(pull.Endpoints[0], new MessageClientOptions { TellLosses = false, MaxMessageSize = 10 });
+
+        for (var n = 0; n < 2000; n += 2)
+        {
+            var next = n + 1;
+            client.TrySend(Json(n));
+            client.TrySend(new Later(() => Json(next)));
+            client.TrySend(new Later(() => Some(11)));
+            client.TrySend(new Later(() => throw new InvalidOperationException()));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 2000).Select(n => $$"""{"n":{{n}}}"""), await ReceiveAsync(pull, 2000));
+        await client.FlushAsync().WaitAsync(TestNode.Patience);
+        Assert.Equal((2000, 0, 2000), Counts(client));
+        Assert.Equal((1000, 1000), (client.Statistics.DroppedBecause(DropReason.TooLarge), client.Statistics.DroppedBecause(DropReason.Failed)));
+    }
+
+    [Fact]
     public async Task Of_ten_threads_every_message_is_accounted_for()
     {
         const int threads = 10, each = 5000;
@@ -292,5 +313,10 @@ public sealed class MessageClientTests
             foreach (var message in await pull.ReceiveAsync(patience.Token)) texts.Add(Encoding.Latin1.GetString(message.Payload.Span));
         }
         return texts;
+    }
+
+    private sealed class Later(Func<byte[]> write) : DeferredMessage(1)
+    {
+        public override ReadOnlyMemory<byte> Write() => write();
     }
 }

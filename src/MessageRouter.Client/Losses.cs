@@ -1,0 +1,25 @@
+namespace MessageRouter.Client;
+
+/// <summary>How many messages were lost and why, and how many of them the other end has not been told of. Counting takes no lock.</summary>
+internal sealed class Losses
+{
+    private readonly long[] _counts = new long[Enum.GetValues<DropReason>().Length];
+
+    /// <summary>Of who tells.</summary>
+    private long _told;
+
+    public void Add(DropReason reason, long count = 1) => Interlocked.Add(ref _counts[(int)reason], count);
+
+    /// <summary>How many were lost since this was asked last.</summary>
+    public long TakeUntold()
+    {
+        var untold = -_told;
+        foreach (ref var count in _counts.AsSpan()) untold += Volatile.Read(ref count);
+        _told += untold;
+        return untold;
+    }
+
+    public void PutBackUntold(long count) => _told -= count;
+
+    public long[] Counts() => [.. _counts];
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using MessageRouter.Client;
+
+namespace MessageRouter.Tests.Client;
+
+/// <summary>What waits in a client keeps its order and its bounds, whatever it is.</summary>
+public sealed class OutgoingQueueTests
+{
+    [Theory]
+    [InlineData(ClientOverflow.DropNewest)]
+    [InlineData(ClientOverflow.DropOldest)]
+    public void What_is_taken_is_what_a_plain_queue_would_give(ClientOverflow overflow)
+    {
+        const int capacity = 300;
+        const int capacityBytes = 400_000;
+        var random = new Random(7);
+        var queue = new OutgoingQueue(new MessageClientOptions { Capacity = capacity, CapacityBytes = capacityBytes, Overflow = overflow });
+        var model = new Queue<string>();
+        var dropped = 0L;
+
+        for (var n = 0; n < 50_000; n++)
+        {
+            if (random.Next(500) == 0)
+            {
+                Assert.Equal(Taken(queue, model.Count), model);
+                model.Clear();
+            }
+            var text = $"{n} {new string('x', random.Next(50) == 0 ? random.Next(100_000) : random.Next(400))}";
+            bool HasRoom() => model.Count == 0 || (model.Count < capacity && model.Sum(each => each.Length) + text.Length <= capacityBytes);
+            var fits = overflow == ClientOverflow.DropOldest || HasRoom();
+            while (fits && !HasRoom())
+            {
+                model.Dequeue();
+                dropped++;
+            }
+            if (fits) model.Enqueue(text);
+            else dropped++;
+
+            Assert.Equal(fits, random.Next(2) == 0 ? queue.TryAdd(Encoding.UTF8.GetBytes(text)) : queue.TryAdd(new Later(text)));
+            Assert.Equal((model.Count, dropped), (queue.Messages, queue.Losses.Counts()[(int)DropReason.Full]));
+        }
+    }
+
+    [Fact]
+    public void Memory_is_used_again()
+    {
+        var queue = new OutgoingQueue(new MessageClientOptions());
+        var message = new byte[1000];
+        Pass(1000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Pass(10_000);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, OutgoingChunk.SharedSize);
+
+        void Pass(int count)
+        {
+            for (var n = 0; n < count; n++)
+            {
+                queue.TryAdd(message);
+                if (n % 100 != 0) continue;
+                while (queue.TryTake(out var run))
+                {
+                    while (run.TryTake(out _, out _)) queue.HandedOver(1);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_lost_is_told_once()
+    {
+        var losses = new Losses();
+        losses.Add(DropReason.Full, 3);
+        losses.Add(DropReason.Failed);
+
+        Assert.Equal((4, 0), (losses.TakeUntold(), losses.TakeUntold()));
+        losses.PutBackUntold(4);
+        losses.Add(DropReason.Full);
+        Assert.Equal(5, losses.TakeUntold());
+        Assert.Equal((4, 1), (losses.Counts()[(int)DropReason.Full], losses.Counts()[(int)DropReason.Failed]));
+    }
+
+    private static List<string> Taken(OutgoingQueue queue, int count)
+    {
+        var texts = new List<string>();
+        while (queue.TryTake(out var run))
+        {
+            while (run.TryTake(out var payload, out var deferred)) texts.Add(Encoding.UTF8.GetString((deferred?.Write() ?? payload).Span));
+        }
+        queue.HandedOver(count);
+        return texts;
+    }
+
+    private sealed class Later(string text) : DeferredMessage(text.Length)
+    {
+        public override ReadOnlyMemory<byte> Write() => Encoding.UTF8.GetBytes(text);
+    }
+}
