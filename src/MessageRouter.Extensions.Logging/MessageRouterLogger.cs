@@ -1,14 +1,18 @@
 using System.Diagnostics;
-using System.Text;
+using MessageRouter.Client;
 using MessageRouter.Client.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Extensions.Logging;
 
-/// <summary>Writes each event on the thread that logs, and hands it to the client. Nothing that goes wrong here reaches the application.</summary>
+/// <summary>
+/// Hands each event to the client: what cannot change any more is written when it leaves, everything else on the thread that logs. Nothing that goes wrong here reaches the
+/// application.
+/// </summary>
 internal sealed class MessageRouterLogger(string category, MessageRouterLoggerProvider provider, TimeProvider clock) : ILogger
 {
-    private const string Template = "{OriginalFormat}";
+    /// <summary>What an event that waits takes beside its values.</summary>
+    private const int Overhead = 256;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
@@ -18,70 +22,39 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel)) return;
-        try
+        var (options, client) = provider.Now;
+        if (!client.MayTake()) return;
+        var activity = Activity.Current;
+        var record = new LogRecord
         {
-            var sending = provider.Now;
-            var options = sending.Options;
-            var activity = Activity.Current;
-            var fields = state as IReadOnlyList<KeyValuePair<string, object?>>;
-            var record = new LogRecord
-            {
-                Timestamp = clock.GetUtcNow(),
-                Gravity = (LogGravity)logLevel,
-                Logger = category,
-                Message = Format(state, exception, formatter),
-                Template = fields is { Count: > 0 } && fields[^1].Key == Template ? fields[^1].Value as string : null,
-                Exception = exception,
-                EventId = eventId.Id,
-                EventName = eventId.Name,
-                TraceId = activity?.TraceId.ToHexString(),
-                SpanId = activity?.SpanId.ToHexString(),
-            };
-            LogEventWriter.Send(sending.Client, options.Shape, options.Application, record, (Fields: fields, Scopes: options.IncludeScopes ? provider.Scopes : null), WriteFields);
-        }
-        catch (Exception failure)
-        {
-            provider.Now.Client.TrySend(Encoding.UTF8.GetBytes($$"""{"level":"error","message":"An event could not be written: {{failure.GetType().Name}}"}"""));
-        }
+            Timestamp = clock.GetUtcNow(),
+            Gravity = (LogGravity)logLevel,
+            Logger = category,
+            EventId = eventId.Id,
+            EventName = eventId.Name,
+            TraceId = activity?.TraceId.ToHexString(),
+            SpanId = activity?.SpanId.ToHexString(),
+        };
+        var logged = new LoggedEvent(options, record, options.IncludeScopes ? provider.Scopes : null);
+
+        // The trace of an exception grows while it is thrown on.
+        if (exception is null && Deferred(logged, state, formatter) is { } deferred) client.TrySend(deferred);
+        else client.TrySend(logged.Write(state, exception, formatter).Span);
     }
 
-    private static string Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    private static DeferredMessage? Deferred<TState>(in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter)
     {
         try
         {
-            return formatter(state, exception);
+            var size = Overhead;
+            if (!ScopeCapture.TryTake(logged.Scopes, out var captured, ref size)) return null;
+            var later = logged with { Scopes = null, Captured = captured };
+            return DefinedEvent<TState>.Of(later, state, formatter, size) ?? (DeferredMessage?)FormattedEvent.Of(later, state, formatter, size);
         }
-        catch (Exception failure)
+        catch (Exception)
         {
-            return $"(the message could not be made: {failure.GetType().Name})";
-        }
-    }
-
-    private static void WriteFields((IReadOnlyList<KeyValuePair<string, object?>>? Fields, IExternalScopeProvider? Scopes) state, LogEventWriter writer)
-    {
-        if (state.Fields is { } fields)
-        {
-            for (var i = 0; i < fields.Count; i++)
-            {
-                var (name, value) = fields[i];
-                if (name != Template) writer.Field(name, value);
-            }
-        }
-        state.Scopes?.ForEachScope(WriteScope, writer);
-    }
-
-    private static void WriteScope(object? scope, LogEventWriter writer)
-    {
-        if (scope is IEnumerable<KeyValuePair<string, object?>> fields)
-        {
-            foreach (var (name, value) in fields)
-            {
-                if (name != Template) writer.Field(name, value);
-            }
-        }
-        else
-        {
-            writer.Field("scope", scope);
+            // A state or a scope cannot be looked at: whoever writes the event says so in its place.
+            return null;
         }
     }
 }

@@ -82,6 +82,8 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
 
         public MessageClient Client { get; }
 
+        public void Deconstruct(out MessageRouterLoggerOptions options, out MessageClient client) => (options, client) = (Options, Client);
+
         private bool SameAs(MessageClientOptions other) => _asked with { MoreEndpoints = other.MoreEndpoints } == other;
     }
 }

@@ -14,6 +14,9 @@ public sealed class MessageRouterTarget : TargetWithContext
 {
     private static readonly LogGravity[] Gravities = [LogGravity.Trace, LogGravity.Debug, LogGravity.Information, LogGravity.Warning, LogGravity.Error, LogGravity.Critical];
 
+    /// <summary>What an event that waits takes beside its values.</summary>
+    private const int Overhead = 512;
+
     private MessageClient? _client;
 
     /// <summary>Makes a target whose message is the event's own, and which sends the event's properties.</summary>
@@ -95,7 +98,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <inheritdoc/>
     protected override void Write(LogEventInfo logEvent)
     {
-        if (_client is not { } client) return;
+        if (_client is not { } client || !client.MayTake()) return;
         var record = new LogRecord
         {
             Timestamp = logEvent.TimeStamp,
@@ -108,12 +111,34 @@ public sealed class MessageRouterTarget : TargetWithContext
             SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
         };
         var fields = ShouldIncludeProperties(logEvent) || ContextProperties.Count > 0 ? GetAllProperties(logEvent) : null;
-        LogEventWriter.Send(client, Shape, Application, record, fields, WriteFields);
+        if (MayWait(record, fields, out var size)) client.TrySend(new DeferredEvent(Shape, Application, record, fields, size));
+        else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields).Span);
+    }
+
+    /// <summary>Whether nothing of an event can change, so that it may be written when it leaves. Its message has been made: a layout may ask which thread logs.</summary>
+    private static bool MayWait(in LogRecord record, IDictionary<string, object?>? fields, out int size)
+    {
+        size = Overhead;
+
+        // The trace of an exception grows while it is thrown on.
+        if (record.Exception is not null || !Unchanging.Is(record.Message, ref size)) return false;
+        foreach (var (_, value) in fields ?? new Dictionary<string, object?>())
+        {
+            if (!Unchanging.Is(value, ref size)) return false;
+        }
+        return true;
     }
 
     private static void WriteFields(IDictionary<string, object?>? fields, LogEventWriter writer)
     {
         if (fields is null) return;
         foreach (var (name, value) in fields) writer.Field(name, value);
+    }
+
+    private sealed class DeferredEvent(LogShape shape, string? application, in LogRecord record, IDictionary<string, object?>? fields, int size) : DeferredMessage(size)
+    {
+        private readonly LogRecord _record = record;
+
+        public override ReadOnlyMemory<byte> Write() => LogEventWriter.Write(shape, application, _record, fields, WriteFields);
     }
 }

@@ -6,10 +6,16 @@ using Serilog.Events;
 
 namespace Serilog.Sinks.MessageRouter;
 
-/// <summary>Writes each event on the thread that logs, and hands it to a client that sends it. What is lost is said in <see cref="SelfLog"/>.</summary>
+/// <summary>
+/// Hands each event to a client that sends it: what cannot change any more is written when it leaves, everything else on the thread that logs. What is lost is said in
+/// <see cref="SelfLog"/>.
+/// </summary>
 internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisposable
 {
     private const string Logger = Constants.SourceContextPropertyName;
+
+    /// <summary>What an event that waits takes beside its values.</summary>
+    private const int Overhead = 512;
 
     private readonly MessageClient _client;
     private readonly LogShape _shape;
@@ -26,6 +32,31 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
 
     public void Emit(LogEvent logEvent)
     {
+        if (!_client.MayTake()) return;
+        if (MayWait(logEvent, out var size)) _client.TrySend(new DeferredEvent(this, logEvent, size));
+        else _client.TrySend(Write(logEvent).Span);
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    /// <summary>Whether nothing of an event can change: sinks may keep events, but not what somebody has put into one.</summary>
+    private static bool MayWait(LogEvent logEvent, out int size)
+    {
+        size = Overhead;
+
+        // The trace of an exception grows while it is thrown on.
+        if (logEvent.Exception is not null) return false;
+        foreach (var (_, value) in logEvent.Properties)
+        {
+            if (value is not ScalarValue scalar || !Unchanging.Is(scalar.Value, ref size)) return false;
+        }
+        return true;
+    }
+
+    private ReadOnlyMemory<byte> Write(LogEvent logEvent)
+    {
         var record = new LogRecord
         {
             Timestamp = logEvent.Timestamp,
@@ -37,12 +68,8 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
             TraceId = logEvent.TraceId?.ToHexString(),
             SpanId = logEvent.SpanId?.ToHexString(),
         };
-        LogEventWriter.Send(_client, _shape, _application, record, logEvent, WriteFields);
+        return LogEventWriter.Write(_shape, _application, record, logEvent, WriteFields);
     }
-
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     private static void WriteFields(LogEvent logEvent, LogEventWriter writer)
     {
@@ -60,4 +87,9 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         DictionaryValue map => map.Elements.ToDictionary(element => element.Key.Value?.ToString() ?? "", element => Plain(element.Value)),
         _ => value.ToString(),
     };
+
+    private sealed class DeferredEvent(MessageRouterSink sink, LogEvent logEvent, int size) : DeferredMessage(size)
+    {
+        public override ReadOnlyMemory<byte> Write() => sink.Write(logEvent);
+    }
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace MessageRouter.Client.Logging;
@@ -23,9 +21,6 @@ internal sealed class LogEventWriter
 
     private const int MostKept = 64 << 10;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private static readonly JsonEncodedText Host = JsonEncodedText.Encode(Environment.MachineName, Options.Encoder);
-
     private static readonly string[] Ours = ["trace", "debug", "info", "warning", "error", "critical"];
     private static readonly string[] OfSerilog = ["Verbose", "Debug", "Information", "Warning", "Error", "Fatal"];
     private static readonly string[] OfLogstash = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
@@ -36,10 +31,13 @@ internal sealed class LogEventWriter
     [ThreadStatic]
     private static LogEventWriter? _kept;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private readonly JsonText _json = new();
     private readonly LogShape _shape;
     private readonly string? _application;
+
+    /// <summary>The members that say where an event comes from, which are always the same.</summary>
+    private readonly byte[] _origin;
+
     private bool _isFull;
 
     /// <param name="shape">What an event looks like.</param>
@@ -48,16 +46,27 @@ internal sealed class LogEventWriter
     {
         _shape = shape;
         _application = application;
+        _origin = Origin();
     }
 
-    /// <summary>Writes an event.</summary>
-    /// <returns>Its bytes, good until the next one is written.</returns>
-    private ReadOnlySpan<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+    /// <summary>Writes an event with the calling thread's writer.</summary>
+    /// <returns>Its bytes, good until this thread writes the next one.</returns>
+    public static ReadOnlyMemory<byte> Write<TState>(LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _buffer.ResetWrittenCount();
-        _json.Reset(_buffer);
+        var writer = _kept is { } kept && kept._shape == shape && kept._application == application ? kept : new LogEventWriter(shape, application);
+
+        // What is logged while this event is written, by a ToString for example, has a writer of its own.
+        _kept = null;
+        var written = writer.Write(record, state, fields);
+        if (writer._json.Capacity <= MostKept) _kept = writer;
+        return written;
+    }
+
+    private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+    {
+        _json.Clear();
         _isFull = false;
-        _json.WriteStartObject();
+        _json.BeginObject();
         switch (_shape)
         {
             case LogShape.Clef: WriteClef(record, state, fields); break;
@@ -65,92 +74,84 @@ internal sealed class LogEventWriter
             case LogShape.MessagePassing: WriteMessagePassing(record); break;
             default: WriteOurs(record, state, fields); break;
         }
-        _json.WriteEndObject();
-        _json.Flush();
-        return _buffer.WrittenSpan;
-    }
-
-    /// <summary>Writes an event on the calling thread, whose writer is used again, and sends it.</summary>
-    public static void Send<TState>(MessageClient client, LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields)
-    {
-        var writer = _kept is { } kept && kept._shape == shape && kept._application == application ? kept : new LogEventWriter(shape, application);
-
-        // What is logged while this event is written, by a ToString for example, has a writer of its own.
-        _kept = null;
-        client.TrySend(writer.Write(record, state, fields));
-        if (writer._buffer.Capacity <= MostKept) _kept = writer;
+        _json.EndObject();
+        return _json.Written;
     }
 
     /// <summary>Writes one field of the event.</summary>
     public void Field(string name, object? value)
     {
         if (IsFull()) return;
-        _json.WritePropertyName(_shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
+        _json.Name(_shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
         Value(value, 0);
+    }
+
+    private byte[] Origin()
+    {
+        var isClef = _shape == LogShape.Clef;
+        var json = new JsonText();
+        json.Name(isClef ? "MachineName"u8 : "host"u8).Value(Environment.MachineName);
+        if (_application is not null) json.Name(isClef ? "Application"u8 : "application"u8).Value(_application);
+        json.Name(isClef ? "ProcessId"u8 : "process"u8).Value(Environment.ProcessId);
+        return json.Written.ToArray();
     }
 
     private void WriteOurs<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.WriteString("timestamp"u8, record.Timestamp.UtcDateTime);
-        _json.WriteString("level"u8, Ours[(int)record.Gravity]);
+        _json.Name("timestamp"u8).Value(record.Timestamp.UtcDateTime);
+        _json.Name("level"u8).Value(Ours[(int)record.Gravity]);
         Text("message"u8, record.Message);
         if (record.Template is not null && record.Template != record.Message) Text("template"u8, record.Template);
-        _json.WriteStartObject("fields"u8);
+        _json.Name("fields"u8).BeginObject();
         Fields(state, fields);
-        _json.WriteEndObject();
+        _json.EndObject();
         WriteException("exception"u8, record.Exception);
         if (record.EventId != 0 || record.EventName is not null)
         {
-            _json.WriteStartObject("event"u8);
-            _json.WriteNumber("id"u8, record.EventId);
+            _json.Name("event"u8).BeginObject();
+            _json.Name("id"u8).Value(record.EventId);
             if (record.EventName is not null) Text("name"u8, record.EventName);
-            _json.WriteEndObject();
+            _json.EndObject();
         }
-        if (record.TraceId is not null) _json.WriteString("trace"u8, record.TraceId);
-        if (record.SpanId is not null) _json.WriteString("span"u8, record.SpanId);
-        _json.WriteString("host"u8, Host);
-        if (_application is not null) _json.WriteString("application"u8, _application);
-        _json.WriteNumber("process"u8, Environment.ProcessId);
-        _json.WriteString("logger"u8, record.Logger);
+        if (record.TraceId is not null) _json.Name("trace"u8).Value(record.TraceId);
+        if (record.SpanId is not null) _json.Name("span"u8).Value(record.SpanId);
+        _json.Members(_origin);
+        _json.Name("logger"u8).Value(record.Logger);
     }
 
     private void WriteClef<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.WriteString("@t"u8, record.Timestamp.UtcDateTime);
+        _json.Name("@t"u8).Value(record.Timestamp.UtcDateTime);
         if (record.Template is not null) Text("@mt"u8, record.Template);
         else Text("@m"u8, record.Message);
 
         // Information is what is meant where nothing stands.
-        if (record.Gravity != LogGravity.Information) _json.WriteString("@l"u8, OfSerilog[(int)record.Gravity]);
+        if (record.Gravity != LogGravity.Information) _json.Name("@l"u8).Value(OfSerilog[(int)record.Gravity]);
         WriteException("@x"u8, record.Exception);
-        if (record.TraceId is not null) _json.WriteString("@tr"u8, record.TraceId);
-        if (record.SpanId is not null) _json.WriteString("@sp"u8, record.SpanId);
+        if (record.TraceId is not null) _json.Name("@tr"u8).Value(record.TraceId);
+        if (record.SpanId is not null) _json.Name("@sp"u8).Value(record.SpanId);
         Fields(state, fields);
-        _json.WriteString("SourceContext"u8, record.Logger);
-        if (record.EventId != 0) _json.WriteNumber("EventId"u8, record.EventId);
-        _json.WriteString("MachineName"u8, Host);
-        if (_application is not null) _json.WriteString("Application"u8, _application);
-        _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
+        _json.Name("SourceContext"u8).Value(record.Logger);
+        if (record.EventId != 0) _json.Name("EventId"u8).Value(record.EventId);
+        _json.Members(_origin);
     }
 
     private void WriteLogstash<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.WriteString("@timestamp"u8, record.Timestamp.UtcDateTime);
-        _json.WriteString("@version"u8, "1"u8);
+        _json.Name("@timestamp"u8).Value(record.Timestamp.UtcDateTime);
+        _json.Name("@version"u8).Value("1");
         Text("message"u8, record.Message);
-        _json.WriteString("level"u8, OfLogstash[(int)record.Gravity]);
-        _json.WriteString("logger_name"u8, record.Logger);
-        _json.WriteString("host"u8, Host);
-        if (_application is not null) _json.WriteString("application"u8, _application);
-        _json.WriteNumber("process"u8, Environment.ProcessId);
+        _json.Name("level"u8).Value(OfLogstash[(int)record.Gravity]);
+        _json.Name("logger_name"u8).Value(record.Logger);
+        _json.Members(_origin);
         WriteException("stack_trace"u8, record.Exception);
         Fields(state, fields);
     }
 
     private void WriteMessagePassing(in LogRecord record)
     {
-        _json.WriteString("name"u8, _application ?? record.Logger);
-        _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
+        _json.Name("name"u8).Value(_application ?? record.Logger);
+        _json.Name("level"u8).Value(OfLogDispatch[(int)record.Gravity]);
         Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{Guarded(record.Exception)}");
     }
 
@@ -162,9 +163,9 @@ internal sealed class LogEventWriter
         }
         catch (Exception exception)
         {
-            _json.WriteString("fields_failed"u8, exception.GetType().Name);
+            _json.Name("fields_failed"u8).Value(exception.GetType().Name);
         }
-        if (_isFull) _json.WriteBoolean("cut"u8, true);
+        if (_isFull) _json.Name("cut"u8).Value(true);
     }
 
     private void WriteException(ReadOnlySpan<byte> name, Exception? exception)
@@ -174,7 +175,7 @@ internal sealed class LogEventWriter
 
     private void Text(ReadOnlySpan<byte> name, string? text)
     {
-        _json.WritePropertyName(name);
+        _json.Name(name);
         TextValue(text);
     }
 
@@ -182,56 +183,70 @@ internal sealed class LogEventWriter
     {
         if (text is { Length: > LongestText })
             text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 1]) ? 1 : 0))}… ({text.Length} characters)");
-        _json.WriteStringValue(text);
+        if (text is null) _json.Null();
+        else _json.Value(text);
     }
 
     private void Value(object? value, int depth)
     {
         switch (value)
         {
-            case null: _json.WriteNullValue(); break;
+            case null: _json.Null(); break;
             case string text: TextValue(text); break;
-            case bool flag: _json.WriteBooleanValue(flag); break;
-            case int number: _json.WriteNumberValue(number); break;
-            case long number: _json.WriteNumberValue(number); break;
-            case byte or sbyte or short or ushort or uint: _json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
-            case ulong number: _json.WriteNumberValue(number); break;
-            case decimal number: _json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): _json.WriteNumberValue(number); break;
-            case float number when float.IsFinite(number): _json.WriteNumberValue(number); break;
-            case DateTime time: _json.WriteStringValue(time); break;
-            case DateTimeOffset time: _json.WriteStringValue(time); break;
-            case Guid guid: _json.WriteStringValue(guid); break;
-            case JsonElement element: element.WriteTo(_json); break;
+            case bool flag: _json.Value(flag); break;
+            case int number: _json.Value(number); break;
+            case long number: _json.Value(number); break;
+            case byte or sbyte or short or ushort or uint: _json.Value(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case ulong number: _json.Value(number); break;
+            case decimal number: _json.Value(number); break;
+            case double number when double.IsFinite(number): _json.Value(number); break;
+            case float number when float.IsFinite(number): _json.Value(number); break;
+            case DateTime time: _json.Value(time); break;
+            case DateTimeOffset time: _json.Value(time); break;
+            case Guid guid: _json.Value(guid); break;
+            case JsonElement element: Element(element); break;
             case IDictionary map when depth < Deepest: Map(map, depth); break;
             case IEnumerable list when depth < Deepest: List(list, depth); break;
             default: TextValue(Guarded(value)); break;
         }
     }
 
+    private void Element(JsonElement element)
+    {
+        try
+        {
+            _json.Value(element);
+        }
+        catch (Exception exception)
+        {
+            // Its document has been disposed, or it has none.
+            _json.Value($"({nameof(JsonElement)} failed: {exception.GetType().Name})");
+        }
+    }
+
     private void Map(IDictionary map, int depth)
     {
-        _json.WriteStartObject();
+        _json.BeginObject();
         try
         {
             var count = 0;
             foreach (DictionaryEntry entry in map)
             {
                 if (++count > MostElements || IsFull()) break;
-                _json.WritePropertyName(Guarded(entry.Key));
+                _json.Name(Guarded(entry.Key));
                 Value(entry.Value, depth + 1);
             }
         }
         catch (Exception exception)
         {
-            _json.WriteString("failed"u8, exception.GetType().Name);
+            _json.Name("failed"u8).Value(exception.GetType().Name);
         }
-        _json.WriteEndObject();
+        _json.EndObject();
     }
 
     private void List(IEnumerable list, int depth)
     {
-        _json.WriteStartArray();
+        _json.BeginArray();
         try
         {
             var count = 0;
@@ -243,12 +258,12 @@ internal sealed class LogEventWriter
         }
         catch (Exception exception)
         {
-            _json.WriteStringValue(exception.GetType().Name);
+            _json.Value(exception.GetType().Name);
         }
-        _json.WriteEndArray();
+        _json.EndArray();
     }
 
-    private bool IsFull() => _isFull |= _json.BytesCommitted + _json.BytesPending > MostBytes;
+    private bool IsFull() => _isFull |= _json.Length > MostBytes;
 
     /// <summary>A value's own text; where making it fails, what failed.</summary>
     private static string Guarded(object value)

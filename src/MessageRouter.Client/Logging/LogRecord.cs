@@ -1,7 +1,7 @@
 namespace MessageRouter.Client.Logging;
 
 /// <summary>What every logging library knows of an event, besides its fields.</summary>
-internal readonly ref struct LogRecord
+internal readonly record struct LogRecord
 {
     public required DateTimeOffset Timestamp { get; init; }
 
