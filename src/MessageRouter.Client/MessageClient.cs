@@ -124,8 +124,8 @@ public sealed class MessageClient : IAsyncDisposable
         return isSent;
     }
 
-    /// <summary>Whether there may be room for a message; where there is certainly none it counts as dropped, and need not be made.</summary>
-    internal bool MayTake() => _queue.MayTake();
+    /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped, and need not be made.</summary>
+    internal bool MayTake(int size) => _queue.MayTake(size);
 
     /// <summary>Sends a message that is written when it leaves.</summary>
     internal bool TrySend(DeferredMessage message) => _queue.TryAdd(message);

@@ -36,8 +36,8 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
         }
     }
 
-    /// <summary>Whether there may be room for a message; where there is certainly none it counts as dropped.</summary>
-    public bool MayTake() => Refusal(0) is not { } reason || Refuse(reason);
+    /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped.</summary>
+    public bool MayTake(int size) => Refusal(size) is not { } reason || Refuse(reason);
 
     public bool TryAdd(ReadOnlySpan<byte> payload)
     {

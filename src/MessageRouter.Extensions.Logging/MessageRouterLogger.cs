@@ -23,7 +23,7 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
     {
         if (!IsEnabled(logLevel)) return;
         var (options, client) = provider.Now;
-        if (!client.MayTake()) return;
+        if (!client.MayTake(Overhead)) return;
         var activity = Activity.Current;
         var record = new LogRecord
         {

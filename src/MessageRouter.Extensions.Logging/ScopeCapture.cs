@@ -21,8 +21,10 @@ internal sealed class ScopeCapture
     {
         fields = null;
         if (scopes is null) return true;
-        var capture = _mine ??= new ScopeCapture();
-        capture.Clear();
+        var capture = _mine ?? new ScopeCapture();
+
+        // Who lists the fields of a scope may log something.
+        _mine = null;
         try
         {
             scopes.ForEachScope(static (scope, all) => all.Add(scope), capture);
@@ -34,6 +36,7 @@ internal sealed class ScopeCapture
         finally
         {
             capture.Clear();
+            _mine = capture;
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <inheritdoc/>
     protected override void Write(LogEventInfo logEvent)
     {
-        if (_client is not { } client || !client.MayTake()) return;
+        if (_client is not { } client || !client.MayTake(Overhead)) return;
         var record = new LogRecord
         {
             Timestamp = logEvent.TimeStamp,
@@ -122,7 +122,8 @@ public sealed class MessageRouterTarget : TargetWithContext
 
         // The trace of an exception grows while it is thrown on.
         if (record.Exception is not null || !Unchanging.Is(record.Message, ref size)) return false;
-        foreach (var (_, value) in fields ?? new Dictionary<string, object?>())
+        if (fields is null) return true;
+        foreach (var (_, value) in fields)
         {
             if (!Unchanging.Is(value, ref size)) return false;
         }

@@ -32,7 +32,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_client.MayTake()) return;
+        if (!_client.MayTake(Overhead)) return;
         if (MayWait(logEvent, out var size)) _client.TrySend(new DeferredEvent(this, logEvent, size));
         else _client.TrySend(Write(logEvent).Span);
     }

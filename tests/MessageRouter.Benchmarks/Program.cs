@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using MessageRouter.Benchmarks.Micro;
 using MessageRouter.Benchmarks.Peers;
 using MessageRouter.Benchmarks.Route;
 using MessageRouter.Benchmarks.Wire;
@@ -9,6 +10,10 @@ switch (args)
 {
     case ["route", .. var options]:
         return await RouteCommand.RunAsync(options);
+
+    case ["calls"]:
+        await CallTimes.RunAsync();
+        return 0;
 
     // The other processes of the routing benchmark.
     case ["source", "lines", var pipe, var size, var rate]:

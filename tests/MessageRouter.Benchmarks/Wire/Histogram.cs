@@ -9,9 +9,9 @@ internal sealed class Histogram
 
     private readonly long[] _counts = new long[64 * Steps];
 
-    public void Add(long microseconds) => _counts[Index(Math.Max(1, microseconds))]++;
+    public void Add(long time) => _counts[Index(Math.Max(1, time))]++;
 
-    /// <summary>The time, in microseconds, that the fraction <paramref name="part"/> of all did not exceed; null where none was seen.</summary>
+    /// <summary>The time, in the unit of what was added, that the fraction <paramref name="part"/> of all did not exceed; null where none was seen.</summary>
     public double? Percentile(double part)
     {
         var wanted = (long)(_counts.Sum() * part);
