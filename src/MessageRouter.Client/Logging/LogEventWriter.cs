@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace MessageRouter.Client.Logging;
@@ -21,6 +23,9 @@ internal sealed class LogEventWriter
 
     private const int MostKept = 64 << 10;
 
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonEncodedText Host = JsonEncodedText.Encode(Environment.MachineName, Options.Encoder);
+
     private static readonly string[] Ours = ["trace", "debug", "info", "warning", "error", "critical"];
     private static readonly string[] OfSerilog = ["Verbose", "Debug", "Information", "Warning", "Error", "Fatal"];
     private static readonly string[] OfLogstash = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
@@ -31,13 +36,10 @@ internal sealed class LogEventWriter
     [ThreadStatic]
     private static LogEventWriter? _kept;
 
-    private readonly JsonText _json = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
     private readonly LogShape _shape;
     private readonly string? _application;
-
-    /// <summary>The members that say where an event comes from, which are always the same.</summary>
-    private readonly byte[] _origin;
-
     private bool _isFull;
 
     /// <param name="shape">What an event looks like.</param>
@@ -46,7 +48,6 @@ internal sealed class LogEventWriter
     {
         _shape = shape;
         _application = application;
-        _origin = Origin();
     }
 
     /// <summary>Writes an event with the calling thread's writer.</summary>
@@ -58,15 +59,16 @@ internal sealed class LogEventWriter
         // What is logged while this event is written, by a ToString for example, has a writer of its own.
         _kept = null;
         var written = writer.Write(record, state, fields);
-        if (writer._json.Capacity <= MostKept) _kept = writer;
+        if (writer._buffer.Capacity <= MostKept) _kept = writer;
         return written;
     }
 
     private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.Clear();
+        _buffer.ResetWrittenCount();
+        _json.Reset(_buffer);
         _isFull = false;
-        _json.BeginObject();
+        _json.WriteStartObject();
         switch (_shape)
         {
             case LogShape.Clef: WriteClef(record, state, fields); break;
@@ -74,84 +76,81 @@ internal sealed class LogEventWriter
             case LogShape.MessagePassing: WriteMessagePassing(record); break;
             default: WriteOurs(record, state, fields); break;
         }
-        _json.EndObject();
-        return _json.Written;
+        _json.WriteEndObject();
+        _json.Flush();
+        return _buffer.WrittenMemory;
     }
 
     /// <summary>Writes one field of the event.</summary>
     public void Field(string name, object? value)
     {
         if (IsFull()) return;
-        _json.Name(_shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
+        _json.WritePropertyName(_shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
         Value(value, 0);
-    }
-
-    private byte[] Origin()
-    {
-        var isClef = _shape == LogShape.Clef;
-        var json = new JsonText();
-        json.Name(isClef ? "MachineName"u8 : "host"u8).Value(Environment.MachineName);
-        if (_application is not null) json.Name(isClef ? "Application"u8 : "application"u8).Value(_application);
-        json.Name(isClef ? "ProcessId"u8 : "process"u8).Value(Environment.ProcessId);
-        return json.Written.ToArray();
     }
 
     private void WriteOurs<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.Name("timestamp"u8).Value(record.Timestamp.UtcDateTime);
-        _json.Name("level"u8).Value(Ours[(int)record.Gravity]);
+        _json.WriteString("timestamp"u8, record.Timestamp.UtcDateTime);
+        _json.WriteString("level"u8, Ours[(int)record.Gravity]);
         Text("message"u8, record.Message);
         if (record.Template is not null && record.Template != record.Message) Text("template"u8, record.Template);
-        _json.Name("fields"u8).BeginObject();
+        _json.WriteStartObject("fields"u8);
         Fields(state, fields);
-        _json.EndObject();
+        _json.WriteEndObject();
         WriteException("exception"u8, record.Exception);
         if (record.EventId != 0 || record.EventName is not null)
         {
-            _json.Name("event"u8).BeginObject();
-            _json.Name("id"u8).Value(record.EventId);
+            _json.WriteStartObject("event"u8);
+            _json.WriteNumber("id"u8, record.EventId);
             if (record.EventName is not null) Text("name"u8, record.EventName);
-            _json.EndObject();
+            _json.WriteEndObject();
         }
-        if (record.TraceId is not null) _json.Name("trace"u8).Value(record.TraceId);
-        if (record.SpanId is not null) _json.Name("span"u8).Value(record.SpanId);
-        _json.Members(_origin);
-        _json.Name("logger"u8).Value(record.Logger);
+        if (record.TraceId is not null) _json.WriteString("trace"u8, record.TraceId);
+        if (record.SpanId is not null) _json.WriteString("span"u8, record.SpanId);
+        _json.WriteString("host"u8, Host);
+        if (_application is not null) _json.WriteString("application"u8, _application);
+        _json.WriteNumber("process"u8, Environment.ProcessId);
+        _json.WriteString("logger"u8, record.Logger);
     }
 
     private void WriteClef<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.Name("@t"u8).Value(record.Timestamp.UtcDateTime);
+        _json.WriteString("@t"u8, record.Timestamp.UtcDateTime);
         if (record.Template is not null) Text("@mt"u8, record.Template);
         else Text("@m"u8, record.Message);
 
         // Information is what is meant where nothing stands.
-        if (record.Gravity != LogGravity.Information) _json.Name("@l"u8).Value(OfSerilog[(int)record.Gravity]);
+        if (record.Gravity != LogGravity.Information) _json.WriteString("@l"u8, OfSerilog[(int)record.Gravity]);
         WriteException("@x"u8, record.Exception);
-        if (record.TraceId is not null) _json.Name("@tr"u8).Value(record.TraceId);
-        if (record.SpanId is not null) _json.Name("@sp"u8).Value(record.SpanId);
+        if (record.TraceId is not null) _json.WriteString("@tr"u8, record.TraceId);
+        if (record.SpanId is not null) _json.WriteString("@sp"u8, record.SpanId);
         Fields(state, fields);
-        _json.Name("SourceContext"u8).Value(record.Logger);
-        if (record.EventId != 0) _json.Name("EventId"u8).Value(record.EventId);
-        _json.Members(_origin);
+        _json.WriteString("SourceContext"u8, record.Logger);
+        if (record.EventId != 0) _json.WriteNumber("EventId"u8, record.EventId);
+        _json.WriteString("MachineName"u8, Host);
+        if (_application is not null) _json.WriteString("Application"u8, _application);
+        _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
     }
 
     private void WriteLogstash<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
-        _json.Name("@timestamp"u8).Value(record.Timestamp.UtcDateTime);
-        _json.Name("@version"u8).Value("1");
+        _json.WriteString("@timestamp"u8, record.Timestamp.UtcDateTime);
+        _json.WriteString("@version"u8, "1"u8);
         Text("message"u8, record.Message);
-        _json.Name("level"u8).Value(OfLogstash[(int)record.Gravity]);
-        _json.Name("logger_name"u8).Value(record.Logger);
-        _json.Members(_origin);
+        _json.WriteString("level"u8, OfLogstash[(int)record.Gravity]);
+        _json.WriteString("logger_name"u8, record.Logger);
+        _json.WriteString("host"u8, Host);
+        if (_application is not null) _json.WriteString("application"u8, _application);
+        _json.WriteNumber("process"u8, Environment.ProcessId);
         WriteException("stack_trace"u8, record.Exception);
         Fields(state, fields);
     }
 
     private void WriteMessagePassing(in LogRecord record)
     {
-        _json.Name("name"u8).Value(_application ?? record.Logger);
-        _json.Name("level"u8).Value(OfLogDispatch[(int)record.Gravity]);
+        _json.WriteString("name"u8, _application ?? record.Logger);
+        _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
         Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{Guarded(record.Exception)}");
     }
 
@@ -163,9 +162,9 @@ internal sealed class LogEventWriter
         }
         catch (Exception exception)
         {
-            _json.Name("fields_failed"u8).Value(exception.GetType().Name);
+            _json.WriteString("fields_failed"u8, exception.GetType().Name);
         }
-        if (_isFull) _json.Name("cut"u8).Value(true);
+        if (_isFull) _json.WriteBoolean("cut"u8, true);
     }
 
     private void WriteException(ReadOnlySpan<byte> name, Exception? exception)
@@ -175,7 +174,7 @@ internal sealed class LogEventWriter
 
     private void Text(ReadOnlySpan<byte> name, string? text)
     {
-        _json.Name(name);
+        _json.WritePropertyName(name);
         TextValue(text);
     }
 
@@ -183,27 +182,26 @@ internal sealed class LogEventWriter
     {
         if (text is { Length: > LongestText })
             text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 1]) ? 1 : 0))}… ({text.Length} characters)");
-        if (text is null) _json.Null();
-        else _json.Value(text);
+        _json.WriteStringValue(text);
     }
 
     private void Value(object? value, int depth)
     {
         switch (value)
         {
-            case null: _json.Null(); break;
+            case null: _json.WriteNullValue(); break;
             case string text: TextValue(text); break;
-            case bool flag: _json.Value(flag); break;
-            case int number: _json.Value(number); break;
-            case long number: _json.Value(number); break;
-            case byte or sbyte or short or ushort or uint: _json.Value(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
-            case ulong number: _json.Value(number); break;
-            case decimal number: _json.Value(number); break;
-            case double number when double.IsFinite(number): _json.Value(number); break;
-            case float number when float.IsFinite(number): _json.Value(number); break;
-            case DateTime time: _json.Value(time); break;
-            case DateTimeOffset time: _json.Value(time); break;
-            case Guid guid: _json.Value(guid); break;
+            case bool flag: _json.WriteBooleanValue(flag); break;
+            case int number: _json.WriteNumberValue(number); break;
+            case long number: _json.WriteNumberValue(number); break;
+            case byte or sbyte or short or ushort or uint: _json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case ulong number: _json.WriteNumberValue(number); break;
+            case decimal number: _json.WriteNumberValue(number); break;
+            case double number when double.IsFinite(number): _json.WriteNumberValue(number); break;
+            case float number when float.IsFinite(number): _json.WriteNumberValue(number); break;
+            case DateTime time: _json.WriteStringValue(time); break;
+            case DateTimeOffset time: _json.WriteStringValue(time); break;
+            case Guid guid: _json.WriteStringValue(guid); break;
             case JsonElement element: Element(element); break;
             case IDictionary map when depth < Deepest: Map(map, depth); break;
             case IEnumerable list when depth < Deepest: List(list, depth); break;
@@ -213,40 +211,40 @@ internal sealed class LogEventWriter
 
     private void Element(JsonElement element)
     {
+        // Its document may have been disposed, or it has none; then it writes nothing.
         try
         {
-            _json.Value(element);
+            element.WriteTo(_json);
         }
-        catch (Exception exception)
+        catch (InvalidOperationException exception)
         {
-            // Its document has been disposed, or it has none.
-            _json.Value($"({nameof(JsonElement)} failed: {exception.GetType().Name})");
+            TextValue($"({nameof(JsonElement)} failed: {exception.GetType().Name})");
         }
     }
 
     private void Map(IDictionary map, int depth)
     {
-        _json.BeginObject();
+        _json.WriteStartObject();
         try
         {
             var count = 0;
             foreach (DictionaryEntry entry in map)
             {
                 if (++count > MostElements || IsFull()) break;
-                _json.Name(Guarded(entry.Key));
+                _json.WritePropertyName(Guarded(entry.Key));
                 Value(entry.Value, depth + 1);
             }
         }
         catch (Exception exception)
         {
-            _json.Name("failed"u8).Value(exception.GetType().Name);
+            _json.WriteString("failed"u8, exception.GetType().Name);
         }
-        _json.EndObject();
+        _json.WriteEndObject();
     }
 
     private void List(IEnumerable list, int depth)
     {
-        _json.BeginArray();
+        _json.WriteStartArray();
         try
         {
             var count = 0;
@@ -258,12 +256,12 @@ internal sealed class LogEventWriter
         }
         catch (Exception exception)
         {
-            _json.Value(exception.GetType().Name);
+            _json.WriteStringValue(exception.GetType().Name);
         }
-        _json.EndArray();
+        _json.WriteEndArray();
     }
 
-    private bool IsFull() => _isFull |= _json.Length > MostBytes;
+    private bool IsFull() => _isFull |= _json.BytesCommitted + _json.BytesPending > MostBytes;
 
     /// <summary>A value's own text; where making it fails, what failed.</summary>
     private static string Guarded(object value)
