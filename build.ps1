@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
-# Restores, builds, tests and packs. Stops at the first step that fails.
+# Restores, builds, tests, packs, and makes everything by which the command can be installed (docs/install.md), into the folder artifacts.
+# Stops at the first step that fails.
 #   ./build.ps1 [-Configuration Debug|Release]
 [CmdletBinding()]
 param(
@@ -23,3 +24,10 @@ Step 'restore' { dotnet restore MessageRouter.sln }
 Step 'build' { dotnet build MessageRouter.sln --no-restore --configuration $Configuration }
 Step 'test' { dotnet test MessageRouter.sln --no-build --configuration $Configuration }
 Step 'pack' { dotnet pack MessageRouter.sln --no-build --configuration $Configuration --output artifacts }
+Step 'pack the tool for every platform' { dotnet pack src/MessageRouter.Cli -p:EveryPlatform=true --output artifacts }
+
+# A Debian package is made where there is a Debian.
+$targets = if (Get-Command dpkg-deb -ErrorAction SilentlyContinue) { 'PackDebian;PublishContainer' } else { 'PublishContainer' }
+foreach ($platform in 'linux-x64', 'linux-arm64') {
+    Step "publish for $platform" { dotnet publish src/MessageRouter.Cli --runtime $platform -p:PublishSingleFile=true "-t:$targets" }
+}

@@ -37,7 +37,7 @@ internal static class FilterProject
 
     private static void Fill(string folder, FilterName name)
     {
-        using var template = ZipFile.OpenRead(Path.Combine(AppContext.BaseDirectory, "templates", "filter.zip"));
+        using var template = new ZipArchive(typeof(FilterProject).Assembly.GetManifestResourceStream("filter.zip")!);
         foreach (var entry in template.Entries.Where(entry => !entry.FullName.StartsWith(ForDotnetNew, StringComparison.Ordinal)))
         {
             var file = Path.Combine(folder, Named(entry.FullName, name));

@@ -37,7 +37,7 @@ internal static class WorkerProgram
     private static IReadOnlyList<string> RunningTool()
     {
         if (Assembly.GetEntryAssembly() is not { } entry || entry.GetName().Name != Self || Environment.ProcessPath is not { } program) return [];
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, entry.Location] : [program];
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, $"{Self}.dll")] : [program];
     }
 
     private static IEnumerable<string> Candidates(string folder, string name)

@@ -1,0 +1,140 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace MessageRouter.InteropTests;
+
+/// <summary>The command as its users get it, without the SDK.</summary>
+public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(output)
+{
+    private const string Node = """
+        router {
+          inputs { numbers { type = generator, count = 3, template = "{\"n\":%{seq}}", to = last } }
+          filters { last { type = csharp, when = "message[\"n\"] == 3", to = out } }
+          outputs { out { type = stdout } }
+        }
+        """;
+
+    [SkippableFact]
+    public async Task The_single_file_runs_a_node_with_nothing_beside_it()
+    {
+        var command = Path.Combine(await PublishedCommand.ArtifactsAsync(), "linux-x64", "message-router");
+        Assert.Equal([command], Directory.GetFileSystemEntries(Path.GetDirectoryName(command)!));
+        Files.Write("node.conf", Node);
+
+        var node = Bare(command, "run", "node.conf");
+
+        Assert.Equal(0, await node.Exits());
+        Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        Assert.Contains("balanced", node.Errors.Lines);
+    }
+
+    [SkippableFact]
+    public async Task The_single_file_starts_itself_as_a_worker_and_has_the_project_of_a_filter_in_it()
+    {
+        var command = Path.Combine(await PublishedCommand.ArtifactsAsync(), "linux-x64", "message-router");
+        Files.Write("worker.conf", """router { inputs.in { type = generator, rate = 1000, to = out }, outputs.out { type = file, path = done } }""");
+        Files.Write("node.conf", """router { inputs.in { type = stdin, to = out }, outputs.out { type = stdout }, workers { command = [message-router, run, worker.conf] } }""");
+
+        var node = Bare(command, "run", "node.conf");
+        await node.Until(() => Files.Size("done") > 0, "the worker to be at work");
+        node.Send(Signal.Terminate);
+        var filter = Bare(command, "new", "filter", "MyApp");
+
+        Assert.Equal(0, await node.Exits());
+        Assert.Equal(0, await filter.Exits());
+        Assert.True(File.Exists(Files["MyApp/node.conf"]));
+    }
+
+    [SkippableFact]
+    public async Task The_tool_that_is_installed_is_the_one_that_was_compiled_for_the_machine()
+    {
+        var artifacts = await PublishedCommand.ArtifactsAsync();
+        using var package = ZipFile.OpenRead(Directory.GetFiles(artifacts, "MessageRouter.Cli.?.?.?.nupkg").Single());
+        var settings = XDocument.Load(package.Entries.Single(entry => entry.Name == "DotnetToolSettings.xml").Open());
+        Files.Write("node.conf", Node);
+
+        await Started(new DotnetCommand(Files.Path, Files.Path, "tool", "install", "MessageRouter.Cli", "--tool-path", "tools", "--source", artifacts)).Succeeds();
+        var node = Started(new Peer(Files.Path, Files["tools/message-router"], ["run", "node.conf"]));
+
+        Assert.Equal(0, await node.Exits());
+        Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        Assert.NotEmpty(Directory.GetDirectories(Files["tools/.store"], "messagerouter.cli.linux-x64", SearchOption.AllDirectories));
+        Assert.Equal(["linux-x64", "any"], settings.Descendants("RuntimeIdentifierPackage").Select(each => each.Attribute("RuntimeIdentifier")!.Value));
+    }
+
+    [SkippableFact]
+    public async Task The_debian_package_is_installed_runs_and_leaves_nothing()
+    {
+        var package = Directory.GetFiles(await PublishedCommand.ArtifactsAsync(), "message-router_*_amd64.deb").Single();
+        Skip.IfNot(Environment.IsPrivilegedProcess, "Only root may install.");
+        Files.Write("node.conf", Node);
+        Directory.CreateDirectory(Files["system/var/lib/dpkg/info"]);
+        Directory.CreateDirectory(Files["system/var/lib/dpkg/updates"]);
+        Files.Write("system/var/lib/dpkg/status", "");
+
+        await Dpkg("--install", package);
+        var node = Bare(Files["system/usr/bin/message-router"], "run", "node.conf");
+        Assert.Equal(0, await node.Exits());
+        Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        await IsHardened(Files["system/usr/lib/systemd/system/message-router@.service"]);
+        await Dpkg("--purge", "message-router");
+
+        Assert.DoesNotContain(Directory.GetFiles(Files["system"], "*", SearchOption.AllDirectories), file => !file.Contains("/var/lib/dpkg/", StringComparison.Ordinal));
+
+        // Into a system of its own, which has neither the libraries that this one has nor a shell for the package's scripts.
+        Task Dpkg(params string[] arguments) => Succeeds("dpkg", [$"--root={Files["system"]}", "--force-depends", "--force-script-chrootless", "--log=/dev/null", .. arguments]);
+    }
+
+    [SkippableFact]
+    public async Task The_containers_image_runs_a_node_as_a_user_without_rights()
+    {
+        var archive = Directory.GetFiles(await PublishedCommand.ArtifactsAsync(), "message-router-linux-x64.tar").Single();
+        await UnpackAsync(archive, "image");
+        var manifest = Parse("image/manifest.json")[0];
+        var image = Parse($"image/{manifest.GetProperty("Config")}");
+        var config = image.GetProperty("config");
+
+        Assert.Equal(("1654:1654", "/app/message-router"), (config.GetProperty("User").GetString(), config.GetProperty("Entrypoint")[0].GetString()));
+        Assert.Equal(["run", "/etc/message-router/node.conf"], config.GetProperty("Cmd").EnumerateArray().Select(word => word.GetString()));
+        Assert.Equal(("linux", "amd64"), (image.GetProperty("os").GetString(), image.GetProperty("architecture").GetString()));
+        Assert.Contains("message-router:latest", manifest.GetProperty("RepoTags").EnumerateArray().Select(tag => tag.GetString()));
+
+        Skip.IfNot(Environment.IsPrivilegedProcess, "Only root may make a container.");
+        foreach (var layer in manifest.GetProperty("Layers").EnumerateArray()) await UnpackAsync(Files[$"image/{layer}"], "root");
+        Files.Write("root/etc/message-router/node.conf", Node);
+        string[] command = [.. config.GetProperty("Entrypoint").EnumerateArray().Concat(config.GetProperty("Cmd").EnumerateArray()).Select(word => word.GetString()!)];
+        var node = Started(new Peer(Files["root"], "unshare", ["--mount", "sh", "-c", $"mount --bind /proc proc && mount --bind /dev dev && exec chroot --userspec={config.GetProperty("User")} . {string.Join(' ', command)}"]));
+
+        Assert.Equal(0, await node.Exits());
+        Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        Assert.Contains("balanced", node.Errors.Lines);
+    }
+
+    /// <summary>Runs a program that finds no .NET.</summary>
+    private Peer Bare(string program, params string[] arguments) =>
+        Started(new Peer(Files.Path, "env", ["--ignore-environment", "PATH=/nowhere", program, .. arguments]));
+
+    private async Task Succeeds(string program, params string[] arguments)
+    {
+        var run = Started(new Peer(Files.Path, program, arguments));
+        Assert.True(await run.Exits() == 0, run.Describe());
+    }
+
+    /// <summary>What systemd itself says of a unit: it has no mistake, and its exposure is at most 2 of 10.</summary>
+    private async Task IsHardened(string unit)
+    {
+        if (!File.Exists("/usr/bin/systemd-analyze")) return;
+        await Succeeds("systemd-analyze", "security", "--offline=true", "--threshold=20", unit);
+        var text = File.ReadAllText(unit).Replace("/usr/bin/message-router", "/bin/true", StringComparison.Ordinal);
+        await Succeeds("systemd-analyze", "verify", Files.Write("message-router@.service", text));
+    }
+
+    private async Task UnpackAsync(string archive, string folder)
+    {
+        Directory.CreateDirectory(Files[folder]);
+        await Succeeds("tar", "-xf", archive, "-C", Files[folder]);
+    }
+
+    private JsonElement Parse(string file) => JsonDocument.Parse(File.ReadAllText(Files[file])).RootElement;
+}
