@@ -11,6 +11,9 @@ internal sealed class FinalLedger(RouterNode node, SummaryFile? summary, RunSett
     private readonly ManualResetEventSlim _published = new();
     private int _begun;
 
+    /// <summary>Whether somebody is at it, or has done it.</summary>
+    public bool HasBegun => Volatile.Read(ref _begun) != 0;
+
     /// <summary>Does once for nothing what takes many times as long the first time, so that it is quick when there is no time left.</summary>
     public void Rehearse()
     {

@@ -48,9 +48,14 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var overdue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var deadline = new StopDeadline(() =>
         {
-            overdue.TrySetResult();
-            if (!surroundings.OwnsProcess) return;
-            Neighbours.StepBack();
+            if (!surroundings.OwnsProcess)
+            {
+                overdue.TrySetResult();
+                return;
+            }
+
+            // Only here: on a thread of the pool the same would step back with the others.
+            if (!ledger.HasBegun) Neighbours.StepBack();
             EndOverdue(node, outcome, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
         });
         using var stopping = stop.Drain.Register(() =>
