@@ -257,6 +257,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         Cell.Mailbox.Pause(PauseReasons.Backoff);
         Cell.Copy?.TellState();
         _reopen = new Reopen();
+        Cell.OpensAgainAt = Clock.GetTimestamp() + (long)(Cell.Restarts.Delay.TotalSeconds * Clock.TimestampFrequency);
         if (Cell.Restarts.Delay > TimeSpan.Zero) _backoff = TellLater(_reopen, Cell.Restarts.Delay);
         else Self.Tell(_reopen);
     }
@@ -278,6 +279,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             return;
         }
         Cell.IsOpen = true;
+        Cell.OpensAgainAt = null;
         Cell.Mailbox.Resume(PauseReasons.Backoff);
         Cell.Started.TrySetResult();
         Cell.Copy?.TellState();

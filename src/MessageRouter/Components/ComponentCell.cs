@@ -3,6 +3,7 @@ using Akka.Actor;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
+using MessageRouter.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Components;
@@ -23,6 +24,7 @@ internal sealed class ComponentCell
     private volatile bool _hasEnded;
     private volatile bool _mustStop;
     private long _busySince;
+    private long _opensAgainAt;
     private volatile Edge[] _sources = [];
 
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock, NodeMemory memory)
@@ -163,7 +165,28 @@ internal sealed class ComponentCell
     public LogThrottle RestartLog { get; }
 
     /// <summary>What went wrong last; null where nothing did.</summary>
-    public string? LastError { get; set; }
+    public string? LastError
+    {
+        get;
+        set
+        {
+            field = value;
+            LastErrorAt = Clock.GetUtcNow();
+        }
+    }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? LastErrorAt { get; private set; }
+
+    /// <summary>The clock's timestamp of when it is opened again after a failure; null while it does not wait for that.</summary>
+    public long? OpensAgainAt
+    {
+        get => Interlocked.Read(ref _opensAgainAt) is not 0 and var at ? at : null;
+        set => Interlocked.Exchange(ref _opensAgainAt, value ?? 0);
+    }
+
+    /// <summary>Its connections to peers; null for what has none. Asked on any thread.</summary>
+    public Func<IReadOnlyList<ConnectionLine>>? Connections { get; set; }
 
     /// <summary>The workers among which the component divides its messages; null where it does its work itself. Asked on any thread.</summary>
     public Func<IReadOnlyList<WorkerLine>>? Workers { get; set; }

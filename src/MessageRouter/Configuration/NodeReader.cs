@@ -75,6 +75,7 @@ internal sealed class NodeReader
         IReadOnlyList<ComponentDefinition> readable = [.. all.Select(component => component.Definition).OfType<ComponentDefinition>()];
         if (!HasErrors && errors is not null && MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
 
+        var hash = new Lazy<string?>(() => _document.Files.Count > 0 ? _document.Hash : null);
         return errors is null ? null : new NodeDefinition
         {
             Name = ReadName(router.Block) ?? Environment.MachineName,
@@ -84,6 +85,8 @@ internal sealed class NodeReader
             DrainTimeout = shutdown.DrainTimeout,
             MemoryLimit = memoryLimit,
             Workers = workers,
+            Files = _document.Files,
+            Hash = () => hash.Value,
             FixedPart = () => FixedPart.Of(_document.Root),
             AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
             AkkaOrigin = akka?.KeySpan,

@@ -15,7 +15,7 @@ namespace MessageRouter.Ledger;
 /// <param name="Restarts">How often supervision has restarted it.</param>
 /// <param name="Endpoints">What it listens on, is connected to, reads or writes.</param>
 /// <param name="Workers">Those among which it divides its messages; null where it does its work itself.</param>
-public sealed record ComponentLine(
+public record ComponentLine(
     string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
     IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints,
     IReadOnlyList<WorkerLine>? Workers = null)
@@ -29,13 +29,15 @@ public sealed record ComponentLine(
     /// <summary>Messages that must have become error events.</summary>
     internal long ErrorEvents => Failed + Dropped.GetValueOrDefault(DropReasons.Undecodable) + Dropped.GetValueOrDefault(DropReasons.Unencodable);
 
-    internal static ComponentLine Of(ComponentCell cell)
+    /// <param name="cell">The component.</param>
+    /// <param name="withWorkers">Whether its workers are asked, of which there may be thousands.</param>
+    internal static ComponentLine Of(ComponentCell cell, bool withWorkers = true)
     {
         var counts = cell.AllCounts.ToList();
         return new ComponentLine(
             cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, Sum(count => count.Created), Sum(count => count.Out),
             Sum(count => count.Filtered), Sum(count => count.Failed), DropCounters.Sum(counts.Select(count => count.Dropped)),
-            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, cell.Workers?.Invoke()) { QueuedBytes = cell.QueuedBytes };
+            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, withWorkers ? cell.Workers?.Invoke() : null) { QueuedBytes = cell.QueuedBytes };
 
         long Sum(Func<ComponentCounts, Counter> which) => counts.Sum(count => which(count).Value);
     }

@@ -22,6 +22,16 @@ internal sealed class DropCounters
 
     public long this[string reason] => _byReason.TryGetValue(reason, out var counter) ? counter.Value : 0;
 
+    public long Total
+    {
+        get
+        {
+            long total = 0;
+            foreach (var (_, counter) in _byReason) total += counter.Value;
+            return total;
+        }
+    }
+
     public SortedDictionary<string, long> Snapshot() => Sum([this]);
 
     public static SortedDictionary<string, long> Sum(IEnumerable<DropCounters> all)

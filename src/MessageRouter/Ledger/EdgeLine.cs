@@ -9,8 +9,9 @@ namespace MessageRouter.Ledger;
 /// <param name="Dropped">Those of them that never got into the receiver, by reason.</param>
 public sealed record EdgeLine(string From, string To, long Offered, IReadOnlyDictionary<string, long> Dropped)
 {
-    /// <param name="edges">The edges of one sender, of which each of its copies has one.</param>
+    /// <param name="from">The sender.</param>
     /// <param name="to">The receiver.</param>
-    internal static EdgeLine Of(IGrouping<string, Edge> edges, string to) =>
-        new(edges.Key, to, edges.Sum(edge => edge.Offered.Value), DropCounters.Sum(edges.Select(edge => edge.Dropped)));
+    /// <param name="edges">The edges between them, of which each of the sender's copies has one.</param>
+    internal static EdgeLine Of(string from, string to, IEnumerable<Edge> edges) =>
+        new(from, to, edges.Sum(edge => edge.Offered.Value), DropCounters.Sum(edges.Select(edge => edge.Dropped)));
 }

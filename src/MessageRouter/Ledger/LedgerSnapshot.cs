@@ -35,9 +35,9 @@ public sealed record LedgerSnapshot(
 
     internal static LedgerSnapshot Of(Topology topology, Workforce workforce, TimeSpan uptime)
     {
-        var components = topology.All.Select(ComponentLine.Of).ToList();
+        var components = topology.All.Select(cell => ComponentLine.Of(cell)).ToList();
         var edges = topology.All
-            .SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From).Select(from => EdgeLine.Of(from, cell.Name)))
+            .SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From).Select(from => EdgeLine.Of(from.Key, cell.Name, from)))
             .ToList();
         return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges))
         {
@@ -46,7 +46,7 @@ public sealed record LedgerSnapshot(
     }
 
     /// <summary>Recomputes the invariant from the lines alone.</summary>
-    internal static bool IsBalanced(IReadOnlyList<ComponentLine> components, IReadOnlyList<EdgeLine> edges)
+    internal static bool IsBalanced(IEnumerable<ComponentLine> components, IReadOnlyList<EdgeLine> edges)
     {
         var byName = components.ToDictionary(line => line.Name);
         return components.All(line => line.Unaccounted == 0)

@@ -66,6 +66,15 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     /// <summary>The bytes of these messages.</summary>
     public long Bytes => _data.Bytes;
 
+    /// <summary>Why messages are held back from the actor.</summary>
+    public PauseReasons Paused
+    {
+        get
+        {
+            lock (_lock) return _paused;
+        }
+    }
+
     public bool HasMessages
     {
         get

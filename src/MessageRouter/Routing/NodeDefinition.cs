@@ -40,6 +40,15 @@ public sealed record NodeDefinition
     /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
     public string AkkaHocon { get; init; } = "";
 
+    /// <summary>The files that it was read from, as they were named; none where it was described in code.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Of all that the files amount to, everything included and substituted: the first 12 digits of its SHA-256; null where it was described in code.</summary>
+    public string? ConfigurationHash => Hash();
+
+    /// <summary>Finds that out when somebody asks.</summary>
+    internal Func<string?> Hash { get; init; } = () => null;
+
     /// <summary>Where that block stands; null where there is none.</summary>
     internal SourceSpan? AkkaOrigin { get; init; }
 }

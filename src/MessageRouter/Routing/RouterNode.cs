@@ -2,6 +2,7 @@ using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Ledger;
+using MessageRouter.Monitoring;
 using MessageRouter.Pools;
 using MessageRouter.Workers;
 using MessageRouter.ZeroMq;
@@ -31,6 +32,8 @@ public sealed class RouterNode
     private readonly Lock _lock = new();
     private readonly Lock _abandoning = new();
     private readonly CancellationTokenSource _startFailed = new();
+    private readonly Lazy<NodeHistory> _history;
+    private volatile bool _isStarted;
     private IActorRef _router = ActorRefs.Nobody;
     private ActorSystem? _system;
     private Task<bool>? _stopping;
@@ -51,6 +54,7 @@ public sealed class RouterNode
         _ = new MemoryWatch(_topology, _logger, clock);
         _clock = clock;
         _startedAt = clock.GetTimestamp();
+        _history = new Lazy<NodeHistory>(() => new NodeHistory(_topology, _clock));
     }
 
     /// <summary>What the node consists of.</summary>
@@ -102,6 +106,7 @@ public sealed class RouterNode
             _router = ActorRefs.Nobody;
             throw;
         }
+        _isStarted = true;
         RoutingLog.Started(_logger, Definition.Name, Definition.Components.Count);
         foreach (var cell in _topology.Components.Where(cell => cell.Endpoints.Count > 0))
             RoutingLog.Endpoints(_logger, cell.Name, string.Join(", ", cell.Endpoints));
@@ -122,6 +127,25 @@ public sealed class RouterNode
     /// <summary>What every component and edge has counted up to now.</summary>
     public LedgerSnapshot Ledger() =>
         LedgerSnapshot.Of(_topology, _workforce, _clock.GetElapsedTime(_startedAt));
+
+    /// <summary>
+    /// What goes on in the node: its ledger, and states, rates, mailboxes, connections. It costs those who route messages nothing. Rates are
+    /// known from a few seconds after the first call on, or the node's start where it has a control endpoint.
+    /// </summary>
+    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, _clock.GetElapsedTime(_startedAt));
+
+    /// <summary>The node's counters over time, looked at from the first call on.</summary>
+    internal NodeHistory History => _history.Value;
+
+    internal Topology Topology => _topology;
+
+    private string State
+    {
+        get
+        {
+            lock (_lock) return _stopping is { IsCompleted: true } ? "stopped" : _stopping is not null ? "draining" : _isStarted ? "running" : "starting";
+        }
+    }
 
     /// <summary>Has the node keep another number of a group's worker processes running: new ones are started, surplus ones stopped.</summary>
     /// <returns>False where there is no such group, or the node does not run or is stopping.</returns>
@@ -273,6 +297,10 @@ public sealed class RouterNode
     /// <summary>What was dropped because the node stopped, by component.</summary>
     private string Dropped() =>
         string.Join(", ", Ledger().Components.Where(line => line.Dropped.ContainsKey(DropReasons.Shutdown)).Select(line => $"{line.Name} {line.Dropped[DropReasons.Shutdown]}"));
+
+    /// <summary>What a node that drains still waits for.</summary>
+    private string DescribeDrain() =>
+        Named(Left) is { Length: > 0 } left ? left : Ending() is { Count: > 0 } ending ? $"{string.Join(", ", ending)} to end" : "nothing";
 
     private void LogProgress()
     {

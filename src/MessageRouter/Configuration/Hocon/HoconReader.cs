@@ -16,7 +16,7 @@ internal static class HoconReader
         var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
         var loader = new SourceLoader(diagnostics, options);
         var files = paths.Select(loader.Open).OfType<ObjectDefinition>().ToList();
-        return Finish(files, diagnostics, loader, options);
+        return Finish(files, diagnostics, loader, options) with { Files = paths };
     }
 
     /// <summary>Reads a text; what it includes is relative to the directory, or to the current one.</summary>

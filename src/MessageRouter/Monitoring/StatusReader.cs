@@ -1,0 +1,96 @@
+using System.Reflection;
+using MessageRouter.Components;
+using MessageRouter.Ledger;
+using MessageRouter.Routing;
+using MessageRouter.Workers;
+
+namespace MessageRouter.Monitoring;
+
+/// <summary>Puts a node's status together from what stands in its cells and its history. Callable from any thread.</summary>
+internal sealed class StatusReader(Topology topology, Workforce workforce, NodeHistory history, TimeProvider clock)
+{
+    private static readonly string Version =
+        typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    private readonly ComponentState _states = new(topology);
+
+    public NodeStatus Read(string state, string? drainsWaitingFor, TimeSpan uptime)
+    {
+        var components = topology.All.Select(Component).ToList();
+        var edges = topology.All
+            .SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From).Select(from => Edge(from.Key, cell.Name, from)))
+            .ToList();
+        return new NodeStatus
+        {
+            Node = topology.Definition.Name,
+            Version = Version,
+            State = state,
+            DrainsWaitingFor = drainsWaitingFor,
+            StartedAt = clock.GetUtcNow() - uptime,
+            UptimeSeconds = Math.Round(uptime.TotalSeconds, 3),
+            Configuration = new ConfigurationStatus(topology.Definition.Files, topology.Definition.ConfigurationHash),
+            Components = components,
+            Edges = edges,
+            Processes = workforce.Lines(),
+            Memory = new MemoryStatus(topology.Memory.Waiting, topology.Memory.Limit, topology.Memory.IsFull),
+            Process = history.Process.Status(),
+            Balanced = LedgerSnapshot.IsBalanced(components, [.. edges.Select(edge => new EdgeLine(edge.From, edge.To, edge.Offered, edge.Dropped))]),
+        };
+    }
+
+    private ComponentStatus Component(ComponentCell cell)
+    {
+        var mailbox = cell.Mailbox;
+        var line = ComponentLine.Of(cell);
+        var fill = Math.Max((double)mailbox.Queued / mailbox.Capacity, (double)mailbox.Bytes / mailbox.MaxBytes);
+        return history.Of(cell, series => new ComponentStatus(line)
+        {
+            Role = cell.Definition.Role.Word(),
+            To = [.. cell.Definition.To.Select(FullName)],
+            State = ComponentState.Of(cell),
+            WaitingFor = _states.WaitsFor(cell),
+            BackingOffSeconds = cell.OpensAgainAt is { } at ? Math.Round(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), at).TotalSeconds), 1) : null,
+            BusySeconds = cell.BusySince is { } since ? Math.Round(clock.GetElapsedTime(since).TotalSeconds, 1) : null,
+            LastError = cell.LastError,
+            LastErrorAt = cell.LastErrorAt,
+            Place = cell.Definition.Origin?.ToString(),
+            Mailbox = new MailboxStatus
+            {
+                Queued = mailbox.Queued,
+                Capacity = mailbox.Capacity,
+                Bytes = mailbox.Bytes,
+                MaxBytes = mailbox.MaxBytes,
+                Fill = Math.Round(Math.Min(1, fill), 3),
+                OldestSeconds = line.Queued == 0 ? null : Oldest(line, series),
+                FullSeconds = series?.FullSeconds is > 0 and var full ? full : null,
+            },
+            InRate = Rates.Of(series?.In),
+            OutRate = Rates.Of(series?.Out),
+            FailedRate = Rates.Of(series?.Failed),
+            DroppedRate = series is null ? [] : series.DroppedBy.ToDictionary(pair => pair.Key, pair => Rates.Of(pair.Value)),
+            Connections = cell.Connections?.Invoke(),
+        });
+    }
+
+    /// <summary>Messages leave in the order in which they came: the one that waits longest came when so many had come as have left since.</summary>
+    private static double? Oldest(ComponentLine line, NodeHistory.ComponentSeries? series) =>
+        series?.Kept.SecondsSince(line.In + line.Created - line.Dropped.Values.Sum() - line.Queued) is { } seconds ? Math.Round(seconds, 1) : null;
+
+    private EdgeStatus Edge(string from, string to, IEnumerable<Mailboxes.Edge> edges)
+    {
+        var line = EdgeLine.Of(from, to, edges);
+        return history.Of(from, to, series => new EdgeStatus
+        {
+            From = from,
+            To = to,
+            Offered = line.Offered,
+            Dropped = line.Dropped,
+            Waiting = edges.Sum(edge => edge.Waiting.Value),
+            Delivered = line.Offered - line.Dropped.Values.Sum() - edges.Sum(edge => edge.Waiting.Value),
+            Rate = Rates.Of(series?.Offered),
+            DroppedRate = Rates.Of(series?.Dropped),
+        });
+    }
+
+    private string FullName(string name) => topology.Definition.Components.First(component => component.Name == name).FullName;
+}
