@@ -28,18 +28,18 @@ internal sealed class ComponentCell
     private volatile Edge[] _sources = [];
 
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock, NodeMemory memory)
-        : this(definition, definition.FullName, logger, clock, memory, isCopy: false)
+        : this(definition, definition.FullName, logger, clock, memory, pool: null)
     {
     }
 
-    private ComponentCell(ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, NodeMemory memory, bool isCopy)
+    private ComponentCell(ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, NodeMemory memory, ComponentCell? pool)
     {
-        Counts = new ComponentCounts(memory);
+        Counts = new ComponentCounts(memory, pool?.Counts.Tap);
         Definition = definition;
         Name = name;
         Logger = logger;
         Clock = clock;
-        _isCopy = isCopy;
+        _isCopy = pool is not null;
         Mailbox = new BoundedMailbox(_isCopy ? Math.Min(CopyCapacity, definition.Mailbox.Capacity) : definition.Mailbox.Capacity, definition.Mailbox.MaxBytes, Counts)
         {
             Closed = HandleEnded,
@@ -62,7 +62,7 @@ internal sealed class ComponentCell
     public static ComponentCell CopyOf(ComponentCell pool, int number, ILoggerFactory loggers)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{pool.Name}/{number}");
-        return new ComponentCell(pool.Definition, name, loggers.CreateLogger(name), pool.Clock, pool.Counts.Memory, isCopy: true);
+        return new ComponentCell(pool.Definition, name, loggers.CreateLogger(name), pool.Clock, pool.Counts.Memory, pool);
     }
 
     public ComponentDefinition Definition { get; }

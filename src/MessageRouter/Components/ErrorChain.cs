@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using MessageRouter.Ledger;
+using MessageRouter.Monitoring.Taps;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Components;
@@ -40,6 +41,7 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
     public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null, int attempts = 1)
     {
         cell.LastError = problem ?? exception?.Message;
+        if (cell.Counts.Tap.IsWatched) cell.Counts.Tap.Saw(TapSide.Failed, MessageBatch.Of(message), why: cell.LastError);
         if (cell.ErrorEdge is not { } edge)
         {
             ComponentLog.ErrorOutputFailed(cell.Logger, problem ?? exception?.Message ?? kind.ToString());

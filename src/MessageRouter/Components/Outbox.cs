@@ -1,4 +1,5 @@
 using MessageRouter.Mailboxes;
+using MessageRouter.Monitoring.Taps;
 
 namespace MessageRouter.Components;
 
@@ -35,6 +36,7 @@ internal sealed class Outbox(BoundedMailbox own)
     /// <param name="unpaused">Whether they are sent without regard to what is kept back, as <see cref="Edge.Send"/> has it.</param>
     public void Send(MessageBatch batch, bool unpaused = false)
     {
+        own.Counts.Tap.Saw(TapSide.Out, batch);
         if (_edges.Length > 1) batch.Branch(_edges.Length - 1);
         foreach (var edge in _edges) edge.Send(batch, unpaused);
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using MessageRouter.Codecs;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
+using MessageRouter.Monitoring.Taps;
 
 namespace MessageRouter.Components;
 
@@ -68,7 +69,7 @@ public abstract class OutputActor : ComponentActor
     {
         lock (Cell.Books)
         {
-            if (Finish(count, Fate.Done)) Cell.Counts.Out.Add(count);
+            if (Finish(count, Fate.Done, TapSide.Out)) Cell.Counts.Out.Add(count);
         }
         if (count > 0) Cell.Restarts.Progressed = true;
     }
@@ -78,7 +79,7 @@ public abstract class OutputActor : ComponentActor
     {
         lock (Cell.Books)
         {
-            if (Finish(count, Fate.Failed, reason)) Cell.Counts.Dropped.Add(reason, count);
+            if (Finish(count, Fate.Failed, TapSide.Dropped, reason)) Cell.Counts.Dropped.Add(reason, count);
         }
     }
 
@@ -213,7 +214,7 @@ public abstract class OutputActor : ComponentActor
 
     /// <summary>Ends the oldest unfinished messages; with <see cref="ComponentCell.Books"/> held.</summary>
     /// <returns>False where somebody else has counted them.</returns>
-    private bool Finish(int count, Fate fate, string? reason = null)
+    private bool Finish(int count, Fate fate, TapSide? side, string? reason = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Unfinished);
@@ -229,6 +230,7 @@ public abstract class OutputActor : ComponentActor
             UnfinishedBytes -= done.Bytes;
             if (Cell.IsAbandoned) continue;
             Cell.Counts.Held.Remove(done);
+            if (side is { } seen) Cell.Counts.Tap.Saw(seen, done, why: reason);
             done.Settle(fate, reason);
         }
         return !Cell.IsAbandoned;
@@ -238,7 +240,7 @@ public abstract class OutputActor : ComponentActor
     {
         lock (Cell.Books)
         {
-            if (!Finish(1, Fate.Failed, exception.Message)) return;
+            if (!Finish(1, Fate.Failed, null, exception.Message)) return;
             Cell.Counts.Failed.Add(1);
             Cell.Errors.Report(Cell, ErrorKind.Failed, message, exception.Message, exception);
         }

@@ -14,7 +14,7 @@ namespace MessageRouter.Configuration;
 /// </summary>
 internal sealed class NodeReader
 {
-    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "inputs", "filters", "outputs", "workers"];
+    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;
@@ -62,6 +62,7 @@ internal sealed class NodeReader
         var supervision = ReadBlock<SupervisionSection>(router.Block, "supervision") ?? new SupervisionSection();
         var shutdown = ReadBlock<ShutdownSection>(router.Block, "shutdown") ?? new ShutdownSection();
         var (memoryLimit, isLimitWritten) = MemoryReader.Read(router.Block, _binder);
+        var control = ControlReader.Read(router.Block, _binder);
         var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision) { KnowsAll = hasPlugins };
 
         IReadOnlyList<ComponentReading> all = [.. Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components))];
@@ -85,6 +86,7 @@ internal sealed class NodeReader
             DrainTimeout = shutdown.DrainTimeout,
             MemoryLimit = memoryLimit,
             Workers = workers,
+            Control = control,
             Files = _document.Files,
             Hash = () => hash.Value,
             FixedPart = () => FixedPart.Of(_document.Root),

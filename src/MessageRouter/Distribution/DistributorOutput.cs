@@ -5,6 +5,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
+using MessageRouter.Monitoring.Taps;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
@@ -85,6 +86,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             begin = i + 1;
             lock (Cell.Books)
             {
+                Cell.Counts.Tap.Saw(TapSide.Dropped, batch.Slice(i, 1), why: DropReasons.TooLarge);
                 if (DropTaken(1, DropReasons.TooLarge)) batch[i].Receipt?.Settle(Fate.Failed, DropReasons.TooLarge);
             }
             _log.TooLarge(size, _options.MaxMessageSize);
@@ -175,6 +177,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         while (_backlog.Again is { } work && _balancer.Choose(1, work.Last, _takers) > 0)
         {
             _backlog.TakeAgain();
+            if (Cell.Counts.Tap.IsWatched) Cell.Counts.Tap.Saw(TapSide.Out, MessageBatch.Of(work.Message), _takers[0].Name);
             _link.Give(work, Given(_takers[0]));
         }
         while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting.Count, null, _takers, LargestOf(waiting.Batch)) is > 0 and var rounds)
@@ -183,6 +186,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             for (var i = 0; i < _takers.Count; i++)
             {
                 var part = run.Every(i, _takers.Count, rounds);
+                Cell.Counts.Tap.Saw(TapSide.Out, part.Batch, _takers[i].Name);
                 _link.Give(_takers[i].Load > Compaction.FewWaiting ? part.Compacted() : part, Given(_takers[i]));
             }
         }

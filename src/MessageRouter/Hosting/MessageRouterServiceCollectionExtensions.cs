@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using MessageRouter.Configuration;
+using MessageRouter.Control;
 using MessageRouter.Hosting;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
@@ -67,6 +68,7 @@ public static class MessageRouterServiceCollectionExtensions
         services.AddHostedService(provider => new Watchdog(
             provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("router"), Environment.GetEnvironmentVariable));
+        services.AddSingleton<ControlService>().AddHostedService(provider => provider.GetRequiredService<ControlService>());
         return services.AddHostedService<RouterService>();
     }
 

@@ -73,6 +73,13 @@ public sealed class RouterBuilder
         return this;
     }
 
+    /// <summary>
+    /// Gives the node a control endpoint: a Unix domain socket at which the command finds it and, where the options say so, the same over HTTP.
+    /// The package MessageRouter.Control has it.
+    /// </summary>
+    /// <param name="options">An object whose properties are keys of the block <c>control</c>: <c>new { Http = new { Bind = "127.0.0.1:9600" } }</c>.</param>
+    public RouterBuilder WithControl(object? options = null) => Set("control", options ?? new { });
+
     /// <summary>Adds an input.</summary>
     /// <param name="name">Its name, unique over the node.</param>
     /// <param name="type">A registered type, such as <c>zeromq</c>.</param>

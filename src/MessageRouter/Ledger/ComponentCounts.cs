@@ -1,4 +1,5 @@
 using MessageRouter.Mailboxes;
+using MessageRouter.Monitoring.Taps;
 
 namespace MessageRouter.Ledger;
 
@@ -6,13 +7,18 @@ namespace MessageRouter.Ledger;
 internal sealed class ComponentCounts
 {
     /// <param name="memory">The node's, of which it is part what waits for the component.</param>
-    public ComponentCounts(NodeMemory? memory = null)
+    /// <param name="tap">Where its messages are looked at: of a copy that is its pool's.</param>
+    public ComponentCounts(NodeMemory? memory = null, TapPoint? tap = null)
     {
         Memory = memory ?? new NodeMemory();
+        Tap = tap ?? new TapPoint();
         Held = new Stock(Memory);
     }
 
     public NodeMemory Memory { get; }
+
+    /// <summary>Where its messages are looked at.</summary>
+    public TapPoint Tap { get; }
 
     /// <summary>Offered to the component, whether its mailbox took it or not.</summary>
     public Counter In { get; } = new();

@@ -1,5 +1,6 @@
 using MessageRouter.Components;
 using MessageRouter.Ledger;
+using MessageRouter.Monitoring.Taps;
 
 namespace MessageRouter.Mailboxes;
 
@@ -47,6 +48,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     {
         Offered.Add(batch.Count);
         Target.Counts.In.Add(batch.Count);
+        Target.Counts.Tap.Saw(TapSide.In, batch, From);
         var overflow = _overflow;
         if (overflow != Overflow.Wait)
         {
@@ -129,6 +131,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     public void Drop(string reason, MessageBatch batch)
     {
         Count(reason, batch.Count);
+        Target.Counts.Tap.Saw(TapSide.Dropped, batch, From, reason);
 
         // Only a node that stops has not tried: given back for any other reason, a message would come again at once, and be dropped again.
         batch.Settle(reason == DropReasons.Shutdown ? Fate.Returned : Fate.Failed, reason);

@@ -16,7 +16,10 @@ internal sealed class ExtensionPackage(string name)
     /// <summary>NetMQ, for <c>engine = netmq</c> and <c>inproc://</c>.</summary>
     public static readonly ExtensionPackage NetMq = new("MessageRouter.NetMq");
 
-    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq];
+    /// <summary>The control endpoint.</summary>
+    public static readonly ExtensionPackage Control = new("MessageRouter.Control");
+
+    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq, Control];
 
     private readonly Lazy<IPlugin?> _plugin = new(() => Load(name));
 

@@ -1,5 +1,6 @@
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Control;
 using MessageRouter.Workers;
 
 namespace MessageRouter.Routing;
@@ -33,6 +34,9 @@ public sealed record NodeDefinition
 
     /// <summary>Operating-system processes that the node keeps running. Default none.</summary>
     public IReadOnlyList<WorkerGroupDefinition> Workers { get; init; } = [];
+
+    /// <summary>Its control endpoint; null, the default, where nothing is said of one: the command then has one, and a host none.</summary>
+    public ControlDefinition? Control { get; init; }
 
     /// <summary>What of its configuration cannot change while the node runs, as text to compare; empty where it was made in code.</summary>
     internal Func<string> FixedPart { get; init; } = () => "";

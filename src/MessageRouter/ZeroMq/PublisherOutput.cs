@@ -2,6 +2,7 @@ using Akka.Event;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
+using MessageRouter.Monitoring.Taps;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -180,6 +181,7 @@ internal sealed class PublisherOutput : PeerOutput
 
     private void Give(Subscriber subscriber, Publication publication, int[]? places)
     {
+        if (Cell.Counts.Tap.IsWatched) Cell.Counts.Tap.Saw(TapSide.Out, places is null ? publication.Batch : MessageBatch.Of(places.Select(place => publication.Batch[place])), subscriber.Worker.Name);
         if (subscriber.Give(publication, places) is > 0 and var missed) _log.TooSlow(subscriber.Worker.Name, missed);
     }
 
@@ -228,6 +230,7 @@ internal sealed class PublisherOutput : PeerOutput
 
         public void Add(Publication publication, int place, string reason)
         {
+            if (output.Cell.Counts.Tap.IsWatched) output.Cell.Counts.Tap.Saw(TapSide.Dropped, publication.Batch.Slice(place, 1), why: reason);
             publication.Drop(place, reason);
             if (_reason != reason) Count();
             _reason = reason;
