@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MessageRouter.Configuration;
+using MessageRouter.Control;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
 using MessageRouter.Workers;
@@ -36,6 +37,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<NodeDefinition>? read = null)
     {
+        // Whoever runs a node can look at it.
+        if (surroundings.OwnsProcess) definition = definition with { Control = definition.Control ?? ControlDefinition.Default };
         var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
         var host = NodeHost.Build(definition, settings, surroundings.Services);
         var loggers = host.Services.GetRequiredService<ILoggerFactory>();
@@ -44,6 +47,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var ledger = new FinalLedger(node, summary, settings, loggers, surroundings);
         using var lastWords = surroundings.OwnsProcess ? new LastWords(ledger, surroundings.Error) : null;
         var stop = new StopRequests(logger, TimeProvider.System);
+        var control = host.Services.GetRequiredService<ControlService>();
+        node.StopHost = stop.Add;
         var outcome = new Outcome();
         var overdue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var deadline = new StopDeadline(() =>
@@ -56,7 +61,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
             // Only here: on a thread of the pool the same would step back with the others.
             if (!ledger.HasBegun) Neighbours.StepBack();
-            EndOverdue(node, outcome, ledger, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
+            EndOverdue(node, outcome, ledger, control, stop.AtOnce.IsCancellationRequested ? PublishingAtOnce : Publishing, logger);
         });
         using var stopping = stop.Drain.Register(() =>
         {
@@ -78,6 +83,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         if (problem is not null) surroundings.Error.Write(problem.Message);
         if (exitCode == ExitCode.Done && !written) exitCode = ExitCode.Unavailable;
         outcome.Set(exitCode);
+        control.Close();
 
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
         if (exitCode != ExitCode.DrainTimedOut) await Task.WhenAny(((IAsyncDisposable)host).DisposeAsync().AsTask(), overdue.Task);
@@ -85,7 +91,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     }
 
     /// <summary>On the deadline's own thread, since none of the pool may be free: what has not been said is said, and the process ends.</summary>
-    private static void EndOverdue(RouterNode node, Outcome outcome, FinalLedger ledger, TimeSpan limit, ILogger logger)
+    private static void EndOverdue(RouterNode node, Outcome outcome, FinalLedger ledger, ControlService control, TimeSpan limit, ILogger logger)
     {
         if (outcome.ExitCode is null)
         {
@@ -94,6 +100,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
                 {
                     LeaveBehind(node, logger);
                     ledger.Publish(limit);
+                    control.Close();
                 },
                 limit);
         }
@@ -121,6 +128,10 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             return (new CommandException(exitCode, exception.Report), false);
         }
         catch (WorkerStartException exception)
+        {
+            return (new CommandException(ExitCode.Unavailable, exception.Report), false);
+        }
+        catch (ControlStartException exception)
         {
             return (new CommandException(ExitCode.Unavailable, exception.Report), false);
         }

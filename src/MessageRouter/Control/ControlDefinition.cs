@@ -8,6 +8,9 @@ public sealed record ControlDefinition
     /// <summary>One that is off.</summary>
     public static ControlDefinition Off { get; } = new();
 
+    /// <summary>A Unix domain socket where the command finds it, and nothing else.</summary>
+    public static ControlDefinition Default { get; } = new() { Options = new ControlOptions() };
+
     /// <summary>What it is to be; null where it is off.</summary>
     public ControlOptions? Options { get; init; }
 

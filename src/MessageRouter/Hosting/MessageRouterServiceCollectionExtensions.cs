@@ -95,8 +95,11 @@ public static class MessageRouterServiceCollectionExtensions
 
     private sealed class RouterService(IServiceProvider services, RouterNode node) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) =>
-            node.StartAsync(services.GetRequiredService<ActorSystem>(), cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            node.StopHost ??= services.GetRequiredService<IHostApplicationLifetime>().StopApplication;
+            return node.StartAsync(services.GetRequiredService<ActorSystem>(), cancellationToken);
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => node.StopAsync(cancellationToken);
     }

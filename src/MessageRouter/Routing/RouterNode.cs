@@ -124,6 +124,9 @@ public sealed class RouterNode
         lock (_lock) return _router.IsNobody() ? Task.FromResult(true) : _stopping ??= StopOnceAsync(cancellation);
     }
 
+    /// <summary>Stops whatever the node runs in, as a signal does: for who asks for that from outside.</summary>
+    internal Action? StopHost { get; set; }
+
     /// <summary>What every component and edge has counted up to now.</summary>
     public LedgerSnapshot Ledger() =>
         LedgerSnapshot.Of(_topology, _workforce, _clock.GetElapsedTime(_startedAt));

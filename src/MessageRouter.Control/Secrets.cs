@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using MessageRouter.Control.Listening;
+
+namespace MessageRouter.Control;
+
+/// <summary>What the files have that the configuration names: read at the start, so that what is wrong with them is known then.</summary>
+internal sealed class Secrets
+{
+    private byte[]? _tokenHash;
+
+    /// <summary>Whether callers over HTTP need a token.</summary>
+    public bool HasToken => _tokenHash is not null;
+
+    /// <summary>The certificate with its key, and those between it and its authority; null for plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; private set; }
+
+    public X509Certificate2Collection Chain { get; } = [];
+
+    /// <summary>Of whom callers must have a certificate; empty for nobody.</summary>
+    public X509Certificate2Collection ClientAuthorities { get; } = [];
+
+    /// <summary>Headers of metrics that are pushed, as OTLP's exporter takes them.</summary>
+    public string OtlpHeaders { get; private set; } = "";
+
+    /// <summary>Compares in a time that says nothing of the token.</summary>
+    public bool IsToken(string text) => _tokenHash is { } hash && CryptographicOperations.FixedTimeEquals(hash, Hash(text));
+
+    /// <exception cref="ControlStartException">A file cannot be read, can be read by others, or is not what it should be.</exception>
+    public static Secrets Read(ControlDefinition definition)
+    {
+        var secrets = new Secrets();
+        var options = definition.Options!;
+        if (options.Http is { TokenFile.Length: > 0 } http) Try("http.token-file", http.TokenFile, isSecret: true, path => secrets._tokenHash = Hash(Token(path)));
+        if (options.Http?.Tls is { } tls)
+        {
+            Try("http.tls.key", tls.Key, isSecret: true, _ => { });
+            Try("http.tls.certificate", tls.Certificate, isSecret: false, path => secrets.ReadCertificate(path, tls.Key));
+            if (tls.ClientAuthority.Length > 0) Try("http.tls.client-authority", tls.ClientAuthority, isSecret: false, secrets.ClientAuthorities.ImportFromPemFile);
+        }
+        if (options.Otlp is { HeadersFile.Length: > 0 } otlp)
+            Try("otlp.headers-file", otlp.HeadersFile, isSecret: true, path => secrets.OtlpHeaders = string.Join(',', File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')));
+        return secrets;
+
+        void Try(string key, string path, bool isSecret, Action<string> read)
+        {
+            var place = definition.PlaceOf(key) ?? definition.Origin;
+            if (isSecret && UnixFile.Of(path) is { IsReadableByOthers: true })
+                throw new ControlStartException($"others than its owner may read `{path}`", place, $"chmod 600 {path}");
+            try
+            {
+                read(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or FormatException)
+            {
+                throw new ControlStartException($"`{path}`: {exception.Message}", place, null, exception);
+            }
+        }
+    }
+
+    private static string Token(string path)
+    {
+        var token = File.ReadAllText(path).Trim();
+        if (token.Length < HttpControlOptions.ShortestToken) throw new FormatException($"A token has at least {HttpControlOptions.ShortestToken} characters; `openssl rand -hex 32` makes a good one");
+        return token.Any(char.IsWhiteSpace) ? throw new FormatException("A token is one word") : token;
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+
+    private void ReadCertificate(string certificate, string key)
+    {
+        Certificate = X509Certificate2.CreateFromPemFile(certificate, key);
+        Chain.ImportFromPemFile(certificate);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MessageRouter.Routing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MessageRouter.Control.Serving;
+
+/// <summary>The API of version 1; <c>openapi.json</c> describes it.</summary>
+internal sealed class ControlApi(RouterNode node, StatusCache statuses)
+{
+    public static void Map(IEndpointRouteBuilder endpoints, IServiceProvider services)
+    {
+        var node = services.GetRequiredService<RouterNode>();
+        var api = new ControlApi(node, new StatusCache(node));
+        endpoints.MapGet("/v1/status", api.Status);
+        endpoints.MapGet("/v1/status/stream", api.StatusStream);
+        endpoints.MapGet("/v1/openapi.json", () => PageAssets.Answer("openapi.json"));
+        endpoints.MapPost("/v1/stop", api.Stop);
+        endpoints.MapPost("/v1/pools/{name}", api.Resize);
+        PageAssets.Map(endpoints);
+        endpoints.MapFallback(() => Problem.Of(StatusCodes.Status404NotFound, "There is no such path; /v1/openapi.json describes those that there are."));
+    }
+
+    private IResult Status() => Results.Text(statuses.Json, "application/json");
+
+    /// <summary>The status after each look at the counters, once a second.</summary>
+    private IResult StatusStream(CancellationToken cancellation) => Results.ServerSentEvents(StatusEvents(cancellation));
+
+    private async IAsyncEnumerable<SseItem<string>> StatusEvents([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // Who reads slowly gets the newest.
+        var looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        void Looked() => looks.Writer.TryWrite(true);
+        node.History.Sampled += Looked;
+        try
+        {
+            Looked();
+            await foreach (var _ in looks.Reader.ReadAllAsync(cancellation)) yield return new SseItem<string>(statuses.Json, "status");
+        }
+        finally
+        {
+            node.History.Sampled -= Looked;
+        }
+    }
+
+    private IResult Stop(HttpContext context)
+    {
+        if (!ControlAccess.IsGranted(context)) return Forbidden();
+        node.StopHost?.Invoke();
+        return Results.Text(ControlJson.Write(new { stopping = true }), "application/json", statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> Resize(string name, int instances, HttpContext context, CancellationToken cancellation)
+    {
+        if (!ControlAccess.IsGranted(context)) return Forbidden();
+        try
+        {
+            await node.ResizeAsync(name, instances, cancellation);
+            return Results.Text(ControlJson.Write(new { name, instances }), "application/json");
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, exception.Message.Split('\n')[0]);
+        }
+        catch (ArgumentException exception)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, exception.Message.Split(" (Parameter")[0]);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ComponentStartException)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
+        }
+    }
+
+    private static IResult Forbidden() => Problem.Of(StatusCodes.Status403Forbidden, "What changes the node needs the token of `control.http.token-file`.");
+}
