@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MessageRouter.Components;
 
 namespace MessageRouter.Ledger;
@@ -16,7 +17,7 @@ namespace MessageRouter.Ledger;
 /// <param name="Endpoints">What it listens on, is connected to, reads or writes.</param>
 /// <param name="Workers">Those among which it divides its messages; null where it does its work itself.</param>
 public record ComponentLine(
-    string Name, string Type, long In, long Created, long Out, long Filtered, long Failed,
+    [property: JsonPropertyOrder(-2)] string Name, [property: JsonPropertyOrder(-1)] string Type, long In, long Created, long Out, long Filtered, long Failed,
     IReadOnlyDictionary<string, long> Dropped, long Queued, long Restarts, IReadOnlyList<string> Endpoints,
     IReadOnlyList<WorkerLine>? Workers = null)
 {
