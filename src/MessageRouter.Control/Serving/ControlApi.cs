@@ -15,9 +15,16 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
     public static void Map(IEndpointRouteBuilder endpoints, IServiceProvider services)
     {
         var node = services.GetRequiredService<RouterNode>();
-        var api = new ControlApi(node, new StatusCache(node));
+        var statuses = new StatusCache(node);
+        var api = new ControlApi(node, statuses);
+        var health = new HealthApi(node, statuses);
         endpoints.MapGet("/v1/status", api.Status);
         endpoints.MapGet("/v1/status/stream", api.StatusStream);
+        endpoints.MapGet("/v1/components/{name}", new ComponentApi(node, statuses).Component);
+        endpoints.MapGet("/v1/tap", new TapApi(node, services.GetRequiredService<TimeProvider>()).Tap);
+        endpoints.MapGet("/v1/health", health.Health);
+        endpoints.MapGet("/livez", health.Live);
+        endpoints.MapGet("/readyz", health.Ready);
         endpoints.MapGet("/v1/openapi.json", () => PageAssets.Answer("openapi.json"));
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);

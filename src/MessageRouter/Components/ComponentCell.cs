@@ -47,6 +47,7 @@ internal sealed class ComponentCell
         };
         Outbox = new Outbox(Mailbox);
         RestartLog = new LogThrottle(clock);
+        RecentErrors = pool?.RecentErrors ?? new RecentErrors(clock);
         Restarts = new RestartTracker(definition.Supervision, clock, goesOn: _isCopy);
         if (definition.Role == ComponentRole.Input)
         {
@@ -177,6 +178,9 @@ internal sealed class ComponentCell
 
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastErrorAt { get; private set; }
+
+    /// <summary>The last messages that failed in it, or in any copy of its pool.</summary>
+    public RecentErrors RecentErrors { get; }
 
     /// <summary>The clock's timestamp of when it is opened again after a failure; null while it does not wait for that.</summary>
     public long? OpensAgainAt

@@ -41,6 +41,7 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
     public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null, int attempts = 1)
     {
         cell.LastError = problem ?? exception?.Message;
+        cell.RecentErrors.Add(message, cell.LastError ?? kind.ToString());
         if (cell.Counts.Tap.IsWatched) cell.Counts.Tap.Saw(TapSide.Failed, MessageBatch.Of(message), why: cell.LastError);
         if (cell.ErrorEdge is not { } edge)
         {

@@ -1,8 +1,10 @@
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Control;
 using MessageRouter.Ledger;
 using MessageRouter.Monitoring;
+using MessageRouter.Monitoring.Health;
 using MessageRouter.Pools;
 using MessageRouter.Workers;
 using MessageRouter.ZeroMq;
@@ -136,6 +138,15 @@ public sealed class RouterNode
     /// known from a few seconds after the first call on, or the node's start where it has a control endpoint.
     /// </summary>
     public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, _clock.GetElapsedTime(_startedAt));
+
+    /// <summary>How the node is, with reasons: judged by its status.</summary>
+    /// <param name="thresholds">From when on something is wrong; null for those of its configuration.</param>
+    public HealthReport Health(HealthOptions? thresholds = null) => HealthRules.Judge(Status(), thresholds ?? Thresholds);
+
+    internal HealthOptions Thresholds => Definition.Control?.Options?.Health ?? new HealthOptions();
+
+    /// <summary>Whether the node's actors answer within a time of the real clock; one that is not started has none to ask.</summary>
+    internal Task<bool> AnswersAsync(TimeSpan patience) => LiveCheck.AnswersAsync(_router, patience, TimeProvider.System);
 
     /// <summary>The node's counters over time, looked at from the first call on.</summary>
     internal NodeHistory History => _history.Value;

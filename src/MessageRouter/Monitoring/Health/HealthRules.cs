@@ -1,0 +1,118 @@
+using System.Globalization;
+using MessageRouter.Control;
+using MessageRouter.Ledger;
+
+namespace MessageRouter.Monitoring.Health;
+
+/// <summary>Judges a node by its status.</summary>
+internal static class HealthRules
+{
+    private const string Degraded = "degraded";
+    private const string Unhealthy = "unhealthy";
+
+    /// <summary>Restarts of a process that make a crash loop, where it waits for the next one.</summary>
+    private const int CrashLoop = 3;
+
+    public static HealthReport Judge(NodeStatus status, HealthOptions thresholds)
+    {
+        List<HealthFinding> findings = [.. Node(status), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
+        findings = [.. findings.OrderBy(finding => finding.Severity == Unhealthy ? 0 : 1)];
+        var worst = findings.Count == 0 ? "healthy" : findings[0].Severity;
+        return new HealthReport(worst, status.State == "running" && worst != Unhealthy, findings);
+    }
+
+    private static IEnumerable<HealthFinding> Node(NodeStatus status)
+    {
+        if (status.State == "draining")
+        {
+            yield return new HealthFinding("router", Degraded, $"The node is stopping; it waits for {status.DrainsWaitingFor ?? "nothing"}.", "It takes no more messages.", "Wait for its end, or stop it once more to end it at once.");
+        }
+        if (status.Memory.IsFull)
+        {
+            yield return new HealthFinding(
+                "router", Degraded, $"As much waits in the node as `memory.limit` allows ({SizeText.Of(status.Memory.Limit)}); most of it in {Holder(status)}.",
+                "Inputs that can wait do; what others bring is dropped, counted as `memory`.", "Give that component more instances or a faster target, or raise `memory.limit`.");
+        }
+    }
+
+    private static IEnumerable<HealthFinding> Component(ComponentStatus component, HealthOptions thresholds)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var because = component.LastError is { } error ? $" The last error: {OneLine(error)}" : "";
+        switch (component.State)
+        {
+            case "stopped":
+                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and restart the node; `supervision` {At(component)} says when it is given up.");
+                break;
+            case "set-aside":
+                yield return new HealthFinding(component.Name, Unhealthy, $"All of its copies keep failing and are set aside.{because}", "It deals with no message; what comes waits, or is dropped by the mailbox's policy.", "`message-router tap --side failed` shows on what it fails; mend the filter or what it depends on.");
+                break;
+            case "backing-off":
+                yield return new HealthFinding(
+                    component.Name, component.Role == "output" ? Unhealthy : Degraded,
+                    string.Create(culture, $"It waits {component.BackingOffSeconds ?? 0:0.#} s for its next try; it was restarted {component.Restarts} times.{because}"),
+                    "Until then messages wait in its mailbox, and are dropped by its policy when that is full.", "See to what it opens: " + (component.Endpoints.Count > 0 ? string.Join(", ", component.Endpoints) : $"its block {At(component)}") + ".");
+                break;
+        }
+        if (component.Mailbox.FullSeconds is { } full && full >= thresholds.FullFor.TotalSeconds)
+        {
+            yield return new HealthFinding(
+                component.Name, Degraded, string.Create(culture, $"Its mailbox has been full for {full:0} s ({component.Mailbox.Queued} of {component.Mailbox.Capacity} messages, {SizeText.Of(component.Mailbox.Bytes)})."),
+                "What comes now is dropped, or held back up to the input, by the mailbox's policy.",
+                component.WaitingFor is { } holder && holder.Component != component.Name ? $"{holder.Component} holds it up: it {holder.Why}." : "It is slower than what comes to it: give it more `instances`, or send it less.");
+        }
+        if (component.BusySeconds is { } busy && busy >= thresholds.BusyFor.TotalSeconds)
+        {
+            yield return new HealthFinding(
+                component.Name, Degraded, string.Create(culture, $"It has been at work on what it took last for {busy:0} s."), "Nothing else passes it meanwhile.", $"Look for a loop or a call without a time limit in its code, {At(component)}.");
+        }
+        var drops = component.DroppedRate.Where(rate => rate.Value.Minute > thresholds.DropsPerSecond && rate.Value.Minute > 0).OrderByDescending(rate => rate.Value.Minute).ToList();
+        if (drops.Count > 0)
+        {
+            yield return new HealthFinding(
+                component.Name, Degraded, $"It dropped {string.Join(", ", drops.Select(rate => string.Create(culture, $"{rate.Value.Minute:0.##} messages a second ({rate.Key})")))} over the last minute.",
+                DropMeaning(drops[0].Key), $"`message-router tap {component.Name} --side dropped` shows them.");
+        }
+        if (component.FailedRate.Minute > thresholds.ErrorsPerSecond)
+        {
+            yield return new HealthFinding(
+                component.Name, Degraded, string.Create(culture, $"{component.FailedRate.Minute:0.##} messages a second failed in it over the last minute.{because}"),
+                "They are in the error chain.", $"`message-router tap {component.Name} --side failed` shows them.");
+        }
+    }
+
+    private static IEnumerable<HealthFinding> Workers(IReadOnlyList<ProcessLine> processes)
+    {
+        foreach (var group in processes.GroupBy(process => process.Group))
+        {
+            var dead = group.Where(process => process.State is "waiting" or "stopped" && (process.Restarts >= CrashLoop || process.State == "stopped") && process.LastError is not null).ToList();
+            if (dead.Count == 0) continue;
+            yield return new HealthFinding(
+                $"workers.{group.Key}", dead.Count == group.Count() ? Unhealthy : Degraded,
+                string.Create(CultureInfo.InvariantCulture, $"{dead.Count} of its {group.Count()} processes keep ending; the last one: {OneLine(dead[^1].LastError!)}"),
+                "What is meant for them waits for the others, or is dropped.", "Their output is in the node's log under their names; mend the program and restart it.");
+        }
+    }
+
+    private static string DropMeaning(string reason) => reason switch
+    {
+        DropReasons.MailboxFull or DropReasons.Evicted => "More comes than it can deal with.",
+        DropReasons.NoSubscriber => "Nobody subscribes to what it publishes.",
+        DropReasons.SubscriberFull => "Its subscribers are slower than what is published.",
+        DropReasons.SubscriberGone => "Subscribers went away before they had what was meant for them.",
+        DropReasons.Memory => "The node had no memory for it.",
+        DropReasons.Undecodable => "It is not in the format that its input expects; it is in the error chain.",
+        DropReasons.Unencodable => "It cannot be written in the output's format; it is in the error chain.",
+        DropReasons.TooLarge => "It is larger than allowed.",
+        DropReasons.RateLimited => "More error events came than `errors.rate-limit` allows.",
+        DropReasons.Stopped => "The component was stopped.",
+        DropReasons.Shutdown => "The node was stopping.",
+        _ => "The component itself gives this reason.",
+    };
+
+    private static string Holder(NodeStatus status) => status.Components.MaxBy(component => component.QueuedBytes)?.Name ?? "nothing";
+
+    private static string At(ComponentStatus component) => component.Place is { } place ? $"at {place}" : "in its description";
+
+    private static string OneLine(string text) => text.Split('\n')[0].Trim();
+}
