@@ -49,6 +49,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var stop = new StopRequests(logger, TimeProvider.System);
         var control = host.Services.GetRequiredService<ControlService>();
         node.StopHost = stop.Add;
+        using var notices = surroundings.OwnsProcess ? ServiceNotices.Of(node, surroundings.Environment) : null;
         var outcome = new Outcome();
         var overdue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var deadline = new StopDeadline(() =>
@@ -66,6 +67,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         using var stopping = stop.Drain.Register(() =>
         {
             deadline.Within(node.LongestStop, Allowance);
+            notices?.Stopping();
             ledger.Rehearse();
         });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
@@ -73,7 +75,11 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
 
         var (problem, started) = await StartAsync(host, definition, stop);
-        if (started && !stop.Drain.IsCancellationRequested) announce?.Invoke(logger);
+        if (started && !stop.Drain.IsCancellationRequested)
+        {
+            announce?.Invoke(logger);
+            notices?.Ready();
+        }
         var living = problem is null && started ? LiveAsync(host, node, stop, deadline, logger) : Task.FromResult(problem?.ExitCode ?? (node.HasLeftComponents ? ExitCode.DrainTimedOut : ExitCode.Done));
         var exitCode = ExitCode.DrainTimedOut;
         if (await Task.WhenAny(living, overdue.Task) == living) exitCode = await living;

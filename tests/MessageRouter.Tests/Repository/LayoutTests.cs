@@ -9,6 +9,8 @@ public partial class LayoutTests
     [InlineData("NetMQ", "MessageRouter.NetMq/")]
     [InlineData("System.CommandLine", "MessageRouter.Cli/")]
     [InlineData("Microsoft.CodeAnalysis", "MessageRouter.CSharp/")]
+    [InlineData("Microsoft.AspNetCore", "MessageRouter.Control/")]
+    [InlineData("Microsoft.Extensions.Hosting.Systemd", "MessageRouter.Cli/")]
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
     [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
@@ -33,14 +35,15 @@ public partial class LayoutTests
     [InlineData("MessageRouter.Extensions.Logging", "MessageRouter.Client")]
     [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client")]
     [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client")]
-    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.NetMq")]
+    [InlineData("MessageRouter.Control", "MessageRouter")]
+    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Control", "MessageRouter.NetMq")]
     [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.TestKit")]
     public void The_arrows_between_packages_point_one_way(string package, params string[] targets) =>
         Assert.Equal(targets, References(package, "ProjectReference").Select(Path.GetFileNameWithoutExtension));
 
     [Fact]
     public void Every_folder_is_a_package_whose_arrows_are_known() =>
-        Assert.Equal(11, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
+        Assert.Equal(12, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
 
     [Fact]
     public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));
@@ -50,7 +53,7 @@ public partial class LayoutTests
     {
         var strangers = Sources()
             // Extensions are where .NET and the logging libraries look for them.
-            .Where(file => !Regex.IsMatch(file.Path, "(ServiceCollection|LoggingBuilder|LoggerConfiguration)Extensions\\.cs$"))
+            .Where(file => !Regex.IsMatch(file.Path, "(ServiceCollection|LoggingBuilder|LoggerConfiguration|EndpointRouteBuilder|HealthChecksBuilder)Extensions\\.cs$"))
             .Where(file => NamespacePattern().Match(file.Text) is { Success: true } match
                 && match.Groups[1].Value != Path.GetDirectoryName(file.Path)!.Replace('/', '.'))
             .Select(file => file.Path);
