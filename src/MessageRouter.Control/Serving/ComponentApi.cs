@@ -15,23 +15,12 @@ internal sealed class ComponentApi(RouterNode node, StatusCache statuses)
     public IResult Component(string name)
     {
         if (node.Topology.All.FirstOrDefault(cell => cell.Name == name) is not { } cell) return Problem.Of(StatusCodes.Status404NotFound, "The node has no such component; /v1/status names all.");
-        var plots = node.History.Of(cell, series => new
-        {
-            step_seconds = CounterSeries.Coarse,
-            @in = series?.In.Plot() ?? [],
-            @out = series?.Out.Plot() ?? [],
-            dropped = series?.Dropped.Plot() ?? [],
-            failed = series?.Failed.Plot() ?? [],
-        });
-        return Results.Text(
-            ControlJson.Write(new
-            {
-                component = statuses.Status.Components.First(component => component.Name == name),
-                block = Block(cell.Definition.Origin),
-                plots,
-                errors = cell.RecentErrors.All.Select(error => new { time = error.Time, problem = error.Problem, payload = Encoding.UTF8.GetString(error.Payload) }),
-            }),
-            "application/json");
+        var plots = node.History.Of(cell, series => series is null
+            ? new Plots(CounterSeries.Coarse, [], [], [], [])
+            : new Plots(CounterSeries.Coarse, series.In.Plot(), series.Out.Plot(), series.Dropped.Plot(), series.Failed.Plot()));
+        var errors = cell.RecentErrors.All.Select(error => new FailedMessage(error.Time, error.Problem, Encoding.UTF8.GetString(error.Payload)));
+        var detail = new ComponentDetail(statuses.Status.Components.First(component => component.Name == name), Block(cell.Definition.Origin), plots, [.. errors]);
+        return Results.Text(ControlJson.Write(detail), "application/json");
     }
 
     /// <summary>The text from a block's name to its closing brace, as it stands in the file.</summary>

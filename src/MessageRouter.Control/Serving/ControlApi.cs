@@ -25,7 +25,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
         endpoints.MapGet("/v1/health", health.Health);
         endpoints.MapGet("/livez", health.Live);
         endpoints.MapGet("/readyz", health.Ready);
-        endpoints.MapGet("/v1/openapi.json", () => PageAssets.Answer("openapi.json"));
+        endpoints.MapGet("/v1/openapi.json", () => Results.Text(OpenApi.Text, "application/json"));
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);
@@ -58,7 +58,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
     {
         if (!ControlAccess.IsGranted(context)) return Forbidden();
         node.StopHost?.Invoke();
-        return Results.Text(ControlJson.Write(new { stopping = true }), "application/json", statusCode: StatusCodes.Status202Accepted);
+        return Results.Text(ControlJson.Write(new StopAnswer(true)), "application/json", statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> Resize(string name, int instances, HttpContext context, CancellationToken cancellation)
@@ -67,7 +67,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
         try
         {
             await node.ResizeAsync(name, instances, cancellation);
-            return Results.Text(ControlJson.Write(new { name, instances }), "application/json");
+            return Results.Text(ControlJson.Write(new PoolSize(name, instances)), "application/json");
         }
         catch (ArgumentOutOfRangeException exception)
         {

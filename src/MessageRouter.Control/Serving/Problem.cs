@@ -6,8 +6,8 @@ namespace MessageRouter.Control.Serving;
 /// <summary>An answer that says what was wrong with a call, as RFC 9457 has it.</summary>
 internal static class Problem
 {
-    public static IResult Of(int status, string detail, object? more = null) => Results.Text(
-        JsonSerializer.Serialize(new { title = Title(status), status, detail, errors = more }, ControlJson.Options), "application/problem+json", statusCode: status);
+    public static IResult Of(int status, string detail) => Results.Text(
+        JsonSerializer.Serialize(new ProblemDetail(Title(status), status, detail), ControlJson.Options), "application/problem+json", statusCode: status);
 
     private static string Title(int status) => status switch
     {

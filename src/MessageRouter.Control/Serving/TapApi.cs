@@ -54,7 +54,7 @@ internal sealed class TapApi(RouterNode node, TimeProvider clock)
             var messages = run?.Messages ?? tap.Messages;
 
             // At once, so that the caller knows that the tap is on.
-            yield return Event("left-out", new { count = 0 });
+            yield return Event("left-out", new LeftOut(0));
             var beat = Task.Delay(Beat, TimeProvider.System, cancellation);
             while (true)
             {
@@ -62,11 +62,11 @@ internal sealed class TapApi(RouterNode node, TimeProvider clock)
                 while (await Task.WhenAny(some, beat) == beat)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    yield return Event("left-out", new { count = tap.TakeLeftOut() });
-                    if (run?.TakeThrown() is { Count: > 0 } thrown) yield return Event("where-failed", new { count = thrown.Count, problem = thrown.Problem });
+                    yield return Event("left-out", new LeftOut(tap.TakeLeftOut()));
+                    if (run?.TakeThrown() is { Count: > 0 } thrown) yield return Event("where-failed", new WhereFailed(thrown.Count, thrown.Problem));
                     if (run is { IsStuck: true })
                     {
-                        yield return Event("end", new { reason = "The condition does not come back from a message." });
+                        yield return Event("end", new StreamEnd("The condition does not come back from a message."));
                         yield break;
                     }
                     beat = Task.Delay(Beat, TimeProvider.System, cancellation);
@@ -89,22 +89,13 @@ internal sealed class TapApi(RouterNode node, TimeProvider clock)
 
     private static SseItem<string> Event(string type, object data) => new(ControlJson.Write(data), type);
 
-    private static object Shape(TappedMessage message)
+    private static ShownMessage Shape(TappedMessage message)
     {
         var isText = Utf8.IsValid(message.Payload) || (message.IsCut && TryText(message.Payload));
-        return new
-        {
-            time = message.Time,
-            component = message.Component,
-            side = message.Side.ToString().ToLowerInvariant(),
-            peer = string.IsNullOrEmpty(message.Peer) ? null : message.Peer,
-            why = message.Why,
-            payload = isText ? Encoding.UTF8.GetString(message.Payload) : null,
-            payload_base64 = isText ? null : Convert.ToBase64String(message.Payload),
-            length = message.Length,
-            cut = message.IsCut ? true : (bool?)null,
-            frames_base64 = message.Frames.Count == 0 ? null : message.Frames.Select(Convert.ToBase64String).ToArray(),
-        };
+        return new ShownMessage(
+            message.Time, message.Component, message.Side.ToString().ToLowerInvariant(), string.IsNullOrEmpty(message.Peer) ? null : message.Peer, message.Why,
+            isText ? Encoding.UTF8.GetString(message.Payload) : null, isText ? null : Convert.ToBase64String(message.Payload), message.Length, message.IsCut ? true : null,
+            message.Frames.Count == 0 ? null : [.. message.Frames.Select(Convert.ToBase64String)]);
     }
 
     /// <summary>Whether it is text but for a character that the cut went through.</summary>

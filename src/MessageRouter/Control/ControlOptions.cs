@@ -69,7 +69,7 @@ public sealed record HttpControlOptions : IValidatableObject
     [Description("Names under which callers reach it, besides `localhost`, the machine's own and any IP address: a request for another host is refused.")]
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
-    internal bool TryEndpoint(out IPEndPoint endpoint) => IPEndPoint.TryParse(Bind, out endpoint!) && Bind.LastIndexOf(':') > Bind.LastIndexOf(']');
+    internal bool TryEndpoint(out IPEndPoint endpoint) => IPEndPoint.TryParse(Bind, out endpoint!) && (Bind.Contains(']') ? Bind[^1] != ']' : Bind.Count(character => character == ':') == 1);
 
     /// <summary>Whether only this machine can reach it.</summary>
     internal bool IsLoopback => TryEndpoint(out var endpoint) && IPAddress.IsLoopback(endpoint.Address);
@@ -80,7 +80,7 @@ public sealed record HttpControlOptions : IValidatableObject
         else if (!IsLoopback && TokenFile.Length == 0 && Tls is not { ClientAuthority.Length: > 0 })
             yield return new ValidationResult("can be reached from other machines, so it needs a `token-file`, or `tls` with a `client-authority`; or bind 127.0.0.1", [nameof(Bind)]);
         foreach (var network in AllowFrom.Where(network => !IPNetwork.TryParse(network, out _)))
-            yield return new ValidationResult($"has `{network}`, which is no network; write 10.0.0.0/8, with the bits after the prefix 0", [nameof(AllowFrom)]);
+            yield return new ValidationResult($"has `{network}`, which is no network; write one such as 10.0.0.0/8", [nameof(AllowFrom)]);
         foreach (var name in Public.Where(name => !CanBePublic.Contains(name)))
             yield return new ValidationResult($"has `{name}`; only {string.Join(" and ", CanBePublic)} can be read without a token", [nameof(Public)]);
     }

@@ -264,6 +264,7 @@ public sealed class RouterNode
         var (dropped, missed) = (Dropped(), Named(cell => cell.MissedAtShutdown.Value));
         if (dropped.Length > 0) RoutingLog.DroppedAtShutdown(_logger, dropped);
         if (missed.Length > 0) RoutingLog.MissedAtShutdown(_logger, missed);
+        if (_history.IsValueCreated) _history.Value.Dispose();
         return ended && dropped.Length == 0 && missed.Length == 0 && await HaveSentAsync(cancellation);
     }
 

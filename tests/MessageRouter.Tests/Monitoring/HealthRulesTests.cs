@@ -1,0 +1,82 @@
+using MessageRouter.Control;
+using MessageRouter.Ledger;
+using MessageRouter.Monitoring;
+using MessageRouter.Monitoring.Health;
+
+namespace MessageRouter.Tests.Monitoring;
+
+public class HealthRulesTests
+{
+    private static readonly Rates Some = new(0, 0, 0.5);
+
+    public static TheoryData<string, string, string, Func<NodeStatus, NodeStatus>> Ills() => new()
+    {
+        { "outputs.out", "unhealthy", "It was stopped by its supervision. The last error: no disk", status => With(status, one => one with { State = "stopped", LastError = "no disk\nat x" }) },
+        { "outputs.out", "unhealthy", "It waits 3.5 s for its next try; it was restarted 0 times.", status => With(status, one => one with { State = "backing-off", BackingOffSeconds = 3.5 }) },
+        { "outputs.out", "unhealthy", "All of its copies keep failing and are set aside.", status => With(status, one => one with { State = "set-aside" }) },
+        { "outputs.out", "degraded", "Its mailbox has been full for 12 s (0 of 0 messages, 0 B).", status => With(status, one => one with { Mailbox = new MailboxStatus { FullSeconds = 12 } }) },
+        { "outputs.out", "degraded", "It has been at work on what it took last for 40 s.", status => With(status, one => one with { BusySeconds = 40 }) },
+        { "outputs.out", "degraded", "It dropped 0.5 messages a second (no-subscriber) over the last minute.", status => With(status, one => one with { DroppedRate = new Dictionary<string, Rates> { ["no-subscriber"] = Some } }) },
+        { "outputs.out", "degraded", "2 messages a second failed in it over the last minute.", status => With(status, one => one with { FailedRate = new Rates(0, 0, 2) }) },
+        { "router", "degraded", "As much waits in the node as `memory.limit` allows (1 KiB); most of it in outputs.out.", status => status with { Memory = new MemoryStatus(2000, 1024, true) } },
+        { "router", "degraded", "The node is stopping; it waits for outputs.out 3.", status => status with { State = "draining", DrainsWaitingFor = "outputs.out 3" } },
+        { "workers.mail", "unhealthy", "1 of its 1 processes keep ending; the last one: exit code 1", status => status with { Processes = [new ProcessLine("mail.1", "mail", null, "waiting", 4, 0, "exit code 1")] } },
+        { "workers.mail", "degraded", "1 of its 2 processes keep ending; the last one: exit code 1", status => status with { Processes = [new ProcessLine("mail.1", "mail", null, "waiting", 4, 0, "exit code 1"), new ProcessLine("mail.2", "mail", 12, "running", 9, 60, "exit code 1")] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ills))]
+    internal void What_is_wrong_is_said_with_what_it_means_and_what_to_do(string component, string severity, string symptom, Func<NodeStatus, NodeStatus> ill)
+    {
+        var report = HealthRules.Judge(ill(Well()), new HealthOptions());
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((component, severity, symptom), (finding.Component, finding.Severity, finding.Symptom));
+        Assert.Equal(severity, report.Status);
+        Assert.NotEmpty(finding.Meaning);
+        Assert.NotEmpty(finding.Action);
+        Assert.Equal(severity == "degraded" && !symptom.Contains("stopping", StringComparison.Ordinal), report.Ready);
+    }
+
+    [Fact]
+    public void A_node_that_is_well_has_nothing_said_of_it()
+    {
+        var report = HealthRules.Judge(Well(), new HealthOptions());
+
+        Assert.Equal(("healthy", true, 0), (report.Status, report.Ready, report.Findings.Count));
+    }
+
+    [Fact]
+    public void Thresholds_say_from_when_on_something_is_wrong()
+    {
+        var status = With(Well(), one => one with { Mailbox = new MailboxStatus { FullSeconds = 12 }, FailedRate = new Rates(0, 0, 2), DroppedRate = new Dictionary<string, Rates> { ["evicted"] = Some } });
+
+        Assert.Equal(3, HealthRules.Judge(status, new HealthOptions()).Findings.Count);
+        Assert.Empty(HealthRules.Judge(status, new HealthOptions { FullFor = TimeSpan.FromSeconds(13), ErrorsPerSecond = 2, DropsPerSecond = 0.5 }).Findings);
+    }
+
+    [Fact]
+    public void The_worst_stands_first()
+    {
+        var status = With(Well(), one => one with { State = "stopped", BusySeconds = 40 });
+
+        Assert.Equal(["unhealthy", "degraded"], HealthRules.Judge(status, new HealthOptions()).Findings.Select(finding => finding.Severity));
+    }
+
+    private static NodeStatus With(NodeStatus status, Func<ComponentStatus, ComponentStatus> change) => status with { Components = [change(status.Components[0])] };
+
+    private static NodeStatus Well() => new()
+    {
+        Node = "test",
+        Version = "1",
+        State = "running",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        UptimeSeconds = 100,
+        Configuration = new ConfigurationStatus([], null),
+        Components = [new ComponentStatus("outputs.out", "file", 0, 0, 0, 0, 0, new Dictionary<string, long>(), 0, 0, []) { Role = "output", State = "running" }],
+        Edges = [],
+        Memory = new MemoryStatus(0, 0, false),
+        Process = new ProcessStatus(),
+        Balanced = true,
+    };
+}
