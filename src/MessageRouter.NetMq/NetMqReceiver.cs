@@ -1,3 +1,4 @@
+using MessageRouter.Monitoring;
 using MessageRouter.ZeroMq;
 using NetMQ;
 using NetMQ.Sockets;
@@ -33,6 +34,8 @@ internal sealed class NetMqReceiver : NetMqSocket, IZeroMqReceiver
         Action drain = () => Drain();
         _onReceiveReady = (_, _) => Guard(drain);
     }
+
+    public Func<IReadOnlyList<ConnectionLine>>? Connections => null;
 
     public void Resume() => Loop.Post(() => Guard(() =>
     {

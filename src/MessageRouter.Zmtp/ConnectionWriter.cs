@@ -52,7 +52,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         {
             if (_completed || ended.IsCancellationRequested || batch.Count == 0) return;
             _queue.Enqueue(batch);
-            _sent += batch.Count;
+            Volatile.Write(ref _sent, _sent + batch.Count);
             Begin();
         }
     }
@@ -114,6 +114,17 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
                 // The end of the stream counts as a byte.
                 return Log.Confirm(_shut ? Math.Max(0, bytes - 1) : bytes);
             }
+        }
+    }
+
+    /// <summary>Messages and bytes that the operating system has been given, and messages that it has not; nobody is waited for.</summary>
+    public (long Messages, long Bytes, long Waiting) Traffic
+    {
+        get
+        {
+            // In this order: what is written later was sent before.
+            var written = Log.Messages;
+            return (written, Log.Bytes, Volatile.Read(ref _sent) - written);
         }
     }
 

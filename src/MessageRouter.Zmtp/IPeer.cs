@@ -15,6 +15,9 @@ internal interface IPeer
     /// </summary>
     int Unconfirmed { get; }
 
+    /// <summary>What has gone over the connection up to now. Whoever reads from it or writes to it is not held up.</summary>
+    PeerTraffic Traffic { get; }
+
     /// <summary>
     /// Sends messages, in order and after all earlier ones. The sink learns of each that is written; whoever sends
     /// bounds how many are not. What is sent to a peer that is gone is ignored.
@@ -36,6 +39,16 @@ internal interface IPeer
     /// <summary>Ends the connection without writing anything more; the sink is told with this reason, a sentence.</summary>
     void Disconnect(string reason);
 }
+
+/// <summary>What has gone over a connection up to now: numbers that are read one after the other while it goes on. Subscriptions are no messages here.</summary>
+/// <param name="MessagesIn">Messages that have come.</param>
+/// <param name="BytesIn">Bytes that have come, those of the protocol included.</param>
+/// <param name="MessagesOut">Messages that the operating system has been given.</param>
+/// <param name="BytesOut">Bytes that it has been given, those of the protocol included.</param>
+/// <param name="Waiting">Messages that were sent to the peer and are not written yet.</param>
+/// <param name="Age">How long the connection has been there.</param>
+/// <param name="Silence">For how long nothing has come, of whatever kind.</param>
+internal readonly record struct PeerTraffic(long MessagesIn, long BytesIn, long MessagesOut, long BytesOut, long Waiting, TimeSpan Age, TimeSpan Silence);
 
 /// <summary>
 /// Learns what happens to the peers of a socket, on any thread: one event of a peer after the other, those of several

@@ -69,6 +69,12 @@ internal interface IPeerSocket
     /// <summary>The bound endpoints with their real ports, then the ones connected to.</summary>
     IReadOnlyList<string> Endpoints { get; }
 
+    /// <summary>What it is to its peers.</summary>
+    PeerSocketType Type { get; }
+
+    /// <summary>The peers that have introduced themselves and whose connections have not ended.</summary>
+    IReadOnlyList<IPeer> Peers { get; }
+
     /// <summary>Stops, at once, to listen and to connect; the peers that are there stay.</summary>
     void TakeNoMorePeers();
 

@@ -27,6 +27,10 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
 
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
 
+    public PeerSocketType Type => settings.Socket;
+
+    public IReadOnlyList<IPeer> Peers => [.. Connections().Where(connection => connection.IsThere)];
+
     /// <summary>Whether it was closed and everything of it has ended.</summary>
     public bool IsClosed
     {

@@ -25,6 +25,12 @@ internal sealed class SentLog
     /// <summary>Bytes up to the end of the message that is being written; as many as one likes where none is.</summary>
     public long RestOfMessage => _written < _messages ? _ends[_written & (_ends.Length - 1)] - _taken : long.MaxValue;
 
+    /// <summary>Messages that the operating system has taken as a whole; to be read on any thread.</summary>
+    public long Messages => Volatile.Read(ref _written);
+
+    /// <summary>Bytes that it has taken; to be read on any thread.</summary>
+    public long Bytes => Volatile.Read(ref _taken);
+
     /// <summary>Messages that were written and not found confirmed.</summary>
     public int Open => (int)(_written - _confirmed);
 
@@ -44,26 +50,27 @@ internal sealed class SentLog
     /// <returns>How many messages it now has as a whole and had not before.</returns>
     public int Taken(int bytes)
     {
-        _taken += bytes;
-        var before = _written;
-        _written = EndOf(before, _messages, _taken);
-        return (int)(_written - before);
+        var (taken, before, written) = (_taken + bytes, _written, _written);
+        var ends = _ends;
+        while (written < _messages && ends[written & (ends.Length - 1)] <= taken) written++;
+        Volatile.Write(ref _taken, taken);
+        Volatile.Write(ref _written, written);
+        return (int)(written - before);
     }
 
     /// <summary>The peer's machine has confirmed everything but the last bytes.</summary>
     /// <returns>How many written messages it has not confirmed.</returns>
+    /// <remarks>By halves: there may be thousands since somebody last asked, of each of thousands of connections.</remarks>
     public int Confirm(long unconfirmedBytes)
     {
-        _confirmed = EndOf(_confirmed, _written, _taken - unconfirmedBytes);
+        var (ends, position) = (_ends, _taken - unconfirmedBytes);
+        for (var last = _written; _confirmed < last;)
+        {
+            var middle = _confirmed + (last - _confirmed) / 2;
+            if (ends[middle & (ends.Length - 1)] <= position) _confirmed = middle + 1;
+            else last = middle;
+        }
         return Open;
-    }
-
-    /// <summary>The first of some messages that does not end by <paramref name="position"/>.</summary>
-    private long EndOf(long first, long last, long position)
-    {
-        var ends = _ends;
-        while (first < last && ends[first & (ends.Length - 1)] <= position) first++;
-        return first;
     }
 
     private long[] Grow()

@@ -43,9 +43,15 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     /// <summary>Null where .NET says when there is something to read.</summary>
     private readonly ReadPoller? _poller;
 
-    // Of the task that reads.
+    private readonly long _madeAt;
+
+    // Of the task that reads, and alone changed by it; the numbers are read on any thread.
     private ReadWaiter? _readable;
     private bool _hasReadAll;
+    private long _messagesIn;
+    private long _bytesIn;
+    private long _bytesOfIntroduction;
+    private long _heardAt;
 
     public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink, ReadPoller? poller)
     {
@@ -57,6 +63,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         _sink = sink;
         _poller = poller;
         _end = _ended.Token;
+        _madeAt = _heardAt = clock.GetTimestamp();
         if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
         socket.Blocking = false;
         var receives = settings.Socket != PeerSocketType.Push;
@@ -70,8 +77,30 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
 
     public int Unconfirmed => _writer.Unconfirmed;
 
+    public PeerTraffic Traffic
+    {
+        get
+        {
+            var (messagesOut, bytesOut, waiting) = _writer.Traffic;
+            bytesOut += Volatile.Read(ref _bytesOfIntroduction);
+            if (_settings.Socket is PeerSocketType.Sub or PeerSocketType.Pull) messagesOut = waiting = 0;
+            var messagesIn = _settings.Socket == PeerSocketType.Pub ? 0 : Volatile.Read(ref _messagesIn);
+            var silence = _clock.GetElapsedTime(Volatile.Read(ref _heardAt));
+            return new PeerTraffic(messagesIn, Volatile.Read(ref _bytesIn), messagesOut, bytesOut, waiting, _clock.GetElapsedTime(_madeAt), silence);
+        }
+    }
+
     /// <summary>The peer has introduced itself and the sink was told of it.</summary>
     public bool Introduced { get; private set; }
+
+    /// <summary>Whether the peer has introduced itself and the connection has not ended.</summary>
+    public bool IsThere
+    {
+        get
+        {
+            lock (_lock) return Introduced && _reason is null;
+        }
+    }
 
     /// <summary>Why it ended.</summary>
     public string Reason => _reason ?? "";
@@ -224,6 +253,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     {
         if (_messages.Count == 0) return Task.CompletedTask;
         var batch = _messages.Take();
+        Volatile.Write(ref _messagesIn, _messagesIn + batch.Count);
         lock (_telling) return _sink.Received(this, batch);
     }
 
@@ -259,12 +289,19 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         // What came less than there was room for is all: whatever comes after it is told of.
         _hasReadAll = count < space.Length && _readable is { HasEnded: false };
         _reader.Arrived(count);
+        Volatile.Write(ref _bytesIn, _bytesIn + count);
+        Volatile.Write(ref _heardAt, _clock.GetTimestamp());
         return true;
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, _end)..];
+        while (!bytes.IsEmpty)
+        {
+            var sent = await _socket.SendAsync(bytes, SocketFlags.None, _end);
+            Volatile.Write(ref _bytesOfIntroduction, _bytesOfIntroduction + sent);
+            bytes = bytes[sent..];
+        }
     }
 
     private void OnWritten(int count)

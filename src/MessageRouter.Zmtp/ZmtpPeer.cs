@@ -24,6 +24,18 @@ public sealed class ZmtpPeer
 
     /// <summary>Messages that it has sent.</summary>
     public long Received { get; internal init; }
+
+    /// <summary>Bytes that were written to it, those of the protocol included.</summary>
+    public long BytesSent { get; internal init; }
+
+    /// <summary>Bytes that have come from it, those of the protocol included.</summary>
+    public long BytesReceived { get; internal init; }
+
+    /// <summary>How long its connection has been there.</summary>
+    public TimeSpan Age { get; internal init; }
+
+    /// <summary>For how long nothing has come from it, not even a heartbeat.</summary>
+    public TimeSpan Silence { get; internal init; }
 }
 
 /// <summary>What a socket has counted since it was made.</summary>

@@ -156,7 +156,26 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
         public long Received { get; set; }
 
-        public ZmtpPeer Status => new() { Name = peer.Name, IsAccepted = peer.IsAccepted, Sent = _sent, Waiting = Given.Messages, Missed = Missed, Received = Received };
+        public ZmtpPeer Status
+        {
+            get
+            {
+                var traffic = peer.Traffic;
+                return new ZmtpPeer
+                {
+                    Name = peer.Name,
+                    IsAccepted = peer.IsAccepted,
+                    Sent = _sent,
+                    Waiting = Given.Messages,
+                    Missed = Missed,
+                    Received = Received,
+                    BytesSent = traffic.BytesOut,
+                    BytesReceived = traffic.BytesIn,
+                    Age = traffic.Age,
+                    Silence = traffic.Silence,
+                };
+            }
+        }
 
         public void Give(ZmtpBatch batch)
         {

@@ -189,7 +189,7 @@ internal sealed class ComponentCell
         set => Interlocked.Exchange(ref _opensAgainAt, value ?? 0);
     }
 
-    /// <summary>Its connections to peers; null for what has none. Asked on any thread.</summary>
+    /// <summary>Its connections to peers, those of the instance that has opened last; null for what has none. Asked on any thread.</summary>
     public Func<IReadOnlyList<ConnectionLine>>? Connections { get; set; }
 
     /// <summary>The workers among which the component divides its messages; null where it does its work itself. Asked on any thread.</summary>

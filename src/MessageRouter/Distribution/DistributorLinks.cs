@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Monitoring;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,9 @@ internal sealed class DistributorLinks : IPeerSink
     }
 
     public IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>Says on any thread what connections there are.</summary>
+    public Func<IReadOnlyList<ConnectionLine>> Connections => ConnectionLines.Of(_sockets);
 
     /// <summary>Takes no more messages, and ends each link when all that came by it is answered.</summary>
     public void Leave()

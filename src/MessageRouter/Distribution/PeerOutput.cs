@@ -1,5 +1,6 @@
 using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.Monitoring;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
@@ -84,6 +85,7 @@ internal abstract class PeerOutput : OutputActor
         _events = new PeerEvents(Self);
         _socket = _engine.OpenFor(Settings, _events);
         SetEndpoints(_socket.Endpoints);
+        Cell.Connections = ConnectionLines.Of(_socket);
     }
 
     protected override void Close()

@@ -131,13 +131,13 @@ public sealed record EdgeStatus
 /// <param name="Direction"><c>accepted</c> where the peer has connected, <c>connected</c> where this node has.</param>
 /// <param name="Socket">The type of this side's socket: <c>sub</c>, <c>pull</c>, <c>pub</c>, <c>push</c>, or <c>dealer</c> and <c>router</c> of at-least-once links.</param>
 /// <param name="SinceSeconds">Seconds since it was made.</param>
-/// <param name="MessagesIn">Messages that came over it.</param>
+/// <param name="MessagesIn">Messages that came over it, the words of an at-least-once link included; subscriptions are none.</param>
 /// <param name="BytesIn">Bytes that came over it, those of the protocol included.</param>
-/// <param name="MessagesOut">Messages that were written to it.</param>
+/// <param name="MessagesOut">Messages that were written to it, counted in the same way.</param>
 /// <param name="BytesOut">Bytes that were written to it, those of the protocol included.</param>
 /// <param name="Queued">Messages that wait to be written to it.</param>
-/// <param name="Unconfirmed">Messages that were written and that the peer's machine has not confirmed; on Linux only, elsewhere 0.</param>
-/// <param name="SilentSeconds">Seconds since anything came over it, heartbeats included.</param>
+/// <param name="Unconfirmed">Messages that were written and that the peer's machine has not confirmed; known on Linux and while nothing is being written, else 0.</param>
+/// <param name="SilentSeconds">Seconds since anything was read from it, heartbeats included; it is not read while the node has no room.</param>
 public sealed record ConnectionLine(
     string Peer, string Direction, string Socket, double SinceSeconds, long MessagesIn, long BytesIn, long MessagesOut, long BytesOut,
     long Queued, long Unconfirmed, double SilentSeconds);

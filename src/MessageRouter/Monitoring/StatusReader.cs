@@ -43,6 +43,9 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
         var mailbox = cell.Mailbox;
         var line = ComponentLine.Of(cell);
         var fill = Math.Max((double)mailbox.Queued / mailbox.Capacity, (double)mailbox.Bytes / mailbox.MaxBytes);
+
+        // Not under the history's lock: there may be thousands, each asked by itself.
+        var connections = cell.Connections?.Invoke();
         return history.Of(cell, series => new ComponentStatus(line)
         {
             Role = cell.Definition.Role.Word(),
@@ -68,7 +71,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             OutRate = Rates.Of(series?.Out),
             FailedRate = Rates.Of(series?.Failed),
             DroppedRate = series is null ? [] : series.DroppedBy.ToDictionary(pair => pair.Key, pair => Rates.Of(pair.Value)),
-            Connections = cell.Connections?.Invoke(),
+            Connections = connections,
         });
     }
 

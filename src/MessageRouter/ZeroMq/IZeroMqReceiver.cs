@@ -1,3 +1,5 @@
+using MessageRouter.Monitoring;
+
 namespace MessageRouter.ZeroMq;
 
 /// <summary>An open socket that receives. Its methods may be called from any thread.</summary>
@@ -5,6 +7,9 @@ internal interface IZeroMqReceiver
 {
     /// <summary>The bound endpoints with their real ports, then the ones connected to.</summary>
     IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>Says on any thread what connections there are; null where the engine knows no peers.</summary>
+    Func<IReadOnlyList<ConnectionLine>>? Connections { get; }
 
     /// <summary>Reads on after the sink had no room.</summary>
     void Resume();

@@ -1,3 +1,4 @@
+using MessageRouter.Monitoring;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -36,6 +37,8 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     }
 
     public IReadOnlyList<string> Endpoints => _socket.Endpoints;
+
+    public Func<IReadOnlyList<ConnectionLine>> Connections => ConnectionLines.Of(_socket);
 
     public void Resume() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
 

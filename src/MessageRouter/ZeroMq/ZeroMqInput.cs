@@ -42,6 +42,7 @@ internal sealed class ZeroMqInput : InputActor
         var settings = _options.Fill(new ReceiverSettings { Name = Name }, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
         _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger);
         SetEndpoints(_distributors.Endpoints);
+        Cell.Connections = _distributors.Connections;
     }
 
     private void OpenReceiver()
@@ -61,6 +62,7 @@ internal sealed class ZeroMqInput : InputActor
         // It may have met a full node, and that have had room again, before this.
         _receiver.Resume();
         SetEndpoints(_receiver.Endpoints);
+        Cell.Connections = _receiver.Connections;
     }
 
     protected override void Close() => CloseReceiver();

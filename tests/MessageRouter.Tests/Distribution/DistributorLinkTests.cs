@@ -72,6 +72,8 @@ public class DistributorLinkTests
 
         public int Unconfirmed => 0;
 
+        public PeerTraffic Traffic => default;
+
         public void Finish()
         {
         }

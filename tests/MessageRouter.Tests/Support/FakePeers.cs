@@ -55,6 +55,16 @@ internal sealed class FakePeers : IPeerEngine
 
         public IReadOnlyList<string> Endpoints { get; } = [.. settings.Bind.Concat(settings.Connect).Select(endpoint => endpoint.ToString())];
 
+        public PeerSocketType Type => settings.Socket;
+
+        public IReadOnlyList<IPeer> Peers
+        {
+            get
+            {
+                lock (_lock) return [.. _peers.Where(peer => !peer.HasGone)];
+            }
+        }
+
         public void TakeNoMorePeers()
         {
         }
@@ -85,6 +95,12 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     public bool IsAccepted { get; init; } = true;
 
     public int Unconfirmed { get; set; }
+
+    /// <summary>Messages alone: it speaks no protocol, and no time passes for it.</summary>
+    public PeerTraffic Traffic => new(0, 0, Volatile.Read(ref _written), 0, Sent.Count - Volatile.Read(ref _written), TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>Whether its connection has ended.</summary>
+    public bool HasGone { get; private set; }
 
     /// <summary>Whether it takes its time to read what was sent to it before it ends a connection that is finished.</summary>
     public bool ReadsSlowly { get; init; }
@@ -158,13 +174,18 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
 
     public void Say(Message message) => sink.Received(this, MessageBatch.Of(message).ToWire());
 
-    public void HangUp(int unconfirmed = 0) => sink.Disconnected(this, new PeerEnd("The peer has hung up.", unconfirmed));
+    public void HangUp(int unconfirmed = 0)
+    {
+        HasGone = true;
+        sink.Disconnected(this, new PeerEnd("The peer has hung up.", unconfirmed));
+    }
 
     public void Close(string reason) => Disconnect(reason);
 
     public void Disconnect(string reason)
     {
         DisconnectedBecause ??= reason;
+        HasGone = true;
         OnDisconnect?.Invoke();
         if (WritesAtTheEnd is 0) sink.Disconnected(this, new PeerEnd(reason));
         else if (WritesAtTheEnd is { } late) _ = Task.Run(() =>

@@ -35,6 +35,30 @@ public class SentLogTests
     }
 
     [Fact]
+    public void Whoever_asks_seldom_is_told_the_same_as_who_asks_often()
+    {
+        var random = new Random(7);
+        var ends = new List<long>();
+        var (added, taken, confirmed) = (0L, 0L, 0L);
+        for (var round = 0; round < 1000; round++)
+        {
+            for (var messages = random.Next(50); messages > 0; messages--)
+            {
+                var size = random.Next(1, 100);
+                _log.AddMessage(size);
+                ends.Add(added += size);
+            }
+            var bytes = random.Next((int)(added - taken) + 1);
+            _log.Taken(bytes);
+            taken += bytes;
+            if (random.Next(10) > 0) continue;
+            confirmed += random.NextInt64(taken - confirmed + 1);
+            Assert.Equal(ends.Count(end => end > confirmed && end <= taken), _log.Confirm(taken - confirmed));
+        }
+        Assert.Equal((ends.Count(end => end <= taken), taken), (_log.Messages, _log.Bytes));
+    }
+
+    [Fact]
     public void Commands_take_bytes_and_are_no_messages()
     {
         _log.AddOther(7);

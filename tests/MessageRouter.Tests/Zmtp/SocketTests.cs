@@ -180,6 +180,27 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Peers_tell_their_bytes_their_age_and_their_silence()
+    {
+        var clock = new FakeTimeProvider();
+        await using var pull = new PullSocket(new ZmtpOptions { Bind = [Endpoint("tcp")], Clock = clock });
+        await using var push = new PushSocket(Connecting(pull));
+        await Eventually.IsTrueAsync(() => pull.Peers.Count == 1);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var before = Assert.Single(pull.Peers);
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)), (before.Age, before.Silence));
+
+        await push.SendAsync(Text("hello"));
+        await ReceiveAsync(pull, 1);
+
+        await push.FlushAsync().WaitAsync(TestNode.Patience);
+        var (there, here) = (Assert.Single(push.Peers), Assert.Single(pull.Peers));
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.Zero), (here.Age, here.Silence));
+        Assert.Equal(before.BytesReceived + RawPeer.Frame("hello"u8.ToArray()).Length, here.BytesReceived);
+        Assert.Equal((here.BytesSent, here.BytesReceived), (there.BytesReceived, there.BytesSent));
+    }
+
+    [Fact]
     public async Task Events_tell_who_came_who_went_and_who_was_no_peer()
     {
         var heard = new List<string>();
