@@ -3,14 +3,12 @@ namespace MessageRouter.Control.Graphs;
 /// <summary>The ways of the edges, once everything has its place: where each leaves and arrives, and where its number stands.</summary>
 internal static class EdgeRouting
 {
-    private const double PortGap = 14;
-
     /// <summary>Where along its curve a number is tried, one after the other.</summary>
     private static readonly double[] LabelPlaces = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 
     public static IReadOnlyList<PlacedEdge> Route(Layers layers, GraphSizes sizes)
     {
-        var ports = layers.Vertices.Where(vertex => vertex.Node is not null).ToDictionary(vertex => vertex, vertex => (Left: Ports(vertex.Left, sizes), Right: Ports(vertex.Right, sizes)));
+        var ports = Ports.Of(layers, sizes);
         var taken = new List<GraphPoint>();
         return [.. layers.Chains.Select(chain =>
         {
@@ -19,23 +17,16 @@ internal static class EdgeRouting
         })];
     }
 
-    /// <summary>How far from the middle of a component's side each neighbour's edges are, from the top.</summary>
-    private static Dictionary<Vertex, double> Ports(List<Vertex> neighbours, GraphSizes sizes)
-    {
-        var gap = neighbours.Count < 2 ? 0 : Math.Min(PortGap, (sizes.NodeHeight - 24) / (neighbours.Count - 1));
-        return neighbours.OrderBy(neighbour => neighbour.Position).Select((neighbour, i) => (neighbour, at: (i - ((neighbours.Count - 1) / 2.0)) * gap)).ToDictionary(pair => pair.neighbour, pair => pair.at);
-    }
-
-    private static List<GraphPoint> Points(Chain chain, Dictionary<Vertex, (Dictionary<Vertex, double> Left, Dictionary<Vertex, double> Right)> ports, GraphSizes sizes)
+    private static List<GraphPoint> Points(Chain chain, Ports ports, GraphSizes sizes)
     {
         var way = chain.Vertices;
-        var points = new List<GraphPoint> { new(sizes.Column(chain.From.Layer) + sizes.NodeWidth, chain.From.Y + ports[chain.From].Right[way[1]]) };
+        var points = new List<GraphPoint> { new(sizes.Column(chain.From.Layer) + sizes.NodeWidth, chain.From.Y + ports.Between(chain.From, way[1])) };
         foreach (var pass in way.Skip(1).SkipLast(1))
         {
             points.Add(new GraphPoint(sizes.Column(pass.Layer), pass.Y));
             points.Add(new GraphPoint(sizes.Column(pass.Layer) + sizes.NodeWidth, pass.Y));
         }
-        points.Add(new GraphPoint(sizes.Column(chain.To.Layer), chain.To.Y + ports[chain.To].Left[way[^2]]));
+        points.Add(new GraphPoint(sizes.Column(chain.To.Layer), chain.To.Y + ports.Between(chain.To, way[^2])));
         return points;
     }
 

@@ -16,7 +16,7 @@ internal static class GraphNumbers
             >= 999.5 => (number / 1e3, "k"),
             _ => (number, ""),
         };
-        var format = value == 0 || value >= 99.95 ? "0" : value >= 9.95 && unit.Length == 0 ? "0" : "0.#";
+        var format = value == 0 || value >= 99.95 || (value >= 9.95 && unit.Length == 0) ? "0" : unit.Length > 0 ? "0.0" : "0.#";
         return value.ToString(format, CultureInfo.InvariantCulture) is "0" && number > 0 ? "<0.1" : value.ToString(format, CultureInfo.InvariantCulture) + unit;
     }
 

@@ -10,21 +10,28 @@ internal static class LayerPlacement
 
     public static void Place(Layers layers, GraphSizes sizes)
     {
+        var ports = Ports.Of(layers, sizes);
         for (var layer = 0; layer < layers.Count; layer++) Settle(layers[layer], vertex => 0, sizes);
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
             for (var layer = 1; layer < layers.Count; layer++) Settle(layers[layer], vertex => Middle(vertex, [.. vertex.Left]), sizes);
             for (var layer = layers.Count - 2; layer >= 0; layer--) Settle(layers[layer], vertex => Middle(vertex, [.. vertex.Right]), sizes);
         }
-        for (var layer = 1; layer < layers.Count; layer++) Settle(layers[layer], vertex => Middle(vertex, [.. vertex.Left, .. vertex.Right]), sizes);
-        for (var layer = layers.Count - 2; layer >= 0; layer--) Settle(layers[layer], vertex => Middle(vertex, [.. vertex.Left, .. vertex.Right]), sizes);
+        for (var sweep = 0; sweep < Sweeps; sweep++)
+        {
+            for (var layer = layers.Count - 1; layer >= 0; layer--) Settle(layers[layer], vertex => Middle(vertex, [.. vertex.Left, .. vertex.Right]), sizes);
+            for (var layer = 1; layer < layers.Count; layer++) Settle(layers[layer], vertex => Middle(vertex, [.. vertex.Left, .. vertex.Right]), sizes);
+        }
 
         var top = layers.Vertices.Select(vertex => vertex.Y - (vertex.Height(sizes) / 2)).DefaultIfEmpty(0).Min();
         foreach (var vertex in layers.Vertices) vertex.Y = Math.Floor(vertex.Y - top + sizes.Margin + 0.5);
+
+        // Where it would stand if it were for its neighbours alone, and the edges to them level.
+        double Middle(Vertex vertex, List<Vertex> neighbours) => neighbours.Count == 0
+            ? vertex.Y
+            : neighbours.Sum(other => (other.Y + ports.Between(other, vertex) - ports.Between(vertex, other)) * Weight(vertex, other)) / neighbours.Sum(other => Weight(vertex, other));
     }
 
-    private static double Middle(Vertex vertex, List<Vertex> neighbours) =>
-        neighbours.Count == 0 ? vertex.Y : neighbours.Sum(other => other.Y * Weight(vertex, other)) / neighbours.Sum(other => Weight(vertex, other));
 
     /// <summary>What passes a layer had better be straight.</summary>
     private static double Weight(Vertex one, Vertex other) => one.Node is null && other.Node is null ? 8 : one.Node is null || other.Node is null ? 2 : 1;
