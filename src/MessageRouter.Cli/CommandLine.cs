@@ -58,6 +58,7 @@ internal static class CommandLine
         root.Add(PassCommand.Create(surroundings));
         root.Add(ValidateCommand.Create(surroundings));
         root.Add(ComponentsCommand.Create(surroundings));
+        root.Add(GraphCommand.Create(surroundings));
         root.Add(NewCommand.Create(surroundings));
         ExamplesFirst.AddTo(root);
         return root;

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using MessageRouter.Control.Graphs;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,9 @@ namespace MessageRouter.Control.Serving;
 /// <summary>The API of version 1; <c>openapi.json</c> describes it.</summary>
 internal sealed class ControlApi(RouterNode node, StatusCache statuses)
 {
+    /// <summary>The components of a node never change, so their places do not either.</summary>
+    private readonly Lazy<string> _graph = new(() => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(NodeGraph.Of(node.Definition)))));
+
     public static void Map(IEndpointRouteBuilder endpoints, IServiceProvider services)
     {
         var node = services.GetRequiredService<RouterNode>();
@@ -26,11 +30,14 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
         endpoints.MapGet("/livez", health.Live);
         endpoints.MapGet("/readyz", health.Ready);
         endpoints.MapGet("/v1/openapi.json", () => Results.Text(OpenApi.Text, "application/json"));
+        endpoints.MapGet("/v1/graph", api.Graph);
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);
         endpoints.MapFallback(() => Problem.Of(StatusCodes.Status404NotFound, "There is no such path; /v1/openapi.json describes those that there are."));
     }
+
+    private IResult Graph() => Results.Text(_graph.Value, "application/json");
 
     private IResult Status() => Results.Text(statuses.Json, "application/json");
 

@@ -25,7 +25,8 @@ internal static class PageAssets
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/", () => Answer("index.html"));
+        // What the page names it names beside itself, so that it can be mapped anywhere.
+        endpoints.MapGet("/", (HttpContext context) => context.Request.Path.Value is { } path && path.EndsWith('/') ? Answer("index.html") : Results.Redirect($"{context.Request.PathBase}{context.Request.Path}/"));
         endpoints.MapGet("/assets/{name}", (string name) => Answer(name));
     }
 
