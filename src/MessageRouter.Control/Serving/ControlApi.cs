@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using MessageRouter.Control.Metrics;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
         endpoints.MapGet("/v1/health", health.Health);
         endpoints.MapGet("/livez", health.Live);
         endpoints.MapGet("/readyz", health.Ready);
+        endpoints.MapGet("/metrics", new PrometheusText(node, services).AnswerAsync);
         endpoints.MapGet("/v1/openapi.json", () => PageAssets.Answer("openapi.json"));
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);

@@ -9,6 +9,7 @@ public partial class LayoutTests
     [InlineData("NetMQ", "MessageRouter.NetMq/")]
     [InlineData("System.CommandLine", "MessageRouter.Cli/")]
     [InlineData("Microsoft.CodeAnalysis", "MessageRouter.CSharp/")]
+    [InlineData("OpenTelemetry", "MessageRouter.Control/Metrics/")]
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
     [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
