@@ -21,8 +21,8 @@ internal sealed class Secrets
     /// <summary>Of whom callers must have a certificate; empty for nobody.</summary>
     public X509Certificate2Collection ClientAuthorities { get; } = [];
 
-    /// <summary>Headers of metrics that are pushed, as OTLP's exporter takes them.</summary>
-    public string OtlpHeaders { get; private set; } = "";
+    /// <summary>Headers of metrics that are pushed.</summary>
+    public IReadOnlyList<(string Name, string Value)> OtlpHeaders { get; private set; } = [];
 
     /// <summary>Compares in a time that says nothing of the token.</summary>
     public bool IsToken(string text) => _tokenHash is { } hash && CryptographicOperations.FixedTimeEquals(hash, Hash(text));
@@ -40,7 +40,7 @@ internal sealed class Secrets
             if (tls.ClientAuthority.Length > 0) Try("http.tls.client-authority", tls.ClientAuthority, isSecret: false, secrets.ClientAuthorities.ImportFromPemFile);
         }
         if (options.Otlp is { HeadersFile.Length: > 0 } otlp)
-            Try("otlp.headers-file", otlp.HeadersFile, isSecret: true, path => secrets.OtlpHeaders = string.Join(',', File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')));
+            Try("otlp.headers-file", otlp.HeadersFile, isSecret: true, path => secrets.OtlpHeaders = [.. Headers(path)]);
         return secrets;
 
         void Try(string key, string path, bool isSecret, Action<string> read)
@@ -64,6 +64,18 @@ internal sealed class Secrets
         var token = File.ReadAllText(path).Trim();
         if (token.Length < HttpControlOptions.ShortestToken) throw new FormatException($"A token has at least {HttpControlOptions.ShortestToken} characters; `openssl rand -hex 32` makes a good one");
         return token.Any(char.IsWhiteSpace) ? throw new FormatException("A token is one word") : token;
+    }
+
+    /// <remarks>What stands in a line that is no header is not said: it may be a secret all the same.</remarks>
+    private static IEnumerable<(string Name, string Value)> Headers(string path)
+    {
+        using var probe = new HttpRequestMessage();
+        foreach (var (number, line) in File.ReadLines(path).Index().Where(line => line.Item.AsSpan().Trim() is { Length: > 0 } text && text[0] != '#'))
+        {
+            var (name, value) = line.IndexOf('=') is > 0 and var at ? (line[..at].Trim(), line[(at + 1)..].Trim()) : throw new FormatException($"Line {number + 1} is not `name=value`");
+            if (!probe.Headers.TryAddWithoutValidation(name, value)) throw new FormatException($"Line {number + 1} does not begin with the name of a header of a request");
+            yield return (name, value);
+        }
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

@@ -195,7 +195,11 @@ public sealed class NodeUnderTest
         UntilAsync(() => Task.FromResult(((ExtendedActorSystem)_system).Guardian.GetChild(["router"]).IsNobody()), "The node's actors have not ended.");
 
     /// <summary>Ends the node's services.</summary>
-    internal ValueTask ReleaseAsync() => _services.DisposeAsync();
+    internal ValueTask ReleaseAsync()
+    {
+        ((IDisposable)Router).Dispose();
+        return _services.DisposeAsync();
+    }
 
     /// <summary>The messages of a <c>test</c> output when there are so many in all.</summary>
     internal async Task<IReadOnlyList<Message>> HasAsync(string output, int count)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MessageRouter.Control.Metrics;
 using MessageRouter.Control.Serving;
 using MessageRouter.Routing;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,9 @@ namespace MessageRouter.Control.Listening;
 /// <summary>A node's control endpoint: its listeners, and the server behind them, which is made when somebody first calls.</summary>
 internal sealed class ControlEndpoint : IControlEndpoint
 {
+    /// <summary>What a node's stop waits for its last metrics; who ends the process waits longer.</summary>
+    private static readonly TimeSpan PushMoment = TimeSpan.FromMilliseconds(300);
+
     private readonly RouterNode _node;
     private readonly ControlDefinition _definition;
     private readonly ControlOptions _options;
@@ -17,6 +21,8 @@ internal sealed class ControlEndpoint : IControlEndpoint
     private readonly Secrets _secrets;
     private readonly List<ControlListener> _listeners = [];
     private readonly Lazy<Task<ControlServer?>> _server;
+    private Task<OtlpPush?>? _push;
+    private Task? _lastPush;
 
     public ControlEndpoint(RouterNode node, ControlDefinition definition, ILogger logger, TimeProvider clock)
     {
@@ -41,10 +47,28 @@ internal sealed class ControlEndpoint : IControlEndpoint
         foreach (var listener in _listeners) listener.Dispose();
     }
 
-    public async ValueTask DisposeAsync()
+    public void BeginWork()
+    {
+        if (_options.Otlp is { } otlp) _push = Task.Run(() => OtlpPush.Start(_node, otlp, _secrets.OtlpHeaders, _logger));
+    }
+
+    public async Task StopAsync()
     {
         Close();
+        _lastPush ??= _push is { } push ? PushLastAsync(push) : Task.CompletedTask;
+        await Task.WhenAny(_lastPush, Task.Delay(PushMoment, TimeProvider.System));
         if (_server.IsValueCreated && await _server.Value is { } server) await server.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _lastPush!;
+    }
+
+    private static async Task PushLastAsync(Task<OtlpPush?> push)
+    {
+        if (await push is { } running) await running.EndAsync();
     }
 
     /// <remarks>The socket that nobody has asked for is no reason for a node not to run.</remarks>

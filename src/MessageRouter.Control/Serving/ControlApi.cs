@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MessageRouter.Control.Graphs;
+using MessageRouter.Control.Metrics;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
         endpoints.MapGet("/readyz", health.Ready);
         endpoints.MapGet("/v1/openapi.json", () => Results.Text(OpenApi.Text, "application/json"));
         endpoints.MapGet("/v1/graph", api.Graph);
+        endpoints.MapGet("/metrics", new PrometheusText(node, services).AnswerAsync);
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);

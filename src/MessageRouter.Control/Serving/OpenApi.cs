@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using MessageRouter.Control.Graphs;
 using MessageRouter.Monitoring;
 using MessageRouter.Monitoring.Health;
 
@@ -54,6 +55,7 @@ internal static class OpenApi
             {
                 ["NodeStatus"] = Schema(typeof(NodeStatus)),
                 ["ComponentDetail"] = Schema(typeof(ComponentDetail)),
+                ["Graph"] = Schema(typeof(GraphDocument)),
                 ["HealthReport"] = Schema(typeof(HealthReport)),
                 ["ShownMessage"] = Schema(typeof(ShownMessage)),
                 ["LeftOut"] = Schema(typeof(LeftOut)),

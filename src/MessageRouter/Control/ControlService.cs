@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Control;
 
 /// <summary>Opens a node's control endpoint before the node starts and closes it after it has stopped, so that both can be watched.</summary>
-internal sealed class ControlService(RouterNode node, NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock) : IHostedService, IAsyncDisposable
+internal sealed class ControlService(RouterNode node, NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock) : IHostedLifecycleService, IAsyncDisposable
 {
     private IControlEndpoint? _endpoint;
 
@@ -21,7 +21,19 @@ internal sealed class ControlService(RouterNode node, NodeDefinition definition,
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _endpoint?.BeginWork();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _endpoint?.StopAsync() ?? Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Leaves no socket behind, for who does not wait until everything has stopped.</summary>
     public void Close() => _endpoint?.Close();

@@ -18,6 +18,12 @@ internal interface IControlEndpoint : IAsyncDisposable
     /// <exception cref="ControlStartException">An address cannot be had.</exception>
     void Open();
 
+    /// <summary>The node has started: what can wait until then begins.</summary>
+    void BeginWork();
+
+    /// <summary>The node has stopped: answers nobody any more, and has the last metrics pushed, for which it waits a moment only.</summary>
+    Task StopAsync();
+
     /// <summary>Listens no more and leaves no socket behind; at once, and as often as one likes.</summary>
     void Close();
 }

@@ -19,6 +19,9 @@ internal sealed class ComponentState
         foreach (var cell in topology.All) _byMailbox[cell.Mailbox] = cell;
     }
 
+    /// <summary>All words that there are.</summary>
+    public static IReadOnlyList<string> All { get; } = ["starting", "running", "blocked", "paused", "backing-off", "set-aside", "ending", "ended", "stopped"];
+
     public static string Of(ComponentCell cell)
     {
         if (cell.StoppedByFailure) return "stopped";

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
 using MessageRouter.Routing;
 using MessageRouter.Workers;
 
@@ -9,7 +10,7 @@ namespace MessageRouter.Monitoring;
 /// <summary>Puts a node's status together from what stands in its cells and its history. Callable from any thread.</summary>
 internal sealed class StatusReader(Topology topology, Workforce workforce, NodeHistory history, TimeProvider clock)
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private readonly ComponentState _states = new(topology);
@@ -63,7 +64,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
                 Capacity = mailbox.Capacity,
                 Bytes = mailbox.Bytes,
                 MaxBytes = mailbox.MaxBytes,
-                Fill = Math.Round(Math.Min(1, fill), 3),
+                Fill = Math.Round(FillOf(mailbox), 3),
                 OldestSeconds = line.Queued == 0 ? null : Oldest(line, series),
                 FullSeconds = series?.FullSeconds is > 0 and var full ? full : null,
             },
@@ -75,8 +76,11 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
         });
     }
 
+    /// <summary>How full a mailbox is, in messages or bytes, whichever is more: 0 to 1.</summary>
+    public static double FillOf(BoundedMailbox mailbox) => Math.Min(1, Math.Max((double)mailbox.Queued / mailbox.Capacity, (double)mailbox.Bytes / mailbox.MaxBytes));
+
     /// <summary>Messages leave in the order in which they came: the one that waits longest came when so many had come as have left since.</summary>
-    private static double? Oldest(ComponentLine line, NodeHistory.ComponentSeries? series) =>
+    public static double? Oldest(ComponentLine line, NodeHistory.ComponentSeries? series) =>
         series?.Kept.SecondsSince(line.In + line.Created - line.Dropped.Values.Sum() - line.Queued) is { } seconds ? Math.Round(seconds, 1) : null;
 
     private EdgeStatus Edge(string from, string to, IEnumerable<Mailboxes.Edge> edges)

@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Control;
 using MessageRouter.Ledger;
 using MessageRouter.Monitoring;
+using MessageRouter.Monitoring.Metrics;
 using MessageRouter.Monitoring.Health;
 using MessageRouter.Pools;
 using MessageRouter.Workers;
@@ -14,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Routing;
 
 /// <summary>One running node: starts its components, says when its inputs have ended, drains and stops them, and keeps the ledger.</summary>
-public sealed class RouterNode
+public sealed class RouterNode : IDisposable
 {
     /// <summary>What components may take to close after the drain timeout.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
@@ -94,6 +96,7 @@ public sealed class RouterNode
     {
         ArgumentNullException.ThrowIfNull(system);
         _workforce.Check();
+        Meter = new NodeMeter(this, _services.GetService<IMeterFactory>());
         _system = system;
         var activator = new ComponentActivator(_services);
         _router = system.ActorOf(Props.Create(() => new RouterActor(_topology, activator, _workforce)), "router");
@@ -131,13 +134,13 @@ public sealed class RouterNode
 
     /// <summary>What every component and edge has counted up to now.</summary>
     public LedgerSnapshot Ledger() =>
-        LedgerSnapshot.Of(_topology, _workforce, _clock.GetElapsedTime(_startedAt));
+        LedgerSnapshot.Of(_topology, _workforce, Uptime);
 
     /// <summary>
     /// What goes on in the node: its ledger, and states, rates, mailboxes, connections. It costs those who route messages nothing. Rates are
     /// known from a few seconds after the first call on, or the node's start where it has a control endpoint.
     /// </summary>
-    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, _clock.GetElapsedTime(_startedAt));
+    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, Uptime);
 
     /// <summary>How the node is, with reasons: judged by its status.</summary>
     /// <param name="thresholds">From when on something is wrong; null for those of its configuration.</param>
@@ -153,7 +156,21 @@ public sealed class RouterNode
 
     internal Topology Topology => _topology;
 
-    private string State
+    /// <summary>The node's instruments; null until it is started.</summary>
+    internal NodeMeter? Meter { get; private set; }
+
+    internal TimeSpan Uptime => _clock.GetElapsedTime(_startedAt);
+
+    internal IReadOnlyList<ProcessLine> Processes => _workforce.Lines();
+
+    /// <summary>Nobody looks at the node any more; its host disposes it.</summary>
+    void IDisposable.Dispose()
+    {
+        Meter?.Dispose();
+        if (_history.IsValueCreated) _history.Value.Dispose();
+    }
+
+    internal string State
     {
         get
         {

@@ -11,6 +11,7 @@ public partial class LayoutTests
     [InlineData("Microsoft.CodeAnalysis", "MessageRouter.CSharp/")]
     [InlineData("Microsoft.AspNetCore", "MessageRouter.Control/")]
     [InlineData("Microsoft.Extensions.Hosting.Systemd", "MessageRouter.Cli/")]
+    [InlineData("OpenTelemetry", "MessageRouter.Control/Metrics/")]
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
     [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",

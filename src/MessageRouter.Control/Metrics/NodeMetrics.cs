@@ -1,0 +1,16 @@
+using MessageRouter.Monitoring.Metrics;
+using OpenTelemetry.Metrics;
+
+namespace MessageRouter.Control.Metrics;
+
+/// <summary>What an exporter collects of a node.</summary>
+internal static class NodeMetrics
+{
+    /// <summary>
+    /// The instruments of this node and no other: an exporter hears of all meters of that name in the process. Each gets room for as many series as it can
+    /// have and no more, since that much memory is taken at once.
+    /// </summary>
+    public static MeterProviderBuilder AddNode(this MeterProviderBuilder builder, NodeMeter node) => builder
+        .AddMeter(NodeMeter.Name)
+        .AddView(instrument => ReferenceEquals(instrument.Meter, node.Meter) ? new MetricStreamConfiguration { CardinalityLimit = node.MostSeries(instrument.Name) } : MetricStreamConfiguration.Drop);
+}
