@@ -43,7 +43,6 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
     {
         var mailbox = cell.Mailbox;
         var line = ComponentLine.Of(cell);
-        var fill = Math.Max((double)mailbox.Queued / mailbox.Capacity, (double)mailbox.Bytes / mailbox.MaxBytes);
 
         // Not under the history's lock: there may be thousands, each asked by itself.
         var connections = cell.Connections?.Invoke();
