@@ -35,8 +35,7 @@ internal static class NodeFinder
     public static string NoneRuns(string? name) => $"""
         no node{(name is null ? "" : $" `{SafeText.Of(name)}`")} runs that this user can see.
           `message-router run node.conf` starts one.
-          One of another user, or a service, is seen by that user and by root: sudo message-router nodes.
-          One with a `control.socket` of its own, or over HTTP: --control PATH, --control http://host:port.
+        {(UnixFile.Self == 0 ? "" : "  One of another user, or a service, is seen by that user and by root: sudo message-router nodes.\n")}  One with a `control.socket` of its own, or over HTTP: --control PATH, --control http://host:port.
           One whose file has `control = off` cannot be seen.
         """;
 
