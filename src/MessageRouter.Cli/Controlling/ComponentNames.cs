@@ -7,6 +7,9 @@ namespace MessageRouter.Cli.Controlling;
 /// <summary>Finds a node's components by what somebody types: the full name, or its last part where only one is called so.</summary>
 internal static class ComponentNames
 {
+    /// <summary>What means all of them.</summary>
+    public const string Everything = "*";
+
     /// <exception cref="CommandException">There is none, or there are several.</exception>
     public static List<string> Resolve(IEnumerable<string> names, NodeStatus node)
     {
@@ -16,7 +19,7 @@ internal static class ComponentNames
 
     private static string Resolve(string name, List<string> all)
     {
-        if (all.Contains(name)) return name;
+        if (all.Contains(name) || name == Everything) return name;
         var found = all.FindAll(full => full.EndsWith("." + name, StringComparison.Ordinal));
         if (found.Count == 1) return found[0];
         if (found.Count > 1) throw CommandException.Usage($"several components are called `{SafeText.Of(name)}`: {string.Join(", ", found)}");

@@ -86,15 +86,15 @@ internal sealed class ControlClient : IAsyncDisposable
     /// <inheritdoc cref="StatusesAsync"/>
     public async IAsyncEnumerable<string> StatusesJsonAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var item in EventsAsync("v1/status/stream", Patience, cancellation)) if (item.EventType == "status") yield return item.Data;
+        await foreach (var item in EventsAsync("v1/status/stream", cancellation)) if (item.EventType == "status") yield return item.Data;
     }
 
     /// <summary>How the node is, and why.</summary>
     public Task<string> HealthJsonAsync(CancellationToken cancellation) => AskAsync(HttpMethod.Get, "v1/health", cancellation, HttpStatusCode.ServiceUnavailable);
 
-    /// <summary>Messages as they pass, until the node or the caller ends it.</summary>
+    /// <summary>Messages as they pass, and every second how many were left out, until the node or the caller ends it.</summary>
     public IAsyncEnumerable<SseItem<string>> TapAsync(IEnumerable<KeyValuePair<string, string>> query, CancellationToken cancellation) =>
-        EventsAsync($"v1/tap?{string.Join('&', query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"))}", Timeout.InfiniteTimeSpan, cancellation);
+        EventsAsync($"v1/tap?{string.Join('&', query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"))}", cancellation);
 
     /// <summary>Asks the node to stop; the second time, to stop at once.</summary>
     public Task<string> StopAsync(CancellationToken cancellation) => AskAsync(HttpMethod.Post, "v1/stop", cancellation);
@@ -162,7 +162,7 @@ internal sealed class ControlClient : IAsyncDisposable
         }
     }
 
-    private async IAsyncEnumerable<SseItem<string>> EventsAsync(string path, TimeSpan patience, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SseItem<string>> EventsAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         HttpResponseMessage? response = null;
@@ -174,8 +174,8 @@ internal sealed class ControlClient : IAsyncDisposable
                 SseItem<string> item;
                 try
                 {
-                    // Only the answer itself is always due.
-                    silence.CancelAfter(events is null ? Patience : patience);
+                    // Something is said every second.
+                    silence.CancelAfter(Patience);
                     if (events is null)
                     {
                         using var request = new HttpRequestMessage(HttpMethod.Get, path);

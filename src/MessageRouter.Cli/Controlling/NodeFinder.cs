@@ -16,6 +16,9 @@ internal static class NodeFinder
     /// <summary>The node's name and process, as its socket is named after them.</summary>
     public static string NameOf(string socket) => Path.GetFileName(socket) is var file && file.EndsWith(SocketEnd, StringComparison.Ordinal) ? file[..^SocketEnd.Length] : file;
 
+    /// <summary>Those of nodes with a name.</summary>
+    public static List<string> Named(string name, Surroundings surroundings) => All(surroundings).FindAll(socket => IsNamed(socket, name));
+
     /// <summary>The path of the socket of the node that is meant.</summary>
     /// <exception cref="CommandException">There is none, or there are several.</exception>
     public static string Find(NodeChoice choice, Surroundings surroundings)

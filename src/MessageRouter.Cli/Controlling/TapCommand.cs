@@ -11,7 +11,7 @@ internal static class TapCommand
     public static Command Create(Surroundings surroundings)
     {
         var command = new Command("tap", "Shows messages as they pass components of a running node, or are dropped or fail there. It never slows the node: what is too much is left out and counted.");
-        var components = new Argument<string[]>("COMPONENT") { Arity = ArgumentArity.OneOrMore, Description = "Names, such as filters.errors-only; errors-only will do where only one is called so." };
+        var components = new Argument<string[]>("COMPONENT") { Arity = ArgumentArity.OneOrMore, Description = "Names, such as filters.errors-only; errors-only will do where only one is called so. * is all." };
         var sides = new Option<string[]>("--side") { HelpName = string.Join('|', Sides), Description = "What of them: in (the default), out, dropped, failed; repeatable.", DefaultValueFactory = _ => ["in"], Arity = ArgumentArity.OneOrMore };
         var where = new Option<string?>("--where") { HelpName = "CONDITION", Description = "Only those messages: key=value, or C# as the filter csharp takes it, such as 'message[\"status\"] >= 500'." };
         sides.Validators.Add(result =>
@@ -30,7 +30,8 @@ internal static class TapCommand
         command.Does(surroundings, async (parsed, cancellation) =>
         {
             await using var client = ControlClient.Connect(choice(parsed), surroundings);
-            var names = ComponentNames.Resolve(parsed.GetValue(components)!, await client.StatusAsync(cancellation));
+            var status = await client.StatusAsync(cancellation);
+            var names = ComponentNames.Resolve(parsed.GetValue(components)!, status);
             using var recording = parsed.GetValue(record) is { } file ? Recording.To(file) : null;
             using var output = new OutputPipe(surroundings);
             List<KeyValuePair<string, string>> query =
@@ -39,7 +40,7 @@ internal static class TapCommand
                 .. parsed.GetValue(sides)!.SelectMany(side => side.Split(',')).Distinct().Select(side => KeyValuePair.Create("side", side)),
             ];
             if (parsed.GetValue(where) is { } condition) query.Add(KeyValuePair.Create("where", condition));
-            var tap = new Tap(parsed.GetValue(format)!, output, recording, names.Max(name => name.Length));
+            var tap = new Tap(parsed.GetValue(format)!, output, recording, (names.Contains(ComponentNames.Everything) ? status.Components.Select(component => component.Name) : names).Max(name => name.Length));
             await tap.RunAsync(client, query, parsed.Number(limit), parsed.Time(duration), cancellation);
             surroundings.Error.WriteLine(tap.Summary);
             return ExitCode.Done;

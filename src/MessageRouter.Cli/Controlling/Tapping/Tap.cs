@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using MessageRouter.Cli.Controlling.Reports;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cli.Controlling.Tapping;
 
@@ -14,11 +15,14 @@ internal sealed class Tap(string format, OutputPipe output, Recording? recording
     private long _shown;
     private long _leftOut;
     private long _cut;
+    private long _thrown;
+    private string? _problem;
     private string? _reason;
 
     /// <summary>What is said at the end.</summary>
     public string Summary =>
         $"{Messages(_shown)}" + (_leftOut > 0 ? $", and {Messages(_leftOut)} left out so that the node is not slowed" : ", none left out")
+        + (_thrown > 0 ? $"; the condition has failed on {Messages(_thrown)}{(_problem is null ? "" : $": {SafeText.Of(_problem.TrimEnd('.'))}")}" : "")
         + (_cut > 0 ? $"; {Amount.Exactly(_cut)} of them cut" : "") + (_reason is { } reason ? $". The node has ended it: {reason.TrimEnd('.')}." : ".");
 
     /// <param name="client">The node.</param>
@@ -30,13 +34,20 @@ internal sealed class Tap(string format, OutputPipe output, Recording? recording
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (duration is { } time) ending.CancelAfter(time);
+        var isOn = false;
         try
         {
             await foreach (var item in client.TapAsync(query, ending.Token))
             {
+                isOn = true;
                 Take(item);
                 if (_shown >= limit) return;
             }
+            _reason ??= "it stops";
+        }
+        catch (CommandException exception) when (isOn && exception.ExitCode == ExitCode.Unavailable)
+        {
+            _reason = "it has hung up, or does not answer any more";
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -53,6 +64,9 @@ internal sealed class Tap(string format, OutputPipe output, Recording? recording
                 break;
             case "left-out":
                 using (var json = JsonDocument.Parse(item.Data)) _leftOut += json.RootElement.GetProperty("count").GetInt64();
+                break;
+            case "where-failed":
+                using (var json = JsonDocument.Parse(item.Data)) (_thrown, _problem) = (_thrown + json.RootElement.GetProperty("count").GetInt64(), TappedMessage.Text(json.RootElement, "problem") ?? _problem);
                 break;
             case "end":
                 using (var json = JsonDocument.Parse(item.Data)) _reason = TappedMessage.Text(json.RootElement, "reason") ?? "for no reason that it tells";
