@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.Help;
 using MessageRouter.Configuration;
 
@@ -41,7 +42,7 @@ internal static class CommandLine
         }
         catch (CommandException exception)
         {
-            surroundings.Error.WriteLine($"error: {exception.Message}");
+            surroundings.Error.WriteLine(exception.Text);
             return exception.ExitCode;
         }
         catch (Exception exception)
@@ -60,6 +61,7 @@ internal static class CommandLine
         root.Add(ComponentsCommand.Create(surroundings));
         root.Add(GraphCommand.Create(surroundings));
         root.Add(NewCommand.Create(surroundings));
+        foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
         ExamplesFirst.AddTo(root);
         return root;
     }

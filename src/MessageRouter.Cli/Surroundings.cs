@@ -17,6 +17,12 @@ internal sealed record Surroundings
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>Opens the standard output for what goes on and on, and for bytes: other than <see cref="Output"/> it says when nobody reads any more.</summary>
+    public Func<Stream> OpenOutput { get; init; } = StandardStreams.Instance.OpenOutput;
+
+    /// <summary>Whether somebody sits before both the standard input and the standard output.</summary>
+    public Func<bool> IsTerminal { get; init; } = () => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
     public required ISignals Signals { get; init; }
 
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;

@@ -15,6 +15,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router --input STDIN --output ZeroMQ --output-options '{"connect":"tcp://127.0.0.1:5558"}'
               message-router --input ZeroMQ --input-options '{"socket_bind":"tcp://*:5558"}' --output STDOUT
               message-router pass --help              all options of such command lines
+              message-router top                      what goes on in the node that runs
             """,
         ["run"] = """
               message-router run
@@ -32,6 +33,36 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         ["components"] = """
               message-router components
               message-router components zeromq
+            """,
+        ["nodes"] = """
+              message-router nodes
+              message-router nodes --format json | jq -r '.[].socket'
+            """,
+        ["status"] = """
+              message-router status
+              message-router status --node aggregator --watch
+              message-router status --format json | jq '.components[] | {name, dropped}'
+            """,
+        ["health"] = """
+              message-router health
+              message-router health --control http://127.0.0.1:9600 --token-file token --format json
+            """,
+        ["top"] = """
+              message-router top                              ? shows its keys, q ends it
+              message-router top --interval 2s --count 10     a table every two seconds, for a log or a pipe
+            """,
+        ["tap"] = """
+              message-router tap errors-only --limit 10
+              message-router tap app-logs --where 'message["level"] == "error"' --format raw
+              message-router tap archive workers --side dropped --side failed --record lost.jsonl
+            """,
+        ["stop"] = """
+              message-router stop
+              message-router stop --node aggregator --wait 30s
+            """,
+        ["resize"] = """
+              message-router resize redact 8
+              message-router resize workers.mail 0
             """,
         ["new"] = """
               message-router new filter Acme.Redact

@@ -10,6 +10,9 @@ internal static class SocketFolder
     /// <summary>Characters of a node's name that its socket's name has.</summary>
     private const int LongestName = 40;
 
+    /// <summary>The variable that names the one folder for sockets, in place of all others.</summary>
+    private const string OnlyFolder = "MESSAGE_ROUTER_SOCKETS";
+
     private const string Name = "message-router";
     private const string System = "/run/message-router";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -19,7 +22,7 @@ internal static class SocketFolder
     public static string Make(Func<string, string?> environment)
     {
         // What systemd has made for the service is there, and its own.
-        if (environment("RUNTIME_DIRECTORY") is { Length: > 0 } given && given.Split(':')[0] is var first && first.StartsWith(System, StringComparison.Ordinal)) return first;
+        if (Only(environment) is null && environment("RUNTIME_DIRECTORY") is { Length: > 0 } given && given.Split(':')[0] is var first && first.StartsWith(System, StringComparison.Ordinal)) return first;
         var folder = Own(environment);
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, OwnerOnly);
@@ -74,6 +77,7 @@ internal static class SocketFolder
     private static IEnumerable<string> Folders(Func<string, string?> environment)
     {
         yield return Own(environment);
+        if (Only(environment) is not null) yield break;
         yield return System;
         foreach (var service in Directory.Exists(System) ? List(() => Directory.GetDirectories(System)) : []) yield return service;
         if (UnixFile.Self != 0) yield break;
@@ -83,10 +87,12 @@ internal static class SocketFolder
         foreach (var user in List(() => Directory.GetDirectories(Path.GetTempPath(), $"{Name}-*"))) yield return user;
     }
 
+    private static string? Only(Func<string, string?> environment) => environment(OnlyFolder) is { Length: > 0 } folder && Path.IsPathRooted(folder) ? folder : null;
+
     private static string Own(Func<string, string?> environment) =>
-        environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Path.IsPathRooted(runtime) && Directory.Exists(runtime) ? Path.Combine(runtime, Name)
+        Only(environment) ?? (environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Path.IsPathRooted(runtime) && Directory.Exists(runtime) ? Path.Combine(runtime, Name)
         : UnixFile.Self == 0 && Directory.Exists("/run") ? System
-        : Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Name}-{UnixFile.Self}"));
+        : Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Name}-{UnixFile.Self}")));
 
     private static IEnumerable<string> Sockets(string folder) => List(() => Directory.GetFileSystemEntries(folder, "*.sock")).Where(path => UnixFile.Of(path) is null or { IsSocket: true });
 

@@ -8,6 +8,7 @@ public partial class LayoutTests
     [Theory]
     [InlineData("NetMQ", "MessageRouter.NetMq/")]
     [InlineData("System.CommandLine", "MessageRouter.Cli/")]
+    [InlineData("Spectre.Console", "MessageRouter.Cli/Controlling/Top/")]
     [InlineData("Microsoft.CodeAnalysis", "MessageRouter.CSharp/")]
     [InlineData("Microsoft.AspNetCore", "MessageRouter.Control/")]
     [InlineData("Microsoft.Extensions.Hosting.Systemd", "MessageRouter.Cli/")]
