@@ -42,8 +42,10 @@ const follower = new Follower({
 // What comes from the node.
 
 async function take(next) {
+  // A node that was started anew may have another configuration.
+  if (status && next.uptime_seconds < status.uptime_seconds) layoutOf = null;
   status = next;
-  const key = `${next.node} ${next.started_at} ${next.components.length}`;
+  const key = `${next.node} ${next.process.pid} ${next.components.length}`;
   if (layoutOf !== key) {
     layoutOf = key;
     losing = null;
@@ -82,7 +84,7 @@ function show() {
 }
 
 async function health() {
-  if (document.hidden || !status) return;
+  if (document.hidden || !status || at('link').dataset.state === 'lost') return;
   try {
     const answer = await json('v1/health');
     findings = answer.findings ?? [];

@@ -103,10 +103,10 @@ export class Graph {
     const across = w / this.#layout.width;
     const down = (ht - 8) / this.#layout.height;
     // On a phone the beginning at a size that can be read is more than the whole at one that cannot.
-    const scale = w < 640 ? Math.max(Math.min(across, down, 1), Math.min(0.62, down)) : Math.min(across, down, 1.25);
+    const scale = w < 640 ? Math.max(Math.min(across, down, 1), Math.min(0.62, down)) : Math.min(across, down, Math.max(1.25, Math.min(MOST, w / 1500)));
     const x = Math.max(0, (w - this.#layout.width * scale) / 2);
     const y = Math.max(0, (ht - this.#layout.height * scale) / 2);
-    this.#move({ x, y: Math.min(y, 80), scale });
+    this.#move({ x, y: Math.min(y, Math.max(80, ht * 0.12)), scale });
     this.#isFitted = true;
   }
 
@@ -140,7 +140,7 @@ export class Graph {
       holds: h('span', { class: 'node-holds', hidden: true }),
       bar: h('span', { class: 'bar-fill' }),
     };
-    view.element = h('button', { class: `node ${role}`, type: 'button', tabIndex: -1, 'data-name': node.name, title: node.name },
+    view.element = h('button', { class: `node ${role}`, type: 'button', tabIndex: -1, 'data-name': node.name },
       h('span', { class: 'node-top' }, icon(role), h('span', { class: 'node-name' }, own(node.name)), view.rate),
       view.type,
       h('span', { class: 'node-low' }, view.note, view.full),
@@ -164,6 +164,7 @@ export class Graph {
     styled(view.bar, 'width', `${Math.round(facts.mailbox.fill * 1000) / 10}%`);
     attribute(view.bar, 'data-fill', fullness(facts.mailbox.fill));
     attribute(view.element, 'data-note', kind);
+    attribute(view.element, 'title', words ? `${component.name}: ${words}` : component.name);
     attribute(view.element, 'data-state', facts.state);
     attribute(view.element, 'data-busy', component.in > 0 ? '' : null);
     attribute(view.element, 'data-pool', copies ? '' : null);

@@ -81,4 +81,4 @@ export function note(component, rate, count, duration, own) {
 }
 
 /** A mailbox as a part of one, and how alarming that is. */
-export const fullness = fill => fill >= 0.9 ? 'full' : fill >= 0.6 ? 'high' : '';
+export const fullness = fill => fill >= 0.9 ? 'full' : fill >= 0.6 ? 'high' : null;

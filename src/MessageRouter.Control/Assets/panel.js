@@ -51,6 +51,7 @@ export class Panel {
     const view = this.#view;
     if (!view) return;
     const { facts } = component;
+    attribute(this.#root, 'data-note', component.dropped > 0 ? 'lost' : null);
     text(view.state, facts.state);
     attribute(view.state, 'data-state', facts.state);
     this.#warn(view, component, findings);

@@ -44,6 +44,7 @@ export function plot(title, kind) {
       values = next;
       step = seconds;
       const top = Math.max(...values, 0);
+      element.toggleAttribute('data-empty', top === 0);
       most.textContent = top > 0 ? `${short(top)}/s` : '';
       picture.setAttribute('aria-label', values.length === 0 ? `${title}: nothing known yet` : `${title} over ${duration(values.length * step)}: now ${short(values.at(-1))} a second, at most ${short(top)}`);
       const points = trace(values, top, W, H, 60);
