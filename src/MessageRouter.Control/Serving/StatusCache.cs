@@ -11,6 +11,7 @@ internal sealed class StatusCache(RouterNode node)
 
     private readonly Lock _lock = new();
     private long _madeAt;
+    private long _look;
     private NodeStatus? _status;
     private string? _json;
 
@@ -36,8 +37,9 @@ internal sealed class StatusCache(RouterNode node)
 
     private NodeStatus Fresh()
     {
-        if (_status is { } known && TimeProvider.System.GetElapsedTime(_madeAt) < Freshness) return known;
-        _json = null;
+        var look = node.History.Looks;
+        if (_status is { } known && look == _look && TimeProvider.System.GetElapsedTime(_madeAt) < Freshness) return known;
+        (_json, _look) = (null, look);
         _status = node.Status();
         _madeAt = TimeProvider.System.GetTimestamp();
         return _status;

@@ -21,6 +21,7 @@ internal sealed class NodeHistory : IDisposable
     private readonly Dictionary<ComponentCell, ComponentSeries> _components = [];
     private readonly Dictionary<(string From, string To), EdgeSeries> _edges = [];
     private readonly ITimer _timer;
+    private long _looks;
 
     public NodeHistory(Topology topology, TimeProvider clock)
     {
@@ -31,6 +32,9 @@ internal sealed class NodeHistory : IDisposable
     }
 
     public ProcessMeter Process { get; }
+
+    /// <summary>How often it has looked.</summary>
+    public long Looks => Interlocked.Read(ref _looks);
 
     /// <summary>Told after each look, on any thread.</summary>
     public event Action? Sampled;
@@ -64,6 +68,7 @@ internal sealed class NodeHistory : IDisposable
                 }
             }
             Process.Sample();
+            _looks++;
         }
         Sampled?.Invoke();
     }

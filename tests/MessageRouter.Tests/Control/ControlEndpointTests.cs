@@ -290,14 +290,29 @@ public sealed class ControlEndpointTests : IAsyncLifetime
         for (var i = 0; i < ControlListener.MostConnections + 20; i++)
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder["node.sock"]));
             sockets.Add(socket);
+
+            // As long as the listener has not taken those that wait, there is no room for one more.
+            await Eventually.IsTrueAsync(() => TryConnect(socket));
         }
         await Eventually.IsTrueAsync(() => sockets.Count(socket => socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0) >= 20);
         foreach (var socket in sockets) socket.Dispose();
 
         using var client = Client(_folder["node.sock"]);
         await Eventually.IsTrueAsync(() => Try(client).GetAwaiter().GetResult());
+
+        bool TryConnect(Socket socket)
+        {
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(_folder["node.sock"]));
+                return true;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+            {
+                return false;
+            }
+        }
 
         static async Task<bool> Try(HttpClient client)
         {
