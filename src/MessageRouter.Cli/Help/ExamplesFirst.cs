@@ -34,6 +34,10 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router components
               message-router components zeromq
             """,
+        ["graph"] = """
+              message-router graph                            the node that runs, with its rates and what it drops
+              message-router graph node.conf --format svg > node.svg
+            """,
         ["nodes"] = """
               message-router nodes
               message-router nodes --format json | jq -r '.[].socket'

@@ -122,6 +122,7 @@ for (const [id, title, hasLine] of [['in', 'In', true], ['out', 'Out', true], ['
 function head() {
   const { totals } = model;
   history.add(totals);
+  attribute(at('totals'), 'data-at', status.uptime_seconds);
   for (const id of ['in', 'out', 'dropped', 'failed']) {
     const tile = tiles.get(id);
     text(tile.value, short(totals[id]));

@@ -139,13 +139,14 @@ export class Graph {
       note: h('span', { class: 'node-note' }),
       holds: h('span', { class: 'node-holds', hidden: true }),
       bar: h('span', { class: 'bar-fill' }),
+      more: h('span', { class: 'hidden' }),
     };
     view.element = h('button', { class: `node ${role}`, type: 'button', tabIndex: -1, 'data-name': node.name },
       h('span', { class: 'node-top' }, icon(role), h('span', { class: 'node-name' }, own(node.name)), view.rate),
       view.type,
       h('span', { class: 'node-low' }, view.note, view.full),
       h('span', { class: 'bar-track' }, view.bar),
-      view.holds);
+      view.holds, view.more);
     view.element.style.setProperty('translate', `${node.x}px ${node.y}px`);
     view.element.style.setProperty('width', `${node.width}px`);
     view.element.style.setProperty('height', `${node.height}px`);
@@ -171,10 +172,7 @@ export class Graph {
     attribute(view.element, 'data-holds', component.holds.length > 0 ? '' : null);
     shown(view.holds, component.holds.length > 0);
     text(view.holds, component.holds.length > 0 ? `holds up ${component.holds.length}` : '');
-    attribute(view.element, 'aria-label', [
-      component.name, facts.type, facts.state, `${rate(component.in)} in`, `mailbox ${percent(facts.mailbox.fill)} full`, words,
-      component.holds.length > 0 ? `holds up ${component.holds.map(own).join(', ')}` : '',
-    ].filter(part => part).join(', '));
+    text(view.more, [facts.state, `mailbox ${percent(facts.mailbox.fill)} full`, component.holds.map(own).join(', ')].filter(part => part).join(', '));
   }
 
   #select(name) {

@@ -64,6 +64,7 @@ export class Tap {
         if (abort.signal.aborted) return;
         if (name === 'message') this.#take(data);
         else if (name === 'left-out') this.#leftOut += data.count;
+        else if (name === 'where-failed') this.#threw(data);
         else if (name === 'end') why = data.reason;
       }
     } catch (error) {
@@ -75,6 +76,11 @@ export class Tap {
       }
     }
     if (this.#abort === abort) this.stop(why);
+  }
+
+  #threw(failed) {
+    shown(this.#problem, true);
+    text(this.#problem, `The condition threw on ${count(failed.count)} messages: ${failed.problem}`);
   }
 
   #take(message) {

@@ -8,9 +8,15 @@ internal static class LayerPlacement
 {
     private const int Sweeps = 12;
 
+    /// <summary>Components from which on a graph is pulled together: edges that are a little less level are a small price for half the height.</summary>
+    private const int Many = 60;
+
+    private const double Pull = 0.15;
+
     public static void Place(Layers layers, GraphSizes sizes)
     {
         var ports = Ports.Of(layers, sizes);
+        var hold = layers.Vertices.Count(vertex => vertex.Node is not null) < Many ? 1 : 1 - Pull;
         for (var layer = 0; layer < layers.Count; layer++) Settle(layers[layer], vertex => 0, sizes);
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
@@ -28,8 +34,8 @@ internal static class LayerPlacement
 
         // Where it would stand if it were for its neighbours alone, and the edges to them level.
         double Middle(Vertex vertex, List<Vertex> neighbours) => neighbours.Count == 0
-            ? vertex.Y
-            : neighbours.Sum(other => (other.Y + ports.Between(other, vertex) - ports.Between(vertex, other)) * Weight(vertex, other)) / neighbours.Sum(other => Weight(vertex, other));
+            ? vertex.Y * hold
+            : hold * neighbours.Sum(other => (other.Y + ports.Between(other, vertex) - ports.Between(vertex, other)) * Weight(vertex, other)) / neighbours.Sum(other => Weight(vertex, other));
     }
 
 

@@ -14,6 +14,8 @@ internal static class Requires
 
     public static void PyZmq() => Require(HasPyZmq.Value, "libzmq for Python (python3-zmq)");
 
+    public static void Chromium() => Require(File.Exists(Browser.BrowserFixture.Executable), "Chromium (chromium)");
+
     private static void Require(bool present, string peer)
     {
         if (!present && Environment.GetEnvironmentVariable("CI") == "true")

@@ -23,6 +23,15 @@ internal sealed partial class RouterProcess(string directory, params IEnumerable
         return new Uri(BoundEndpoint().Match(line).Value);
     }
 
+    /// <summary>Waits until the node has started and the log has named the address of its page.</summary>
+    public async Task<Uri> NamesPage()
+    {
+        const string before = "The node can be looked at: ";
+        var line = await Reports(line => line.Contains(before, StringComparison.Ordinal), "the log to name the page");
+        await Starts();
+        return new Uri(line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Trim());
+    }
+
     /// <summary>Ends the node with a signal and gives its final ledger, which must balance.</summary>
     public async Task<Ledger> Stops(Signal signal = Signal.Terminate, TimeSpan? patience = null)
     {

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using MessageRouter.Control.Graphs;
+
+namespace MessageRouter.Cli.Controlling;
+
+/// <summary><c>message-router graph</c>: who sends to whom, of files, or of a node that runs with its numbers.</summary>
+internal static class GraphCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("graph", "Draws a node as FILE describes it; without FILE the one that runs, with rates, fill and what is dropped.");
+        var files = NodeFiles.Argument(command, ArgumentArity.ZeroOrMore);
+        var set = NodeOptions.SetOption();
+        var live = new Option<bool>("--live") { Arity = ArgumentArity.Zero, Description = "Draw the node that runs; the default without FILE." };
+        command.Add(live);
+        var choice = NodeChoice.AddTo(command);
+        command.Add(set);
+        var format = ControlCommands.Format(command, [.. GraphFormat.Names]);
+        command.Validators.Add(result =>
+        {
+            var isLive = result.GetValue(live) || result.GetResult("--node") is not null || result.GetResult("--control") is not null;
+            if (result.GetValue(files) is { Length: > 0 } && isLive) result.AddError("a FILE is drawn as it stands; leave it out for the node that runs");
+        });
+        command.Does(surroundings, async (parsed, cancellation) =>
+        {
+            var names = parsed.GetValue(files) ?? [];
+            var graph = names.Length > 0
+                ? NodeGraph.Of(NodeFiles.Read(names, parsed.GetValue(set)!, surroundings))
+                : await LiveAsync(choice(parsed), surroundings, cancellation);
+            surroundings.Output.Write(GraphFormat.Write(graph, parsed.GetValue(format)!, InColor(surroundings)));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<NodeGraph> LiveAsync(NodeChoice choice, Surroundings surroundings, CancellationToken cancellation)
+    {
+        await using var client = ControlClient.Connect(choice, surroundings);
+        return NodeGraph.Of(await client.StatusAsync(cancellation));
+    }
+
+    private static bool InColor(Surroundings surroundings) =>
+        surroundings.OwnsProcess && !Console.IsOutputRedirected && string.IsNullOrEmpty(surroundings.Environment("NO_COLOR")) && surroundings.Environment("TERM") is not (null or "" or "dumb");
+}

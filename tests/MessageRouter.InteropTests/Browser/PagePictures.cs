@@ -1,0 +1,76 @@
+using PuppeteerSharp;
+
+namespace MessageRouter.InteropTests.Browser;
+
+/// <summary>The pictures of the docs, made when they are asked for: <c>MESSAGE_ROUTER_SCREENSHOTS=1</c>.</summary>
+[Collection(BrowserFixture.Name)]
+public sealed class PagePictures(BrowserFixture browser, ITestOutputHelper output) : InteropTest(output)
+{
+    /// <summary>A shop's messages: more of them than the warehouse takes, and a bank that nobody reaches.</summary>
+    private const string Shop = """"
+        router {
+          name = shop
+          control.http.bind = "127.0.0.1:0"
+          inputs {
+            web      { type = stdin, to = parse }
+            payments { type = generator, rate = 240, template = """{"level":"info","user":"u%{seq}","text":"payment %{seq}","amount":12}""", mailbox { overflow = wait, capacity = 200 }, to = book }
+            devices  { type = generator, rate = 35, template = """{"level":"warning","device":"d%{seq}","text":"battery is low"}""", to = parse }
+          }
+          filters {
+            parse { type = set, fields { source = shop }, to = [enrich, alarms] }
+            enrich {
+              type = delay                       # a look-up in the customers' database
+              delay = 3ms
+              instances = 4
+              route = hash(user)                 # what one customer does stays in order
+              to = [archive, orders]
+            }
+            alarms { type = key, key = level, match = "error|warning", match-type = regex, to = on-call }
+            orders { type = key, key = kind, match = order, to = warehouse }
+            book { type = set, fields { booked = true }, mailbox { overflow = wait, capacity = 500 }, to = bank }
+          }
+          outputs {
+            archive { type = file, path = archive.log }
+            warehouse { type = zeromq, socket-type = push, connect = "tcp://127.0.0.1:1", mailbox { capacity = 1000, overflow = drop-oldest } }
+            on-call { type = file, path = on-call.log }
+            bank { type = zeromq, socket-type = push, connect = "tcp://127.0.0.1:1", mailbox { capacity = 500, overflow = wait } }
+          }
+          errors { type = file, path = errors.log }
+        }
+        """";
+
+    [SkippableFact]
+    public async Task Are_taken_of_a_node_at_work()
+    {
+        Skip.IfNot(Environment.GetEnvironmentVariable("MESSAGE_ROUTER_SCREENSHOTS") == "1", "Nobody has asked for pictures.");
+        Requires.Chromium();
+        var node = RunNode(Shop);
+        var address = await node.NamesPage();
+        await using var light = await browser.OpenAsync(address, 1440, 810);
+        await using var dark = await browser.OpenAsync(address, 1440, 810, isDark: true);
+        await FeedAsync(node, TimeSpan.FromSeconds(70));
+
+        Directory.CreateDirectory(Repository.File("docs/images"));
+        await TakeAsync(light, "page-graph");
+        await light.PressAsync("t");
+        await TakeAsync(light, "page-table");
+        await dark.ClickAsync("[data-name='filters.enrich']");
+        await dark.UntilAsync("document.querySelector('.plot-line[d^=M]')", "the plots");
+        await FeedAsync(node, TimeSpan.FromSeconds(2));
+        await TakeAsync(dark, "page-panel");
+    }
+
+    /// <summary>As many visitors as there are at that time of the day, which is short here.</summary>
+    private static async Task FeedAsync(RouterProcess node, TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var tick = 0; tick < time.TotalMilliseconds / 100; tick++)
+        {
+            var count = 90 + (int)(50 * Math.Sin(tick / 60.0)) + (tick % 7 * 3);
+            await node.WriteAsync(Enumerable.Range(0, count).Select(i => $$"""{"level":"info","kind":"{{(i % 3 == 0 ? "order" : "visit")}}","user":"u{{tick}}{{i}}","text":"GET /products/{{i}}"}"""));
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    private static Task TakeAsync(BrowserPage page, string name) => page.Page.ScreenshotAsync(Repository.File($"docs/images/{name}.png"), new ScreenshotOptions { Type = ScreenshotType.Png });
+}
