@@ -66,7 +66,7 @@ internal sealed class TopTable(IReadOnlyList<TopColumn> columns, IReadOnlyList<T
         }
         foreach (var column in byRank.Where(column => widths[column] > 0))
         {
-            var wanted = Math.Min(columns[column].Most, rows.Select(row => TextTable.Columns(row.Cells[column].Text)).Append(columns[column].Heading.Length + 1).Max());
+            var wanted = rows.Any(row => row.Cells[column].Bar is not null) ? columns[column].Most : Math.Min(columns[column].Most, rows.Select(row => TextTable.Columns(row.Cells[column].Text)).Append(columns[column].Heading.Length + 1).Max());
             var more = Math.Clamp(wanted - widths[column], 0, Math.Max(0, left));
             widths[column] += more;
             left -= more;
