@@ -12,17 +12,17 @@ public sealed class ReportTests
         shop: running for 2h13m, pid 4711, version 1.2.3, base.conf with shop.conf
         20000 waiting, 3 MiB of 256 MiB; 0.35 processors, 57 MiB of memory, heap 12 MiB, 23 threads, 41 files
 
-        component          type       state      in/s  out/s  fill       in      out  filtered  failed  drops/s  dropped          queued  restarts
-        inputs.web         generator  blocked   2.00k  1.00k    0%  2000000  2000000         0       0        0  0                     0         0
-        filters.slow       delay      running   1.95k    975   40%  1900000  1890000         0       7        0  0                 10000         3
-          1                           running            975         950000   945000         0       0                              5000         0
-          2                           set-aside            0         950000   945000         0       7                              5000         3
-        outputs.warehouse  zeromq     paused    1.95k      0  100%  1890000        0         0       0    1.94k  1880000 evicted   10000         0
-        errors             stderr     running       0      0    0%        7        7         0       0        0  0                     0         0
+        component          type       state       in/s  out/s  fill       in      out  filtered  failed  drops/s  dropped          queued  restarts
+        inputs.web         generator  blocked    2.00k  1.00k    0%  2000000  2000000         0       0        0  0                     0         0
+        filters.slow       delay      running    1.95k    975   40%  1900000  1890000         0       7        0  0                 10000         3
+          1                           running             975         950000   945000         0       0                              5000         0
+          2                           set-aside             0         950000   945000         0       7                              5000         3
+        outputs.warehouse  zeromq     paused     1.95k      0  100%  1890000        0         0       0    1.94k  1880000 evicted   10000         0
+        errors             stderr     running        0      0    0%        7        7         0       0        0  0                     0         0
 
         process  state     pid     up  restarts  last error
         mail.1   running  4712  1m01s         0
-        mail.2   waiting         0.0s         4  It ended with exit code 3.
+        mail.2   waiting                      4  It ended with exit code 3.
 
         held up:
           inputs.web by outputs.warehouse, which has no peer that takes messages (by way of filters.slow)
