@@ -12,7 +12,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
     {
-        var root = Root(surroundings);
+        var root = Root(surroundings, arguments.Count == 0 ? "" : PassCommand.AddVerb(arguments)[0]);
         var invocation = new InvocationConfiguration
         {
             Output = surroundings.Output,
@@ -52,16 +52,21 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Surroundings surroundings)
+    private static RootCommand Root(Surroundings surroundings, string verb)
     {
         var root = new RootCommand("Routes messages between ZeroMQ, standard streams and files, through filters.") { HelpName = Program };
         root.Add(RunCommand.Create(surroundings));
         root.Add(PassCommand.Create(surroundings));
-        root.Add(ValidateCommand.Create(surroundings));
-        root.Add(ComponentsCommand.Create(surroundings));
-        root.Add(GraphCommand.Create(surroundings));
-        root.Add(NewCommand.Create(surroundings));
-        foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
+
+        // A node is to start at once: it does not wait until all other commands are made.
+        if (verb is not ("run" or "pass"))
+        {
+            root.Add(ValidateCommand.Create(surroundings));
+            root.Add(ComponentsCommand.Create(surroundings));
+            root.Add(GraphCommand.Create(surroundings));
+            root.Add(NewCommand.Create(surroundings));
+            foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
+        }
         ExamplesFirst.AddTo(root);
         return root;
     }

@@ -13,6 +13,9 @@ internal static class StopCommand
     /// <summary>How often it is looked whether the process is still there, when it has nothing more to say.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Seconds between two lines of what it waits for, at least.</summary>
+    private const double Pause = 0.8;
+
     /// <summary>What a process may take to end after its control endpoint has closed.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(15);
 
@@ -46,6 +49,7 @@ internal static class StopCommand
     private static async Task<bool> WaitAsync(ControlClient client, NodeStatus node, Action<string> say, CancellationToken cancellation)
     {
         var begun = TimeProvider.System.GetTimestamp();
+        var said = 0.0;
         try
         {
             try
@@ -53,8 +57,10 @@ internal static class StopCommand
                 await foreach (var status in client.StatusesAsync(cancellation))
                 {
                     if (status.Process.Pid != node.Process.Pid) return true;
-                    if (status is { State: "draining", DrainsWaitingFor: { Length: > 0 } rest } && TimeProvider.System.GetElapsedTime(begun).TotalSeconds is var seconds and >= 0.5)
-                        say($"  {Amount.Time(seconds)}: waits for {SafeText.Of(rest)}");
+                    var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
+                    if (status is not { State: "draining", DrainsWaitingFor: { Length: > 0 } rest } || seconds - said < Pause) continue;
+                    said = seconds;
+                    say($"  {Amount.Time(seconds)}: waits for {SafeText.Of(rest)}");
                 }
             }
             catch (CommandException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using MessageRouter.Components;
@@ -26,6 +27,9 @@ public sealed class RouterNode : IDisposable
 
     /// <summary>What they may take when the node is to stop at once.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often it is said what a drain still waits for.</summary>
+    private static readonly TimeSpan ProgressStep = TimeSpan.FromSeconds(1);
 
     private readonly Topology _topology;
     private readonly Workforce _workforce;
@@ -257,7 +261,7 @@ public sealed class RouterNode : IDisposable
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _startFailed.Token))
         {
             var drain = _router.Ask<RouterActor.Drained>(new RouterActor.Drain(), Timeout.InfiniteTimeSpan, either.Token);
-            using var progress = _clock.CreateTimer(_ => LogProgress(), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+            using var progress = _clock.CreateTimer(_ => LogProgress(_clock.GetElapsedTime(begun)), null, ProgressStep, ProgressStep);
             try
             {
                 // Where the actor system has ended there is nobody to drain any more.
@@ -334,10 +338,11 @@ public sealed class RouterNode : IDisposable
     private string DescribeDrain() =>
         Named(Left) is { Length: > 0 } left ? left : Ending() is { Count: > 0 } ending ? $"{string.Join(", ", ending)} to end" : "nothing";
 
-    private void LogProgress()
+    private void LogProgress(TimeSpan elapsed)
     {
-        if (Named(Left) is { Length: > 0 } left) RoutingLog.Draining(_logger, left);
-        else if (Ending() is { Count: > 0 } ending) RoutingLog.Ending(_logger, string.Join(", ", ending));
+        var seconds = (long)Math.Round(elapsed.TotalSeconds);
+        if (Named(Left) is { Length: > 0 } left) RoutingLog.Draining(_logger, seconds, _topology.All.Sum(Left) is var count && count == 1 ? "1 message" : string.Create(CultureInfo.InvariantCulture, $"{count} messages"), left);
+        else if (Ending() is { Count: > 0 } ending) RoutingLog.Ending(_logger, seconds, string.Join(", ", ending));
     }
 
     /// <summary>The components that nothing comes to any more and that have not ended.</summary>

@@ -16,11 +16,11 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "The node has room again: {Waiting} wait in it.")]
     public static partial void MemoryFree(ILogger logger, string waiting);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Draining; messages left: {Remaining}.")]
-    public static partial void Draining(ILogger logger, string remaining);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining for {Seconds} s; {Count} left: {Remaining}.")]
+    public static partial void Draining(ILogger logger, long seconds, string count, string remaining);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Draining; no messages are left, and these have not ended yet: {Components}.")]
-    public static partial void Ending(ILogger logger, string components);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining for {Seconds} s; no messages are left, and these have not ended yet: {Components}.")]
+    public static partial void Ending(ILogger logger, long seconds, string components);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No messages are left; these have not ended and are not waited for any longer: {Components}.")]
     public static partial void NotWaitedFor(ILogger logger, string components);

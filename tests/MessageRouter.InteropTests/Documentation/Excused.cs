@@ -23,6 +23,10 @@ internal static class Excused
         [("docs/filters.md", "dotnet pack src/MessageRouter.Templates -o artifacts")] = "NewFilterTests does it.",
         [("docs/filters.md", "dotnet new install artifacts/MessageRouter.Templates.*.nupkg")] = "NewFilterTests does it.",
         [("docs/filters.md", "dotnet new messagerouter-filter -n MyApp")] = "NewFilterTests does it, and the page of the package.",
+        [("docs/stopping.md", "message-router stop")] = "docs/watching.md does it, where a node runs.",
+        [("docs/watching.md", "message-router status --control http://127.0.0.1:9600 --token-file token")] = "WatchingTests have a node with a token.",
+        [("docs/watching.md", "message-router top")] = "It goes on until somebody presses q; WatchingTests have a terminal.",
+        [("docs/watching.md", "message-router status --format json | jq '.components[] | select(.dropped != {}) | {name, dropped}'")] = "It needs jq; WatchingTests read the JSON.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
     };
 
@@ -30,6 +34,7 @@ internal static class Excused
     public static readonly Dictionary<(string Page, string Begin), string> Output = new()
     {
         [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
+        [("docs/watching.md", "shop  running 22s")] = "TopScreenTests draw it of what they know.",
         [("docs/filters.md", "error: plug-in `MyApp.dll` needs")] = "PluginLoaderTests have plug-ins whose libraries are missing.",
     };
 

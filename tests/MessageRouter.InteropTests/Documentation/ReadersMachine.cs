@@ -43,6 +43,7 @@ internal static partial class ReadersMachine
         [
             .. DotnetCommand.Surroundings(HomePath),
             ("DOTNET_CLI_HOME", HomePath), ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"), ("DOTNET_NOLOGO", "1"),
+            ("MESSAGE_ROUTER_SOCKETS", $"{HomePath}/sockets"),
             ("PATH", $"{HomePath}/.dotnet/tools:{Environment.GetEnvironmentVariable("PATH")}"),
         ]);
 

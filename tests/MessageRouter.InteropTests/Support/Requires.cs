@@ -10,6 +10,10 @@ internal static class Requires
 
     private static readonly Lazy<bool> HasPyZmq = new(() => Succeeds(ZmqPeer.Python, "-c", "import zmq"));
 
+    private static readonly Lazy<bool> HasPython = new(() => Succeeds(ZmqPeer.Python, "-c", "import pty"));
+
+    public static void Python() => Require(HasPython.Value, "Python (python3)");
+
     public static void Perl() => Require(HasPerl.Value, "Perl's Message::Passing::ZeroMQ (libmessage-passing-zeromq-perl)");
 
     public static void PyZmq() => Require(HasPyZmq.Value, "libzmq for Python (python3-zmq)");

@@ -28,7 +28,7 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
 
     public string Error => Shown(_error);
 
-    /// <summary>What the node's <c>stdout</c> outputs have written.</summary>
+    /// <summary>What the node's <c>stdout</c> outputs have written, and commands that go on and on.</summary>
     public string Messages => Encoding.UTF8.GetString(_standardOutput.ToArray());
 
     public string this[string file] => Path.Combine(_folder.FullName, file);
@@ -43,6 +43,8 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
     {
         Output = _output,
         Error = _error,
+        OpenOutput = ((IStandardStreams)this).OpenOutput,
+        IsTerminal = () => false,
         Signals = this,
         Environment = name => Environment.GetValueOrDefault(name),
         Services = services =>

@@ -84,7 +84,7 @@ internal static class StatusReport
     ];
 
     private static string[] Cells(ProcessLine process) =>
-        [process.Name, process.State, process.Pid is { } pid ? Amount.Exactly(pid) : "", Amount.Time(process.UptimeSeconds), Amount.Exactly(process.Restarts), OneLine(process.LastError ?? "")];
+        [process.Name, process.State, process.Pid is { } pid ? Amount.Exactly(pid) : "", process.Pid is null ? "" : Amount.Time(process.UptimeSeconds), Amount.Exactly(process.Restarts), OneLine(process.LastError ?? "")];
 
     private static string Memory(MemoryStatus memory) =>
         SizeText.Of(memory.Bytes) + (memory.Limit > 0 ? $" of {SizeText.Of(memory.Limit)}" : "") + (memory.IsFull ? ", FULL" : "");

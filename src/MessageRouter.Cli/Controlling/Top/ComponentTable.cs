@@ -13,7 +13,7 @@ internal static class ComponentTable
     [
         new("component", 0, 16, 36, IsNumber: false), new("in/s", 2, 5, 6), new("out/s", 3, 5, 6), new("fill", 4, 8, 13), new("queued", 7, 6, 6, From: Wide), new("oldest", 8, 6, 7, From: Wide),
         new("failed/s", 9, 8, 8, From: Wide), new("in", 12, 6, 7), new("out", 13, 6, 7), new("filtered", 14, 8, 8), new("failed", 15, 6, 7), new("restarts", 11, 8, 8), new("type", 16, 9, 24, IsNumber: false),
-        new("drops/s", 5, 18, 44, IsNumber: false), new("dropped", 10, 12, 44, IsNumber: false), new("state", 1, 11, 60, IsNumber: false),
+        new("drops/s", 5, 19, 44, IsNumber: false), new("dropped", 10, 14, 44, IsNumber: false), new("state", 1, 11, 60, IsNumber: false, Share: 24),
     ];
 
     public static TopTable Of(NodeStatus status, TopState state) => new(Columns, [.. status.Components.Select(component => Row(component, status, state))]);

@@ -27,10 +27,12 @@ internal sealed class PlainTop(NodeChoice choice, TimeSpan interval, long? count
         try
         {
             long? printedAt = null;
+            var isGone = false;
             for (var left = count ?? long.MaxValue; left > 0;)
             {
                 var status = await statuses.Reader.ReadAsync(ending.Token);
-                if (status is null) surroundings.Error.WriteLine("Waiting for the node…");
+                if (status is null && !isGone) surroundings.Error.WriteLine("Waiting for the node…");
+                isGone = status is null;
                 if (status is null || (printedAt is { } before && TimeProvider.System.GetElapsedTime(before) < interval - Slack)) continue;
                 printedAt = TimeProvider.System.GetTimestamp();
                 output.WriteLine(json ? status.ToJson() : Text(status));

@@ -27,6 +27,8 @@ internal sealed class Terminal : IDisposable
         [Ink.Selected] = new Style(decoration: Decoration.Bold | Decoration.Invert),
     };
 
+    private static readonly int StopSignal = OperatingSystem.IsMacOS() ? 17 : 19;
+
     private readonly Lock _lock = new();
     private readonly OutputPipe _output;
     private readonly AnsiCapabilities _capabilities;
@@ -47,7 +49,12 @@ internal sealed class Terminal : IDisposable
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => changed()));
 
         // Ctrl-Z: whoever sits there gets the screen back as it was, and this one when it goes on.
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => Leave()));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context =>
+        {
+            context.Cancel = true;
+            Leave();
+            _ = Kill(Environment.ProcessId, StopSignal);
+        }));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ =>
         {
             Enter();
@@ -151,6 +158,10 @@ internal sealed class Terminal : IDisposable
             }
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
 
     /// <summary>Where the terminal does not take UTF-8, what looks like it.</summary>
     private string Drawn(string text) => !_isAscii ? text : string.Concat(text.Select(character => character switch

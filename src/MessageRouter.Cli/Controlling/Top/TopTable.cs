@@ -9,7 +9,12 @@ namespace MessageRouter.Cli.Controlling.Top;
 /// <param name="Most">And that it takes where there is room and something to show.</param>
 /// <param name="IsNumber">Whether it stands right, and its largest come first when sorted.</param>
 /// <param name="From">Columns that the screen has at least for it to be there.</param>
-internal sealed record TopColumn(string Heading, int Rank, int Least, int Most, bool IsNumber = true, int From = 0);
+/// <param name="Share">What part of the screen it needs, in percent, where that is more.</param>
+internal sealed record TopColumn(string Heading, int Rank, int Least, int Most, bool IsNumber = true, int From = 0, int Share = 0)
+{
+    /// <summary>What it needs on a screen of a width.</summary>
+    public int LeastOf(int width) => Math.Max(Least, Math.Min(Most, width * Share / 100));
+}
 
 /// <summary>What a row has in a column.</summary>
 /// <param name="Text">What is shown.</param>
@@ -60,13 +65,14 @@ internal sealed class TopTable(IReadOnlyList<TopColumn> columns, IReadOnlyList<T
         foreach (var column in byRank)
         {
             // As soon as one has no room, those that matter less have none either: what is there does not jump about.
-            if (columns[column].Least + gap > left && left < width + gap) break;
-            widths[column] = Math.Min(columns[column].Least, Math.Max(1, left - gap));
+            var least = columns[column].LeastOf(width);
+            if (least + gap > left && left < width + gap) break;
+            widths[column] = Math.Min(least, Math.Max(1, left - gap));
             left -= widths[column] + gap;
         }
         foreach (var column in byRank.Where(column => widths[column] > 0))
         {
-            var wanted = Math.Min(columns[column].Most, rows.Select(row => TextTable.Columns(row.Cells[column].Text)).Append(columns[column].Heading.Length + 1).Max());
+            var wanted = rows.Any(row => row.Cells[column].Bar is not null) ? columns[column].Most : Math.Min(columns[column].Most, rows.Select(row => TextTable.Columns(row.Cells[column].Text)).Append(columns[column].Heading.Length + 1).Max());
             var more = Math.Clamp(wanted - widths[column], 0, Math.Max(0, left));
             widths[column] += more;
             left -= more;

@@ -21,9 +21,9 @@ internal static class TopTables
 
     private static readonly TopColumn[] Pools =
     [
-        new("component", 1, 17, 40, IsNumber: false), new("worker", 0, 14, 40, IsNumber: false), new("rate/s", 3, 6, 7), new("queued", 4, 6, 7), new("failed", 6, 6, 7),
-        new("in", 5, 6, 7), new("out", 7, 6, 7), new("restarts", 8, 8, 8), new("unanswered", 9, 10, 10), new("redelivered", 10, 11, 11), new("unknown", 11, 7, 7), new("missed", 12, 6, 7),
-        new("state", 2, 10, 12, IsNumber: false), new("last error", 13, 12, 80, IsNumber: false),
+        new("component", 1, 17, 40, IsNumber: false), new("worker", 0, 14, 40, IsNumber: false), new("rate/s", 3, 6, 7), new("queued", 4, 6, 7), new("failed", 7, 6, 7),
+        new("in", 5, 6, 7), new("out", 8, 6, 7), new("restarts", 9, 8, 8), new("unanswered", 10, 10, 10), new("redelivered", 11, 11, 11), new("unknown", 12, 7, 7), new("missed", 13, 6, 7),
+        new("state", 2, 10, 12, IsNumber: false), new("last error", 6, 14, 80, IsNumber: false, Share: 14),
     ];
 
     private static readonly TopColumn[] Processes =
@@ -105,7 +105,7 @@ internal static class TopTables
         process.Name,
         [
             new(process.Name), new(process.State, Ink: StateInk(process.State)), process.Pid is { } pid ? new(Amount.Exactly(pid), pid) : new("", -1),
-            TopCell.Seconds(process.UptimeSeconds), TopCell.Count(process.Restarts, Ink.Warning), new(process.LastError ?? "", Ink: Ink.Warning),
+            TopCell.Seconds(process.Pid is null ? null : process.UptimeSeconds), TopCell.Count(process.Restarts, Ink.Warning), new(process.LastError ?? "", Ink: Ink.Warning),
         ],
         [($"{process.Name} is {process.State}", Ink.Strong), (process.LastError is { } error ? $"last error: {error}" : "", Ink.Warning)]);
 
