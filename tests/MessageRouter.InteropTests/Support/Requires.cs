@@ -8,6 +8,8 @@ internal static class Requires
     private static readonly Lazy<bool> HasPerl = new(() =>
         Succeeds("perl", "-MMessage::Passing", "-MMessage::Passing::Input::ZeroMQ", "-e", "1"));
 
+    private static readonly Lazy<bool> HasPromtool = new(() => Succeeds("promtool", "--version") && Succeeds("prometheus", "--version"));
+
     private static readonly Lazy<bool> HasPyZmq = new(() => Succeeds(ZmqPeer.Python, "-c", "import zmq"));
 
     private static readonly Lazy<bool> HasPython = new(() => Succeeds(ZmqPeer.Python, "-c", "import pty"));
@@ -19,6 +21,10 @@ internal static class Requires
     public static void PyZmq() => Require(HasPyZmq.Value, "libzmq for Python (python3-zmq)");
 
     public static void Chromium() => Require(File.Exists(Browser.BrowserFixture.Executable), "Chromium (chromium)");
+
+    public static bool HasPrometheus => HasPromtool.Value;
+
+    public static void Prometheus() => Require(HasPrometheus, "Prometheus (prometheus)");
 
     private static void Require(bool present, string peer)
     {
@@ -34,7 +40,7 @@ internal static class Requires
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;
