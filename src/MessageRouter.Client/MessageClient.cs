@@ -14,7 +14,7 @@ namespace MessageRouter.Client;
 /// </remarks>
 /// <example>
 /// <code>
-/// await using var client = new MessageClient("tcp://127.0.0.1:5222");
+/// await using var client = new MessageClient("tcp://127.0.0.1:5224");
 /// client.TrySend("""{"level":"info","message":"started"}"""u8);
 /// </code>
 /// </example>
@@ -44,7 +44,7 @@ public sealed class MessageClient : IAsyncDisposable
     private long _dropsTold;
 
     /// <summary>Makes a client, which begins to connect at once and goes on trying.</summary>
-    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>.</param>
+    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>.</param>
     /// <param name="options">What else is to be said.</param>
     /// <exception cref="ArgumentException">An endpoint is none, or an option is out of range. Nothing later throws.</exception>
     public MessageClient(string endpoint, MessageClientOptions? options = null)

@@ -26,7 +26,7 @@ public sealed record MessageClientOptions
     /// <summary>How messages are given away; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>, <c>pull</c> or <c>sub</c>.</summary>
     public ClientSocket Socket { get; init; }
 
-    /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5222</c>: PUSH shares messages out among all, PUB sends them to all.</summary>
+    /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5224</c>: PUSH shares messages out among all, PUB sends them to all.</summary>
     public IReadOnlyList<string> MoreEndpoints { get; init; } = [];
 
     /// <summary>Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts.</summary>

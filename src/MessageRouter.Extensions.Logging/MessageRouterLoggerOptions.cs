@@ -8,7 +8,7 @@ namespace MessageRouter.Extensions.Logging;
 /// <summary>Where log events go and what they look like; the section <c>Logging:MessageRouter</c> of the configuration.</summary>
 public sealed class MessageRouterLoggerOptions
 {
-    /// <summary>Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
+    /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public string Endpoint { get; set; } = "";
 
     /// <summary>PUSH or PUB; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>.</summary>
@@ -57,7 +57,7 @@ internal sealed class MessageRouterLoggerOptionsCheck : IValidateOptions<Message
     public ValidateOptionsResult Validate(string? name, MessageRouterLoggerOptions options)
     {
         var problems = new List<string>();
-        if (options.Endpoint.Length == 0) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5222\".");
+        if (options.Endpoint.Length == 0) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5224\".");
         else if (!ZmtpEndpoint.TryParse(options.Endpoint, EndpointUse.Connect, out _, out var problem)) problems.Add($"{Where}:Endpoint \"{options.Endpoint}\" {problem}.");
         if (options.Capacity < 1) problems.Add($"{Where}:Capacity must be 1 or more, not {options.Capacity}.");
         if (options.CapacityBytes < 1) problems.Add($"{Where}:CapacityBytes must be 1 or more, not {options.CapacityBytes}.");

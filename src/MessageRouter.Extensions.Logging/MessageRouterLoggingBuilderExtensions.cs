@@ -35,7 +35,7 @@ public static class MessageRouterLoggingBuilderExtensions
         return builder;
     }
 
-    /// <summary>The same with an endpoint and the defaults: <c>builder.Logging.AddMessageRouter("tcp://logs:5222")</c>.</summary>
+    /// <summary>The same with an endpoint and the defaults: <c>builder.Logging.AddMessageRouter("tcp://logs:5224")</c>.</summary>
     /// <inheritdoc cref="AddMessageRouter(ILoggingBuilder)"/>
     public static ILoggingBuilder AddMessageRouter(this ILoggingBuilder builder, string endpoint) =>
         builder.AddMessageRouter(options => options.Endpoint = endpoint);

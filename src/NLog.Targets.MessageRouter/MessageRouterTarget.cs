@@ -6,7 +6,7 @@ using NLog.Layouts;
 namespace NLog.Targets.MessageRouter;
 
 /// <summary>
-/// Sends events to a MessageRouter node: <c>&lt;target xsi:type="MessageRouter" name="node" endpoint="tcp://logs:5222" /&gt;</c>. The application never waits: what cannot be
+/// Sends events to a MessageRouter node: <c>&lt;target xsi:type="MessageRouter" name="node" endpoint="tcp://logs:5224" /&gt;</c>. The application never waits: what cannot be
 /// sent in time is dropped, counted, said in <see cref="InternalLogger"/> and told to the other end.
 /// </summary>
 [Target("MessageRouter")]
@@ -26,7 +26,7 @@ public sealed class MessageRouterTarget : TargetWithContext
         IncludeEventProperties = true;
     }
 
-    /// <summary>Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
+    /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public Layout Endpoint { get; set; } = Layout.Empty;
 
     /// <summary>What an event looks like.</summary>

@@ -13,7 +13,7 @@ public static class MessageRouterLoggerConfigurationExtensions
 {
     /// <summary>Sends events to a node. The application never waits: what cannot be sent in time is dropped, counted and told.</summary>
     /// <param name="sinks">The sinks of the logger.</param>
-    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>.</param>
+    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>.</param>
     /// <param name="restrictedToMinimumLevel">The least grave events that are sent.</param>
     /// <param name="shape">What an event looks like.</param>
     /// <param name="application">The name of the application; that of the program where nothing is said.</param>
