@@ -215,10 +215,20 @@ public sealed class MessageClient : IAsyncDisposable
         {
             var bytes = payload.Span;
             if (deferred is not null && !TryWrite(deferred, out bytes)) continue;
-            if (_options.TellLosses && batch.IsEmpty && LossNote.Fits(bytes) && (told = _queue.Losses.TakeUntold()) > 0) bytes = LossNote.Add(bytes, told);
+            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes)) bytes = Telling(bytes, out told);
             batch.Add(bytes);
         }
         return !batch.IsEmpty;
+    }
+
+    /// <summary>A message that says how many were lost before it, as far as it can.</summary>
+    private ReadOnlySpan<byte> Telling(ReadOnlySpan<byte> bytes, out long told)
+    {
+        told = _queue.Losses.TakeUntold();
+        if (told > 0 && LossNote.Fits(bytes)) return LossNote.Add(bytes, told);
+        _queue.Losses.PutBackUntold(told);
+        told = 0;
+        return bytes;
     }
 
     private bool TryWrite(DeferredMessage message, out ReadOnlySpan<byte> bytes)

@@ -43,7 +43,7 @@ public sealed record MessageClientOptions
 
     /// <summary>
     /// Whether the next message that is sent after a loss says how many were lost before it, in a field <c>dropped</c> at its beginning, so that
-    /// whoever reads the messages knows. Only messages that are JSON objects can; true where nothing is said.
+    /// whoever reads the messages knows. Only messages that are JSON objects without such a field can; true where nothing is said.
     /// </summary>
     public bool TellLosses { get; init; } = true;
 

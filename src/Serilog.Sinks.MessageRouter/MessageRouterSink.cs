@@ -60,8 +60,8 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         var record = new LogRecord
         {
             Timestamp = logEvent.Timestamp,
-            Gravity = (LogGravity)logEvent.Level,
-            Logger = logEvent.Properties.TryGetValue(Logger, out var source) && source is ScalarValue { Value: string name } ? name : "",
+            Gravity = (LogGravity)Math.Clamp((int)logEvent.Level, (int)LogGravity.Trace, (int)LogGravity.Critical),
+            Logger = logEvent.Properties.TryGetValue(Logger, out var source) && source is ScalarValue { Value: string name } ? name : null,
             Message = logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture),
             Template = logEvent.MessageTemplate.Text,
             Exception = logEvent.Exception,
@@ -75,7 +75,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     {
         foreach (var (name, value) in logEvent.Properties)
         {
-            if (name != Logger) writer.Field(name, Plain(value));
+            if (name != Logger || value is not ScalarValue { Value: string }) writer.Field(name, Plain(value));
         }
     }
 
@@ -83,8 +83,8 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     {
         ScalarValue scalar => scalar.Value,
         SequenceValue sequence => sequence.Elements.Select(Plain),
-        StructureValue structure => structure.Properties.ToDictionary(property => property.Name, property => Plain(property.Value)),
-        DictionaryValue map => map.Elements.ToDictionary(element => element.Key.Value?.ToString() ?? "", element => Plain(element.Value)),
+        StructureValue structure => structure.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value))),
+        DictionaryValue map => map.Elements.Select(element => KeyValuePair.Create(LogValueWriter.Guarded(element.Key.Value ?? ""), Plain(element.Value))),
         _ => value.ToString(),
     };
 
