@@ -22,7 +22,7 @@ public static class MessageRouterLoggerConfigurationExtensions
     /// <param name="capacityBytes">The same in bytes, from 1; 32 MiB.</param>
     /// <param name="overflow">What gives way then.</param>
     /// <param name="tellLosses">Whether the next event after a loss says how many were lost, in a field <c>dropped</c>.</param>
-    /// <param name="linger">How long closing the logger may take to send what waits; 2 s.</param>
+    /// <param name="linger">How long closing the logger may take to send what waits, at most an hour; 2 s. In a configuration <c>00:00:05</c> is five seconds; <c>5</c> would be days.</param>
     /// <param name="levelSwitch">Changes the least level while the application runs.</param>
     /// <exception cref="ArgumentException">The endpoint is none, or an option is out of range.</exception>
     public static LoggerConfiguration MessageRouter(
