@@ -21,12 +21,14 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     private readonly LogShape _shape;
     private readonly string? _application;
 
-    /// <exception cref="ArgumentException">An endpoint is none, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The endpoint is none, or an option is out of range.</exception>
     public MessageRouterSink(string endpoint, LogShape shape, string? application, MessageClientOptions options)
     {
+        LoggingChecks.Check(shape, options.Linger);
         _client = new MessageClient(endpoint, options);
         _shape = shape;
         _application = application;
+        _client.ConnectionFailed += (_, failed) => SelfLog.WriteLine("MessageRouter at {0} cannot be reached: {1}", failed.Endpoint, failed.Reason);
         _client.Dropped += (_, dropped) => SelfLog.WriteLine("MessageRouter at {0}: {1} events were dropped, {2} in all.", _client.Endpoint, dropped.Count, dropped.Statistics.Dropped);
     }
 
