@@ -175,6 +175,34 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableFact]
+    public async Task Of_an_application_that_crashes_everything_arrives_that_it_had_flushed_and_of_the_rest_whole_messages_in_order()
+    {
+        var port = Ports.Free();
+        var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
+        await Project("app", ["MessageRouter.Client"], $$$"""
+            using System.Text;
+            using MessageRouter.Client;
+
+            var client = new MessageClient("tcp://127.0.0.1:{{{port}}}");
+            for (var n = 0; n < 1000; n++) client.TrySend(Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+            await client.FlushAsync();
+            Console.WriteLine($"sent {client.Statistics.Sent}");
+            for (var n = 1000; n < 5000; n++) client.TrySend(Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+            Environment.FailFast("A crash.");
+            """);
+        await Dotnet("app", "build", "-warnaserror");
+
+        var app = Started(new Peer(Files["app"], "dotnet", ["bin/app.dll"]));
+
+        Assert.NotEqual(0, await app.Exits());
+        Assert.Contains("sent 1000", app.Output.Lines);
+        await node.Prints(line => line == """{"n":999}""", "the last message that was flushed");
+        await node.Stops();
+        var lines = node.Output.Lines.ToList();
+        Assert.Equal(Enumerable.Range(0, lines.Count).Select(n => $$"""{"n":{{n}}}"""), lines);
+    }
+
+    [SkippableFact]
     public async Task Perl_reads_what_an_application_logs_in_the_shape_of_log_dispatch()
     {
         var port = Ports.Free();
