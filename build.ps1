@@ -20,14 +20,17 @@ function Step([string] $Name, [scriptblock] $Command) {
     }
 }
 
+# Packages are the same wherever they are made: nothing in them names a folder of this machine.
+$deterministic = '-p:ContinuousIntegrationBuild=true'
+
 Step 'restore' { dotnet restore MessageRouter.sln }
-Step 'build' { dotnet build MessageRouter.sln --no-restore --configuration $Configuration }
+Step 'build' { dotnet build MessageRouter.sln --no-restore --configuration $Configuration $deterministic }
 Step 'test' { dotnet test MessageRouter.sln --no-build --configuration $Configuration }
-Step 'pack' { dotnet pack MessageRouter.sln --no-build --configuration $Configuration --output artifacts }
-Step 'pack the tool for every platform' { dotnet pack src/MessageRouter.Cli -p:EveryPlatform=true --output artifacts }
+Step 'pack' { dotnet pack MessageRouter.sln --no-build --configuration $Configuration $deterministic --output artifacts }
+Step 'pack the tool for every platform' { dotnet pack src/MessageRouter.Cli -p:EveryPlatform=true $deterministic --output artifacts }
 
 # A Debian package is made where there is a Debian.
 $targets = if (Get-Command dpkg-deb -ErrorAction SilentlyContinue) { 'PackDebian;PublishContainer' } else { 'PublishContainer' }
 foreach ($platform in 'linux-x64', 'linux-arm64') {
-    Step "publish for $platform" { dotnet publish src/MessageRouter.Cli --runtime $platform -p:PublishSingleFile=true "-t:$targets" }
+    Step "publish for $platform" { dotnet publish src/MessageRouter.Cli --runtime $platform -p:PublishSingleFile=true $deterministic "-t:$targets" }
 }

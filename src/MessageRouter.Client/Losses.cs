@@ -10,10 +10,15 @@ internal sealed class Losses
 
     public void Add(DropReason reason, long count = 1) => Interlocked.Add(ref _counts[(int)reason], count);
 
+    /// <summary>How many others have lost that this has to tell too.</summary>
+    private long _inherited;
+
+    public void Inherit(long count) => Interlocked.Add(ref _inherited, count);
+
     /// <summary>How many were lost since this was asked last.</summary>
     public long TakeUntold()
     {
-        var untold = -_told;
+        var untold = Volatile.Read(ref _inherited) - _told;
         foreach (ref var count in _counts.AsSpan()) untold += Volatile.Read(ref count);
         _told += untold;
         return untold;

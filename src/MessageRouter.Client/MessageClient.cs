@@ -14,7 +14,7 @@ namespace MessageRouter.Client;
 /// </remarks>
 /// <example>
 /// <code>
-/// await using var client = new MessageClient("tcp://127.0.0.1:5222");
+/// await using var client = new MessageClient("tcp://127.0.0.1:5224");
 /// client.TrySend("""{"level":"info","message":"started"}"""u8);
 /// </code>
 /// </example>
@@ -35,6 +35,7 @@ public sealed class MessageClient : IAsyncDisposable
     private readonly SendingSocket _socket;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
+    private readonly ConnectionTrouble _trouble;
     private readonly ITimer _dropsTimer;
     private readonly Task _sending;
     private TaskCompletionSource? _emptied;
@@ -44,7 +45,7 @@ public sealed class MessageClient : IAsyncDisposable
     private long _dropsTold;
 
     /// <summary>Makes a client, which begins to connect at once and goes on trying.</summary>
-    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>.</param>
+    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>.</param>
     /// <param name="options">What else is to be said.</param>
     /// <exception cref="ArgumentException">An endpoint is none, or an option is out of range. Nothing later throws.</exception>
     public MessageClient(string endpoint, MessageClientOptions? options = null)
@@ -52,6 +53,7 @@ public sealed class MessageClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(endpoint);
         _options = options ?? new MessageClientOptions();
         _options.Check();
+        MessageClientOptions.CheckEndpoint(endpoint, nameof(endpoint));
         Endpoint = endpoint;
         var wire = new ZmtpOptions
         {
@@ -64,6 +66,10 @@ public sealed class MessageClient : IAsyncDisposable
             Clock = _options.Clock,
         };
         _socket = _options.Socket == ClientSocket.Push ? new PushSocket(wire) : new PubSocket(wire);
+        _trouble = new ConnectionTrouble(_options.Clock);
+        _socket.ConnectionFailed += (_, peer) => TellFailure(peer.Peer, peer.Reason ?? "");
+        _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");
+        _socket.PeerConnected += (_, peer) => _trouble.Connected(peer.Peer);
         _queue = new OutgoingQueue(_options);
         _dropsTimer = _options.Clock.CreateTimer(_ => TellDrops(), null, DropsToldEvery, DropsToldEvery);
         _sending = Task.Run(SendAllAsync);
@@ -73,11 +79,20 @@ public sealed class MessageClient : IAsyncDisposable
     /// <summary>Raised when messages were dropped, at most once a second, on a thread of the pool. What handlers throw is ignored.</summary>
     public event EventHandler<MessagesDroppedEventArgs>? Dropped;
 
+    /// <summary>
+    /// Raised when a connection could not be made or was refused: once for each reason, and once a minute while it lasts. Handlers run on a thread of the wire: they must be
+    /// quick, and what they throw is ignored.
+    /// </summary>
+    public event EventHandler<ConnectionFailedEventArgs>? ConnectionFailed;
+
     /// <summary>The endpoint that was given.</summary>
     public string Endpoint { get; }
 
     /// <summary>Whether a peer is connected now.</summary>
     public bool IsConnected => _socket.Peers.Count > 0;
+
+    /// <summary>Which endpoint could not be connected to last, or has gone, and why; null where it has been reached since, or nothing has failed.</summary>
+    public string? LastError => _trouble.Last;
 
     /// <summary>What was counted up to now. Every message is in one of the counts.</summary>
     public MessageClientStatistics Statistics
@@ -129,6 +144,15 @@ public sealed class MessageClient : IAsyncDisposable
 
     /// <summary>Sends a message that is written when it leaves.</summary>
     internal bool TrySend(DeferredMessage message) => _queue.TryAdd(message);
+
+    /// <summary>What is sent when this client is closed goes to another one, also what was on its way here when it was closed.</summary>
+    internal void SendOn(MessageClient next) => _queue.Next = next._queue;
+
+    /// <summary>Tells the other end what a closed client has lost and could not tell.</summary>
+    internal void TellLossesOf(MessageClient closed)
+    {
+        if (closed._options.TellLosses) _queue.Losses.Inherit(closed._queue.Losses.TakeUntold());
+    }
 
     /// <summary>Waits until the operating system has all that was sent before, or it is lost.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
@@ -215,10 +239,20 @@ public sealed class MessageClient : IAsyncDisposable
         {
             var bytes = payload.Span;
             if (deferred is not null && !TryWrite(deferred, out bytes)) continue;
-            if (_options.TellLosses && batch.IsEmpty && LossNote.Fits(bytes) && (told = _queue.Losses.TakeUntold()) > 0) bytes = LossNote.Add(bytes, told);
+            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes)) bytes = Telling(bytes, out told);
             batch.Add(bytes);
         }
         return !batch.IsEmpty;
+    }
+
+    /// <summary>A message that says how many were lost before it, as far as it can.</summary>
+    private ReadOnlySpan<byte> Telling(ReadOnlySpan<byte> bytes, out long told)
+    {
+        told = _queue.Losses.TakeUntold();
+        if (told > 0 && LossNote.Fits(bytes)) return LossNote.Add(bytes, told);
+        _queue.Losses.PutBackUntold(told);
+        told = 0;
+        return bytes;
     }
 
     private bool TryWrite(DeferredMessage message, out ReadOnlySpan<byte> bytes)
@@ -262,6 +296,12 @@ public sealed class MessageClient : IAsyncDisposable
             _lostByChoice += lost;
             if (lost > 0) _queue.Losses.Add(DropReason.NotWanted, lost);
         }
+    }
+
+    private void TellFailure(string endpoint, string reason)
+    {
+        var handlers = ConnectionFailed;
+        if (_trouble.Failed(endpoint, reason, handlers is not null)) handlers!(this, new ConnectionFailedEventArgs(endpoint, reason));
     }
 
     private void TellDrops()

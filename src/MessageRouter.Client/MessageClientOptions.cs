@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp;
+
 namespace MessageRouter.Client;
 
 /// <summary>What gives way when a client has as many messages waiting as it may.</summary>
@@ -20,13 +22,13 @@ public enum ClientSocket
     Pub,
 }
 
-/// <summary>What a client is to be.</summary>
+/// <summary>What a client is to be. No duration may be longer than 24 days.</summary>
 public sealed record MessageClientOptions
 {
     /// <summary>How messages are given away; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>, <c>pull</c> or <c>sub</c>.</summary>
     public ClientSocket Socket { get; init; }
 
-    /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5222</c>: PUSH shares messages out among all, PUB sends them to all.</summary>
+    /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5224</c>: PUSH shares messages out among all, PUB sends them to all.</summary>
     public IReadOnlyList<string> MoreEndpoints { get; init; } = [];
 
     /// <summary>Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts.</summary>
@@ -43,7 +45,7 @@ public sealed record MessageClientOptions
 
     /// <summary>
     /// Whether the next message that is sent after a loss says how many were lost before it, in a field <c>dropped</c> at its beginning, so that
-    /// whoever reads the messages knows. Only messages that are JSON objects can; true where nothing is said.
+    /// whoever reads the messages knows. Only messages that are JSON objects without such a field can; true where nothing is said.
     /// </summary>
     public bool TellLosses { get; init; } = true;
 
@@ -66,6 +68,17 @@ public sealed record MessageClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(CapacityBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
+        ZmtpDurations.Check(Linger, TimeSpan.Zero);
+        ZmtpDurations.Check(ReconnectMin, TimeSpan.FromMilliseconds(1));
+        ZmtpDurations.Check(ReconnectMax, ReconnectMin);
+        if (!Enum.IsDefined(Socket)) throw new ArgumentOutOfRangeException(nameof(Socket), Socket, $"{nameof(Socket)} is neither Push nor Pub.");
+        if (!Enum.IsDefined(Overflow)) throw new ArgumentOutOfRangeException(nameof(Overflow), Overflow, $"{nameof(Overflow)} is neither DropNewest nor DropOldest.");
+        foreach (var endpoint in MoreEndpoints) CheckEndpoint(endpoint, nameof(MoreEndpoints));
+    }
+
+    /// <exception cref="ArgumentException">It is none that can be connected to.</exception>
+    internal static void CheckEndpoint(string endpoint, string option)
+    {
+        if (!ZmtpEndpoint.TryParse(endpoint, EndpointUse.Connect, out _, out var problem)) throw new ArgumentException($"\"{endpoint}\" {problem}.", option);
     }
 }

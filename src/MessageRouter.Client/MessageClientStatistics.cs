@@ -10,6 +10,19 @@ public sealed class MessageClientStatistics
         DroppedBy = dropped;
     }
 
+    /// <summary>What several clients have counted together.</summary>
+    internal static MessageClientStatistics Of(params ReadOnlySpan<MessageClientStatistics> all)
+    {
+        var (sent, waiting, dropped) = (0L, 0L, new long[Enum.GetValues<DropReason>().Length]);
+        foreach (var one in all)
+        {
+            sent += one.Sent;
+            waiting += one.Waiting;
+            for (var reason = 0; reason < dropped.Length; reason++) dropped[reason] += one.DroppedBy[reason];
+        }
+        return new MessageClientStatistics(sent, waiting, dropped);
+    }
+
     /// <summary>Messages that the operating system has.</summary>
     public long Sent { get; }
 
@@ -22,7 +35,9 @@ public sealed class MessageClientStatistics
     private long[] DroppedBy { get; }
 
     /// <summary>The same for one reason.</summary>
-    public long DroppedBecause(DropReason reason) => DroppedBy[(int)reason];
+    /// <exception cref="ArgumentOutOfRangeException">It is no reason.</exception>
+    public long DroppedBecause(DropReason reason) =>
+        (uint)reason < (uint)DroppedBy.Length ? DroppedBy[(int)reason] : throw new ArgumentOutOfRangeException(nameof(reason), reason, "It is no reason.");
 }
 
 /// <summary>Messages were dropped.</summary>

@@ -27,6 +27,9 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
 
     public Losses Losses { get; } = new();
 
+    /// <summary>Takes what comes when this is closed; null where nothing does.</summary>
+    public OutgoingQueue? Next { get; set; }
+
     /// <summary>Messages that wait here, or were taken and are not handed over yet.</summary>
     public long Messages
     {
@@ -37,15 +40,15 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
     }
 
     /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped.</summary>
-    public bool MayTake(int size) => Refusal(size) is not { } reason || Refuse(reason);
+    public bool MayTake(int size) => Refusal(size) is not { } reason || (Instead(reason) is { } next ? next.MayTake(size) : Refuse(reason));
 
     public bool TryAdd(ReadOnlySpan<byte> payload)
     {
-        if (Refusal(payload.Length) is { } reason) return Refuse(reason);
+        if (Refusal(payload.Length) is { } reason) return Instead(reason) is { } next ? next.TryAdd(payload) : Refuse(reason);
         bool wake;
         lock (_lock)
         {
-            if (!MakeRoom(payload.Length)) return false;
+            if (MakeRoom(payload.Length) is { } late) return Instead(late) is { } next ? next.TryAdd(payload) : Refuse(late);
             ChunkFor(OutgoingFrame.SizeOf(payload.Length)).Add(payload);
             wake = Added(payload.Length);
         }
@@ -55,11 +58,11 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
 
     public bool TryAdd(DeferredMessage message)
     {
-        if (Refusal(message.Size) is { } reason) return Refuse(reason);
+        if (Refusal(message.Size) is { } reason) return Instead(reason) is { } next ? next.TryAdd(message) : Refuse(reason);
         bool wake;
         lock (_lock)
         {
-            if (!MakeRoom(message.Size)) return false;
+            if (MakeRoom(message.Size) is { } late) return Instead(late) is { } next ? next.TryAdd(message) : Refuse(late);
             ChunkFor(1).Add(message);
             wake = Added(message.Size);
         }
@@ -149,11 +152,14 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
         return options.Overflow == ClientOverflow.DropNewest && !HasRoom(size) ? DropReason.Full : null;
     }
 
-    private bool MakeRoom(int size)
+    private OutgoingQueue? Instead(DropReason reason) => reason == DropReason.Closed ? Next : null;
+
+    /// <returns>Why there can be none; null where there is.</returns>
+    private DropReason? MakeRoom(int size)
     {
-        if (Refusal(size) is { } reason) return Refuse(reason);
+        if (Refusal(size) is { } reason) return reason;
         while (!HasRoom(size)) DropOldest();
-        return true;
+        return null;
     }
 
     private OutgoingChunk ChunkFor(int size)

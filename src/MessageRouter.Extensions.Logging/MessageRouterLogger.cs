@@ -28,7 +28,7 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
         var record = new LogRecord
         {
             Timestamp = clock.GetUtcNow(),
-            Gravity = (LogGravity)logLevel,
+            Gravity = (LogGravity)Math.Clamp((int)logLevel, (int)LogGravity.Trace, (int)LogGravity.Critical),
             Logger = category,
             EventId = eventId.Id,
             EventName = eventId.Name,

@@ -8,7 +8,7 @@ namespace MessageRouter.Extensions.Logging;
 /// <summary>Where log events go and what they look like; the section <c>Logging:MessageRouter</c> of the configuration.</summary>
 public sealed class MessageRouterLoggerOptions
 {
-    /// <summary>Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
+    /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public string Endpoint { get; set; } = "";
 
     /// <summary>PUSH or PUB; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>.</summary>
@@ -35,7 +35,7 @@ public sealed class MessageRouterLoggerOptions
     /// <summary>Whether the next event after a loss says how many were lost, in a field <c>dropped</c>; true where nothing is said.</summary>
     public bool TellLosses { get; set; } = true;
 
-    /// <summary>How long the end of the application may take to send what waits; 2 s.</summary>
+    /// <summary>How long the end of the application may take to send what waits, at most an hour; 2 s. In a configuration <c>00:00:05</c> is five seconds; <c>5</c> would be days.</summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
 
     internal MessageClientOptions ForClient() => new()
@@ -57,12 +57,12 @@ internal sealed class MessageRouterLoggerOptionsCheck : IValidateOptions<Message
     public ValidateOptionsResult Validate(string? name, MessageRouterLoggerOptions options)
     {
         var problems = new List<string>();
-        if (options.Endpoint.Length == 0) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5222\".");
+        if (string.IsNullOrEmpty(options.Endpoint)) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5224\".");
         else if (!ZmtpEndpoint.TryParse(options.Endpoint, EndpointUse.Connect, out _, out var problem)) problems.Add($"{Where}:Endpoint \"{options.Endpoint}\" {problem}.");
         if (options.Capacity < 1) problems.Add($"{Where}:Capacity must be 1 or more, not {options.Capacity}.");
         if (options.CapacityBytes < 1) problems.Add($"{Where}:CapacityBytes must be 1 or more, not {options.CapacityBytes}.");
-        if (options.Linger < TimeSpan.Zero) problems.Add($"{Where}:Linger must be 0 or more, not {options.Linger}.");
-        if (!Enum.IsDefined(options.Shape)) problems.Add($"{Where}:Shape is none of {string.Join(", ", Enum.GetNames<LogShape>())}.");
+        if (LoggingChecks.Problem(options.Linger) is { } linger) problems.Add($"{Where}:Linger {linger}.");
+        if (LoggingChecks.Problem(options.Shape) is { } shape) problems.Add($"{Where}:Shape {shape}.");
         if (!Enum.IsDefined(options.Socket)) problems.Add($"{Where}:Socket is neither Push nor Pub.");
         if (!Enum.IsDefined(options.Overflow)) problems.Add($"{Where}:Overflow is neither DropNewest nor DropOldest.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

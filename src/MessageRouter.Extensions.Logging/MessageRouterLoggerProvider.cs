@@ -10,28 +10,53 @@ namespace MessageRouter.Extensions.Logging;
 public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExternalScope, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, MessageRouterLogger> _loggers = new();
+    private readonly KeptOptionsFactory? _kept;
     private readonly IDisposable? _changes;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
+    private readonly Dictionary<MessageClient, Task> _closing = [];
     private volatile Sending _sending;
+    private MessageClientStatistics _past = MessageClientStatistics.Of();
+    private string? _refused;
+    private bool _isDisposed;
 
     /// <summary>Makes a provider, which begins to connect.</summary>
     /// <exception cref="OptionsValidationException">An option is wrong.</exception>
     public MessageRouterLoggerProvider(IOptionsMonitor<MessageRouterLoggerOptions> options)
-        : this(options, TimeProvider.System)
+        : this(options, null, TimeProvider.System)
     {
     }
 
-    internal MessageRouterLoggerProvider(IOptionsMonitor<MessageRouterLoggerOptions> options, TimeProvider clock)
+    internal MessageRouterLoggerProvider(IOptionsMonitor<MessageRouterLoggerOptions> options, KeptOptionsFactory? kept, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         _clock = clock;
         _sending = new Sending(options.CurrentValue, null);
+        Watch(_sending.Client);
+        _kept = kept;
+        if (kept is not null) kept.Refused += Refuse;
         _changes = options.OnChange(Change);
     }
 
-    /// <summary>What was sent and dropped since the options last changed.</summary>
-    public MessageClientStatistics Statistics => _sending.Client.Statistics;
+    /// <summary>Raised when the node cannot be reached, under the conditions of <see cref="MessageClient.ConnectionFailed"/>.</summary>
+    public event EventHandler<ConnectionFailedEventArgs>? ConnectionFailed;
+
+    /// <summary>
+    /// Raised when options have changed to wrong ones: those from before stay in force, and a log event says so too. What handlers throw is ignored.
+    /// </summary>
+    public event EventHandler<OptionsRefusedEventArgs>? OptionsRefused;
+
+    /// <summary>What was sent and dropped since the provider was made, with whatever options.</summary>
+    public MessageClientStatistics Statistics
+    {
+        get
+        {
+            lock (_lock) return MessageClientStatistics.Of([_past, _sending.Client.Statistics, .. _closing.Keys.Select(client => client.Statistics)]);
+        }
+    }
+
+    /// <summary>Why the node cannot be reached; null where it can be.</summary>
+    public string? LastError => _sending.Client.LastError;
 
     internal IExternalScopeProvider? Scopes { get; private set; }
 
@@ -48,7 +73,17 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
     public async ValueTask DisposeAsync()
     {
         _changes?.Dispose();
-        await _sending.Client.DisposeAsync().ConfigureAwait(false);
+        if (_kept is not null) _kept.Refused -= Refuse;
+        Task[] closing;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            closing = [.. _closing.Values];
+        }
+        var (options, client) = _sending;
+        var others = Task.WhenAll(closing).WaitAsync(options.Linger, _clock);
+        await client.DisposeAsync().ConfigureAwait(false);
+        await others.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>What is to be done with events now.</summary>
@@ -56,11 +91,59 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
 
     private void Change(MessageRouterLoggerOptions options)
     {
+        try
+        {
+            lock (_lock)
+            {
+                var last = _sending;
+                if (_isDisposed) return;
+                _sending = new Sending(options, last);
+                if (options != last.Options) _refused = null;
+                if (_sending.Client == last.Client) return;
+                Watch(_sending.Client);
+                last.Client.SendOn(_sending.Client);
+                _closing[last.Client] = Task.CompletedTask;
+                var closed = CloseAsync(last.Client);
+                if (!closed.IsCompleted) _closing[last.Client] = closed;
+            }
+        }
+        catch (Exception exception)
+        {
+            Refuse(exception);
+        }
+    }
+
+    /// <summary>Closes the client of other options. What it has counted stays counted, and what it could not tell its successor tells.</summary>
+    private async Task CloseAsync(MessageClient client)
+    {
+        await client.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
-            var last = _sending;
-            _sending = new Sending(options, last);
-            if (_sending.Client != last.Client) _ = last.Client.DisposeAsync().AsTask();
+            _past = MessageClientStatistics.Of(_past, client.Statistics);
+            _closing.Remove(client);
+            _sending.Client.TellLossesOf(client);
+        }
+    }
+
+    private void Watch(MessageClient client) => client.ConnectionFailed += (_, failed) => ConnectionFailed?.Invoke(this, failed);
+
+    /// <summary>Says that options are wrong, once, and keeps those from before.</summary>
+    private void Refuse(Exception exception)
+    {
+        var reason = exception is OptionsValidationException wrong ? string.Join(' ', wrong.Failures) : exception.Message;
+        lock (_lock)
+        {
+            if (_isDisposed || _refused == reason) return;
+            _refused = reason;
+        }
+        Refusals.Refused(CreateLogger(typeof(MessageRouterLoggerProvider).Namespace!), reason);
+        try
+        {
+            OptionsRefused?.Invoke(this, new OptionsRefusedEventArgs(exception));
+        }
+        catch (Exception)
+        {
+            // As documented.
         }
     }
 
@@ -72,6 +155,8 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
 
         public Sending(MessageRouterLoggerOptions options, Sending? last)
         {
+            if (new MessageRouterLoggerOptionsCheck().Validate(null, options) is { Failed: true, Failures: var failures })
+                throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(MessageRouterLoggerOptions), failures);
             Options = options;
             _asked = options.ForClient();
             _endpoint = options.Endpoint;
@@ -86,4 +171,11 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
 
         private bool SameAs(MessageClientOptions other) => _asked with { MoreEndpoints = other.MoreEndpoints } == other;
     }
+}
+
+/// <summary>What the provider itself logs.</summary>
+internal static partial class Refusals
+{
+    [LoggerMessage(EventId = 1, EventName = "OptionsRefused", Level = LogLevel.Error, Message = "The options of MessageRouter's logging have become wrong and stay as they were: {Reason}")]
+    public static partial void Refused(ILogger logger, string reason);
 }

@@ -20,12 +20,17 @@ public static class MessageRouterLoggingBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddConfiguration();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessageRouterLoggerOptions>, MessageRouterLoggerOptionsCheck>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, MessageRouterLoggerProvider>());
+        builder.Services.TryAddSingleton<IOptionsFactory<MessageRouterLoggerOptions>, KeptOptionsFactory>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, MessageRouterLoggerProvider>(Provider));
         LoggerProviderOptions.RegisterProviderOptions<MessageRouterLoggerOptions, MessageRouterLoggerProvider>(builder.Services);
         return builder;
     }
 
-    /// <summary>The same, with what the configuration leaves open said here.</summary>
+    private static MessageRouterLoggerProvider Provider(IServiceProvider services) => new(
+        services.GetRequiredService<IOptionsMonitor<MessageRouterLoggerOptions>>(), services.GetRequiredService<IOptionsFactory<MessageRouterLoggerOptions>>() as KeptOptionsFactory,
+        TimeProvider.System);
+
+    /// <summary>The same, with options said here, as for other providers: what is said here goes before what the configuration says.</summary>
     /// <inheritdoc cref="AddMessageRouter(ILoggingBuilder)"/>
     public static ILoggingBuilder AddMessageRouter(this ILoggingBuilder builder, Action<MessageRouterLoggerOptions> configure)
     {
@@ -35,8 +40,11 @@ public static class MessageRouterLoggingBuilderExtensions
         return builder;
     }
 
-    /// <summary>The same with an endpoint and the defaults: <c>builder.Logging.AddMessageRouter("tcp://logs:5222")</c>.</summary>
+    /// <summary>The same with an endpoint and the defaults: <c>builder.Logging.AddMessageRouter("tcp://logs:5224")</c>.</summary>
     /// <inheritdoc cref="AddMessageRouter(ILoggingBuilder)"/>
-    public static ILoggingBuilder AddMessageRouter(this ILoggingBuilder builder, string endpoint) =>
-        builder.AddMessageRouter(options => options.Endpoint = endpoint);
+    public static ILoggingBuilder AddMessageRouter(this ILoggingBuilder builder, string endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return builder.AddMessageRouter(options => options.Endpoint = endpoint);
+    }
 }

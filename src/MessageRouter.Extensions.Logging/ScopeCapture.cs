@@ -3,21 +3,22 @@ using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Extensions.Logging;
 
-/// <summary>Takes the fields of the scopes that there are, as long as none of them can change.</summary>
+/// <summary>The fields of the scopes that there are, the outermost first; a scope that has none is a value without a name.</summary>
 internal sealed class ScopeCapture
 {
-    /// <summary>The field of a scope that has no fields.</summary>
-    public const string Name = "scope";
+    /// <summary>The field of a scope that has no fields, and of several such.</summary>
+    private const string Name = "scope";
 
     [ThreadStatic]
     private static ScopeCapture? _mine;
 
-    private readonly List<KeyValuePair<string, object?>> _fields = [];
+    private readonly List<KeyValuePair<string?, object?>> _fields = [];
     private int _size;
     private bool _changes;
+    private bool _mayChange;
 
     /// <returns>Whether no field can change; <paramref name="size"/> has grown by what they keep in memory then.</returns>
-    public static bool TryTake(IExternalScopeProvider? scopes, out KeyValuePair<string, object?>[]? fields, ref int size)
+    public static bool TryTake(IExternalScopeProvider? scopes, out KeyValuePair<string?, object?>[]? fields, ref int size)
     {
         fields = null;
         if (scopes is null) return true;
@@ -40,25 +41,58 @@ internal sealed class ScopeCapture
         }
     }
 
+    /// <summary>Writes the fields of scopes; of those with one name the innermost.</summary>
+    public static void Write(IExternalScopeProvider? scopes, LogEventWriter writer)
+    {
+        if (scopes is null) return;
+        var capture = new ScopeCapture { _mayChange = true };
+        try
+        {
+            scopes.ForEachScope(static (scope, all) => all.Add(scope), capture);
+        }
+        finally
+        {
+            Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(capture._fields), writer);
+        }
+    }
+
+    /// <inheritdoc cref="Write(IExternalScopeProvider?, LogEventWriter)"/>
+    public static void Write(ReadOnlySpan<KeyValuePair<string?, object?>> fields, LogEventWriter writer)
+    {
+        var without = 0;
+        for (var i = fields.Length - 1; i >= 0; i--)
+        {
+            if (fields[i].Key is { } name) writer.Field(name, fields[i].Value);
+            else without++;
+        }
+        if (without == 0) return;
+        var values = new object?[without];
+        foreach (var (name, value) in fields)
+        {
+            if (name is null) values[^without--] = value;
+        }
+        writer.Field(Name, values is [var only] ? only : values);
+    }
+
     private void Add(object? scope)
     {
-        if (_changes) return;
-        if (scope is IEnumerable<KeyValuePair<string, object?>> fields)
+        if (_changes && !_mayChange) return;
+        if (LoggedEvent.FieldsOf(scope) is { } fields)
         {
-            foreach (var (name, value) in fields)
+            foreach (var (name, value) in fields.Take(LoggedEvent.MostFields))
             {
-                if (name != LoggedEvent.Template) Add(name, value);
+                if (name != LoggedEvent.Template) Add(name ?? "", value);
             }
         }
         else
         {
-            Add(Name, scope);
+            Add(null, scope);
         }
     }
 
-    private void Add(string name, object? value)
+    private void Add(string? name, object? value)
     {
-        _changes |= !Unchanging.Is(value, ref _size);
+        if (!_mayChange) _changes |= !Unchanging.Is(value, ref _size);
         _fields.Add(new(name, value));
     }
 

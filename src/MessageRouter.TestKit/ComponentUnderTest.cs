@@ -58,28 +58,28 @@ public sealed class ComponentUnderTest
     /// <summary>The next messages that came out and that this has not given before, as text, when there are so many.</summary>
     /// <exception cref="TimeoutException">There are not, for as long as the kit waits; the message has the ledger and what failed.</exception>
     /// <exception cref="InvalidOperationException">The component is an output.</exception>
-    public async Task<IReadOnlyList<string>> ReceiveAsync(int count) =>
-        [.. (await ReceiveMessagesAsync(count)).Select(message => message.ToString())];
+    public async Task<IReadOnlyList<string>> ReceiveAsync(int count, CancellationToken cancellation = default) =>
+        [.. (await ReceiveMessagesAsync(count, cancellation)).Select(message => message.ToString())];
 
     /// <inheritdoc cref="ReceiveAsync"/>
-    public Task<IReadOnlyList<Message>> ReceiveMessagesAsync(int count) => Role != ComponentRole.Output
-        ? Node.ReceiveMessagesAsync(Sink, count)
+    public Task<IReadOnlyList<Message>> ReceiveMessagesAsync(int count, CancellationToken cancellation = default) => Role != ComponentRole.Output
+        ? Node.ReceiveMessagesAsync(Sink, count, cancellation)
         : throw new InvalidOperationException("An output's messages are where it writes them; wait with IdleAsync and look there.");
 
     /// <inheritdoc cref="NodeUnderTest.ReceiveErrorsAsync"/>
-    public Task<IReadOnlyList<ErrorEvent>> ReceiveErrorsAsync(int count) => Node.ReceiveErrorsAsync(count);
+    public Task<IReadOnlyList<ErrorEvent>> ReceiveErrorsAsync(int count, CancellationToken cancellation = default) => Node.ReceiveErrorsAsync(count, cancellation);
 
     /// <inheritdoc cref="NodeUnderTest.IdleAsync"/>
-    public Task IdleAsync() => Node.IdleAsync();
+    public Task IdleAsync(CancellationToken cancellation = default) => Node.IdleAsync(cancellation);
 
     /// <inheritdoc cref="NodeUnderTest.AdvanceAsync"/>
-    public Task AdvanceAsync(TimeSpan time) => Node.AdvanceAsync(time);
+    public Task AdvanceAsync(TimeSpan time, CancellationToken cancellation = default) => Node.AdvanceAsync(time, cancellation);
 
     /// <inheritdoc cref="NodeUnderTest.RestartAsync"/>
-    public Task RestartAsync() => Node.RestartAsync(Name);
+    public Task RestartAsync(CancellationToken cancellation = default) => Node.RestartAsync(Name, cancellation);
 
     /// <inheritdoc cref="NodeUnderTest.StopAsync"/>
-    public Task<LedgerSnapshot> StopAsync() => Node.StopAsync();
+    public Task<LedgerSnapshot> StopAsync(CancellationToken cancellation = default) => Node.StopAsync(cancellation);
 
     private static Message ToMessage(string text)
     {

@@ -89,56 +89,56 @@ public sealed class NodeUnderTest
 
     /// <summary>The next messages of a <c>test</c> output that this has not given before, when there are so many.</summary>
     /// <exception cref="TimeoutException">There are not, for as long as the kit waits.</exception>
-    public async Task<IReadOnlyList<Message>> ReceiveMessagesAsync(string output, int count)
+    public async Task<IReadOnlyList<Message>> ReceiveMessagesAsync(string output, int count, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var from = _received.GetValueOrDefault(output);
-        var messages = await HasAsync(output, from + count);
+        var messages = await HasAsync(output, from + count, cancellation);
         _received[output] = from + count;
         return [.. messages.Skip(from).Take(count)];
     }
 
     /// <summary>As <see cref="ReceiveMessagesAsync"/>, their payloads as text.</summary>
-    public async Task<IReadOnlyList<string>> ReceiveAsync(string output, int count) =>
-        [.. (await ReceiveMessagesAsync(output, count)).Select(message => message.ToString())];
+    public async Task<IReadOnlyList<string>> ReceiveAsync(string output, int count, CancellationToken cancellation = default) =>
+        [.. (await ReceiveMessagesAsync(output, count, cancellation)).Select(message => message.ToString())];
 
     /// <summary>The next messages that failed, when there are so many.</summary>
     /// <exception cref="TimeoutException">There are not, for as long as the kit waits.</exception>
-    public async Task<IReadOnlyList<ErrorEvent>> ReceiveErrorsAsync(int count) =>
-        [.. (await ReceiveMessagesAsync("errors", count)).Select(ToErrorEvent)];
+    public async Task<IReadOnlyList<ErrorEvent>> ReceiveErrorsAsync(int count, CancellationToken cancellation = default) =>
+        [.. (await ReceiveMessagesAsync("errors", count, cancellation)).Select(ToErrorEvent)];
 
     /// <summary>
     /// Done when everything that was sent is handled and nothing is queued or held anywhere. What a component holds until a
     /// time comes needs <see cref="AdvanceAsync"/> first.
     /// </summary>
     /// <exception cref="TimeoutException">Something is left for as long as the kit waits.</exception>
-    public async Task IdleAsync()
+    public async Task IdleAsync(CancellationToken cancellation = default)
     {
         await UntilAsync(
             async () =>
             {
-                await SettleAsync();
+                await SettleAsync(cancellation);
                 return Cells.All(cell => cell.Queued == 0);
             },
-            "Messages are left that the components hold; if they wait for a time to come, use AdvanceAsync.");
+            "Messages are left that the components hold; if they wait for a time to come, use AdvanceAsync.", cancellation);
     }
 
     /// <summary>
     /// Moves the time, timer by timer: each that comes due is handled before the next one, also where it was set on the way.
     /// What was sent before is taken first.
     /// </summary>
-    public async Task AdvanceAsync(TimeSpan time)
+    public async Task AdvanceAsync(TimeSpan time, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         var end = _clock.GetUtcNow() + time;
-        await SettleAsync();
+        await SettleAsync(cancellation);
         while (_clock.NextDue is { } due && due <= end)
         {
             _clock.SetUtcNow(due > _clock.GetUtcNow() ? due : _clock.GetUtcNow());
-            await SettleAsync();
+            await SettleAsync(cancellation);
         }
         _clock.SetUtcNow(end);
-        await SettleAsync();
+        await SettleAsync(cancellation);
     }
 
     /// <summary>
@@ -147,33 +147,34 @@ public sealed class NodeUnderTest
     /// </summary>
     /// <exception cref="InvalidOperationException">Its supervision does not restart it.</exception>
     /// <exception cref="TimeoutException">It does not open again for as long as the kit waits.</exception>
-    public async Task RestartAsync(string component)
+    public async Task RestartAsync(string component, CancellationToken cancellation = default)
     {
         var cell = CellOf(component);
         if (cell.Definition.Supervision.OnError != OnError.Restart)
             throw new InvalidOperationException($"The supervision of {component} does not restart it: on-error = {cell.Definition.Supervision.OnError.ToString().ToLowerInvariant()}.");
         var before = cell.Counts.Restarts.Value;
         Select(PathOf(cell)).Tell(Kill.Instance);
-        await UntilAsync(() => Task.FromResult(cell.Counts.Restarts.Value > before || cell.StoppedByFailure), $"{component} was to be restarted.");
+        await UntilAsync(() => Task.FromResult(cell.Counts.Restarts.Value > before || cell.StoppedByFailure), $"{component} was to be restarted.", cancellation);
         await UntilAsync(
             async () =>
             {
-                await SettleAsync();
+                await SettleAsync(cancellation);
                 if (cell.StoppedByFailure) throw new InvalidOperationException(Describe($"{component} has been stopped by its supervision."));
                 if (!cell.IsOpen && _clock.NextDue is { } due) _clock.SetUtcNow(due > _clock.GetUtcNow() ? due : _clock.GetUtcNow());
                 return cell.IsOpen;
             },
-            $"{component} does not open again.");
+            $"{component} does not open again.", cancellation);
     }
 
     /// <summary>
     /// Stops the node: its inputs end and what is under way arrives, while time goes on for those who wait for it.
     /// </summary>
+    /// <param name="cancellation">Ends the wait, and not the stop.</param>
     /// <returns>The final ledger.</returns>
     /// <exception cref="TimeoutException">It does not stop for as long as the kit waits.</exception>
-    public async Task<LedgerSnapshot> StopAsync()
+    public async Task<LedgerSnapshot> StopAsync(CancellationToken cancellation = default)
     {
-        await (_stopping ??= StopOnceAsync());
+        await (_stopping ??= StopOnceAsync()).WaitAsync(cancellation);
         return Ledger;
     }
 
@@ -202,14 +203,15 @@ public sealed class NodeUnderTest
     }
 
     /// <summary>The messages of a <c>test</c> output when there are so many in all.</summary>
-    internal async Task<IReadOnlyList<Message>> HasAsync(string output, int count)
+    internal async Task<IReadOnlyList<Message>> HasAsync(string output, int count, CancellationToken cancellation = default)
     {
-        using var patience = new CancellationTokenSource(_patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(_patience);
         try
         {
             return await Recorded.WaitForAsync(output, count, patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException(Describe($"{output} has got {Recorded[output].Count} of {count} messages."));
         }
@@ -227,7 +229,7 @@ public sealed class NodeUnderTest
     /// Done when every component has handled what it was told and can go no further before the time moves or something
     /// comes from outside.
     /// </summary>
-    internal async Task SettleAsync()
+    internal async Task SettleAsync(CancellationToken cancellation = default)
     {
         long[]? before = null;
         await UntilAsync(
@@ -239,7 +241,7 @@ public sealed class NodeUnderTest
                 before = now;
                 return settled;
             },
-            "The components do not come to rest.");
+            "The components do not come to rest.", cancellation);
     }
 
     /// <summary>
@@ -287,13 +289,13 @@ public sealed class NodeUnderTest
         ]),
     ];
 
-    private async Task UntilAsync(Func<Task<bool>> condition, string problem)
+    private async Task UntilAsync(Func<Task<bool>> condition, string problem, CancellationToken cancellation = default)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(started) > _patience) throw new TimeoutException(Describe(problem));
-            await Task.Delay(1);
+            await Task.Delay(1, cancellation);
         }
     }
 

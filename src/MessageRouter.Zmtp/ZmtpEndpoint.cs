@@ -62,11 +62,12 @@ internal sealed record ZmtpEndpoint
     /// <param name="use">What it is for.</param>
     /// <param name="endpoint">The endpoint, where it is one.</param>
     /// <param name="problem">What is wrong with it, to be read after the text itself, and what would be right.</param>
+    /// <param name="inProcess">Whether it may be within the process, which the sockets here cannot, but other engines can.</param>
     public static bool TryParse(
-        string? text, EndpointUse use, [NotNullWhen(true)] out ZmtpEndpoint? endpoint, [NotNullWhen(false)] out string? problem)
+        string? text, EndpointUse use, [NotNullWhen(true)] out ZmtpEndpoint? endpoint, [NotNullWhen(false)] out string? problem, bool inProcess = false)
     {
         endpoint = null;
-        problem = Read(text ?? "", use, ref endpoint);
+        problem = Read(text ?? "", use, inProcess, ref endpoint);
         return problem is null;
     }
 
@@ -83,7 +84,7 @@ internal sealed record ZmtpEndpoint
     public static string Format(string host, int port) =>
         host.Contains(':') ? $"{Tcp}://[{host}]:{port}" : $"{Tcp}://{host}:{port}";
 
-    private static string? Read(string text, EndpointUse use, ref ZmtpEndpoint? endpoint)
+    private static string? Read(string text, EndpointUse use, bool inProcess, ref ZmtpEndpoint? endpoint)
     {
         if (text.Length == 0) return "is empty; it needs a scheme, a host and a port, as in tcp://127.0.0.1:5558";
         if (text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) return "has white space in it; several endpoints are a list: [\"…\", \"…\"]";
@@ -94,19 +95,19 @@ internal sealed record ZmtpEndpoint
         {
             case Tcp:
                 return ReadTcp(text, rest, use, ref endpoint);
-            case InProcess when rest.Length == 0:
+            case InProcess when inProcess && rest.Length == 0:
                 return "needs a name, as in inproc://events";
-            case InProcess:
+            case InProcess when inProcess:
                 endpoint = new ZmtpEndpoint(text, InProcess, rest, 0);
                 return null;
             case Ipc:
                 return ReadIpc(text, rest, ref endpoint);
             case "":
                 return "has no scheme before ://; write it as tcp://HOST:PORT";
-            case var scheme when scheme.Equals(Tcp, StringComparison.OrdinalIgnoreCase) || scheme.Equals(InProcess, StringComparison.OrdinalIgnoreCase):
+            case var scheme when scheme.Equals(Tcp, StringComparison.OrdinalIgnoreCase) || scheme.Equals(Ipc, StringComparison.OrdinalIgnoreCase) || (inProcess && scheme.Equals(InProcess, StringComparison.OrdinalIgnoreCase)):
                 return $"has its scheme in capitals; write {scheme.ToLowerInvariant()}://";
             case var scheme:
-                return $"has the scheme `{scheme}`, which is not supported; use tcp://, on one machine ipc:// or, within one process, inproc://";
+                return $"has the scheme `{scheme}`, which is not supported; use {(inProcess ? "tcp://, on one machine ipc:// or, within one process, inproc://" : "tcp:// or, on one machine, ipc://")}";
         }
     }
 

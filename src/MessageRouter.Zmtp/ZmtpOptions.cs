@@ -1,6 +1,6 @@
 namespace MessageRouter.Zmtp;
 
-/// <summary>What a socket is to be. The defaults are those of a MessageRouter node.</summary>
+/// <summary>What a socket is to be. The defaults are those of a MessageRouter node. No duration may be longer than 24 days.</summary>
 public sealed record ZmtpOptions
 {
     /// <summary>Endpoints to listen on, such as <c>tcp://*:5222</c> or <c>tcp://[::1]:5222</c>; port 0 takes any free one, which <see cref="ZmtpSocket.Endpoints"/> names.</summary>
@@ -45,16 +45,18 @@ public sealed record ZmtpOptions
     /// <exception cref="ArgumentException">One of the options is out of range, or an endpoint is none.</exception>
     internal PeerSettings Check(PeerSocketType type)
     {
+        ArgumentNullException.ThrowIfNull(Bind);
+        ArgumentNullException.ThrowIfNull(Connect);
         if (Bind.Count == 0 && Connect.Count == 0) throw new ArgumentException("A socket needs an endpoint: give Bind, as in tcp://*:5222, or Connect.", nameof(Bind));
         ArgumentOutOfRangeException.ThrowIfLessThan(HighWaterMark, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(HighWaterBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, int.MaxValue);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMin, TimeSpan.FromMilliseconds(1));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMax, ReconnectMin);
-        ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatInterval, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatTimeout, TimeSpan.FromMilliseconds(1));
+        ZmtpDurations.Check(Linger, TimeSpan.Zero);
+        ZmtpDurations.Check(ReconnectMin, TimeSpan.FromMilliseconds(1));
+        ZmtpDurations.Check(ReconnectMax, ReconnectMin);
+        ZmtpDurations.Check(HeartbeatInterval, TimeSpan.Zero);
+        ZmtpDurations.Check(HeartbeatTimeout, TimeSpan.FromMilliseconds(1));
         ArgumentNullException.ThrowIfNull(Clock);
         return new PeerSettings
         {

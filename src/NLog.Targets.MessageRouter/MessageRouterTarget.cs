@@ -6,7 +6,7 @@ using NLog.Layouts;
 namespace NLog.Targets.MessageRouter;
 
 /// <summary>
-/// Sends events to a MessageRouter node: <c>&lt;target xsi:type="MessageRouter" name="node" endpoint="tcp://logs:5222" /&gt;</c>. The application never waits: what cannot be
+/// Sends events to a MessageRouter node: <c>&lt;target xsi:type="MessageRouter" name="node" endpoint="tcp://logs:5224" /&gt;</c>. The application never waits: what cannot be
 /// sent in time is dropped, counted, said in <see cref="InternalLogger"/> and told to the other end.
 /// </summary>
 [Target("MessageRouter")]
@@ -17,16 +17,19 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <summary>What an event that waits takes beside its values.</summary>
     private const int Overhead = 512;
 
+    private const string Message = "${message}";
+
     private MessageClient? _client;
+    private bool _hasOwnLayout;
 
     /// <summary>Makes a target whose message is the event's own, and which sends the event's properties.</summary>
     public MessageRouterTarget()
     {
-        Layout = "${message}";
+        Layout = Message;
         IncludeEventProperties = true;
     }
 
-    /// <summary>Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
+    /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public Layout Endpoint { get; set; } = Layout.Empty;
 
     /// <summary>What an event looks like.</summary>
@@ -50,7 +53,9 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <summary>Whether the next event after a loss says how many were lost, in a field <c>dropped</c>.</summary>
     public bool TellLosses { get; set; } = true;
 
-    /// <summary>How long closing the target may take to send what waits; 2 s.</summary>
+    /// <summary>
+    /// How long flushing the target, and closing it, may each take to send what waits, at most an hour; 2 s. In a configuration <c>00:00:05</c> is five seconds; <c>5</c> would be days.
+    /// </summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>What was sent and dropped; null while the target is not open.</summary>
@@ -60,9 +65,13 @@ public sealed class MessageRouterTarget : TargetWithContext
     protected override void InitializeTarget()
     {
         base.InitializeTarget();
-        var endpoint = Endpoint.Render(LogEventInfo.CreateNullEvent());
+        var endpoint = Endpoint?.Render(LogEventInfo.CreateNullEvent()) ?? "";
+
+        // The layout is wrapped by the base class, and says what was written.
+        _hasOwnLayout = Layout?.ToString() != Message;
         try
         {
+            LoggingChecks.Check(Shape, Linger);
             _client = new MessageClient(endpoint, new MessageClientOptions
             {
                 Socket = Socket,
@@ -77,6 +86,7 @@ public sealed class MessageRouterTarget : TargetWithContext
         {
             throw new NLogConfigurationException($"The target {Name} cannot be used: {exception.Message}", exception);
         }
+        _client.ConnectionFailed += (_, failed) => InternalLogger.Warn("{0}: {1} cannot be reached: {2}", this, failed.Endpoint, failed.Reason);
         _client.Dropped += (_, dropped) => InternalLogger.Warn("{0}: {1} events were dropped, {2} in all.", this, dropped.Count, dropped.Statistics.Dropped);
     }
 
@@ -92,27 +102,64 @@ public sealed class MessageRouterTarget : TargetWithContext
     protected override void FlushAsync(AsyncContinuation asyncContinuation)
     {
         if (_client is not { } client) asyncContinuation(null);
-        else client.FlushAsync().ContinueWith(flushed => asyncContinuation(flushed.Exception), TaskScheduler.Default);
+        else _ = FlushAsync(client, asyncContinuation);
     }
 
     /// <inheritdoc/>
     protected override void Write(LogEventInfo logEvent)
     {
         if (_client is not { } client || !client.MayTake(Overhead)) return;
+        var isTemplate = logEvent.Parameters is { Length: > 0 };
+        var fields = Fields(logEvent, isTemplate);
         var record = new LogRecord
         {
             Timestamp = logEvent.TimeStamp,
             Gravity = Gravities[Math.Clamp(logEvent.Level.Ordinal, 0, Gravities.Length - 1)],
-            Logger = logEvent.LoggerName ?? "",
+            Logger = logEvent.LoggerName,
             Message = RenderLogEvent(Layout, logEvent),
-            Template = logEvent.Parameters is { Length: > 0 } ? logEvent.Message : null,
+            Template = isTemplate ? logEvent.Message : null,
+            HasOwnMessage = isTemplate && (_hasOwnLayout || !IncludeEventProperties),
             Exception = logEvent.Exception,
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
             SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
         };
-        var fields = ShouldIncludeProperties(logEvent) || ContextProperties.Count > 0 ? GetAllProperties(logEvent) : null;
         if (MayWait(record, fields, out var size)) client.TrySend(new DeferredEvent(Shape, Application, record, fields, size));
         else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields).Span);
+    }
+
+    /// <summary>Waits no longer than the target may: with the node away NLog would wait for a quarter of a minute, and the application with it.</summary>
+    private async Task FlushAsync(MessageClient client, AsyncContinuation asyncContinuation)
+    {
+        try
+        {
+            await client.FlushAsync().WaitAsync(Linger).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            InternalLogger.Warn("{0}: {1} events could not be sent within {2}, and wait.", this, client.Statistics.Waiting, Linger);
+        }
+        asyncContinuation(null);
+    }
+
+    /// <summary>The fields of an event; those of a template with numbers too, which are no properties for NLog.</summary>
+    private IDictionary<string, object?>? Fields(LogEventInfo logEvent, bool isTemplate)
+    {
+        var fields = ShouldIncludeProperties(logEvent) || ContextProperties.Count > 0 ? GetAllProperties(logEvent) : null;
+        if (!isTemplate || !IncludeEventProperties || !MayHaveNumbers(logEvent.Message) || logEvent.MessageTemplateParameters is not { IsPositional: true } numbered) return fields;
+        fields ??= new Dictionary<string, object?>();
+        foreach (var parameter in numbered) fields.TryAdd(parameter.Name, parameter.Value);
+        return fields;
+    }
+
+    private static bool MayHaveNumbers(string template)
+    {
+        var brace = template.IndexOf('{', StringComparison.Ordinal);
+        while (brace >= 0 && brace + 1 < template.Length)
+        {
+            if (char.IsAsciiDigit(template[brace + 1])) return true;
+            brace = template.IndexOf('{', brace + 1);
+        }
+        return false;
     }
 
     /// <summary>Whether nothing of an event can change, so that it may be written when it leaves. Its message has been made: a layout may ask which thread logs.</summary>

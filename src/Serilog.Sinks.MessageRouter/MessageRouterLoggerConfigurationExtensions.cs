@@ -13,7 +13,7 @@ public static class MessageRouterLoggerConfigurationExtensions
 {
     /// <summary>Sends events to a node. The application never waits: what cannot be sent in time is dropped, counted and told.</summary>
     /// <param name="sinks">The sinks of the logger.</param>
-    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5222</c>, or <c>ipc:///run/logs.sock</c>.</param>
+    /// <param name="endpoint">Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>.</param>
     /// <param name="restrictedToMinimumLevel">The least grave events that are sent.</param>
     /// <param name="shape">What an event looks like.</param>
     /// <param name="application">The name of the application; that of the program where nothing is said.</param>
@@ -22,7 +22,7 @@ public static class MessageRouterLoggerConfigurationExtensions
     /// <param name="capacityBytes">The same in bytes, from 1; 32 MiB.</param>
     /// <param name="overflow">What gives way then.</param>
     /// <param name="tellLosses">Whether the next event after a loss says how many were lost, in a field <c>dropped</c>.</param>
-    /// <param name="linger">How long closing the logger may take to send what waits; 2 s.</param>
+    /// <param name="linger">How long closing the logger may take to send what waits, at most an hour; 2 s. In a configuration <c>00:00:05</c> is five seconds; <c>5</c> would be days.</param>
     /// <param name="levelSwitch">Changes the least level while the application runs.</param>
     /// <exception cref="ArgumentException">The endpoint is none, or an option is out of range.</exception>
     public static LoggerConfiguration MessageRouter(

@@ -21,12 +21,14 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     private readonly LogShape _shape;
     private readonly string? _application;
 
-    /// <exception cref="ArgumentException">An endpoint is none, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The endpoint is none, or an option is out of range.</exception>
     public MessageRouterSink(string endpoint, LogShape shape, string? application, MessageClientOptions options)
     {
+        LoggingChecks.Check(shape, options.Linger);
         _client = new MessageClient(endpoint, options);
         _shape = shape;
         _application = application;
+        _client.ConnectionFailed += (_, failed) => SelfLog.WriteLine("MessageRouter at {0} cannot be reached: {1}", failed.Endpoint, failed.Reason);
         _client.Dropped += (_, dropped) => SelfLog.WriteLine("MessageRouter at {0}: {1} events were dropped, {2} in all.", _client.Endpoint, dropped.Count, dropped.Statistics.Dropped);
     }
 
@@ -60,8 +62,8 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         var record = new LogRecord
         {
             Timestamp = logEvent.Timestamp,
-            Gravity = (LogGravity)logEvent.Level,
-            Logger = logEvent.Properties.TryGetValue(Logger, out var source) && source is ScalarValue { Value: string name } ? name : "",
+            Gravity = (LogGravity)Math.Clamp((int)logEvent.Level, (int)LogGravity.Trace, (int)LogGravity.Critical),
+            Logger = logEvent.Properties.TryGetValue(Logger, out var source) && source is ScalarValue { Value: string name } ? name : null,
             Message = logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture),
             Template = logEvent.MessageTemplate.Text,
             Exception = logEvent.Exception,
@@ -75,7 +77,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     {
         foreach (var (name, value) in logEvent.Properties)
         {
-            if (name != Logger) writer.Field(name, Plain(value));
+            if (name != Logger || value is not ScalarValue { Value: string }) writer.Field(name, Plain(value));
         }
     }
 
@@ -83,8 +85,8 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     {
         ScalarValue scalar => scalar.Value,
         SequenceValue sequence => sequence.Elements.Select(Plain),
-        StructureValue structure => structure.Properties.ToDictionary(property => property.Name, property => Plain(property.Value)),
-        DictionaryValue map => map.Elements.ToDictionary(element => element.Key.Value?.ToString() ?? "", element => Plain(element.Value)),
+        StructureValue structure => structure.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value))),
+        DictionaryValue map => map.Elements.Select(element => KeyValuePair.Create(LogValueWriter.Guarded(element.Key.Value ?? ""), Plain(element.Value))),
         _ => value.ToString(),
     };
 

@@ -110,7 +110,7 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     {
         var port = Ports.Free();
         var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
-        await Project("app", ["MessageRouter.Extensions.Logging"], Snippet.Of("src/MessageRouter.Extensions.Logging/README.md").Replace("5222", $"{port}", StringComparison.Ordinal), hosting: true);
+        await Project("app", ["MessageRouter.Extensions.Logging"], Snippet.Of("src/MessageRouter.Extensions.Logging/README.md").Replace("5224", $"{port}", StringComparison.Ordinal), hosting: true);
         await Dotnet("app", "build", "-warnaserror");
 
         var app = Started(new Peer(Files["app"], "dotnet", ["bin/app.dll"]));
@@ -122,6 +122,34 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         Assert.DoesNotContain(PackagesOf("app"), name => name.StartsWith("Akka", StringComparison.Ordinal) || name is "Newtonsoft.Json" or "MessageRouter");
     }
 
+    [SkippableFact]
+    public async Task The_readmes_one_line_puts_the_logs_of_a_web_application_into_the_log_of_the_readmes_node()
+    {
+        var ports = (string[])["5222", "5223", "5224"];
+        var free = ports.ToDictionary(port => port, _ => $"{Ports.Free()}");
+        var line = Snippet.In("csharp").Single(snippet => snippet.Page == "README.md" && snippet.Text.Contains("AddMessageRouter", StringComparison.Ordinal)).Text;
+        var node = RunNode(Here(Snippet.Of("README.md", "hocon")));
+        await node.Starts();
+        await Dotnet("", "new", "web", "--output", "web", "--no-restore");
+        const string Builder = "var builder = WebApplication.CreateBuilder(args);";
+        var program = await File.ReadAllTextAsync(Files["web/Program.cs"]);
+        Files.Write("web/Program.cs", program.Replace(Builder, $"{Builder}\n{Here(line)}", StringComparison.Ordinal));
+        Files.Write("web/nuget.config", $"""<configuration><packageSources><add key="packed" value="{await PackedPackages.FolderAsync()}" /></packageSources></configuration>""");
+        await Dotnet("web", "add", "package", "MessageRouter.Extensions.Logging");
+        await Dotnet("web", "build", "-warnaserror", "--output", "bin");
+
+        var web = Started(new Peer(Files["web"], "dotnet", ["bin/web.dll", "--urls", "http://127.0.0.1:0"]));
+
+        await web.Until(() => Log().Contains("Application started", StringComparison.Ordinal), "the application's first line in the log of the node");
+        web.Send(Signal.Terminate);
+        Assert.Equal(0, await web.Exits());
+        await node.Stops();
+        Assert.Contains("Application is shutting down", Log(), StringComparison.Ordinal);
+
+        string Here(string text) => ports.Aggregate(text, (all, port) => all.Replace($":{port}", $":{free[port]}", StringComparison.Ordinal));
+        string Log() => string.Join('\n', Files.Lines("app.log"));
+    }
+
     [SkippableTheory]
     [InlineData("Serilog.Sinks.MessageRouter")]
     [InlineData("NLog.Targets.MessageRouter")]
@@ -130,12 +158,12 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         var port = Ports.Free();
         var page = $"src/{package}/README.md";
         var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
-        var program = package.StartsWith("Serilog", StringComparison.Ordinal) ? Snippet.Of(page).Replace("5222", $"{port}", StringComparison.Ordinal) : """
+        var program = package.StartsWith("Serilog", StringComparison.Ordinal) ? Snippet.Of(page).Replace("5224", $"{port}", StringComparison.Ordinal) : """
             NLog.LogManager.Configuration = new NLog.Config.XmlLoggingConfiguration("nlog.config");
             NLog.LogManager.GetLogger("shop").Info("order {Order} took {Elapsed} ms", 7, 3);
             NLog.LogManager.Shutdown();
             """;
-        if (package.StartsWith("NLog", StringComparison.Ordinal)) Files.Write("app/nlog.config", Snippet.Of(page, "xml").Replace("5222", $"{port}", StringComparison.Ordinal));
+        if (package.StartsWith("NLog", StringComparison.Ordinal)) Files.Write("app/nlog.config", Snippet.Of(page, "xml").Replace("5224", $"{port}", StringComparison.Ordinal));
         await Project("app", [package], program);
         await Dotnet("app", "build", "-warnaserror");
 
@@ -144,6 +172,34 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         Assert.Equal(0, await app.Exits());
         var line = await node.Prints(line => line.Contains("order 7 took 3 ms", StringComparison.Ordinal), "the event");
         Assert.Contains("""{"Order":7,"Elapsed":3}""", line, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Of_an_application_that_crashes_everything_arrives_that_it_had_flushed_and_of_the_rest_whole_messages_in_order()
+    {
+        var port = Ports.Free();
+        var node = RunNode($$"""router { inputs { apps { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
+        await Project("app", ["MessageRouter.Client"], $$$"""
+            using System.Text;
+            using MessageRouter.Client;
+
+            var client = new MessageClient("tcp://127.0.0.1:{{{port}}}");
+            for (var n = 0; n < 1000; n++) client.TrySend(Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+            await client.FlushAsync();
+            Console.WriteLine($"sent {client.Statistics.Sent}");
+            for (var n = 1000; n < 5000; n++) client.TrySend(Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+            Environment.FailFast("A crash.");
+            """);
+        await Dotnet("app", "build", "-warnaserror");
+
+        var app = Started(new Peer(Files["app"], "dotnet", ["bin/app.dll"]));
+
+        Assert.NotEqual(0, await app.Exits());
+        Assert.Contains("sent 1000", app.Output.Lines);
+        await node.Prints(line => line == """{"n":999}""", "the last message that was flushed");
+        await node.Stops();
+        var lines = node.Output.Lines.ToList();
+        Assert.Equal(Enumerable.Range(0, lines.Count).Select(n => $$"""{"n":{{n}}}"""), lines);
     }
 
     [SkippableFact]

@@ -1,6 +1,5 @@
 using System.Buffers;
-using System.Collections;
-using System.Globalization;
+using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,15 +11,6 @@ namespace MessageRouter.Client.Logging;
 /// </summary>
 internal sealed class LogEventWriter
 {
-    /// <summary>Characters of one text; the rest is cut off and said.</summary>
-    internal const int LongestText = 32 << 10;
-
-    /// <summary>Levels of objects in objects, and elements of each.</summary>
-    private const int Deepest = 5, MostElements = 100;
-
-    /// <summary>Bytes after which fields are left out.</summary>
-    private const int MostBytes = 512 << 10;
-
     private const int MostKept = 64 << 10;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -30,6 +20,9 @@ internal sealed class LogEventWriter
     private static readonly string[] OfSerilog = ["Verbose", "Debug", "Information", "Warning", "Error", "Fatal"];
     private static readonly string[] OfLogstash = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NamesOfLogstash = FrozenSet.ToFrozenSet(
+        ["@timestamp", "@version", "message", "level", "logger_name", "host", "application", "process", "stack_trace", LossNote.Name]).GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Log::Dispatch has no level below debug.</summary>
     private static readonly string[] OfLogDispatch = ["debug", "debug", "info", "warning", "error", "critical"];
 
@@ -38,14 +31,15 @@ internal sealed class LogEventWriter
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private readonly LogValueWriter _values;
     private readonly LogShape _shape;
     private readonly string? _application;
-    private bool _isFull;
 
     /// <param name="shape">What an event looks like.</param>
     /// <param name="application">The name of the application; null for none.</param>
     private LogEventWriter(LogShape shape, string? application)
     {
+        _values = new LogValueWriter(_json);
         _shape = shape;
         _application = application;
     }
@@ -67,7 +61,7 @@ internal sealed class LogEventWriter
     {
         _buffer.ResetWrittenCount();
         _json.Reset(_buffer);
-        _isFull = false;
+        _values.Begin();
         _json.WriteStartObject();
         switch (_shape)
         {
@@ -78,15 +72,29 @@ internal sealed class LogEventWriter
         }
         _json.WriteEndObject();
         _json.Flush();
+        _values.Begin();
         return _buffer.WrittenMemory;
     }
 
-    /// <summary>Writes one field of the event.</summary>
-    public void Field(string name, object? value)
+    /// <summary>Writes one field of the event, unless it has been written already: the first value of a name counts.</summary>
+    public void Field(string? name, object? value)
     {
-        if (IsFull()) return;
-        _json.WritePropertyName(_shape == LogShape.Clef && name.StartsWith('@') ? "@" + name : name);
-        Value(value, 0);
+        if (_values.IsFull()) return;
+        name = FieldNames.Clean(name ?? "");
+        if (_shape != LogShape.MessageRouter) name = BesideTheShapes(name);
+        if (!_values.Names.TryAdd(name)) return;
+        _json.WritePropertyName(name);
+        _values.Value(value);
+    }
+
+    /// <summary>A field's name where fields stand beside what the shape has of its own: in CLEF an @ is doubled, and what has a name of the shape's gets an underscore behind it.</summary>
+    private string BesideTheShapes(string name)
+    {
+        if (_shape == LogShape.Clef && name.StartsWith('@')) return "@" + name;
+
+        // And one more where it has some: what the application calls `level` and `level_` stays apart.
+        var isTaken = _shape == LogShape.Clef ? name.AsSpan().TrimEnd('_') is LossNote.Name : NamesOfLogstash.Contains(name.AsSpan().TrimEnd('_'));
+        return isTaken ? name + "_" : name;
     }
 
     private void WriteOurs<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
@@ -111,14 +119,14 @@ internal sealed class LogEventWriter
         _json.WriteString("host"u8, Host);
         if (_application is not null) _json.WriteString("application"u8, _application);
         _json.WriteNumber("process"u8, Environment.ProcessId);
-        _json.WriteString("logger"u8, record.Logger);
+        if (record.Logger is { Length: > 0 }) Text("logger"u8, record.Logger);
     }
 
     private void WriteClef<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
     {
         _json.WriteString("@t"u8, record.Timestamp.UtcDateTime);
         if (record.Template is not null) Text("@mt"u8, record.Template);
-        else Text("@m"u8, record.Message);
+        if (record.Template is null || record.HasOwnMessage) Text("@m"u8, record.Message);
 
         // Information is what is meant where nothing stands.
         if (record.Gravity != LogGravity.Information) _json.WriteString("@l"u8, OfSerilog[(int)record.Gravity]);
@@ -126,11 +134,15 @@ internal sealed class LogEventWriter
         if (record.TraceId is not null) _json.WriteString("@tr"u8, record.TraceId);
         if (record.SpanId is not null) _json.WriteString("@sp"u8, record.SpanId);
         Fields(state, fields);
-        _json.WriteString("SourceContext"u8, record.Logger);
-        if (record.EventId != 0) _json.WriteNumber("EventId"u8, record.EventId);
-        _json.WriteString("MachineName"u8, Host);
-        if (_application is not null) _json.WriteString("Application"u8, _application);
-        _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
+
+        // These are no names of CLEF's: what the event has of them itself is what is meant.
+        if (record.Logger is { Length: > 0 } && IsMissing("SourceContext")) Text("SourceContext"u8, record.Logger);
+        if (record.EventId != 0 && IsMissing("EventId")) _json.WriteNumber("EventId"u8, record.EventId);
+        if (IsMissing("MachineName")) _json.WriteString("MachineName"u8, Host);
+        if (_application is not null && IsMissing("Application")) _json.WriteString("Application"u8, _application);
+        if (IsMissing("ProcessId")) _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
+
+        bool IsMissing(string name) => !_values.Names.Has(name);
     }
 
     private void WriteLogstash<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
@@ -139,7 +151,7 @@ internal sealed class LogEventWriter
         _json.WriteString("@version"u8, "1"u8);
         Text("message"u8, record.Message);
         _json.WriteString("level"u8, OfLogstash[(int)record.Gravity]);
-        _json.WriteString("logger_name"u8, record.Logger);
+        if (record.Logger is { Length: > 0 }) Text("logger_name"u8, record.Logger);
         _json.WriteString("host"u8, Host);
         if (_application is not null) _json.WriteString("application"u8, _application);
         _json.WriteNumber("process"u8, Environment.ProcessId);
@@ -149,9 +161,9 @@ internal sealed class LogEventWriter
 
     private void WriteMessagePassing(in LogRecord record)
     {
-        _json.WriteString("name"u8, _application ?? record.Logger);
+        _json.WriteString("name"u8, _application ?? record.Logger ?? "");
         _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
-        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{Guarded(record.Exception)}");
+        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{LogValueWriter.Guarded(record.Exception)}");
     }
 
     private void Fields<TState>(TState state, WriteFields<TState> fields)
@@ -162,117 +174,22 @@ internal sealed class LogEventWriter
         }
         catch (Exception exception)
         {
-            _json.WriteString("fields_failed"u8, exception.GetType().Name);
+            _values.Mark("fields_failed");
+            _json.WriteStringValue(exception.GetType().Name);
         }
-        if (_isFull) _json.WriteBoolean("cut"u8, true);
+        if (!_values.WasFull) return;
+        _values.Mark("cut");
+        _json.WriteBooleanValue(true);
     }
 
     private void WriteException(ReadOnlySpan<byte> name, Exception? exception)
     {
-        if (exception is not null) Text(name, Guarded(exception));
+        if (exception is not null) Text(name, LogValueWriter.Guarded(exception));
     }
 
     private void Text(ReadOnlySpan<byte> name, string? text)
     {
         _json.WritePropertyName(name);
-        TextValue(text);
-    }
-
-    private void TextValue(string? text)
-    {
-        if (text is { Length: > LongestText })
-            text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 1]) ? 1 : 0))}… ({text.Length} characters)");
-        _json.WriteStringValue(text);
-    }
-
-    private void Value(object? value, int depth)
-    {
-        switch (value)
-        {
-            case null: _json.WriteNullValue(); break;
-            case string text: TextValue(text); break;
-            case bool flag: _json.WriteBooleanValue(flag); break;
-            case int number: _json.WriteNumberValue(number); break;
-            case long number: _json.WriteNumberValue(number); break;
-            case byte or sbyte or short or ushort or uint: _json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
-            case ulong number: _json.WriteNumberValue(number); break;
-            case decimal number: _json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): _json.WriteNumberValue(number); break;
-            case float number when float.IsFinite(number): _json.WriteNumberValue(number); break;
-            case DateTime time: _json.WriteStringValue(time); break;
-            case DateTimeOffset time: _json.WriteStringValue(time); break;
-            case Guid guid: _json.WriteStringValue(guid); break;
-            case JsonElement element: Element(element); break;
-            case IDictionary map when depth < Deepest: Map(map, depth); break;
-            case IEnumerable list when depth < Deepest: List(list, depth); break;
-            default: TextValue(Guarded(value)); break;
-        }
-    }
-
-    private void Element(JsonElement element)
-    {
-        // Its document may have been disposed, or it has none; then it writes nothing.
-        try
-        {
-            element.WriteTo(_json);
-        }
-        catch (InvalidOperationException exception)
-        {
-            TextValue($"({nameof(JsonElement)} failed: {exception.GetType().Name})");
-        }
-    }
-
-    private void Map(IDictionary map, int depth)
-    {
-        _json.WriteStartObject();
-        try
-        {
-            var count = 0;
-            foreach (DictionaryEntry entry in map)
-            {
-                if (++count > MostElements || IsFull()) break;
-                _json.WritePropertyName(Guarded(entry.Key));
-                Value(entry.Value, depth + 1);
-            }
-        }
-        catch (Exception exception)
-        {
-            _json.WriteString("failed"u8, exception.GetType().Name);
-        }
-        _json.WriteEndObject();
-    }
-
-    private void List(IEnumerable list, int depth)
-    {
-        _json.WriteStartArray();
-        try
-        {
-            var count = 0;
-            foreach (var element in list)
-            {
-                if (++count > MostElements || IsFull()) break;
-                Value(element, depth + 1);
-            }
-        }
-        catch (Exception exception)
-        {
-            _json.WriteStringValue(exception.GetType().Name);
-        }
-        _json.WriteEndArray();
-    }
-
-    private bool IsFull() => _isFull |= _json.BytesCommitted + _json.BytesPending > MostBytes;
-
-    /// <summary>A value's own text; where making it fails, what failed.</summary>
-    private static string Guarded(object value)
-    {
-        try
-        {
-            return (value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString()) ?? "";
-        }
-        catch (Exception exception)
-        {
-            return $"({value.GetType().Name}.ToString failed: {exception.GetType().Name})";
-        }
+        _values.Text(text);
     }
 }

@@ -7,13 +7,17 @@ internal readonly record struct LogRecord
 
     public required LogGravity Gravity { get; init; }
 
-    public required string Logger { get; init; }
+    /// <summary>Who logs; null or empty where nobody is named.</summary>
+    public required string? Logger { get; init; }
 
     /// <summary>The text for people; null where it could not be made.</summary>
     public string? Message { get; init; }
 
     /// <summary>The text with the names of fields in it.</summary>
     public string? Template { get; init; }
+
+    /// <summary>Whether the message says something that template and fields do not.</summary>
+    public bool HasOwnMessage { get; init; }
 
     public Exception? Exception { get; init; }
 

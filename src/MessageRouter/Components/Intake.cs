@@ -50,10 +50,13 @@ public sealed class Intake
     }
 
     /// <summary>Hands messages in; done when there is room for more.</summary>
-    public Task AddAsync(MessageBatch batch)
+    /// <param name="batch">The messages, which are in when this returns.</param>
+    /// <param name="cancellation">Ends the wait for room, and takes nothing back.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public Task AddAsync(MessageBatch batch, CancellationToken cancellation = default)
     {
         if (TryAdd(batch)) return Task.CompletedTask;
-        lock (_lock) return _space?.Task ?? Task.CompletedTask;
+        lock (_lock) return _space?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
     }
 
     /// <summary>Says that nothing more will come: the end of the input, or what follows being told to stop.</summary>

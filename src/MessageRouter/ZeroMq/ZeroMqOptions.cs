@@ -105,7 +105,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
         var good = new List<ZmtpEndpoint>();
         foreach (var text in endpoints)
         {
-            if (!ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem))
+            if (!ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem, inProcess: true))
                 yield return new ValidationResult($"\"{text}\" {problem}", [member]);
             else if (use == EndpointUse.Bind ? good.Any(endpoint.ClashesWith) : good.Contains(endpoint))
                 yield return new ValidationResult($"\"{text}\" is there twice; remove one", [member]);
@@ -115,7 +115,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
     }
 
     internal static List<ZmtpEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use) =>
-        endpoints.Select(text => ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem)
+        endpoints.Select(text => ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem, inProcess: true)
             ? endpoint
             : throw new EndpointException($"\"{text}\" {problem}.")).ToList();
 }

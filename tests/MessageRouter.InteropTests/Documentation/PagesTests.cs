@@ -96,7 +96,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
 
         var options = services.GetRequiredService<IOptions<MessageRouterLoggerOptions>>().Value;
 
-        Assert.Equal(("tcp://127.0.0.1:5222", LogShape.Clef), (options.Endpoint, options.Shape));
+        Assert.Equal(("tcp://127.0.0.1:5224", LogShape.Clef), (options.Endpoint, options.Shape));
     }
 
     [Fact]

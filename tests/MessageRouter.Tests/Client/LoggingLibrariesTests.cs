@@ -55,12 +55,15 @@ public sealed class LoggingLibrariesTests : IAsyncLifetime
     public async Task Serilog_is_told_of_losses()
     {
         var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Serilog.Debugging.SelfLog.Enable(line => told.TrySetResult(line));
+        Serilog.Debugging.SelfLog.Enable(line =>
+        {
+            if (line.Contains("events were dropped", StringComparison.Ordinal)) told.TrySetResult(line);
+        });
         await using var log = new LoggerConfiguration().WriteTo.MessageRouter("tcp://127.0.0.1:9", capacityBytes: 1, capacity: 1, linger: TimeSpan.Zero).CreateLogger();
 
         for (var n = 0; n < 10_000; n++) log.Information("{N}", n);
 
-        Assert.Contains("events were dropped", await told.Task.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:9", await told.Task.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
         Serilog.Debugging.SelfLog.Disable();
     }
 
@@ -109,6 +112,66 @@ public sealed class LoggingLibrariesTests : IAsyncLifetime
         }
 
         for (var n = 0; n < 500; n++) Assert.Equal($"{n}", (string?)(await NextAsync())["message"]);
+    }
+
+    [Fact]
+    public void Flushing_and_closing_nlog_with_the_node_away_take_no_longer_than_they_may()
+    {
+        using var factory = NLog(target => (target.Endpoint, target.Linger) = ("tcp://127.0.0.1:9", TimeSpan.FromMilliseconds(100)));
+        factory.GetLogger("shop").Info("away");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        factory.Flush(TestNode.Patience);
+        factory.Shutdown();
+
+        Assert.True(watch.Elapsed < TestNode.Patience / 2);
+    }
+
+    public static TheoryData<string, Action<MessageRouterTarget>, string, object[], string> NlogTexts => new()
+    {
+        { "names", target => { }, "order {Id}", [7], """{"@mt":"order {Id}","Id":7}""" },
+        { "numbers", target => { }, "order {0} of {1}, {0}", [7, "x"], """{"@mt":"order {0} of {1}, {0}","0":7,"1":"x"}""" },
+        { "nothing", target => { }, "{plain}", [], """{"@m":"{plain}"}""" },
+        { "a layout and names", target => target.Layout = "[${message}]", "order {Id}", [7], """{"@mt":"order {Id}","@m":"[order 7]","Id":7}""" },
+        { "a layout and numbers", target => target.Layout = "[${message}]", "order {0}", [7], """{"@mt":"order {0}","@m":"[order 7]","0":7}""" },
+        { "a layout", target => target.Layout = "[${message}]", "order", [], """{"@m":"[order]"}""" },
+        { "no properties", target => target.IncludeEventProperties = false, "order {Id}", [7], """{"@mt":"order {Id}","@m":"order 7"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NlogTexts))]
+    public async Task In_Clef_nothing_that_nlogs_event_says_is_missing(string what, Action<MessageRouterTarget> configure, string template, object[] parameters, string expected)
+    {
+        using var factory = NLog(target =>
+        {
+            (target.Shape, target.Linger) = (LogShape.Clef, TestNode.Patience);
+            configure(target);
+        });
+
+        factory.GetLogger("shop").Info(template, parameters);
+
+        var line = await NextAsync();
+        foreach (var added in (ReadOnlySpan<string>)["@t", "SourceContext", "MachineName", "Application", "ProcessId"]) line.Remove(added);
+        Assert.True(expected == line.ToJsonString(), $"{what}: {line.ToJsonString()}");
+    }
+
+    [Fact]
+    public async Task Both_libraries_say_in_their_own_logs_why_nothing_arrives()
+    {
+        await using var publishersOnly = new SubSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] }, "");
+        var endpoint = publishersOnly.Endpoints[0];
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        Serilog.Debugging.SelfLog.Enable(said.Enqueue);
+        global::NLog.Common.InternalLogger.LogLevel = global::NLog.LogLevel.Warn;
+        global::NLog.Common.InternalLogger.InternalEventOccurred += (_, written) => said.Enqueue($"NLog: {written.Message}");
+
+        await using var log = new LoggerConfiguration().WriteTo.MessageRouter(endpoint, linger: TimeSpan.Zero).CreateLogger();
+        using var factory = NLog(target => (target.Endpoint, target.Linger) = (endpoint, TimeSpan.Zero));
+
+        await Eventually.IsTrueAsync(() => said.Count(line => line.Contains(endpoint, StringComparison.Ordinal) && line.Contains("SUB", StringComparison.Ordinal)) >= 2);
+        Assert.Contains(said, line => line.StartsWith("NLog: ", StringComparison.Ordinal));
+        Serilog.Debugging.SelfLog.Disable();
+        global::NLog.Common.InternalLogger.LogLevel = global::NLog.LogLevel.Off;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MessageRouter.Client.Logging;
 using MessageRouter.Extensions.Logging;
@@ -68,6 +69,16 @@ public sealed class LoggingTests : IAsyncLifetime
         { "a time", new DateTimeOffset(2020, 1, 2, 3, 4, 5, TimeSpan.Zero), "\"2020-01-02T03:04:05+00:00\"" },
         { "a span", TimeSpan.FromSeconds(90), "\"00:01:30\"" },
         { "a guid", Guid.Empty, "\"00000000-0000-0000-0000-000000000000\"" },
+        { "an element", Element("""{"a":[1,2.50,true,null,"x\n"]}"""), """{"a":[1,2.50,true,null,"x\n"]}""" },
+        { "an element with half a character", Element("""{"a":1,"b\ud800":"\"\u0041\udc00\/","c":2}"""), "{\"a\":1,\"b\uFFFD\":\"\\\"A\\uFFFD/\",\"c\":2}" },
+        { "an element with a name twice", Element("""{"a":1,"a":2}"""), """{"a":1}""" },
+        { "an element without a document", default(JsonElement), "\"(JsonElement failed: InvalidOperationException)\"" },
+        { "an element with a long text", Element($"[\"{new string('y', 10_000_000)}\"]"), $"[\"{new string('y', 32_768)}… (10000000 characters)\"]" },
+        { "an element with a long number", Element(new string('7', 101)), $"\"{new string('7', 101)}\"" },
+        { "an element with many elements", Element($"[{string.Join(',', Enumerable.Range(0, 200))}]"), $"[{string.Join(',', Enumerable.Range(0, 100))}]" },
+        { "a deep element", Element("[[[[[[1]]]]]]"), "[[[[[\"[1]\"]]]]]" },
+        { "a node", JsonNode.Parse("""{"a":[1,"x"],"b":null}"""), """{"a":[1,"x"],"b":null}""" },
+        { "a node of values", new JsonObject { ["a"] = 1, ["b"] = JsonValue.Create(Guid.Empty) }, """{"a":1,"b":"00000000-0000-0000-0000-000000000000"}""" },
         { "a long text", new string('x', 100_000), $"\"{new string('x', 32_768)}… (100000 characters)\"" },
     };
 
@@ -208,6 +219,8 @@ public sealed class LoggingTests : IAsyncLifetime
         }
         return line.ToJsonString();
     }
+
+    private static JsonElement Element(string json) => JsonDocument.Parse(json).RootElement;
 
     private static IEnumerable<int> Endless()
     {

@@ -26,6 +26,28 @@ public sealed class RouterTestKitTests : RouterTestKit
         Assert.Equal(["""{"user":"ann"}"""], await filter.ReceiveAsync(1));
     }
 
+    public static TheoryData<string, Func<NodeUnderTest, CancellationToken, Task>> Waits => new()
+    {
+        { "for messages", (node, cancelled) => node.ReceiveAsync("outputs.sink", 1, cancelled) },
+        { "for errors", (node, cancelled) => node.ReceiveErrorsAsync(1, cancelled) },
+        { "for rest", (node, cancelled) => node.IdleAsync(cancelled) },
+        { "for a time", (node, cancelled) => node.AdvanceAsync(TimeSpan.FromSeconds(1), cancelled) },
+        { "for a restart", (node, cancelled) => node.RestartAsync("filters.held", cancelled) },
+        { "for the end", (node, cancelled) => node.StopAsync(cancelled) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public async Task A_wait_that_is_cancelled_ends(string what, Func<NodeUnderTest, CancellationToken, Task> wait)
+    {
+        var node = await StartNodeAsync("""router { inputs.in { type = null, to = held }, filters.held { type = delay, delay = 1h, to = sink }, outputs.sink { type = test } }""");
+        node.Send("inputs.in", "a");
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait(node, new CancellationToken(canceled: true)));
+
+        Assert.True(exception is not null, what);
+    }
+
     [Fact]
     public async Task Gives_each_message_that_came_out_once_and_keeps_all()
     {

@@ -19,7 +19,7 @@ public class ZeroMqEndpointTests
     [InlineData("inproc://events", "inproc://events")]
     public void Reads_what_can_be_bound(string text, string normalised)
     {
-        Assert.True(ZmtpEndpoint.TryParse(text, EndpointUse.Bind, out var endpoint, out _));
+        Assert.True(ZmtpEndpoint.TryParse(text, EndpointUse.Bind, out var endpoint, out _, inProcess: true));
         Assert.Equal(normalised, endpoint.ToString());
     }
 
@@ -59,7 +59,7 @@ public class ZeroMqEndpointTests
     [InlineData("tcp://a:1, tcp://b:1", "white space")]
     public void Says_what_is_wrong_with_what_cannot_be_connected_to(string text, string problem)
     {
-        Assert.False(ZmtpEndpoint.TryParse(text, EndpointUse.Connect, out _, out var said));
+        Assert.False(ZmtpEndpoint.TryParse(text, EndpointUse.Connect, out _, out var said, inProcess: true));
         Assert.Contains(problem, said);
     }
 
@@ -77,8 +77,8 @@ public class ZeroMqEndpointTests
     [InlineData("inproc://a", "inproc://b", false)]
     public void Knows_which_two_cannot_both_be_bound(string one, string other, bool clash)
     {
-        Assert.True(ZmtpEndpoint.TryParse(one, EndpointUse.Bind, out var first, out _));
-        Assert.True(ZmtpEndpoint.TryParse(other, EndpointUse.Bind, out var second, out _));
+        Assert.True(ZmtpEndpoint.TryParse(one, EndpointUse.Bind, out var first, out _, inProcess: true));
+        Assert.True(ZmtpEndpoint.TryParse(other, EndpointUse.Bind, out var second, out _, inProcess: true));
         Assert.Equal(clash, first.ClashesWith(second));
         Assert.Equal(clash, second.ClashesWith(first));
     }

@@ -1,0 +1,243 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MessageRouter.Client.Logging;
+
+/// <summary>Writes the values of fields, whatever they are: what throws, has no end or is too long is said in its place.</summary>
+internal sealed class LogValueWriter(Utf8JsonWriter json)
+{
+    /// <summary>Characters of one text; the rest is cut off and said.</summary>
+    internal const int LongestText = 32 << 10;
+
+    /// <summary>Levels of objects in objects, and elements of each.</summary>
+    private const int Deepest = 5, MostElements = 100;
+
+    /// <summary>Bytes after which fields are left out.</summary>
+    private const int MostBytes = 512 << 10;
+
+    /// <summary>A number with more digits is a text.</summary>
+    private const int LongestNumber = 100;
+
+    /// <summary>The names of the object that is being written.</summary>
+    public FieldNames Names { get; } = new();
+
+    /// <summary>Whether something was left out since <see cref="Begin"/>.</summary>
+    public bool WasFull { get; private set; }
+
+    /// <summary>An event begins.</summary>
+    public void Begin()
+    {
+        Names.Clear();
+        WasFull = false;
+    }
+
+    public bool IsFull() => WasFull |= json.BytesCommitted + json.BytesPending > MostBytes;
+
+    public void Value(object? value, int depth = 0)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case string text: Text(text); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long number: json.WriteNumberValue(number); break;
+            case byte or sbyte or short or ushort or uint: json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case ulong number: json.WriteNumberValue(number); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
+            case float number when float.IsFinite(number): json.WriteNumberValue(number); break;
+            case DateTime time: json.WriteStringValue(time); break;
+            case DateTimeOffset time: json.WriteStringValue(time); break;
+            case Guid guid: json.WriteStringValue(guid); break;
+            case JsonElement element: Element(element, depth); break;
+            case JsonNode node: Node(node, depth); break;
+            case IDictionary map when depth < Deepest: Map(Entries(map), depth); break;
+            case IEnumerable<KeyValuePair<string, object?>> map when depth < Deepest: Map(map, depth); break;
+            case IEnumerable list when depth < Deepest: List(list, depth); break;
+            default: Text(Guarded(value)); break;
+        }
+    }
+
+    public void Text(string? text)
+    {
+        if (text is { Length: > LongestText })
+            text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 1]) ? 1 : 0))}… ({text.Length} characters)");
+        json.WriteStringValue(text);
+    }
+
+    /// <summary>What the writer itself says within an object, under a name that this does not have.</summary>
+    public void Mark(string name)
+    {
+        while (!Names.TryAdd(name)) name += "_";
+        json.WritePropertyName(name);
+    }
+
+    /// <summary>A value's own text; where making it fails, what failed.</summary>
+    public static string Guarded(object value)
+    {
+        try
+        {
+            return (value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString()) ?? "";
+        }
+        catch (Exception exception)
+        {
+            return $"({value.GetType().Name}.ToString failed: {exception.GetType().Name})";
+        }
+    }
+
+    private void Element(JsonElement element, int depth)
+    {
+        // Its document may have been disposed, or it has none.
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object when depth < Deepest: Map(Properties(element), depth); break;
+                case JsonValueKind.Array when depth < Deepest: List(element.EnumerateArray(), depth); break;
+                case JsonValueKind.String: Text(TextOf(element)); break;
+                case JsonValueKind.Object or JsonValueKind.Array: Text(Start(JsonMarshal.GetRawUtf8Value(element))); break;
+                case JsonValueKind.Number when JsonMarshal.GetRawUtf8Value(element) is { Length: > LongestNumber } digits: Text(Start(digits)); break;
+                default: element.WriteTo(json); break;
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            Text($"({nameof(JsonElement)} failed: {exception.GetType().Name})");
+        }
+    }
+
+    private void Node(JsonNode node, int depth)
+    {
+        switch (node)
+        {
+            case JsonObject map when depth < Deepest: Map(Members(map), depth); break;
+            case JsonArray list when depth < Deepest: List(list, depth); break;
+            case JsonValue value when Inner(value) is { } inner and not JsonNode: Value(inner, depth); break;
+            default: Text(Guarded(node)); break;
+        }
+    }
+
+    private void Map(IEnumerable<KeyValuePair<string, object?>> map, int depth)
+    {
+        json.WriteStartObject();
+        var outer = Names.Enter();
+        try
+        {
+            var count = 0;
+            foreach (var (key, value) in map)
+            {
+                if (++count > MostElements || IsFull()) break;
+                var name = FieldNames.Clean(key ?? "");
+                if (!Names.TryAdd(name)) continue;
+                json.WritePropertyName(name);
+                Value(value, depth + 1);
+            }
+        }
+        catch (Exception exception)
+        {
+            Mark("failed");
+            json.WriteStringValue(exception.GetType().Name);
+        }
+        Names.Leave(outer);
+        json.WriteEndObject();
+    }
+
+    private void List(IEnumerable list, int depth)
+    {
+        json.WriteStartArray();
+        try
+        {
+            var count = 0;
+            foreach (var element in list)
+            {
+                if (++count > MostElements || IsFull()) break;
+                Value(element, depth + 1);
+            }
+        }
+        catch (Exception exception)
+        {
+            json.WriteStringValue(exception.GetType().Name);
+        }
+        json.WriteEndArray();
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary map)
+    {
+        foreach (DictionaryEntry entry in map) yield return new(Guarded(entry.Key), entry.Value);
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Properties(JsonElement element)
+    {
+        foreach (var property in element.EnumerateObject()) yield return new(NameOf(property), property.Value);
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Members(JsonObject map)
+    {
+        foreach (var (name, node) in map) yield return new(name, node);
+    }
+
+    private static object? Inner(JsonValue value)
+    {
+        try
+        {
+            return value.GetValue<object>();
+        }
+        catch (Exception)
+        {
+            // Its document may have been disposed: then its text is asked for, and says so.
+            return null;
+        }
+    }
+
+    private static string? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            return Unescaped(JsonMarshal.GetRawUtf8Value(element)[1..^1]);
+        }
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            return Unescaped(JsonMarshal.GetRawUtf8PropertyName(property));
+        }
+    }
+
+    /// <summary>Of a JSON text in which an escape stands for half a character, which .NET does not read.</summary>
+    private static string Unescaped(ReadOnlySpan<byte> raw)
+    {
+        var text = Encoding.UTF8.GetString(raw);
+        var plain = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\')
+            {
+                plain.Append(text[i]);
+                continue;
+            }
+            var escape = text[++i];
+            if (escape == 'u') plain.Append((char)ushort.Parse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+            else plain.Append(escape switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => escape });
+            if (escape == 'u') i += 4;
+        }
+        return plain.ToString();
+    }
+
+    /// <summary>As much of a JSON text as may be shown, and a little more where there is more, which is cut off and said.</summary>
+    private static string Start(ReadOnlySpan<byte> raw) => Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, (4 * LongestText) + 4)]);
+}
