@@ -30,6 +30,6 @@ switch (args)
         NetMqForwarder.Run(kind, from, to);
         return 0;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(Source).Assembly).Run(args);
         return 0;
 }

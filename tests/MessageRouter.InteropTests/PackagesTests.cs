@@ -184,10 +184,10 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
             using MessageRouter.Client;
 
             var client = new MessageClient("tcp://127.0.0.1:{{{port}}}");
-            for (var n = 0; n < 1000; n++) client.TrySend(Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+            for (var n = 0; n < 1000; n++) client.TrySend(Encoding.UTF8.GetBytes("{\"n\":" + n + "}"));
             await client.FlushAsync();
             Console.WriteLine($"sent {client.Statistics.Sent}");
-            for (var n = 1000; n < 5000; n++) client.TrySend(Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+            for (var n = 1000; n < 5000; n++) client.TrySend(Encoding.UTF8.GetBytes("{\"n\":" + n + "}"));
             Environment.FailFast("A crash.");
             """);
         await Dotnet("app", "build", "-warnaserror");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PuppeteerSharp;
-using PuppeteerSharp.Media;
 
 namespace MessageRouter.InteropTests.Browser;
 

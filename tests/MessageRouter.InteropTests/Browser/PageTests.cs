@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PuppeteerSharp;
 
 namespace MessageRouter.InteropTests.Browser;
 
@@ -37,7 +36,7 @@ public sealed class PageTests(BrowserFixture browser, ITestOutputHelper output) 
         var graph = JsonDocument.Parse(await Http.GetStringAsync(new Uri(address, "v1/graph"))).RootElement;
         var boxes = await page.JsonAsync("[...document.querySelectorAll('.node')].map(node => ({ name: node.dataset.name, at: node.style.translate }))");
         Assert.Equal(
-            graph.GetProperty("nodes").EnumerateArray().Select(node => (node.GetProperty("name").GetString(), $"{node.GetProperty("x")}px {node.GetProperty("y")}px")),
+            graph.GetProperty("nodes").EnumerateArray().Select(node => (node.GetProperty("name").GetString(), (string?)$"{node.GetProperty("x")}px {node.GetProperty("y")}px")),
             boxes.EnumerateArray().Select(box => (box.GetProperty("name").GetString(), box.GetProperty("at").GetString())));
         Assert.Equal(graph.GetProperty("edges").GetArrayLength(), await page.EvaluateAsync<int>("document.querySelectorAll('path.edge').length"));
         Assert.Equal("watched", await page.TextAsync("#node-name"));

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using MessageRouter.Control;
 using MessageRouter.Control.Listening;
 using MessageRouter.Monitoring;
 using MessageRouter.Tests.Support;
-using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Tests.Control;
 
 /// <summary>The control endpoint of a node in this process, with its real server, by its Unix domain socket and over HTTP.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ControlEndpointTests : IAsyncLifetime
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
