@@ -119,6 +119,7 @@ public sealed partial class MetricsTests(ITestOutputHelper output, MonitoredNode
 
         var ledger = await ending.Ends();
 
+        Assert.Empty(collector.Problems);
         var request = Assert.Single(collector.Requests);
         AssertPushed(request, collector, "brief", ending.Id);
         Assert.Equal(7, request["messagerouter.component.messages.out", ("component", "outputs.kept")]);

@@ -29,6 +29,17 @@ public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<Watch
         await Node.Node.Until(async () => (await Node.Does(0, "health")).Output is var health && health.StartsWith("degraded\n", StringComparison.Ordinal) && health.Contains("outputs.bus is degraded: ", StringComparison.Ordinal), "the node to be degraded");
     }
 
+    [Theory]
+    [InlineData("text", "outputs.bus")]
+    [InlineData("dot", "digraph")]
+    [InlineData("mermaid", "flowchart")]
+    [InlineData("svg", "<svg")]
+    public async Task The_graph_of_the_node_has_its_numbers(string format, string sign)
+    {
+        await Node.Node.Until(async () => (await Node.Does(0, "graph", "--format", format)).Output is var graph
+            && graph.Contains(sign, StringComparison.Ordinal) && graph.Contains("no-subscriber", StringComparison.Ordinal) && graph.Contains("/s", StringComparison.Ordinal), "rates and drops");
+    }
+
     [Fact]
     public async Task A_tap_shows_messages_as_they_pass_and_ends_when_it_has_enough()
     {
@@ -111,7 +122,7 @@ public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<Watch
         await top.WriteAsync("keys 2");
         await top.Prints(line => line.Contains("inputs.web", StringComparison.Ordinal) && line.Contains("filters", StringComparison.Ordinal), "the edges");
         await top.WriteAsync("size 60x12");
-        await top.Prints(line => line.Contains("edges of 5", StringComparison.Ordinal), "the smaller screen");
+        await top.Prints(line => line.Contains(" of 5", StringComparison.Ordinal), "the smaller screen");
         await top.WriteAsync(end);
 
         Assert.Equal("ended 0 restored True", await top.Prints(line => line.StartsWith("ended ", StringComparison.Ordinal), "the end"));

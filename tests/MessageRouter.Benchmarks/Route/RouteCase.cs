@@ -44,6 +44,9 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     /// <summary>More keys of the input's block.</summary>
     public string InputKeys { get; init; } = "";
 
+    /// <summary>More keys of the node.</summary>
+    public string Settings { get; init; } = "";
+
     /// <summary>What else does the same as a peer: pull-push, sub-pub, pull-file, lines-file; direct where nobody does anything; empty where only the router does it.</summary>
     public string Kind { get; init; } = "";
 
@@ -70,6 +73,7 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
               inputs.in { {{input}}, {{InputKeys}} to = {{To}} }
               {{components}}
               shutdown { drain-timeout = 30s }
+              {{Settings}}
             }
             """;
     }

@@ -43,6 +43,11 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Most(SpecialCases.StartFigure, Figure(SpecialCases.StartFigure), 400);
         Least(SpecialCases.FirstSecondFigure, Figure(SpecialCases.FirstSecondFigure), 0.7);
         Most(SpecialCases.IdleFigure, Figure(SpecialCases.IdleFigure), 0.5);
+        Least(WatchedCases.WatchedFigure, Figure(WatchedCases.WatchedFigure), 0.98);
+        Least(WatchedCases.TappedFigure, Figure(WatchedCases.TappedFigure), 0.90);
+        Most(WatchedCases.StartFigure, Figure(WatchedCases.StartFigure), 40);
+        Most(WatchedCases.MemoryFigure, Figure(WatchedCases.MemoryFigure), 15);
+        Most(WatchedCases.StatusFigure, Figure(WatchedCases.StatusFigure), 50);
         return targets;
 
         void Least(string name, double? measured, double wanted) => Add(name, measured, wanted, isLeast: true);

@@ -26,7 +26,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 
     private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(10);
 
-    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle];
+    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, .. WatchedCases.Names];
 
     public Task<RouteFigure[]> RunAsync(string name) => name switch
     {
@@ -34,11 +34,12 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         Allocation => AllocationAsync(),
         Start => StartAsync(),
         FirstSecond => FirstSecondAsync(),
-        _ => IdleAsync(),
+        Idle => IdleAsync(),
+        _ => new WatchedCases(router, times).RunAsync(name),
     };
 
     /// <summary>Source and sink listen, which takes no processor time.</summary>
-    private static RouteCase Connecting { get; } = new(Start, Feed.Push, "PULL", "outputs.first { type = zeromq, connect = OUT, socket-type = push }") { Connects = true };
+    public static RouteCase Connecting { get; } = new(Start, Feed.Push, "PULL", "outputs.first { type = zeromq, connect = OUT, socket-type = push }") { Connects = true };
 
     /// <summary>From the start of the process to the first message at the other end.</summary>
     private async Task<RouteFigure[]> StartAsync()

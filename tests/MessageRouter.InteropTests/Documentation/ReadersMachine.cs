@@ -42,7 +42,7 @@ internal static partial class ReadersMachine
         new(folder, "env", ["--default-signal=HUP,INT,TERM", "setsid", "bash", "-c", $"set -e; trap : TERM\n{command}"],
         [
             .. DotnetCommand.Surroundings(HomePath),
-            ("DOTNET_CLI_HOME", HomePath), ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"), ("DOTNET_NOLOGO", "1"),
+            ("DOTNET_CLI_HOME", HomePath), ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"), ("DOTNET_NOLOGO", "1"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"),
             ("MESSAGE_ROUTER_SOCKETS", $"{HomePath}/sockets"),
             ("PATH", $"{HomePath}/.dotnet/tools:{Environment.GetEnvironmentVariable("PATH")}"),
         ]);

@@ -107,10 +107,12 @@ internal sealed record OtlpRequest(IReadOnlyDictionary<string, string> Resource,
                     {
                         case 1: Fields(scopes.ReadBytes(), (name, names) => { if (name is 1 or 2) scope += $"{names.ReadString()} "; else throw Unknown(name); }); break;
                         case 2: metrics.Add(OtlpMetric.Read(scopes.ReadBytes())); break;
+                        case 3: CheckSchema(scopes.ReadString()); break;
                         default: throw Unknown(part);
                     }
                 });
                 break;
+                case 3: CheckSchema(resources.ReadString()); break;
                 default: throw Unknown(inner);
             }
         })));
@@ -124,6 +126,11 @@ internal sealed record OtlpRequest(IReadOnlyDictionary<string, string> Resource,
     {
         var input = new CodedInputStream(message);
         while (input.ReadTag() is not 0 and var tag) read(WireFormat.GetTagFieldNumber(tag), input);
+    }
+
+    private static void CheckSchema(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out _)) throw new InvalidDataException($"`{url}` is no schema's address");
     }
 
     internal static InvalidDataException Unknown(int field) => new($"field {field} is not known here");

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using MessageRouter.Benchmarks.Wire;
+
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>What it costs that a node can be watched, and is: beside the same node with <c>control = off</c>, in turns.</summary>
+internal sealed class WatchedCases(MessageRouterContestant router, Times times)
+{
+    public const string Watched = "watched";
+    public const string StartWatched = "start-watched";
+    public const string RestWatched = "rest-watched";
+    public const string LargeStatus = "large-status";
+
+    public const string WatchedFigure = "watched: rate with metrics scraped each second and one top, to control = off";
+    public const string TappedFigure = "watched: rate with one tap of everything, to control = off";
+    public const string StartFigure = "start to first message: later than with control = off";
+    public const string MemoryFigure = "watched at rest: more memory than with control = off";
+    public const string StatusFigure = "status of 500 components and 5,000 connections";
+
+    private const int Components = 500;
+    private const int Connections = 5000;
+    private const int Statuses = 20;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public static IReadOnlyList<string> Names { get; } = [Watched, StartWatched, RestWatched, LargeStatus];
+
+    public Task<RouteFigure[]> RunAsync(string name) => name switch
+    {
+        Watched => WatchedAsync(),
+        StartWatched => StartAsync(),
+        RestWatched => RestAsync(),
+        _ => StatusAsync(),
+    };
+
+    private async Task<RouteFigure[]> WatchedAsync()
+    {
+        var watched = new List<double>();
+        var tapped = new List<double>();
+        for (var round = 0; round < times.Rounds; round++)
+        {
+            // Whoever goes first finds another machine than whoever goes last: the one all are compared with stands on both sides.
+            var before = await RateAsync(Look.Off);
+            var (seen, shown) = (await RateAsync(Look.Watched), await RateAsync(Look.Tapped));
+            var off = (before + await RateAsync(Look.Off)) / 2;
+            watched.Add(seen / off);
+            tapped.Add(shown / off);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}  off {off:N0}/s  watched {watched[^1]:0.000}  tapped {tapped[^1]:0.000}"));
+        }
+        return [new RouteFigure(WatchedFigure, Measurement.Median(watched), ""), new RouteFigure(TappedFigure, Measurement.Median(tapped), "")];
+    }
+
+    private async Task<double> RateAsync(Look look)
+    {
+        var port = Ports.Free();
+        await using var run = new Ready(router, RouteCases.Plain with { Settings = Settings(look, port) });
+        await run.ConnectAsync();
+        await using var watchers = new Watchers(router, look, port);
+        run.Source.Tell("go");
+        await Task.Delay(times.WarmUp);
+        var before = await CountAsync(run.Sink);
+        await Task.Delay(times.Measure);
+        var after = await CountAsync(run.Sink);
+        watchers.Check();
+        await run.Source.AskAsync("stop");
+        await run.StopAsync();
+        if (!MessageRouterContestant.Ledger(run.Ends).GetProperty("balanced").GetBoolean()) throw new InvalidOperationException("A ledger did not balance while it was watched.");
+        return (after.Messages - before.Messages) / (after.Seconds - before.Seconds);
+    }
+
+    private async Task<RouteFigure[]> StartAsync()
+    {
+        var later = new List<double>();
+        for (var round = 0; round < times.Rounds * 3; round++)
+        {
+            var off = await TookAsync(Look.Off);
+            later.Add(await TookAsync(Look.Watched) - off);
+        }
+        return [new RouteFigure(StartFigure, Measurement.Median(later) * 1000, "ms")];
+    }
+
+    private async Task<double> TookAsync(Look look)
+    {
+        await using var run = new Ready(router, SpecialCases.Connecting with { Settings = Settings(look, Ports.Free()) });
+        return (await run.FirstMessageAsync()).Took;
+    }
+
+    private async Task<RouteFigure[]> RestAsync()
+    {
+        var more = new List<double>();
+        for (var round = 0; round < times.Rounds; round++)
+        {
+            var off = await MemoryAsync(Look.Off);
+            more.Add(await MemoryAsync(Look.Watched) - off);
+        }
+        return [new RouteFigure(MemoryFigure, Measurement.Median(more) / 1e6, "MB")];
+    }
+
+    /// <summary>Of a node with nothing to do, which has been looked at for a while.</summary>
+    private async Task<double> MemoryAsync(Look look)
+    {
+        var port = Ports.Free();
+        await using var run = new Ready(router, RouteCases.Plain with { Settings = Settings(look, port) });
+        await run.ConnectAsync();
+        await using var watchers = new Watchers(router, look, port);
+        await Task.Delay(times.WarmUp + times.Measure);
+        watchers.Check();
+        return run.Between.Usage.PeakMemory;
+    }
+
+    /// <summary>From the request to the last byte of the answer, at a client on the same machine.</summary>
+    private async Task<RouteFigure[]> StatusAsync()
+    {
+        var port = Ports.Free();
+        var chain = new StringBuilder();
+        for (var i = 1; i <= Components - 2; i++)
+            chain.AppendLine(CultureInfo.InvariantCulture, $"filters.{(i == 1 ? "first" : $"f{i}")} {{ type = key, key = level, match = error, to = {(i == Components - 2 ? "last" : $"f{i + 1}")} }}");
+        chain.AppendLine("outputs.last { type = zeromq, bind = OUT, socket-type = push }");
+        var large = new RouteCase(LargeStatus, Feed.Push, "PULL", chain.ToString()) { Senders = Connections, Settings = Settings(Look.Watched, port) };
+        await using var run = new Ready(router, large, rate: 1000);
+        await run.ConnectAsync();
+        run.Source.Tell("go");
+        await Task.Delay(times.WarmUp);
+
+        using var client = new HttpClient();
+        var took = new List<double>();
+        var length = 0;
+        for (var i = 0; i < Statuses; i++)
+        {
+            // After what was kept for others has become old.
+            await Task.Delay(Second / 4);
+            var began = Stopwatch.GetTimestamp();
+            var answer = await client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{port}/v1/status"));
+            took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            length = answer.Length;
+        }
+        return [new RouteFigure(StatusFigure, Measurement.Median(took), "ms"), new RouteFigure("the same: its length", length / 1e6, "MB")];
+    }
+
+    private static string Settings(Look look, int port) => look == Look.Off ? "control = off" : $"control.http.bind = \"127.0.0.1:{port}\"";
+
+    private static async Task<(long Messages, double Seconds)> CountAsync(Running sink)
+    {
+        var said = await sink.AskAsync("count");
+        return (long.Parse(said[1], CultureInfo.InvariantCulture), long.Parse(said[2], CultureInfo.InvariantCulture) / 1e6);
+    }
+}
