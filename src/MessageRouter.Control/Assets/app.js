@@ -23,7 +23,7 @@ let rates = localStorage.getItem('rates') ?? '10s';
 let findings = [];
 let isTable = false;
 let losing = new Set();
-let announced = 0;
+let announced = -QUIET;
 
 const graph = new Graph(name => open(name));
 const table = new Table(name => open(name));
@@ -177,16 +177,15 @@ function find() {
 /** Says what is dropped that was not dropped before. */
 function announce() {
   const now = new Set();
-  const fresh = [];
   for (const component of model.components.values()) {
-    for (const drop of component.drops.filter(one => one.second > 0)) {
-      now.add(`${component.name} ${drop.reason}`);
-      if (losing && !losing.has(`${component.name} ${drop.reason}`)) fresh.push(`${component.name} drops messages: ${drop.reason}`);
-    }
+    for (const drop of component.drops.filter(one => one.second > 0)) now.add(`${component.name} drops messages: ${drop.reason}`);
   }
-  // A reason is new again once it has stopped.
-  losing = now;
-  if (fresh.length === 0 || performance.now() - announced < QUIET) return;
+  const fresh = losing ? [...now].filter(one => !losing.has(one)) : [];
+  const isQuiet = fresh.length > 0 && performance.now() - announced < QUIET;
+
+  // A reason is new again once it has stopped, and what could not be said yet is said later.
+  losing = isQuiet ? losing.intersection(now) : now;
+  if (fresh.length === 0 || isQuiet) return;
   announced = performance.now();
   at('announce').textContent = fresh.length <= 3 ? fresh.join('. ') : `${fresh.slice(0, 3).join('. ')}, and ${fresh.length - 3} more`;
 }

@@ -25,7 +25,7 @@ export class Panel {
     if (this.#view?.name === component.name) return this.focus();
     this.#end();
     const isLosing = component.dropped > 0 || component.failed > 0;
-    const view = this.#view = { name: component.name, tap: new Tap(component.name, isLosing ? ['dropped', 'failed'] : component.role === 'output' || component.role === ERRORS ? ['in', 'dropped', 'failed'] : ['out', 'dropped', 'failed']), tabs: new Map() };
+    const view = this.#view = { name: component.name, tap: new Tap(component.name, isLosing ? ['dropped', 'failed'] : delivers(component) ? ['in', 'dropped', 'failed'] : ['out', 'dropped', 'failed']), tabs: new Map() };
     this.#build(view, component);
     this.update(component, findings);
     this.#root.hidden = false;
@@ -90,7 +90,7 @@ export class Panel {
     view.numbers = new Map();
     view.dropRows = new Map();
     view.body = h('tbody');
-    for (const [id, title] of [['in', 'In'], ['out', component.role === 'output' ? 'Delivered' : 'Out'], ['filtered', 'Filtered out'], ['failed', 'Failed']]) {
+    for (const [id, title] of [['in', 'In'], ['out', delivers(component) ? 'Delivered' : 'Out'], ['filtered', 'Filtered out'], ['failed', 'Failed']]) {
       const row = { now: h('td'), total: h('td') };
       row.element = h('tr', {}, h('th', { scope: 'row' }, title), row.now, row.total);
       view.numbers.set(id, row);
@@ -99,7 +99,7 @@ export class Panel {
     view.bar = h('span', { class: 'bar-fill' });
     view.fill = h('b');
     view.mailbox = h('p', { class: 'facts' });
-    view.plots = { in: plot('In', 'in'), out: plot(component.role === 'output' ? 'Delivered' : 'Out', 'out'), dropped: plot('Dropped', 'lost'), failed: plot('Failed', 'lost') };
+    view.plots = { in: plot('In', 'in'), out: plot(delivers(component) ? 'Delivered' : 'Out', 'out'), dropped: plot('Dropped', 'lost'), failed: plot('Failed', 'lost') };
     view.peers = h('div');
     view.errors = h('div', {}, h('p', { class: 'facts' }, 'No error is known.'));
     view.block = h('div', {}, h('p', { class: 'facts' }, facts.place ? 'Reading …' : 'It was made in code.'));
@@ -220,6 +220,8 @@ export class Panel {
       : h('ol', { class: 'messages' }, errors.toSorted((a, b) => a.time < b.time ? 1 : -1).map(error => h('li', { class: 'failed' }, h('div', { class: 'message-head' }, h('time', {}, clock(error.time)), h('span', { class: 'why' }, error.problem)), error.payload ? payload(error.payload) : null))));
   }
 }
+
+const delivers = component => component.role === 'output' || component.role === ERRORS;
 
 function grid(first, others, items, cells, hint) {
   const rows = items.slice(0, MOST_PEERS).map(item => {

@@ -6,6 +6,8 @@ namespace MessageRouter.InteropTests.Browser;
 [Collection(BrowserFixture.Name)]
 public sealed class PageTests(BrowserFixture browser, ITestOutputHelper output) : InteropTest(output)
 {
+    private const string Token = "a-token-of-some-length";
+
     /// <summary>Lines with a level go on; others fail. What goes on is published to nobody.</summary>
     private const string Node = """"
         router {
@@ -128,8 +130,9 @@ public sealed class PageTests(BrowserFixture browser, ITestOutputHelper output) 
     [SkippableFact]
     public async Task A_tap_whose_condition_does_not_compile_says_where()
     {
-        var (_, address) = await StartAsync();
-        await using var page = await OpenAsync(address);
+        await using var page = await browser.OpenAsync(await StartWithTokenAsync());
+        await GiveTokenAsync(page, Token);
+        await page.IsLiveAsync();
         await page.ClickAsync("[data-name='filters.check']");
         await page.ClickAsync("#tab-tap");
         await page.Page.TypeAsync("#page-tap .where input", "message[\"level\"] ==");
@@ -191,18 +194,11 @@ public sealed class PageTests(BrowserFixture browser, ITestOutputHelper output) 
     [SkippableFact]
     public async Task A_node_with_a_token_asks_for_it()
     {
-        const string token = "a-token-of-some-length";
-        Files.Write("token", token);
-        File.SetUnixFileMode(Files["token"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var (_, address) = await StartAsync(Node.Replace("control.http.bind = \"127.0.0.1:0\"", "control.http { bind = \"127.0.0.1:0\", token-file = token }", StringComparison.Ordinal));
-        await using var page = await browser.OpenAsync(address);
+        await using var page = await browser.OpenAsync(await StartWithTokenAsync());
 
-        await page.UntilAsync("document.getElementById('token-dialog').open", "ask for the token");
-        await page.Page.TypeAsync("#token", "another-token-altogether");
-        await page.PressAsync("Enter");
+        await GiveTokenAsync(page, "another-token-altogether");
         await page.UntilAsync("document.getElementById('token-problem').innerText.startsWith('That is not')", "refuse it");
-        await page.Page.TypeAsync("#token", token);
-        await page.PressAsync("Enter");
+        await GiveTokenAsync(page, Token);
         await page.IsLiveAsync();
 
         Assert.Equal(6, await page.EvaluateAsync<int>("document.querySelectorAll('.node').length"));
@@ -231,6 +227,21 @@ public sealed class PageTests(BrowserFixture browser, ITestOutputHelper output) 
         Requires.Chromium();
         var process = RunNode(node);
         return (process, await process.NamesPage());
+    }
+
+    /// <summary>The same, for those who have its token.</summary>
+    private async Task<Uri> StartWithTokenAsync()
+    {
+        Files.Write("token", Token);
+        File.SetUnixFileMode(Files["token"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return (await StartAsync(Node.Replace("control.http.bind = \"127.0.0.1:0\"", "control.http { bind = \"127.0.0.1:0\", token-file = token }", StringComparison.Ordinal))).Address;
+    }
+
+    private static async Task GiveTokenAsync(BrowserPage page, string token)
+    {
+        await page.UntilAsync("document.getElementById('token-dialog').open", "ask for the token");
+        await page.Page.TypeAsync("#token", token);
+        await page.PressAsync("Enter");
     }
 
     private async Task<BrowserPage> OpenAsync(Uri address)

@@ -8,7 +8,7 @@ namespace MessageRouter.InteropTests.Support;
 /// </summary>
 internal static class PublishedCommand
 {
-    private static readonly string[] Sources = ["src", "hocon", "Directory.Build.props", "Directory.Packages.props", "global.json", "README.md", "CHANGELOG.md"];
+    private static readonly string[] Sources = ["src", "hocon", "docs", "Directory.Build.props", "Directory.Packages.props", "global.json", "README.md", "CHANGELOG.md"];
 
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
