@@ -20,6 +20,7 @@ internal sealed class ControlEndpoint : IControlEndpoint
     private readonly TimeProvider _clock;
     private readonly Secrets _secrets;
     private readonly List<ControlListener> _listeners = [];
+    private readonly Watchers _watchers;
     private readonly Lazy<Task<ControlServer?>> _server;
     private Task<OtlpPush?>? _push;
     private Task? _lastPush;
@@ -32,6 +33,7 @@ internal sealed class ControlEndpoint : IControlEndpoint
         _logger = logger;
         _clock = clock;
         _secrets = Secrets.Read(definition);
+        _watchers = new Watchers(_listeners);
         _server = new Lazy<Task<ControlServer?>>(() => Task.Run(ServeAsync));
     }
 
@@ -39,6 +41,7 @@ internal sealed class ControlEndpoint : IControlEndpoint
     {
         if (_options.HasSocket) OpenSocket();
         if (_options.Http is { } http) OpenHttp(http);
+        _node.Watchers = () => _watchers.Status;
         foreach (var listener in _listeners) _ = listener.AcceptAsync(() => _ = _server.Value);
     }
 
@@ -112,7 +115,7 @@ internal sealed class ControlEndpoint : IControlEndpoint
     {
         try
         {
-            return await ControlServer.StartAsync(_node, _options, _secrets, _listeners, _clock);
+            return await ControlServer.StartAsync(_node, _options, _secrets, _listeners, _watchers, _clock);
         }
         catch (Exception exception)
         {

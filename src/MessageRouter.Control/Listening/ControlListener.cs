@@ -37,6 +37,9 @@ internal sealed class ControlListener : IDisposable
     /// <summary>Those who were accepted, until there are no more.</summary>
     public ChannelReader<Socket> Accepted => _accepted.Reader;
 
+    /// <summary>Connections that there are.</summary>
+    public int Open => Volatile.Read(ref _open);
+
     /// <summary>Connections that were closed at once.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MessageRouter.Control.Graphs;
+using MessageRouter.Control.Listening;
 using MessageRouter.Control.Metrics;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MessageRouter.Control.Serving;
 
 /// <summary>The API of version 1; <c>openapi.json</c> describes it.</summary>
-internal sealed class ControlApi(RouterNode node, StatusCache statuses)
+internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStream streams)
 {
     /// <summary>The components of a node never change, so their places do not either.</summary>
     private readonly Lazy<string> _graph = new(() => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(NodeGraph.Of(node.Definition)))));
@@ -21,12 +22,14 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
     {
         var node = services.GetRequiredService<RouterNode>();
         var statuses = new StatusCache(node);
-        var api = new ControlApi(node, statuses);
+        var clock = services.GetRequiredService<TimeProvider>();
+        var streams = new EventStream(services.GetService<Watchers>() ?? new Watchers([]), clock);
+        var api = new ControlApi(node, statuses, streams);
         var health = new HealthApi(node, statuses);
         endpoints.MapGet("/v1/status", api.Status);
         endpoints.MapGet("/v1/status/stream", api.StatusStream);
         endpoints.MapGet("/v1/components/{name}", new ComponentApi(node, statuses).Component);
-        endpoints.MapGet("/v1/tap", new TapApi(node, services.GetRequiredService<TimeProvider>()).Tap);
+        endpoints.MapGet("/v1/tap", new TapApi(node, streams, clock).Tap);
         endpoints.MapGet("/v1/health", health.Health);
         endpoints.MapGet("/livez", health.Live);
         endpoints.MapGet("/readyz", health.Ready);
@@ -36,7 +39,6 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);
-        endpoints.MapFallback(() => Problem.Of(StatusCodes.Status404NotFound, "There is no such path; /v1/openapi.json describes those that there are."));
     }
 
     private IResult Graph() => Results.Text(_graph.Value, "application/json");
@@ -44,7 +46,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses)
     private IResult Status() => Results.Text(statuses.Json, "application/json");
 
     /// <summary>The status after each look at the counters, once a second.</summary>
-    private IResult StatusStream(CancellationToken cancellation) => Results.ServerSentEvents(StatusEvents(cancellation));
+    private IResult StatusStream(HttpContext context) => streams.Of(context, StatusEvents(context.RequestAborted));
 
     private async IAsyncEnumerable<SseItem<string>> StatusEvents([EnumeratorCancellation] CancellationToken cancellation)
     {

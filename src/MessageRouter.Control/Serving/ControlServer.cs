@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MessageRouter.Control.Listening;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +27,7 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private ControlServer(WebApplication application) => _application = application;
 
-    public static async Task<ControlServer> StartAsync(RouterNode node, ControlOptions options, Secrets secrets, IReadOnlyList<ControlListener> listeners, TimeProvider clock)
+    public static async Task<ControlServer> StartAsync(RouterNode node, ControlOptions options, Secrets secrets, IReadOnlyList<ControlListener> listeners, Watchers watchers, TimeProvider clock)
     {
         // Neither the environment nor files beside the process say anything to it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "message-router" });
@@ -38,11 +40,12 @@ internal sealed class ControlServer : IAsyncDisposable
         builder.Services.RemoveAll<IConnectionListenerFactory>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(new AcceptedConnections(listeners));
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(node).AddSingleton(clock).AddSingleton(options).AddSingleton(new Refusals(listeners));
+        builder.Services.AddSingleton(node).AddSingleton(clock).AddSingleton(watchers);
         var application = builder.Build();
         application.Use(new Access(options.Http, secrets).InvokeAsync);
         application.UseRouting();
         application.MapMessageRouter();
+        application.MapFallback(() => Problem.Of(StatusCodes.Status404NotFound, "There is no such path; /v1/openapi.json describes those that there are."));
         application.UseEndpoints(_ => { });
         await application.StartAsync();
         return new ControlServer(application);
@@ -96,12 +99,7 @@ internal sealed class ControlServer : IAsyncDisposable
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));      // for clients
         return chain.Build(client);
     }
-}
-
-/// <summary>Connections that were closed before anybody looked at them.</summary>
-internal sealed class Refusals(IReadOnlyList<ControlListener> listeners)
-{
-    public long Count => listeners.Sum(listener => listener.Refused);
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace MessageRouter.Control.Serving;
 
 /// <summary>Live messages: <c>/v1/tap</c>.</summary>
-internal sealed class TapApi(RouterNode node, TimeProvider clock)
+internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider clock)
 {
     /// <summary>Taps at a time.</summary>
     public const int MostTaps = 16;
@@ -24,7 +24,7 @@ internal sealed class TapApi(RouterNode node, TimeProvider clock)
 
     private int _open;
 
-    public IResult Tap(HttpContext context, string[]? component, string[]? side, string? where, CancellationToken cancellation)
+    public IResult Tap(HttpContext context, string[]? component, string[]? side, string? where)
     {
         if (Components(component, out var components) is { } unknown) return unknown;
         if (Sides(side, out var sides) is { } wrong) return wrong;
@@ -41,7 +41,7 @@ internal sealed class TapApi(RouterNode node, TimeProvider clock)
             Interlocked.Decrement(ref _open);
             return Problem.Of(StatusCodes.Status409Conflict, $"There are {MostTaps} taps already; end one of them first.");
         }
-        return Results.ServerSentEvents(Events(components, sides, condition, cancellation));
+        return streams.Of(context, Events(components, sides, condition, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<SseItem<string>> Events(IReadOnlyCollection<string> components, TapSide sides, TapCondition? condition, [EnumeratorCancellation] CancellationToken cancellation)

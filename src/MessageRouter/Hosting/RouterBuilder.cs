@@ -29,7 +29,7 @@ public sealed class RouterBuilder
     private readonly List<string> _files = [];
     private readonly List<string> _overrides = [];
     private readonly List<Assembly> _assemblies = [];
-    private (string Name, string Text)? _text;
+    private SourceText? _text;
 
     internal RouterBuilder()
     {
@@ -40,7 +40,7 @@ public sealed class RouterBuilder
     /// <summary>The components that <c>type</c> can name; add your own here.</summary>
     public ComponentRegistry Components { get; }
 
-    /// <summary>Reads the node from HOCON files; later ones win over earlier ones.</summary>
+    /// <summary>Reads the node from HOCON files; later ones win over earlier ones, and what is described here over all of them.</summary>
     public RouterBuilder FromFiles(params IEnumerable<string> paths)
     {
         _files.AddRange(paths);
@@ -50,7 +50,7 @@ public sealed class RouterBuilder
     /// <summary>Reads the node from HOCON text; <paramref name="name"/> stands for it in errors.</summary>
     public RouterBuilder FromText(string text, string name = "configuration")
     {
-        _text = (name, text);
+        _text = new SourceText(name, text);
         return this;
     }
 
@@ -144,10 +144,10 @@ public sealed class RouterBuilder
     /// <inheritdoc cref="Build()"/>
     internal NodeDefinition Build(out IReadOnlyList<Diagnostic> warnings)
     {
-        var options = new HoconReaderOptions { Overrides = _overrides };
-        var document = _files.Count > 0 ? HoconReader.ReadFiles(_files, options)
-            : _text is { } text ? HoconReader.ReadText(text.Name, text.Text, options)
-            : HoconReader.ReadText("C#", new JObject { ["router"] = _router }.ToString(), options);
+        List<SourceText> texts = [];
+        if (_text is not null) texts.Add(_text);
+        if (_router.HasValues || (_files.Count == 0 && _text is null)) texts.Add(new SourceText("C#", new JObject { ["router"] = _router }.ToString()));
+        var document = HoconReader.ReadFiles(_files, new HoconReaderOptions { Overrides = _overrides }, texts);
         return NodeReader.Read(document, Components, out warnings, _assemblies);
     }
 

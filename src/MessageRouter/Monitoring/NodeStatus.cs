@@ -50,6 +50,9 @@ public sealed record NodeStatus
     /// <summary>The process that the node runs in.</summary>
     public required ProcessStatus Process { get; init; }
 
+    /// <summary>Those who look at the node; null where nobody can.</summary>
+    public WatcherStatus? Watchers { get; init; }
+
     /// <summary>Whether every message was accounted for when the counters were read.</summary>
     public required bool Balanced { get; init; }
 
@@ -71,6 +74,12 @@ public sealed record ConfigurationStatus(IReadOnlyList<string> Files, string? Ha
 /// <param name="Limit">How many there may be before nothing more comes in; 0 for no limit.</param>
 /// <param name="IsFull">Whether nothing more comes in.</param>
 public sealed record MemoryStatus(long Bytes, long Limit, bool IsFull);
+
+/// <summary>Those who look at the node through its control endpoint.</summary>
+/// <param name="Connections">How many connections there are.</param>
+/// <param name="Refused">Connections that were closed at once: there were too many, or they came from a network that may not.</param>
+/// <param name="CutOff">Streams that were ended because nobody read them.</param>
+public sealed record WatcherStatus(int Connections, long Refused, long CutOff);
 
 /// <summary>What the process takes of the machine.</summary>
 public sealed record ProcessStatus

@@ -136,6 +136,9 @@ public sealed class RouterNode : IDisposable
     /// <summary>Stops whatever the node runs in, as a signal does: for who asks for that from outside.</summary>
     internal Action? StopHost { get; set; }
 
+    /// <summary>Tells who looks at the node; null where nobody can.</summary>
+    internal Func<WatcherStatus>? Watchers { get; set; }
+
     /// <summary>What every component and edge has counted up to now.</summary>
     public LedgerSnapshot Ledger() =>
         LedgerSnapshot.Of(_topology, _workforce, Uptime);
@@ -144,7 +147,7 @@ public sealed class RouterNode : IDisposable
     /// What goes on in the node: its ledger, and states, rates, mailboxes, connections. It costs those who route messages nothing. Rates are
     /// known from a few seconds after the first call on, or the node's start where it has a control endpoint.
     /// </summary>
-    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, Uptime);
+    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, Uptime) with { Watchers = Watchers?.Invoke() };
 
     /// <summary>How the node is, with reasons: judged by its status.</summary>
     /// <param name="thresholds">From when on something is wrong; null for those of its configuration.</param>

@@ -329,6 +329,53 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_does_not_read_is_cut_off_and_counted_and_who_reads_goes_on()
+    {
+        Open(new ControlOptions { Socket = _folder["node.sock"] });
+        _ = _node.Node.History;
+        using var idle = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        idle.Connect(new UnixDomainSocketEndPoint(_folder["node.sock"]));
+        idle.Send("GET /v1/status/stream HTTP/1.1\r\nHost: node\r\n\r\n"u8);
+        using var client = Client(_folder["node.sock"]);
+        using var stream = new StreamReader(await client.GetStreamAsync("http://node/v1/status/stream"));
+
+        var cutOff = 0L;
+        while (cutOff == 0)
+        {
+            var status = await NextAsync(stream, "status");
+            cutOff = status.GetProperty("watchers").GetProperty("cut_off").GetInt64();
+            Assert.InRange(status.GetProperty("watchers").GetProperty("connections").GetInt32(), 1, 2);
+            _node.Clock.Advance(NodeHistory.Step);
+        }
+
+        Assert.Equal(1, cutOff);
+        await Eventually.IsTrueAsync(() => _node.Node.Status().Watchers!.Connections == 1);
+    }
+
+    [Theory]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: node\r\nX: {16384}\r\n\r\n", "HTTP/1.1 431 ")]
+    [InlineData("POST /v1/pools/f?instances=2 HTTP/1.1\r\nHost: node\r\nContent-Length: 1000000000\r\n\r\n", "HTTP/1.1 4")]
+    [InlineData("GET /{20000} HTTP/1.1\r\nHost: node\r\n\r\n", "HTTP/1.1 414 ")]
+    [InlineData("GET /v1/status HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ")]
+    [InlineData("\u0016\u0003\u0001 a greeting of TLS {300}\r\n", "HTTP/1.1 400 ")]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: no", "HTTP/1.1 408 ")]
+    public async Task Requests_that_are_none_are_answered_in_time_and_hung_up_on(string request, string answer)
+    {
+        Open(new ControlOptions { Socket = _folder["node.sock"] });
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(_folder["node.sock"]));
+        await using var stream = new NetworkStream(socket);
+
+        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(request, @"\{(\d+)\}", match => new string('x', int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)))));
+        using var reader = new StreamReader(stream);
+        var said = await reader.ReadToEndAsync().WaitAsync(TestNode.Patience);
+
+        Assert.StartsWith(answer, said, StringComparison.Ordinal);
+        using var client = Client(_folder["node.sock"]);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("http://node/v1/status")).StatusCode);
+    }
+
+    [Fact]
     public async Task The_api_is_what_its_document_says()
     {
         Open(new ControlOptions { Socket = _folder["node.sock"] });

@@ -56,6 +56,18 @@ public class HostingTests
     }
 
     [Fact]
+    public void What_is_described_in_csharp_is_laid_over_files_and_texts()
+    {
+        var node = new RouterBuilder().FromText(Text).Name("other").Filter("errors", "key", new { Match = "warning" }).Output("more", "null").Set("shutdown", new { DrainTimeout = TimeSpan.FromSeconds(1) })
+            .Override("router.filters.errors.to=[sink, more]").Build();
+
+        Assert.Equal("other", node.Name);
+        Assert.Equal(TimeSpan.FromSeconds(1), node.DrainTimeout);
+        Assert.Equal(["sink", "more"], node.Components.Single(component => component.Name == "errors").To);
+        Assert.Equal(4, node.Components.Count);
+    }
+
+    [Fact]
     public async Task A_filter_can_be_a_function()
     {
         using var host = Host(router => router

@@ -180,7 +180,7 @@ public class RouterNodeTests
         released.Set();
         await stopping.WaitAsync(TestNode.Patience);
 
-        Assert.Matches(@"^Draining for \d+ s; no messages are left, and these have not ended yet: filters\.f\.$", Draining()[^1]);
+        Assert.Matches(@"^Draining for \d+ s; no messages are left, and these have not ended yet: filters\.f\.$", Draining()[0]);
         Assert.DoesNotContain(node.Log.Lines, line => line.Text.Contains(": .", StringComparison.Ordinal));
 
         List<string> Draining() => [.. node.Log.Lines.Select(line => line.Text).Where(text => text.Contains("; no messages are left", StringComparison.Ordinal))];

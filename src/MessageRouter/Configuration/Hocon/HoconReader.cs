@@ -9,13 +9,14 @@ namespace MessageRouter.Configuration.Hocon;
 /// </summary>
 internal static class HoconReader
 {
-    /// <summary>Reads files, later ones over earlier ones, and the overrides over all; then resolves all substitutions.</summary>
-    public static HoconDocument ReadFiles(IReadOnlyList<string> paths, HoconReaderOptions? options = null)
+    /// <summary>Reads files, later ones over earlier ones, texts over them, and the overrides over all; then resolves all substitutions.</summary>
+    public static HoconDocument ReadFiles(IReadOnlyList<string> paths, HoconReaderOptions? options = null, params IEnumerable<SourceText> texts)
     {
         options ??= new HoconReaderOptions();
         var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
         var loader = new SourceLoader(diagnostics, options);
         var files = paths.Select(loader.Open).OfType<ObjectDefinition>().ToList();
+        files.AddRange(texts.Select(text => loader.Parse(text, new FileLocation(""), IncludeScope.Root, depth: 0)));
         return Finish(files, diagnostics, loader, options) with { Files = paths };
     }
 

@@ -44,6 +44,8 @@ internal sealed class NodeSampler
 
     public NodeSample Look()
     {
+        // Begun here: how long something waits is known only of what came later.
+        _ = _node.History;
         var memory = _node.Topology.Memory;
         var state = _node.State;
         return new NodeSample(

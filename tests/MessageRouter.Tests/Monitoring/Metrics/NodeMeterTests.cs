@@ -93,7 +93,7 @@ public class NodeMeterTests
         for (var i = 0; i < 1000; i++) dropped.Add($"b{i}", 1);
         dropped.Add(DropReasons.TooLarge, 7);
         var values = reading.Values();
-        node.CellOf("filters/f").Counts.In.Add(1017);
+        node.CellOf("filters/f").Counts.Created.Add(1017);
 
         var reasons = values.Where(value => value.Key.StartsWith("messagerouter.component.messages.dropped{component=filters.f,", StringComparison.Ordinal)).ToList();
         Assert.InRange(reasons.Count, 12, BoundedReasons.Most + 1);
@@ -182,7 +182,7 @@ public class NodeMeterTests
 
         Assert.All(reading.Series(), series => Assert.InRange(series.Value, 1, node.Node.Meter!.MostSeries(series.Key)));
         Assert.Equal(reading.Instruments.Count, reading.Series().Count);
-        foreach (var cell in node.Node.Topology.All) cell.Counts.In.Add(100);
+        foreach (var cell in node.Node.Topology.All) cell.Counts.Created.Add(100);
     }
 
     [Fact]
