@@ -71,14 +71,14 @@ public class NodeStatusTests
         await using var node = await TestNode.StartChainAsync(_source.Input(canPause: false), _gate.Output().Bounded(4, Overflow.DropNewest));
         node.Node.Status();
         _source.SendNumbers(1, 1);
-        await Eventually.IsTrueAsync(() => node["outputs.sink"].Queued == 1);
+        await Eventually.IsTrueAsync(() => node.CellOf("outputs/sink").Counts.Held.Value == 1);
         for (var second = 1; second <= 5; second++) node.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.InRange(Of(node, "outputs.sink").Mailbox.OldestSeconds!.Value, 4, 6);
         Assert.Null(Of(node, "outputs.sink").Mailbox.FullSeconds);
 
         // The gate holds the first one; the mailbox has room for four.
         _source.SendNumbers(2, 10);
-        await Eventually.IsTrueAsync(() => node["outputs.sink"].Dropped.Count > 0);
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Dropped.Values.Sum() == 6);
         for (var second = 1; second <= 3; second++) node.Clock.Advance(TimeSpan.FromSeconds(1));
 
         var sink = Of(node, "outputs.sink");
