@@ -37,7 +37,7 @@ public class NodeStatusTests
         {
             _source.SendNumbers(1, second <= 10 ? 3 : 9);
             await Eventually.IsTrueAsync(() => node["outputs.sink"].Queued == 0 && node["outputs.sink"].Out == node["inputs.in"].In);
-            node.Clock.Advance(TimeSpan.FromSeconds(1));
+            await node.PassSecondsAsync(1);
         }
 
         var sink = Of(node, "outputs.sink");
@@ -72,14 +72,14 @@ public class NodeStatusTests
         node.Node.Status();
         _source.SendNumbers(1, 1);
         await Eventually.IsTrueAsync(() => node.CellOf("outputs/sink").Counts.Held.Value == 1);
-        for (var second = 1; second <= 5; second++) node.Clock.Advance(TimeSpan.FromSeconds(1));
+        await node.PassSecondsAsync(5);
         Assert.InRange(Of(node, "outputs.sink").Mailbox.OldestSeconds!.Value, 4, 6);
         Assert.Null(Of(node, "outputs.sink").Mailbox.FullSeconds);
 
         // The gate holds the first one; the mailbox has room for four.
         _source.SendNumbers(2, 10);
-        await Eventually.IsTrueAsync(() => node["outputs.sink"].Dropped.Values.Sum() == 6);
-        for (var second = 1; second <= 3; second++) node.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Dropped.Values.Sum() == 6 && node.CellOf("outputs/sink").Mailbox.Queued == 4);
+        await node.PassSecondsAsync(3);
 
         var sink = Of(node, "outputs.sink");
         Assert.Equal((3d, 1d), (sink.Mailbox.FullSeconds, sink.Mailbox.Fill));

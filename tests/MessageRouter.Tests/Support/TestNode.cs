@@ -1,6 +1,7 @@
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
+using MessageRouter.Monitoring;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
 using MessageRouter.TestKit;
@@ -52,6 +53,17 @@ internal sealed class TestNode : IAsyncDisposable
             throw;
         }
         return node;
+    }
+
+    /// <summary>Lets so many seconds pass, and waits each time until the node has looked at its counters: another thread may be the one that the clock calls.</summary>
+    public async Task PassSecondsAsync(int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            var looks = Node.History.Looks;
+            Clock.Advance(NodeHistory.Step);
+            await Eventually.IsTrueAsync(() => Node.History.Looks > looks);
+        }
     }
 
     /// <summary>A chain of components, each sending to the next, with a <c>test</c> output named <c>sink</c> at its end.</summary>
