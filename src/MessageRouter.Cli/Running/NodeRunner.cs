@@ -20,13 +20,13 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     private static readonly TimeSpan Allowance = TimeSpan.FromMilliseconds(100);
 
     /// <summary>From the second signal until the node is waited for no longer.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(250);
 
     /// <summary>What the ledger and the summary file may take: more than they do on a machine that is busy.</summary>
     private static readonly TimeSpan Publishing = TimeSpan.FromMilliseconds(800);
 
     /// <summary>The same after a second signal.</summary>
-    private static readonly TimeSpan PublishingAtOnce = TimeSpan.FromMilliseconds(450);
+    private static readonly TimeSpan PublishingAtOnce = TimeSpan.FromMilliseconds(600);
 
     /// <summary>What the log may take that is still to be read, when the node was waited for no longer.</summary>
     private static readonly TimeSpan LastLines = TimeSpan.FromMilliseconds(100);

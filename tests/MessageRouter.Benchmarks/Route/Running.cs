@@ -7,7 +7,8 @@ namespace MessageRouter.Benchmarks.Route;
 /// <param name="User">Processor seconds in the program.</param>
 /// <param name="System">Processor seconds in the kernel for it.</param>
 /// <param name="PeakMemory">Bytes of memory at most.</param>
-internal readonly record struct Usage(double User, double System, long PeakMemory)
+/// <param name="OwnMemory">Bytes of memory that are no file's, now.</param>
+internal readonly record struct Usage(double User, double System, long PeakMemory, long OwnMemory)
 {
     public double Processor => User + System;
 }
@@ -63,8 +64,9 @@ internal sealed class Running : IAsyncDisposable
         {
             var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var peak = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return new Usage(Number(fields[11]) / TicksPerSecond, Number(fields[12]) / TicksPerSecond, (long)Number(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) << 10);
+            var memory = File.ReadLines($"/proc/{_process.Id}/status").Where(line => line.EndsWith(" kB", StringComparison.Ordinal)).ToDictionary(
+                line => line[..line.IndexOf(':', StringComparison.Ordinal)], line => (long)Number(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]) << 10);
+            return new Usage(Number(fields[11]) / TicksPerSecond, Number(fields[12]) / TicksPerSecond, memory["VmHWM"], memory["RssAnon"] + memory["RssShmem"]);
         }
     }
 

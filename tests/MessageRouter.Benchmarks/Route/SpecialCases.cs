@@ -24,7 +24,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 
     private const string SlowSink = "slow";
 
-    private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(30);
 
     public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, .. WatchedCases.Names];
 
