@@ -128,6 +128,23 @@ public sealed partial class MetricsTests(ITestOutputHelper output, MonitoredNode
     }
 
     [Fact]
+    public async Task What_a_drain_has_lost_that_was_cut_short_is_pushed_too()
+    {
+        await using var collector = await OtlpCollector.StartAsync(isGrpc: false);
+        var node = RunNode(Pushing(collector.Endpoint, "http", "1h", """type = zeromq, socket-type = push, connect = "tcp://127.0.0.1:1" """));
+        await node.Starts();
+        await node.WriteAsync(Enumerable.Range(0, 7).Select(n => $$"""{"n":{{n}}}"""));
+        node.EndInput();
+
+        Assert.Equal(75, await node.Exits());
+
+        var request = Assert.Single(collector.Requests);
+        AssertPushed(request, collector, "brief", node.Id);
+        Assert.Equal(7, request["messagerouter.component.messages.dropped", ("component", "outputs.kept"), ("reason", "shutdown")]);
+        node.FinalLedger().AssertBalanced();
+    }
+
+    [Fact]
     public async Task A_collector_that_takes_connections_and_says_nothing_does_not_hold_a_node_up()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -160,12 +177,13 @@ public sealed partial class MetricsTests(ITestOutputHelper output, MonitoredNode
         Assert.NotEmpty(request.Resource["service.version"]);
     }
 
-    private static string Pushing(string endpoint, string protocol, string interval) => $$"""
+    private static string Pushing(string endpoint, string protocol, string interval, string output = "type = null") => $$"""
         router {
           name = brief
           control.otlp { endpoint = "{{endpoint}}", protocol = {{protocol}}, interval = {{interval}} }
           inputs.lines { type = stdin, to = kept }
-          outputs.kept { type = null }
+          outputs.kept { {{output}} }
+          shutdown.drain-timeout = 500ms
         }
         """;
 

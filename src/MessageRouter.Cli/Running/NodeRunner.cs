@@ -89,6 +89,9 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         if (problem is not null) surroundings.Error.Write(problem.Message);
         if (exitCode == ExitCode.Done && !written) exitCode = ExitCode.Unavailable;
         outcome.Set(exitCode);
+
+        // A node that was stopped with its host has done so; one that was not has its last metrics to push too.
+        if (exitCode == ExitCode.DrainTimedOut && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.StopAsync(CancellationToken.None), overdue.Task);
         control.Close();
 
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
