@@ -35,11 +35,16 @@ internal sealed class Intruder : IDisposable
     /// <summary>The header of a long ZMTP 1 frame.</summary>
     public static byte[] OldLongFrame(ulong length) => [0xFF, .. BigEndian(length), 0];
 
+    /// <summary>Sends all of it, or as much as it can before it is thrown out for the beginning.</summary>
     public async Task Send(params byte[][] parts)
     {
-        foreach (var part in parts)
+        try
         {
-            await client.GetStream().WriteAsync(part);
+            foreach (var part in parts) await client.GetStream().WriteAsync(part);
+        }
+        catch (IOException hungUp) when (hungUp.InnerException is SocketException)
+        {
+            // Whatever waits for an answer sees it too.
         }
     }
 
