@@ -14,8 +14,11 @@ public sealed class OptionsChangeTests : IAsyncLifetime
 {
     private const string Section = "Logging:MessageRouter:";
 
-    private readonly PullSocket _node = new(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });
-    private readonly PullSocket _other = new(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });
+    /// <summary>Keeps all that comes: nobody takes it.</summary>
+    private static readonly ZmtpOptions Node = new() { Bind = ["tcp://127.0.0.1:0"], HighWaterMark = 100_000, HighWaterBytes = 64 << 20 };
+
+    private readonly PullSocket _node = new(Node);
+    private readonly PullSocket _other = new(Node);
     private readonly ConfigurationManager _settings = new();
     private readonly Queue<JsonObject> _received = [];
 
@@ -106,6 +109,7 @@ public sealed class OptionsChangeTests : IAsyncLifetime
         await services.DisposeAsync();
 
         Assert.Equal((threads * each, 0L, 0L), (provider.Statistics.Sent, provider.Statistics.Waiting, provider.Statistics.Dropped));
+
         await Eventually.IsTrueAsync(() => _node.Statistics.Received + _other.Statistics.Received == threads * each);
     }
 
