@@ -25,12 +25,6 @@ public sealed class MessageClient : IAsyncDisposable
 
     private const int InSocketBytes = 1 << 20;
 
-    /// <summary>
-    /// How long the sender leaves alone what may come next when it has sent everything, by the machine's clock: whoever finds it asleep has to wake it, which takes as long as a
-    /// hundred calls that do not.
-    /// </summary>
-    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(2);
-
     private static readonly TimeSpan DropsToldEvery = TimeSpan.FromSeconds(1);
 
     [ThreadStatic]
@@ -214,13 +208,11 @@ public sealed class MessageClient : IAsyncDisposable
     private async Task SendAllAsync()
     {
         var batch = new OutgoingBatch();
-        var hasNapped = true;
         while (true)
         {
             if (_queue.TryTake(out var run))
             {
                 while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);
-                hasNapped = false;
                 continue;
             }
             bool isDone;
@@ -234,8 +226,7 @@ public sealed class MessageClient : IAsyncDisposable
                 }
             }
             if (isDone) return;
-            await (hasNapped ? _queue.WaitAsync() : Task.Delay(Nap, TimeProvider.System)).ConfigureAwait(false);
-            hasNapped = true;
+            await _queue.WaitAsync().ConfigureAwait(false);
         }
     }
 
