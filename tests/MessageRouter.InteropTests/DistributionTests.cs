@@ -103,12 +103,25 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
         Skip.IfNot(Environment.IsPrivilegedProcess, "Only root may make a container.");
         foreach (var layer in manifest.GetProperty("Layers").EnumerateArray()) await UnpackAsync(Files[$"image/{layer}"], "root");
         Files.Write("root/etc/message-router/node.conf", Node);
-        string[] command = [.. config.GetProperty("Entrypoint").EnumerateArray().Concat(config.GetProperty("Cmd").EnumerateArray()).Select(word => word.GetString()!)];
-        var node = Started(new Peer(Files["root"], "unshare", ["--mount", "sh", "-c", $"mount --bind /proc proc && mount --bind /dev dev && exec chroot --userspec={config.GetProperty("User")} . {string.Join(' ', command)}"]));
+        var node = Contained([.. config.GetProperty("Cmd").EnumerateArray().Select(word => word.GetString()!)]);
 
         Assert.Equal(0, await node.Exits());
         Assert.Equal(["""{"n":3}"""], node.Output.Lines);
         Assert.Contains("balanced", node.Errors.Lines);
+
+        // As its orchestrator asks, in the same container.
+        Files.Write("root/etc/message-router/node.conf", "router { inputs.in { type = generator, to = out }, outputs.out { type = null } }");
+        var another = Contained("run", "/etc/message-router/node.conf");
+        await another.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start");
+        var health = Contained("health");
+        Assert.Equal(0, await health.Exits());
+        Assert.Equal("healthy", health.Output.Lines[0]);
+        another.Send(Signal.Terminate);
+        Assert.Equal(0, await another.Exits());
+        Assert.Equal(69, await Contained("health").Exits());
+
+        Peer Contained(params string[] arguments) => Started(new Peer(Files["root"], "unshare",
+            ["--mount", "sh", "-c", $"mount --bind /proc proc && mount --bind /dev dev && exec chroot --userspec={config.GetProperty("User")} . {config.GetProperty("Entrypoint")[0]} {string.Join(' ', arguments)}"]));
     }
 
     /// <summary>Runs a program that finds no .NET.</summary>

@@ -6,8 +6,8 @@ namespace MessageRouter.Cli.Running;
 /// <remarks>A signal may come at any time, also when everything has ended: nothing here is disposed of.</remarks>
 internal sealed class StopRequests(ILogger logger, TimeProvider clock)
 {
-    /// <summary>Within this time two signals are one: `timeout` signals a process and then its group, and it with that.</summary>
-    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(30);
+    /// <summary>Within this time two signals are one: `timeout` and `dotnet run` signal a process and then its group, and it with that, on a machine that is busy a moment later.</summary>
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(150);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _drain = new();
