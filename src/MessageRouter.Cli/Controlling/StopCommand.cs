@@ -34,31 +34,34 @@ internal static class StopCommand
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             if (parsed.Time(wait) is { } time) limit.CancelAfter(time);
             var json = parsed.GetValue(format) == "json";
-            if (!json) surroundings.Output.WriteLine($"{Name(status)} stops.");
-            var hasStopped = await WaitAsync(client, status, json ? _ => { } : line => surroundings.Output.WriteLine(line), limit.Token);
+            if (!json) surroundings.Output.WriteLine(status.State == "draining" ? $"{Name(status)} was draining already: it stops at once." : $"{Name(status)} stops.");
+            var (hasStopped, last) = await WaitAsync(client, status, json ? _ => { } : line => surroundings.Output.WriteLine(line), limit.Token);
+            var lost = AtShutdown(last) - AtShutdown(status);
             var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
-            if (json) surroundings.Output.WriteLine(ControlJson.Write(new { status.Node, status.Process.Pid, Stopped = hasStopped, Seconds = Math.Round(seconds, 3) }));
-            else surroundings.Output.WriteLine(hasStopped ? $"{Name(status)} has stopped, in {Amount.Time(seconds)}." : $"{Name(status)} has not stopped yet; it goes on with that. A second `message-router stop` has it stop at once.");
-            return hasStopped ? ExitCode.Done : ExitCode.DrainTimedOut;
+            if (json) surroundings.Output.WriteLine(ControlJson.Write(new { status.Node, status.Process.Pid, Stopped = hasStopped, Seconds = Math.Round(seconds, 3), Dropped = lost }));
+            else surroundings.Output.WriteLine(hasStopped ? $"{Name(status)} has stopped, in {Amount.Time(seconds)}{(lost > 0 ? $"; its drain was cut short, and {Amount.Exactly(lost)} messages are dropped, counted as shutdown" : "")}." : $"{Name(status)} has not stopped yet; it goes on with that. A second `message-router stop` has it stop at once.");
+            return hasStopped && lost == 0 ? ExitCode.Done : ExitCode.DrainTimedOut;
         });
         return command;
     }
 
     /// <summary>Says every second what the node waits for.</summary>
-    /// <returns>False where the wait was ended before the node did.</returns>
-    private static async Task<bool> WaitAsync(ControlClient client, NodeStatus node, Action<string> say, CancellationToken cancellation)
+    /// <returns>Whether it has stopped before the wait was ended, and its last status.</returns>
+    private static async Task<(bool HasStopped, NodeStatus Last)> WaitAsync(ControlClient client, NodeStatus node, Action<string> say, CancellationToken cancellation)
     {
         var begun = TimeProvider.System.GetTimestamp();
         var said = 0.0;
+        var last = node;
         try
         {
             try
             {
                 await foreach (var status in client.StatusesAsync(cancellation))
                 {
-                    if (status.Process.Pid != node.Process.Pid) return true;
+                    if (status.Process.Pid != node.Process.Pid) return (true, last);
+                    last = status;
                     var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
-                    if (status is not { State: "draining", DrainsWaitingFor: { Length: > 0 } rest } || seconds - said < Pause) continue;
+                    if (status is not { State: "draining", DrainsWaitingFor: { Length: > 0 } and not "nothing" and var rest } || seconds - said < Pause) continue;
                     said = seconds;
                     say($"  {Amount.Time(seconds)}: waits for {SafeText.Of(rest)}");
                 }
@@ -68,13 +71,15 @@ internal static class StopCommand
                 // It has hung up, or there was nobody any more to ask.
             }
             await EndsAsync(client, node, cancellation);
-            return true;
+            return (true, last);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return false;
+            return (false, last);
         }
     }
+
+    private static long AtShutdown(NodeStatus status) => status.Components.Sum(component => component.Dropped.GetValueOrDefault("shutdown"));
 
     /// <summary>Its process has some last words when nobody can ask it any more; of a process elsewhere nothing is known.</summary>
     private static async Task EndsAsync(ControlClient client, NodeStatus node, CancellationToken cancellation)

@@ -43,7 +43,7 @@ internal static class TapCommand
             var tap = new Tap(parsed.GetValue(format)!, output, recording, (names.Contains(ComponentNames.Everything) ? status.Components.Select(component => component.Name) : names).Max(name => name.Length));
             await tap.RunAsync(client, query, parsed.Number(limit), parsed.Time(duration), cancellation);
             surroundings.Error.WriteLine(tap.Summary);
-            return ExitCode.Done;
+            return tap.HasFailed ? ExitCode.Internal : ExitCode.Done;
         });
         return command;
     }

@@ -1,10 +1,12 @@
+using MessageRouter.Control.Serving;
+
 namespace MessageRouter.Control.Graphs;
 
 /// <summary>What a graph can be written as.</summary>
 internal static class GraphFormat
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["text", "svg", "dot", "mermaid"];
+    public static IReadOnlyList<string> Names { get; } = ["text", "svg", "dot", "mermaid", "json"];
 
     /// <param name="graph">What.</param>
     /// <param name="format">One of <see cref="Names"/>.</param>
@@ -14,6 +16,7 @@ internal static class GraphFormat
         "text" => TreeWriter.Write(graph, inColor),
         "svg" => SvgWriter.Write(graph),
         "dot" => DotWriter.Write(graph),
+        "json" => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(graph))) + "\n",
         "mermaid" => MermaidWriter.Write(graph),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
     };

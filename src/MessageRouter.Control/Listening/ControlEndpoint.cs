@@ -58,6 +58,7 @@ internal sealed class ControlEndpoint : IControlEndpoint
     public async Task StopAsync()
     {
         Close();
+        if (_node.HasHistory) _node.History.LookLast();
         _lastPush ??= _push is { } push ? PushLastAsync(push) : Task.CompletedTask;
         await Task.WhenAny(_lastPush, Task.Delay(PushMoment, TimeProvider.System));
         if (_server.IsValueCreated && await _server.Value is { } server) await server.DisposeAsync();
@@ -115,7 +116,7 @@ internal sealed class ControlEndpoint : IControlEndpoint
     {
         try
         {
-            return await ControlServer.StartAsync(_node, _options, _secrets, _listeners, _watchers, _clock);
+            return await ControlServer.StartAsync(_node, _options, _secrets, _listeners, _watchers, _clock, _logger);
         }
         catch (Exception exception)
         {

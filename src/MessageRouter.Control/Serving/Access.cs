@@ -28,6 +28,7 @@ internal sealed class Access(HttpControlOptions? http, Secrets secrets)
     private (int Status, string? Problem) Judge(HttpContext context)
     {
         var request = context.Request;
+        if (request.ContentLength > ControlServer.LargestRequest) return (StatusCodes.Status413PayloadTooLarge, $"A request has at most {ControlServer.LargestRequest} bytes.");
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix)
         {
             context.Items[ControlAccess.MayChange] = true;

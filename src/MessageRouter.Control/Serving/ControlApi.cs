@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Control.Serving;
 
@@ -18,6 +19,9 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
     /// <summary>The components of a node never change, so their places do not either.</summary>
     private readonly Lazy<string> _graph = new(() => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(NodeGraph.Of(node.Definition)))));
 
+    /// <summary>Load balancers ask with HEAD.</summary>
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void Map(IEndpointRouteBuilder endpoints, IServiceProvider services)
     {
         var node = services.GetRequiredService<RouterNode>();
@@ -26,16 +30,16 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         var streams = new EventStream(services.GetService<Watchers>() ?? new Watchers([]), clock);
         var api = new ControlApi(node, statuses, streams);
         var health = new HealthApi(node, statuses);
-        endpoints.MapGet("/v1/status", api.Status);
+        endpoints.MapMethods("/v1/status", Reading, api.Status);
         endpoints.MapGet("/v1/status/stream", api.StatusStream);
-        endpoints.MapGet("/v1/components/{name}", new ComponentApi(node, statuses).Component);
-        endpoints.MapGet("/v1/tap", new TapApi(node, streams, clock).Tap);
-        endpoints.MapGet("/v1/health", health.Health);
-        endpoints.MapGet("/livez", health.Live);
-        endpoints.MapGet("/readyz", health.Ready);
-        endpoints.MapGet("/v1/openapi.json", () => Results.Text(OpenApi.Text, "application/json"));
-        endpoints.MapGet("/v1/graph", api.Graph);
-        endpoints.MapGet("/metrics", new PrometheusText(node, services).AnswerAsync);
+        endpoints.MapMethods("/v1/components/{name}", Reading, new ComponentApi(node, statuses).Component);
+        endpoints.MapGet("/v1/tap", new TapApi(node, streams, clock, services.GetService<ILogger>() ?? services.GetRequiredService<ILoggerFactory>().CreateLogger("MessageRouter.Control")).Tap);
+        endpoints.MapMethods("/v1/health", Reading, health.Health);
+        endpoints.MapMethods("/livez", Reading, health.Live);
+        endpoints.MapMethods("/readyz", Reading, health.Ready);
+        endpoints.MapMethods("/v1/openapi.json", Reading, () => Results.Text(OpenApi.Text, "application/json"));
+        endpoints.MapMethods("/v1/graph", Reading, api.Graph);
+        endpoints.MapMethods("/metrics", Reading, new PrometheusText(node, services).AnswerAsync);
         endpoints.MapPost("/v1/stop", api.Stop);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);
@@ -57,7 +61,12 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         try
         {
             Looked();
-            await foreach (var _ in looks.Reader.ReadAllAsync(cancellation)) yield return new SseItem<string>(statuses.Json, "status");
+            await foreach (var _ in looks.Reader.ReadAllAsync(cancellation))
+            {
+                var isLast = node.History.IsOver;
+                yield return new SseItem<string>(statuses.Json, "status");
+                if (isLast) yield break;
+            }
         }
         finally
         {
@@ -82,7 +91,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, exception.Message.Split('\n')[0]);
+            return Problem.Of(StatusCodes.Status400BadRequest, exception.Message.Split(" (Parameter")[0]);
         }
         catch (ArgumentException exception)
         {

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Control.Serving;
 
@@ -17,7 +18,7 @@ namespace MessageRouter.Control.Serving;
 internal sealed class ControlServer : IAsyncDisposable
 {
     /// <summary>Bytes of a request's body; there are none but the size of a pool.</summary>
-    private const int LargestRequest = 64 << 10;
+    public const int LargestRequest = 64 << 10;
 
     private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(60);
@@ -27,7 +28,7 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private ControlServer(WebApplication application) => _application = application;
 
-    public static async Task<ControlServer> StartAsync(RouterNode node, ControlOptions options, Secrets secrets, IReadOnlyList<ControlListener> listeners, Watchers watchers, TimeProvider clock)
+    public static async Task<ControlServer> StartAsync(RouterNode node, ControlOptions options, Secrets secrets, IReadOnlyList<ControlListener> listeners, Watchers watchers, TimeProvider clock, ILogger logger)
     {
         // Neither the environment nor files beside the process say anything to it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "message-router" });
@@ -40,12 +41,12 @@ internal sealed class ControlServer : IAsyncDisposable
         builder.Services.RemoveAll<IConnectionListenerFactory>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(new AcceptedConnections(listeners));
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(node).AddSingleton(clock).AddSingleton(watchers);
+        builder.Services.AddSingleton(node).AddSingleton(clock).AddSingleton(watchers).AddSingleton(logger);
         var application = builder.Build();
         application.Use(new Access(options.Http, secrets).InvokeAsync);
+        application.Use(Explain);
         application.UseRouting();
         application.MapMessageRouter();
-        application.MapFallback(() => Problem.Of(StatusCodes.Status404NotFound, "There is no such path; /v1/openapi.json describes those that there are."));
         application.UseEndpoints(_ => { });
         await application.StartAsync();
         return new ControlServer(application);
@@ -64,6 +65,21 @@ internal sealed class ControlServer : IAsyncDisposable
             // Those who still read are cut off.
         }
         await _application.DisposeAsync();
+    }
+
+    /// <summary>What routing refuses by a number alone gets its words.</summary>
+    private static async Task Explain(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response.HasStarted || context.Response.ContentType is not null) return;
+        var problem = context.Response.StatusCode switch
+        {
+            StatusCodes.Status400BadRequest => "A parameter is missing, or is not what it should be; /v1/openapi.json describes them.",
+            StatusCodes.Status404NotFound => "There is no such path; /v1/openapi.json describes those that there are.",
+            StatusCodes.Status405MethodNotAllowed => $"This path takes {context.Response.Headers.Allow}.",
+            _ => null,
+        };
+        if (problem is not null) await Problem.Of(context.Response.StatusCode, problem).ExecuteAsync(context);
     }
 
     private static void Limit(KestrelServerLimits limits)

@@ -6,11 +6,12 @@ using MessageRouter.Configuration;
 using MessageRouter.Monitoring.Taps;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Control.Serving;
 
 /// <summary>Live messages: <c>/v1/tap</c>.</summary>
-internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider clock)
+internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider clock, ILogger logger)
 {
     /// <summary>Taps at a time.</summary>
     public const int MostTaps = 16;
@@ -36,6 +37,8 @@ internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider 
             condition = TapCondition.Read(where, out var problem);
             if (condition is null) return Problem.Of(StatusCodes.Status400BadRequest, problem!);
         }
+        if (condition is not null && TapRun.AreTooManyStuck)
+            return Problem.Of(StatusCodes.Status409Conflict, "Conditions of earlier taps never came back and still hold their threads; no other is run before the node is started again.");
         if (Interlocked.Increment(ref _open) > MostTaps)
         {
             Interlocked.Decrement(ref _open);
@@ -50,7 +53,7 @@ internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider 
         using var tap = new MessageTap(node.Topology, components, sides, condition is null ? Shown : Judged, clock);
         try
         {
-            if (condition is not null) run = new TapRun(tap, condition);
+            if (condition is not null) run = new TapRun(tap, condition, logger);
             var messages = run?.Messages ?? tap.Messages;
 
             // At once, so that the caller knows that the tap is on.

@@ -1,26 +1,38 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using MessageRouter.Control.Listening;
 using MessageRouter.Monitoring.Taps;
+using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Control.Serving;
 
 /// <summary>
-/// Judges what a tap has taken, on a thread of its own, since a condition is anybody's code: what throws is counted, and one that does not come back
-/// ends the tap and leaves its thread behind.
+/// Judges what a tap has taken, on a thread of its own that is the last to get a processor, since a condition is anybody's code: what throws is counted, and one that does
+/// not come back ends the tap and leaves its thread behind, which is logged. Nothing can end a thread but the process.
 /// </summary>
 internal sealed class TapRun
 {
     /// <summary>How long a condition may be at one message.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Threads that may be left behind before nobody is given another one.</summary>
+    private const int MostLeftBehind = 4;
+
+    private const int OneThread = 0, ThisOne = 0, Lowest = 19;
+
+    private static int leftBehind;
+
     private readonly MessageTap _tap;
+    private readonly ILogger _logger;
     private readonly TapCondition _condition;
     private readonly Channel<TappedMessage> _met = Channel.CreateBounded<TappedMessage>(new BoundedChannelOptions(256) { SingleReader = true, SingleWriter = true });
     private long _since;
     private long _thrown;
     private string? _lastProblem;
 
-    public TapRun(MessageTap tap, TapCondition condition)
+    public TapRun(MessageTap tap, TapCondition condition, ILogger logger)
     {
+        _logger = logger;
         _tap = tap;
         _condition = condition;
         new Thread(Run) { IsBackground = true, Name = "tap" }.Start();
@@ -37,6 +49,7 @@ internal sealed class TapRun
 
     private void Run()
     {
+        if (OperatingSystem.IsLinux()) _ = SetPriority(OneThread, ThisOne, Lowest);
         var reader = _tap.Messages;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -57,8 +70,30 @@ internal sealed class TapRun
         _met.Writer.TryComplete();
     }
 
+    /// <summary>Whether so many conditions never came back that there is no thread for another one.</summary>
+    public static bool AreTooManyStuck => Volatile.Read(ref leftBehind) >= MostLeftBehind;
+
     /// <summary>Nobody reads any more.</summary>
-    public void End() => _met.Writer.TryComplete();
+    public void End()
+    {
+        _met.Writer.TryComplete();
+        if (Interlocked.Read(ref _since) is not 0 and var since) _ = WatchAsync(since);
+    }
+
+    /// <summary>Waits for the message that the condition is at.</summary>
+    private async Task WatchAsync(long since)
+    {
+        await Task.Delay(Patience, TimeProvider.System);
+        if (Interlocked.Read(ref _since) != since) return;
+        Interlocked.Increment(ref leftBehind);
+        ControlLog.LeftBehind(_logger);
+        while (Interlocked.Read(ref _since) == since) await Task.Delay(Patience, TimeProvider.System);
+        Interlocked.Decrement(ref leftBehind);
+    }
+
+    [DllImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetPriority(int which, int thread, int priority);
 
     private bool IsMet(TappedMessage message)
     {

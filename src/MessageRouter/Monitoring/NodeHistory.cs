@@ -39,7 +39,17 @@ internal sealed class NodeHistory : IDisposable
     /// <summary>Told after each look, on any thread.</summary>
     public event Action? Sampled;
 
+    /// <summary>Whether there will be no more looks.</summary>
+    public bool IsOver { get; private set; }
+
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>Looks once more, at a node that has stopped.</summary>
+    public void LookLast()
+    {
+        IsOver = true;
+        Sample();
+    }
 
     /// <summary>Calls with what is known of a component; null where it has never been looked at.</summary>
     public T Of<T>(ComponentCell cell, Func<ComponentSeries?, T> read)

@@ -15,7 +15,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
 
     private readonly ComponentState _states = new(topology);
 
-    public NodeStatus Read(string state, string? drainsWaitingFor, TimeSpan uptime)
+    public NodeStatus Read(string state, string? drainsWaitingFor, DateTimeOffset startedAt, TimeSpan uptime)
     {
         var components = topology.All.Select(Component).ToList();
         var edges = topology.All
@@ -27,7 +27,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             Version = Version,
             State = state,
             DrainsWaitingFor = drainsWaitingFor,
-            StartedAt = clock.GetUtcNow() - uptime,
+            StartedAt = startedAt,
             UptimeSeconds = Math.Round(uptime.TotalSeconds, 3),
             Configuration = new ConfigurationStatus(topology.Definition.Files, topology.Definition.ConfigurationHash),
             Components = components,
@@ -46,6 +46,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
 
         // Not under the history's lock: there may be thousands, each asked by itself.
         var connections = cell.Connections?.Invoke();
+        var failed = FailedLast(cell);
         return history.Of(cell, series => new ComponentStatus(line)
         {
             Role = cell.Definition.Role.Word(),
@@ -54,8 +55,8 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             WaitingFor = _states.WaitsFor(cell),
             BackingOffSeconds = cell.OpensAgainAt is { } at ? Math.Round(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), at).TotalSeconds), 1) : null,
             BusySeconds = cell.BusySince is { } since ? Math.Round(clock.GetElapsedTime(since).TotalSeconds, 1) : null,
-            LastError = cell.LastError,
-            LastErrorAt = cell.LastErrorAt,
+            LastError = failed.LastError,
+            LastErrorAt = failed.LastErrorAt,
             Place = cell.Definition.Origin?.ToString(),
             Mailbox = new MailboxStatus
             {
@@ -74,6 +75,10 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             Connections = connections,
         });
     }
+
+    /// <summary>The component, or that of its copies in which something went wrong last.</summary>
+    private static ComponentCell FailedLast(ComponentCell cell) =>
+        cell.Pool is { } pool ? pool.Copies.Select(copy => copy.Cell).Append(cell).MaxBy(each => each.LastErrorAt ?? DateTimeOffset.MinValue)! : cell;
 
     /// <summary>How full a mailbox is, in messages or bytes, whichever is more: 0 to 1.</summary>
     public static double FillOf(BoundedMailbox mailbox) => Math.Min(1, Math.Max((double)mailbox.Queued / mailbox.Capacity, (double)mailbox.Bytes / mailbox.MaxBytes));

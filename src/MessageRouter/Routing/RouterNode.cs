@@ -37,6 +37,7 @@ public sealed class RouterNode : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly long _startedAt;
+    private readonly DateTimeOffset _startedAtTime;
     private readonly Lock _lock = new();
     private readonly Lock _abandoning = new();
     private readonly CancellationTokenSource _startFailed = new();
@@ -61,7 +62,7 @@ public sealed class RouterNode : IDisposable
         _logger = loggers.CreateLogger("router");
         _ = new MemoryWatch(_topology, _logger, clock);
         _clock = clock;
-        _startedAt = clock.GetTimestamp();
+        (_startedAt, _startedAtTime) = (clock.GetTimestamp(), clock.GetUtcNow());
         _history = new Lazy<NodeHistory>(() => new NodeHistory(_topology, _clock));
     }
 
@@ -147,7 +148,7 @@ public sealed class RouterNode : IDisposable
     /// What goes on in the node: its ledger, and states, rates, mailboxes, connections. It costs those who route messages nothing. Rates are
     /// known from a few seconds after the first call on, or the node's start where it has a control endpoint.
     /// </summary>
-    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, Uptime) with { Watchers = Watchers?.Invoke() };
+    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, _startedAtTime, Uptime) with { Watchers = Watchers?.Invoke() };
 
     /// <summary>How the node is, with reasons: judged by its status.</summary>
     /// <param name="thresholds">From when on something is wrong; null for those of its configuration.</param>
@@ -160,6 +161,8 @@ public sealed class RouterNode : IDisposable
 
     /// <summary>The node's counters over time, looked at from the first call on.</summary>
     internal NodeHistory History => _history.Value;
+
+    internal bool HasHistory => _history.IsValueCreated;
 
     internal Topology Topology => _topology;
 
@@ -216,7 +219,7 @@ public sealed class RouterNode : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         var cell = _topology.Components.FirstOrDefault(cell => name == cell.Definition.Name || name == cell.Name);
-        if (cell is null && Definition.Workers.FirstOrDefault(group => name == group.Name || name == $"workers.{group.Name}") is { } group)
+        if (cell?.Pool is null && Definition.Workers.FirstOrDefault(group => name == group.Name || name == $"workers.{group.Name}") is { } group)
         {
             if (ResizeWorkers(group.Name, instances)) return;
             throw new InvalidOperationException($"workers.{group.Name} cannot be resized: the node does not run, or is stopping.");

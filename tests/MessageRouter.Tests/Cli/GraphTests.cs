@@ -37,7 +37,7 @@ public sealed class GraphTests : IDisposable
     public async Task An_unknown_format_is_a_mistake_of_the_command_line()
     {
         Assert.Equal(64, await _cli.RunAsync("graph", _cli.Write("node.conf", Node), "--format", "png"));
-        Assert.StartsWith("error: `--format` takes text, svg, dot or mermaid\n", _cli.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: `--format` takes text, svg, dot, mermaid or json\n", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

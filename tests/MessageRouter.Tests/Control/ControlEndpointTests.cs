@@ -375,6 +375,49 @@ public sealed class ControlEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("http://node/v1/status")).StatusCode);
     }
 
+    [Theory]
+    [InlineData("POST", "v1/pools/f?instances=abc", HttpStatusCode.BadRequest, "parameter")]
+    [InlineData("POST", "v1/pools/f", HttpStatusCode.BadRequest, "parameter")]
+    [InlineData("DELETE", "v1/status", HttpStatusCode.MethodNotAllowed, "GET, HEAD")]
+    [InlineData("GET", "v1/stop", HttpStatusCode.MethodNotAllowed, "POST")]
+    [InlineData("GET", "v1/nothing", HttpStatusCode.NotFound, "openapi.json")]
+    public async Task What_routing_refuses_is_said_in_words(string method, string path, HttpStatusCode expected, string said)
+    {
+        Open(new ControlOptions { Socket = _folder["node.sock"] });
+        using var client = Client(_folder["node.sock"]);
+
+        Assert.Contains(said, await RefusedAsync(expected, await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "http://node/" + path))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Load_balancers_may_ask_with_head()
+    {
+        Open(new ControlOptions { Socket = _folder["node.sock"] });
+        using var client = Client(_folder["node.sock"]);
+
+        foreach (var path in (string[])["livez", "readyz", "metrics", "v1/status", "v1/health"])
+            Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "http://node/" + path))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_stopped_says_so_in_the_last_status_of_a_stream_and_ends_it()
+    {
+        var endpoint = Open(new ControlOptions { Socket = _folder["node.sock"] });
+        _ = _node.Node.History;
+        using var client = Client(_folder["node.sock"]);
+        using var stream = new StreamReader(await client.GetStreamAsync("http://node/v1/status/stream"));
+        await NextAsync(stream, "status");
+        await _node.Node.StopAsync();
+
+        var stopping = endpoint.StopAsync();
+        var last = "";
+        while (await stream.ReadLineAsync().WaitAsync(TestNode.Patience) is { } line)
+            if (line.StartsWith("data: ", StringComparison.Ordinal)) last = line;
+        await stopping;
+
+        Assert.Contains("\"state\":\"stopped\"", last, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_api_is_what_its_document_says()
     {

@@ -46,6 +46,23 @@ public class HealthRulesTests
         Assert.Equal(("healthy", true, 0), (report.Status, report.Ready, report.Findings.Count));
     }
 
+    [Theory]
+    [InlineData("filter", null, null, "give it more `instances`")]
+    [InlineData("output", null, null, "make faster what it writes to")]
+    [InlineData("output", "self", "has no peer that takes messages", "It has no peer that takes messages.")]
+    [InlineData("filter", "outputs.slow", "has no peer that takes messages", "outputs.slow holds it up: it has no peer that takes messages.")]
+    public void What_to_do_about_a_full_mailbox_is_what_can_be_done(string role, string? holder, string? why, string expected)
+    {
+        var status = With(Well(), one => one with
+        {
+            Role = role,
+            Mailbox = new MailboxStatus { FullSeconds = 12 },
+            WaitingFor = holder is null ? null : new WaitingFor(holder == "self" ? one.Name : holder, why!, []),
+        });
+
+        Assert.Contains(expected, Assert.Single(HealthRules.Judge(status, new HealthOptions()).Findings).Action, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Thresholds_say_from_when_on_something_is_wrong()
     {

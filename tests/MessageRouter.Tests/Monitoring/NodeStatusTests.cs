@@ -29,6 +29,17 @@ public class NodeStatusTests
     }
 
     [Fact]
+    public async Task A_pool_tells_what_went_wrong_last_in_its_copies_and_when_the_node_was_made_never_changes()
+    {
+        await using var node = await TestNode.StartAsync(Some.Chain(_source.Input(), ScriptedFilter.Of(_ => throw new InvalidOperationException("no")) with { Instances = 2, Route = MessageRouter.Pools.PoolRoute.RoundRobin }));
+        _source.SendNumbers(1, 4);
+        await Eventually.IsTrueAsync(() => Of(node, "filters.f").Failed == 4);
+
+        Assert.Equal("InvalidOperationException: no", Of(node, "filters.f").LastError);
+        Assert.Single(Enumerable.Range(0, 5).Select(_ => node.Node.Status().StartedAt).Distinct());
+    }
+
+    [Fact]
     public async Task Rates_are_those_of_the_nodes_clock()
     {
         await using var node = await TestNode.StartChainAsync(_source.Input());

@@ -35,8 +35,8 @@ internal static class StatusReport
         var process = status.Process;
         var waiting = status.Components.Sum(component => component.Queued);
         return $"""
-            {SafeText.Of(status.Node)}: {status.State} for {Amount.Time(status.UptimeSeconds)}, pid {process.Pid}, version {SafeText.Of(status.Version)}{(status.Configuration.Files.Count == 0 ? "" : ", " + SafeText.Of(string.Join(" with ", status.Configuration.Files)))}{(status.DrainsWaitingFor is { } rest ? $"; waits for {SafeText.Of(rest)}" : "")}
-            {Amount.Exactly(waiting)} waiting, {Memory(status.Memory)}; {FormattableString.Invariant($"{process.Cpu:0.##}")} processors, {SizeText.Of(process.MemoryBytes)} of memory, heap {SizeText.Of(process.HeapBytes)}, {process.Threads} threads{(process.OpenFiles is { } files ? $", {files} files" : "")}
+            {SafeText.Of(status.Node)}: {status.State}{(status.State == "running" ? " for" : ", up")} {Amount.Time(status.UptimeSeconds)}, pid {process.Pid}, version {SafeText.Of(status.Version)}{(status.Configuration.Files.Count == 0 ? "" : ", " + SafeText.Of(string.Join(" with ", status.Configuration.Files)))}{(status.DrainsWaitingFor is { } rest ? $"; waits for {SafeText.Of(rest)}" : "")}
+            {Amount.Exactly(waiting)} waiting, {Memory(status.Memory)}; {FormattableString.Invariant($"{process.Cpu:0.##}")} processors, {SizeText.Of(process.MemoryBytes)} of memory, heap {SizeText.Of(process.HeapBytes)}, {process.Threads} threads{(process.OpenFiles is { } files ? $", {files} files" : "")}; rates over 10 s
 
             """;
     }

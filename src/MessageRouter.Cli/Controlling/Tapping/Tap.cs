@@ -19,6 +19,9 @@ internal sealed class Tap(string format, OutputPipe output, Recording? recording
     private string? _problem;
     private string? _reason;
 
+    /// <summary>Whether its condition was of no use: the node has ended it for that, or it has only failed.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>What is said at the end.</summary>
     public string Summary =>
         $"{Messages(_shown)}" + (_leftOut > 0 ? $", and {Messages(_leftOut)} left out so that the node is not slowed" : ", none left out")
@@ -69,7 +72,7 @@ internal sealed class Tap(string format, OutputPipe output, Recording? recording
                 using (var json = JsonDocument.Parse(item.Data)) (_thrown, _problem) = (_thrown + json.RootElement.GetProperty("count").GetInt64(), TappedMessage.Text(json.RootElement, "problem") ?? _problem);
                 break;
             case "end":
-                using (var json = JsonDocument.Parse(item.Data)) _reason = TappedMessage.Text(json.RootElement, "reason") ?? "for no reason that it tells";
+                using (var json = JsonDocument.Parse(item.Data)) (HasFailed, _reason) = (true, TappedMessage.Text(json.RootElement, "reason") ?? "for no reason that it tells");
                 break;
         }
     }

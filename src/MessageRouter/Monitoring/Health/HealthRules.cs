@@ -59,7 +59,7 @@ internal static class HealthRules
             yield return new HealthFinding(
                 component.Name, Degraded, string.Create(culture, $"Its mailbox has been full for {full:0} s ({component.Mailbox.Queued} of {component.Mailbox.Capacity} messages, {SizeText.Of(component.Mailbox.Bytes)})."),
                 "What comes now is dropped, or held back up to the input, by the mailbox's policy.",
-                component.WaitingFor is { } holder && holder.Component != component.Name ? $"{holder.Component} holds it up: it {holder.Why}." : "It is slower than what comes to it: give it more `instances`, or send it less.");
+                Remedy(component));
         }
         if (component.BusySeconds is { } busy && busy >= thresholds.BusyFor.TotalSeconds)
         {
@@ -80,6 +80,15 @@ internal static class HealthRules
                 "They are in the error chain.", $"`message-router tap {component.Name} --side failed` shows them.");
         }
     }
+
+    /// <summary>Who holds it up, where that is known; else what can be done with a component of its kind.</summary>
+    private static string Remedy(ComponentStatus component) => component.WaitingFor switch
+    {
+        { } holder when holder.Component != component.Name => $"{holder.Component} holds it up: it {holder.Why}.",
+        { } itself => $"It {itself.Why}." + (component.Endpoints.Count > 0 ? $" See to who is at the other end of {string.Join(", ", component.Endpoints)}." : ""),
+        _ when component.Role == "filter" => "It is slower than what comes to it: give it more `instances`, or send it less.",
+        _ => "It is slower than what comes to it: send it less, or make faster what it writes to.",
+    };
 
     private static IEnumerable<HealthFinding> Workers(IReadOnlyList<ProcessLine> processes)
     {

@@ -10,7 +10,7 @@ public sealed class ReportTests
     public void The_status_is_the_ledger_with_rates_who_is_held_up_by_whom_and_the_last_errors() => Assert.Equal(
         """
         shop: running for 2h13m, pid 4711, version 1.2.3, base.conf with shop.conf
-        20000 waiting, 3 MiB of 256 MiB; 0.35 processors, 57 MiB of memory, heap 12 MiB, 23 threads, 41 files
+        20000 waiting, 3 MiB of 256 MiB; 0.35 processors, 57 MiB of memory, heap 12 MiB, 23 threads, 41 files; rates over 10 s
 
         component          type       state       in/s  out/s  fill       in      out  filtered  failed  drops/s  dropped          queued  restarts
         inputs.web         generator  blocked    2.00k  1.00k    0%  2000000  2000000         0       0        0  0                     0         0
