@@ -34,9 +34,9 @@ internal static class SocketFolder
     public static string PathFor(string folder, string node, int processId) =>
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Safe(node)}-{processId}.sock"));
 
-    /// <summary>The sockets of all nodes that this user can see, in this order: their own, those of services.</summary>
+    /// <summary>The sockets of all nodes that this user can see, in this order: their own, those of services. What somebody else has put where their own would be is not looked at.</summary>
     public static IEnumerable<string> All(Func<string, string?> environment) =>
-        Folders(environment).Where(Directory.Exists).SelectMany(Sockets).Distinct();
+        Folders(environment).Where(folder => Directory.Exists(folder) && (folder != Own(environment) || Problem(folder) is null)).SelectMany(Sockets).Distinct();
 
     /// <summary>Removes what processes have left behind that are no more.</summary>
     public static void Sweep(string folder)
