@@ -22,9 +22,8 @@ public class RetryTests
         await using var node = await StartAsync(attempts: 4, _ => true);
 
         _source.SendNumbers(1, 1);
-        foreach (var pause in (double[])[1, 2, 4])
+        foreach (var (tried, pause) in ((double[])[1, 2, 4]).Index())
         {
-            var tried = Tried().Count;
             await TriedAsync(node, tried + 1);
             node.Clock.Advance((pause * Backoff) - TimeSpan.FromTicks(1));
             await node.HandledAsync("filters/f");
