@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Control.Serving;
+using MessageRouter.Ledger;
 using MessageRouter.Monitoring;
 using SafeText = MessageRouter.Zmtp.SafeText;
 
@@ -79,7 +80,7 @@ internal static class StopCommand
         }
     }
 
-    private static long AtShutdown(NodeStatus status) => status.Components.Sum(component => component.Dropped.GetValueOrDefault("shutdown"));
+    private static long AtShutdown(NodeStatus status) => status.Components.Sum(component => component.Dropped.GetValueOrDefault(DropReasons.Shutdown));
 
     /// <summary>Its process has some last words when nobody can ask it any more; of a process elsewhere nothing is known.</summary>
     private static async Task EndsAsync(ControlClient client, NodeStatus node, CancellationToken cancellation)

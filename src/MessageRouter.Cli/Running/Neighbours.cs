@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
+using MessageRouter.Components;
 
 namespace MessageRouter.Cli.Running;
 
@@ -9,8 +10,6 @@ namespace MessageRouter.Cli.Running;
 internal static class Neighbours
 {
     private const string OfThePool = ".NET TP Worker";
-    private const int OneThread = 0;
-    private const int Lowest = 19;
 
     public static void StepBack()
     {
@@ -19,7 +18,7 @@ internal static class Neighbours
         {
             foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
             {
-                if (File.ReadAllText($"{thread}/comm").TrimEnd() == OfThePool) _ = SetPriority(OneThread, int.Parse(Path.GetFileName(thread), System.Globalization.CultureInfo.InvariantCulture), Lowest);
+                if (File.ReadAllText($"{thread}/comm").TrimEnd() == OfThePool) LastInLine.Put(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture));
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -27,8 +26,4 @@ internal static class Neighbours
             // A thread has ended meanwhile, or the system does not tell: the end is as fast as it is then.
         }
     }
-
-    [DllImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, int thread, int priority);
 }

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using MessageRouter.Components;
 using MessageRouter.Control.Listening;
 using MessageRouter.Monitoring.Taps;
 using Microsoft.Extensions.Logging;
@@ -17,8 +17,6 @@ internal sealed class TapRun
 
     /// <summary>Threads that may be left behind before nobody is given another one.</summary>
     private const int MostLeftBehind = 4;
-
-    private const int OneThread = 0, ThisOne = 0, Lowest = 19;
 
     private static int leftBehind;
 
@@ -49,7 +47,7 @@ internal sealed class TapRun
 
     private void Run()
     {
-        if (OperatingSystem.IsLinux()) _ = SetPriority(OneThread, ThisOne, Lowest);
+        LastInLine.Put();
         var reader = _tap.Messages;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -90,10 +88,6 @@ internal sealed class TapRun
         while (Interlocked.Read(ref _since) == since) await Task.Delay(Patience, TimeProvider.System);
         Interlocked.Decrement(ref leftBehind);
     }
-
-    [DllImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, int thread, int priority);
 
     private bool IsMet(TappedMessage message)
     {

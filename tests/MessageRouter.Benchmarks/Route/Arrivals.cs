@@ -26,8 +26,7 @@ internal sealed class Arrivals(Running? counts, Ends ends)
             var file = new FileInfo(ends.File);
             return (file.Exists ? file.Length / (ends.Case.Size + 1) : 0, Clock.Seconds);
         }
-        var said = await counts.AskAsync("count");
-        return (long.Parse(said[1]), long.Parse(said[2]) / 1e6);
+        return await counts.CountAsync();
     }
 
     /// <summary>Waits until the first message is here.</summary>

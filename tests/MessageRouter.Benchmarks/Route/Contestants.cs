@@ -30,6 +30,9 @@ internal sealed class MessageRouterContestant(string command) : Contestant
     public static JsonElement Component(Ends ends, string name) =>
         Ledger(ends).GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == name);
 
+    /// <summary>Whether the final ledger of a run balances.</summary>
+    public static bool IsBalanced(Ends ends) => Ledger(ends).GetProperty("balanced").GetBoolean();
+
     /// <summary>The final ledger of a run.</summary>
     public static JsonElement Ledger(Ends ends) => JsonDocument.Parse(File.ReadAllText(SummaryFile(ends))).RootElement;
 }

@@ -85,7 +85,7 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
     private static bool Balanced(Ends ends, Running router)
     {
         if (router.ExitCode != 0) throw new InvalidOperationException($"it exited with {router.ExitCode}: {router.Said}");
-        return MessageRouterContestant.Ledger(ends).GetProperty("balanced").GetBoolean();
+        return MessageRouterContestant.IsBalanced(ends);
     }
 
     private string[] SourceRole(Ends ends, int rate) => routeCase.Feed switch

@@ -111,6 +111,22 @@ internal sealed class Running : IAsyncDisposable
         return HearAsync();
     }
 
+    /// <summary>Asks a source or a sink how many messages there were, and when that was.</summary>
+    public async Task<(long Messages, double Seconds)> CountAsync()
+    {
+        var said = await AskAsync("count");
+        return ((long)Number(said[1]), Number(said[2]) / 1e6);
+    }
+
+    /// <summary>Messages a second of a source or a sink, over some time.</summary>
+    public async Task<double> RateAsync(TimeSpan time)
+    {
+        var before = await CountAsync();
+        await Task.Delay(time);
+        var after = await CountAsync();
+        return (after.Messages - before.Messages) / (after.Seconds - before.Seconds);
+    }
+
     /// <summary>Has it stop as it does when a supervisor tells it to.</summary>
     public async Task StopAsync()
     {

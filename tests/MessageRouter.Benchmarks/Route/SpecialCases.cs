@@ -1,4 +1,3 @@
-using System.Globalization;
 using MessageRouter.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,12 +61,9 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
             await using var run = new Ready(router, Connecting);
             var (_, began) = await run.FirstMessageAsync();
             await Task.Delay(TimeSpan.FromSeconds(1));
-            var first = await CountAsync(run.Sink);
+            var first = await run.Sink.CountAsync();
             await Task.Delay(times.WarmUp);
-            var before = await CountAsync(run.Sink);
-            await Task.Delay(times.Measure);
-            var after = await CountAsync(run.Sink);
-            parts.Add(first.Messages / (first.Seconds - began) / ((after.Messages - before.Messages) / (after.Seconds - before.Seconds)));
+            parts.Add(first.Messages / (first.Seconds - began) / await run.Sink.RateAsync(times.Measure));
         }
         return [new RouteFigure(FirstSecondFigure, Measurement.Median(parts), "")];
     }
@@ -84,9 +80,9 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         await run.UntilEndsAreReadyAsync();
         run.Source.Tell("go");
         await Task.Delay(times.WarmUp);
-        var (before, allocatedBefore) = (await CountAsync(run.Sink), GC.GetTotalAllocatedBytes(precise: true));
+        var (before, allocatedBefore) = (await run.Sink.CountAsync(), GC.GetTotalAllocatedBytes(precise: true));
         await Task.Delay(times.Measure);
-        var (after, allocated) = (await CountAsync(run.Sink), GC.GetTotalAllocatedBytes(precise: true));
+        var (after, allocated) = (await run.Sink.CountAsync(), GC.GetTotalAllocatedBytes(precise: true));
         await run.Source.AskAsync("stop");
         await host.StopAsync();
         var each = (allocated - allocatedBefore) / (double)Math.Max(1, after.Messages - before.Messages);
@@ -134,24 +130,16 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         await run.ConnectAsync(slowRate: (long)(alone / 10 * 102));
         run.Source.Tell("go");
         await Task.Delay(times.WarmUp);
-        var before = await CountAsync(run.Sink);
-        await Task.Delay(times.Measure);
-        var after = await CountAsync(run.Sink);
+        var rate = await run.Sink.RateAsync(times.Measure);
         var memory = run.Between.Usage.PeakMemory;
         await run.Source.AskAsync("stop");
         await run.StopAsync();
-        if (!MessageRouterContestant.Ledger(run.Ends).GetProperty("balanced").GetBoolean()) throw new InvalidOperationException("A ledger did not balance under overload.");
+        if (!MessageRouterContestant.IsBalanced(run.Ends)) throw new InvalidOperationException("A ledger did not balance under overload.");
         var slow = MessageRouterContestant.Component(run.Ends, "outputs." + SlowSink);
         return new Beside(
-            (after.Messages - before.Messages) / (after.Seconds - before.Seconds),
+            rate,
             slow.GetProperty("dropped").EnumerateObject().Sum(reason => reason.Value.GetInt64()),
             memory);
-    }
-
-    private static async Task<(long Messages, double Seconds)> CountAsync(Running sink)
-    {
-        var said = await sink.AskAsync("count");
-        return (long.Parse(said[1], CultureInfo.InvariantCulture), long.Parse(said[2], CultureInfo.InvariantCulture) / 1e6);
     }
 
     /// <param name="Rate">Of the good output, messages a second.</param>

@@ -59,7 +59,7 @@ internal sealed class WatchedCases(MessageRouterContestant router, Times times)
         }
         await run.Source.AskAsync("stop");
         await run.StopAsync();
-        if (!MessageRouterContestant.Ledger(run.Ends).GetProperty("balanced").GetBoolean()) throw new InvalidOperationException("A ledger did not balance while it was watched.");
+        if (!MessageRouterContestant.IsBalanced(run.Ends)) throw new InvalidOperationException("A ledger did not balance while it was watched.");
         Console.WriteLine($"watched {Texts(watched)}; tapped {Texts(tapped)}");
         return [new RouteFigure(WatchedFigure, Measurement.Median(watched), ""), new RouteFigure(TappedFigure, Measurement.Median(tapped), "")];
 
@@ -70,11 +70,9 @@ internal sealed class WatchedCases(MessageRouterContestant router, Times times)
     {
         await using var watchers = new Watchers(router, look, port);
         if (look != Look.Off) await Task.Delay(Second + Second);
-        var before = await CountAsync(run.Sink);
-        await Task.Delay(times.Measure);
-        var after = await CountAsync(run.Sink);
+        var rate = await run.Sink.RateAsync(times.Measure);
         watchers.Check();
-        return (after.Messages - before.Messages) / (after.Seconds - before.Seconds);
+        return rate;
     }
 
     private async Task<RouteFigure[]> StartAsync()
@@ -149,10 +147,4 @@ internal sealed class WatchedCases(MessageRouterContestant router, Times times)
     }
 
     private static string Settings(Look look, int port) => look == Look.Off ? "control = off" : $"control.http.bind = \"127.0.0.1:{port}\"";
-
-    private static async Task<(long Messages, double Seconds)> CountAsync(Running sink)
-    {
-        var said = await sink.AskAsync("count");
-        return (long.Parse(said[1], CultureInfo.InvariantCulture), long.Parse(said[2], CultureInfo.InvariantCulture) / 1e6);
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class Tap(string format, OutputPipe output, Recording? recording
     private string? _problem;
     private string? _reason;
 
-    /// <summary>Whether its condition was of no use: the node has ended it for that, or it has only failed.</summary>
+    /// <summary>Whether the node has ended it because its condition does not come back.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>What is said at the end.</summary>
