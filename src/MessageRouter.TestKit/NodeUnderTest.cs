@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
@@ -274,7 +275,8 @@ public sealed class NodeUnderTest
 
     private ActorSelection Select(string path) => _system.ActorSelection("/user/router/" + path);
 
-    private static string PathOf(ComponentCell cell) => cell.Name.Replace('.', '/');
+    private static string PathOf(ComponentCell cell) =>
+        cell.Name.Replace('.', '/') + (cell.Generation > 0 ? string.Create(CultureInfo.InvariantCulture, $"@{cell.Generation}") : "");
 
     private Intake IntakeOf(string input) =>
         CellOf(input).Intake ?? throw new ArgumentException($"{input} is not an input.", nameof(input));

@@ -8,6 +8,10 @@ internal interface IPeerEngine
     /// <summary>Opens a socket. It may tell the sink of peers before this returns.</summary>
     /// <exception cref="ZmtpEndpointException">An endpoint could not be bound, or is none that can be connected to.</exception>
     IPeerSocket Open(PeerSettings settings, IPeerSink sink);
+
+    /// <summary>Keeps endpoints open, from one socket that closes to the next that binds them, until it is disposed of; what nobody listens on yet is bound.</summary>
+    /// <exception cref="ZmtpEndpointException">An endpoint could not be bound; nothing was.</exception>
+    IDisposable? KeepListening(IEnumerable<ZmtpEndpoint> endpoints) => null;
 }
 
 /// <summary>What kind of peer one is to those at the other end.</summary>

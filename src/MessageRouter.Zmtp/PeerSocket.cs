@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace MessageRouter.Zmtp;
 
 /// <summary>A socket: where it listens, what it connects to, and the connections that come of both.</summary>
-internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, IConnectionLog log, ReadPoller? poller) : IPeerSocket
+internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, IConnectionLog log, ReadPoller? poller, ListenerShelf shelf) : IPeerSocket
 {
     /// <summary>How long a peer may take to introduce itself.</summary>
     public static readonly TimeSpan Introduction = TimeSpan.FromSeconds(3);
@@ -48,11 +48,11 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         {
             if (settings.Connect.Concat(settings.Bind).FirstOrDefault(endpoint => endpoint is { IsTcp: false, IsIpc: false }) is { } other)
                 throw new ZmtpEndpointException(other, "cannot be used: only tcp:// and ipc:// can be here.");
-            foreach (var endpoint in settings.Bind) _listeners.Add(ZmtpListener.Bind(endpoint));
+            foreach (var endpoint in settings.Bind) _listeners.Add(shelf.Bind(endpoint));
         }
         catch
         {
-            foreach (var listener in _listeners) listener.Dispose();
+            foreach (var listener in _listeners) shelf.Release(listener);
             throw;
         }
         Endpoints = [.. _listeners.Select(listener => listener.Endpoint), .. settings.Connect.Select(endpoint => endpoint.ToString())];
@@ -67,8 +67,8 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
 
     public void TakeNoMorePeers()
     {
-        foreach (var listener in _listeners) listener.Dispose();
         _ = _closing.CancelAsync();
+        foreach (var listener in _listeners) shelf.Release(listener);
     }
 
     public Task CloseAsync()

@@ -15,11 +15,14 @@ internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider
     private readonly Lock _lock = new();
     private readonly List<PeerSocket> _sockets = [];
     private readonly Lazy<ReadPoller?> _poller = new(() => ReadPoller.IsSupported ? new ReadPoller() : null);
+    private readonly ListenerShelf _shelf = new();
     private TimeSpan _longestLinger;
+
+    public IDisposable KeepListening(IEnumerable<ZmtpEndpoint> endpoints) => _shelf.Keep(endpoints);
 
     public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
     {
-        var socket = new PeerSocket(settings with { Partial = partial }, sink, clock, logs(settings.Name), _poller.Value);
+        var socket = new PeerSocket(settings with { Partial = partial }, sink, clock, logs(settings.Name), _poller.Value, _shelf);
         socket.Open();
         lock (_lock)
         {

@@ -22,6 +22,20 @@ internal sealed class ZmtpListener : IDisposable
     /// <summary>The endpoint with its real port.</summary>
     public string Endpoint { get; }
 
+    /// <summary>The <see cref="Endpoint"/> that an endpoint will have whose port is known.</summary>
+    public static string KeyOf(ZmtpEndpoint endpoint)
+    {
+        try
+        {
+            return endpoint.IsIpc ? endpoint.ToString() : Format(new IPEndPoint(AddressOf(endpoint), endpoint.Port));
+        }
+        catch (SocketException)
+        {
+            // Binding it says what is wrong.
+            return endpoint.ToString();
+        }
+    }
+
     /// <summary>Who is at the other end of an accepted connection.</summary>
     public string NameOf(Socket socket)
     {
@@ -42,7 +56,7 @@ internal sealed class ZmtpListener : IDisposable
         try
         {
             if (endpoint.IsIpc) return BindIpc(endpoint, out socket);
-            var address = endpoint.Host == "*" ? IPAddress.Any : endpoint.Address ?? Resolve(endpoint.Host);
+            var address = AddressOf(endpoint);
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(new IPEndPoint(address, endpoint.Port));
@@ -99,6 +113,8 @@ internal sealed class ZmtpListener : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static IPAddress AddressOf(ZmtpEndpoint endpoint) => endpoint.Host == "*" ? IPAddress.Any : endpoint.Address ?? Resolve(endpoint.Host);
 
     private static IPAddress Resolve(string host)
     {

@@ -20,7 +20,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         Options = options;
         var settings = options.Check(type);
         _partial = settings.Partial!;
-        _socket = new PeerSocket(settings, new Sink(this), options.Clock, new ConnectionLog(this), Poller.Value);
+        _socket = new PeerSocket(settings, new Sink(this), options.Clock, new ConnectionLog(this), Poller.Value, new ListenerShelf());
     }
 
     /// <summary>Raised when a peer has introduced itself. Handlers run on the thread that reads from peers: they must be quick, and what they throw is ignored.</summary>

@@ -25,9 +25,6 @@ internal static partial class RunLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Files are opened anew.")]
     public static partial void Reopening(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has other changes than sizes; they need a restart.")]
-    public static partial void OtherChanges(ILogger logger);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "The configuration that was read again is wrong; nothing changes.")]
     public static partial void NotReloaded(ILogger logger);
 

@@ -61,6 +61,14 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     /// <summary>What the component is connected to, for status and ledger; set it in <see cref="Open"/>.</summary>
     protected void SetEndpoints(params IEnumerable<string> endpoints) => Cell.Endpoints = [.. endpoints];
 
+    /// <summary>
+    /// Takes other options while it works: a reload has changed keys that are all <see cref="LiveAttribute">live</see>. Runs between two messages. What it
+    /// throws is a failure as any other; the next instance is made with the new options.
+    /// </summary>
+    /// <param name="options">An instance of the component's <c>Options</c>.</param>
+    protected virtual void Change(object options) =>
+        throw new NotSupportedException($"{GetType().Name} has live options, and does not override {nameof(Change)}.");
+
     private protected abstract void Handle(Delivery delivery);
 
     /// <summary>All messages have been handled; whatever is still held must leave now.</summary>
@@ -178,6 +186,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
                 HandleDraining();
                 break;
             case Recheck:
+                break;
+            case ChangeOptions change:
+                if (Cell.IsOpen) Change(change.Options);
                 break;
             case Reopen reopen:
                 // The timer of an earlier instance may have run out just when that was restarted.
@@ -307,6 +318,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             ComponentLog.CloseFailed(Logger, exception);
         }
     }
+
+    /// <summary>Told by a reload; an instance that is not open is followed by one that knows.</summary>
+    internal sealed record ChangeOptions(object Options);
 
     /// <summary>Told by the router when the node stops.</summary>
     internal sealed record NodeDrains;

@@ -10,9 +10,10 @@ namespace MessageRouter.Components;
 
 /// <summary>
 /// What belongs to a component for as long as its node runs, whatever instance of its actor is at work:
-/// mailbox, counts, the edges to its targets, and the state of its supervision.
+/// mailbox, counts, the edges to its targets, and the state of its supervision. Where a reload puts another actor in its place, that
+/// one has a cell of its own, which goes on with the counts and takes the mailbox over.
 /// </summary>
-internal sealed class ComponentCell
+internal sealed partial class ComponentCell
 {
     /// <summary>Messages that may wait for one copy of a pooled filter; enough to keep it busy, little to take back from it.</summary>
     private const int CopyCapacity = 256;
@@ -23,18 +24,33 @@ internal sealed class ComponentCell
     private volatile bool _isEnding;
     private volatile bool _hasEnded;
     private volatile bool _mustStop;
+    private volatile bool _isReplaced;
     private long _busySince;
     private long _opensAgainAt;
     private volatile Edge[] _sources = [];
+    private volatile ComponentDefinition _definition = null!;
+    private volatile ComponentCell? _former;
+    private volatile IActorRef _actor = ActorRefs.Nobody;
 
     public ComponentCell(ComponentDefinition definition, ILogger logger, TimeProvider clock, NodeMemory memory)
         : this(definition, definition.FullName, logger, clock, memory, pool: null)
     {
     }
 
-    private ComponentCell(ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, NodeMemory memory, ComponentCell? pool)
+    /// <summary>The cell of what is to take a component's place. Its mailbox gives nothing out until the component has finished.</summary>
+    public ComponentCell(ComponentDefinition definition, ComponentCell former, int generation)
+        : this(definition, definition.FullName, former.Logger, former.Clock, former.Counts.Memory, pool: null, former)
     {
-        Counts = new ComponentCounts(memory, pool?.Counts.Tap);
+        Generation = generation;
+        FormerOptions = former.Definition.Options;
+        LastError = former.LastError;
+        Mailbox.Pause(PauseReasons.Handover);
+    }
+
+    private ComponentCell(
+        ComponentDefinition definition, string name, ILogger logger, TimeProvider clock, NodeMemory memory, ComponentCell? pool, ComponentCell? former = null)
+    {
+        Counts = former?.Counts ?? new ComponentCounts(memory, pool?.Counts.Tap);
         Definition = definition;
         Name = name;
         Logger = logger;
@@ -47,13 +63,11 @@ internal sealed class ComponentCell
         };
         Outbox = new Outbox(Mailbox);
         RestartLog = new LogThrottle(clock);
-        RecentErrors = pool?.RecentErrors ?? new RecentErrors(clock);
+        RecentErrors = (pool ?? former)?.RecentErrors ?? new RecentErrors(clock);
         Restarts = new RestartTracker(definition.Supervision, clock, goesOn: _isCopy);
         if (definition.Role == ComponentRole.Input)
         {
-            var overflow = definition.Mailbox.Overflow ?? Overflow.Wait;
-            if (overflow == Overflow.Wait && !definition.CanPause) overflow = Overflow.DropNewest;
-            var edge = new Edge("", Mailbox, overflow);
+            var edge = new Edge("", Mailbox, DoorPolicy(definition));
             Intake = new Intake(edge, definition.Codec);
             AddSource(edge);
         }
@@ -66,7 +80,46 @@ internal sealed class ComponentCell
         return new ComponentCell(pool.Definition, name, loggers.CreateLogger(name), pool.Clock, pool.Counts.Memory, pool);
     }
 
-    public ComponentDefinition Definition { get; }
+    /// <summary>What the configuration says of it. A reload may change it where the component need not be replaced for that.</summary>
+    public ComponentDefinition Definition
+    {
+        get => _definition;
+        set
+        {
+            _definition = value;
+            if (Restarts is { } restarts) restarts.Policy = value.Supervision;
+        }
+    }
+
+    /// <summary>Of what a reload has made: its number, by which its actor is told from that of its predecessor; 0 for what was there from the start.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>What it has taken the place of, as long as that has not finished.</summary>
+    public ComponentCell? Former
+    {
+        get => _former;
+        set => _former = value;
+    }
+
+    /// <summary>Another component waits to take its place.</summary>
+    public bool IsReplaced
+    {
+        get => _isReplaced;
+        set => _isReplaced = value;
+    }
+
+    /// <summary>The options of what it has taken the place of; null for what was there from the start, or has come anew.</summary>
+    public object? FormerOptions { get; init; }
+
+    /// <summary>The reload that has removed it; null for what belongs to the node.</summary>
+    public int? RetiredIn { get; set; }
+
+    /// <summary>Its actor, once it is started; of a reload's it has another name than the component.</summary>
+    public IActorRef Actor
+    {
+        get => _actor;
+        set => _actor = value;
+    }
 
     /// <summary>The full name, such as <c>filters.errors</c>; of a copy <c>filters.errors/1</c>.</summary>
     public string Name { get; }
@@ -199,13 +252,17 @@ internal sealed class ComponentCell
     public object? Kept { get; set; }
 
     /// <summary>Messages that were offered and are not dealt with yet.</summary>
-    public long Queued => Mailbox.Queued + Counts.Held.Value + Sources.Sum(edge => edge.Waiting.Value) + (Pool?.Queued ?? 0);
+    public long Queued => Counts.Held.Value + Waiting + (Former?.Waiting ?? 0);
 
     /// <summary>The bytes of these.</summary>
-    public long QueuedBytes => Mailbox.Bytes + Counts.Held.Bytes + Sources.Sum(edge => edge.Waiting.Bytes) + (Pool?.QueuedBytes ?? 0);
+    public long QueuedBytes => Counts.Held.Bytes + WaitingBytes + (Former?.WaitingBytes ?? 0);
 
     /// <summary>The counts of what is done with its messages: its own, and those of its copies.</summary>
-    public IEnumerable<ComponentCounts> AllCounts => Pool is null ? [Counts] : Pool.Counts.Prepend(Counts);
+    public IEnumerable<ComponentCounts> AllCounts => [Counts, .. Pool?.Counts ?? [], .. Former?.Pool?.Counts ?? []];
+
+    private long Waiting => Mailbox.Queued + Sources.Sum(edge => edge.Waiting.Value) + (Pool?.Queued ?? 0);
+
+    private long WaitingBytes => Mailbox.Bytes + Sources.Sum(edge => edge.Waiting.Bytes) + (Pool?.QueuedBytes ?? 0);
 
     public void AddSource(Edge edge)
     {
@@ -249,29 +306,16 @@ internal sealed class ComponentCell
         Mailbox.Renew();
     }
 
+    /// <summary>What an input does with what comes while it has no room.</summary>
+    private static Overflow DoorPolicy(ComponentDefinition input)
+    {
+        var overflow = input.Mailbox.Overflow ?? Overflow.Wait;
+        return overflow == Overflow.Wait && !input.CanPause ? Overflow.DropNewest : overflow;
+    }
+
     private void HandleEnded()
     {
         _hasEnded = true;
         Drained.TrySetResult();
-    }
-}
-
-/// <summary>The cells of an actor system's components by actor path; actors and mailboxes find theirs here.</summary>
-internal sealed class ComponentCells : IExtension
-{
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, ComponentCell> _byPath = new();
-
-    public static ComponentCells Of(ActorSystem system) => system.WithExtension<ComponentCells, Provider>();
-
-    public void Add(ActorPath path, ComponentCell cell) => _byPath[path.ToStringWithoutAddress()] = cell;
-
-    public ComponentCell Find(ActorPath path) =>
-        _byPath.TryGetValue(path.ToStringWithoutAddress(), out var cell)
-            ? cell
-            : throw new InvalidOperationException($"{path} is not a component of a router node.");
-
-    private sealed class Provider : ExtensionIdProvider<ComponentCells>
-    {
-        public override ComponentCells CreateExtension(ExtendedActorSystem system) => new();
     }
 }

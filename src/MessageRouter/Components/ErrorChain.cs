@@ -29,6 +29,10 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
 {
     private readonly Lock _lock = new();
     private double _tokens = perSecond;
+
+    /// <summary>Events that are let through in a second; a reload may change it.</summary>
+    public int PerSecond { get; set; } = perSecond;
+
     private long _refilled = clock.GetTimestamp();
 
     /// <summary>Reports one message. The component has counted it already.</summary>
@@ -88,11 +92,11 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
 
     private bool TryTake()
     {
-        if (perSecond == 0) return true;
+        if (PerSecond == 0) return true;
         lock (_lock)
         {
             var now = clock.GetTimestamp();
-            _tokens = Math.Min(perSecond, _tokens + (clock.GetElapsedTime(_refilled, now).TotalSeconds * perSecond));
+            _tokens = Math.Min(PerSecond, _tokens + (clock.GetElapsedTime(_refilled, now).TotalSeconds * PerSecond));
             _refilled = now;
             if (_tokens < 1) return false;
             _tokens--;

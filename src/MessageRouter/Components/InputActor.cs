@@ -51,6 +51,9 @@ public abstract class InputActor : ComponentActor
         Intake.Complete();
     }
 
+    /// <summary>A reload has put another input in its place, or removed it: as it stands this is the same as the end of the node.</summary>
+    private protected virtual void LeaveReading() => StopReading();
+
     /// <summary>Reports, from any thread, that reading failed: the supervision policy decides what follows.</summary>
     protected static Action<Exception> FailureReporter(IActorRef self) => exception => self.Tell(new ReadingFailed(exception));
 
@@ -58,11 +61,12 @@ public abstract class InputActor : ComponentActor
     {
         switch (message)
         {
-            case StopInput:
+            case StopInput or Leave:
                 Cell.Mailbox.Resume(PauseReasons.Backoff);
                 try
                 {
-                    StopReading();
+                    if (message is Leave) LeaveReading();
+                    else StopReading();
                 }
                 catch
                 {
@@ -116,6 +120,9 @@ public abstract class InputActor : ComponentActor
 
     /// <summary>Told by the router when the node stops.</summary>
     internal sealed record StopInput;
+
+    /// <summary>Told by a reload to an input that belongs to the node no more.</summary>
+    internal sealed record Leave;
 
     private sealed record ReadingFailed(Exception Exception);
 }

@@ -1,3 +1,4 @@
+using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
 
@@ -10,10 +11,18 @@ namespace MessageRouter.Components;
 internal sealed class Outbox(BoundedMailbox own)
 {
     private readonly Lock _lock = new();
-    private Edge[] _edges = [];
+    private volatile Edge[] _edges = [];
+    private volatile Edge[] _left = [];
     private int _blocked;
 
-    public IReadOnlyList<Edge> Edges => _edges;
+    /// <summary>The edges to the targets, and those to former ones that still keep messages.</summary>
+    public IReadOnlyList<Edge> Edges => _left is { Length: > 0 } left ? [.. _edges, .. left.Where(edge => edge.Waiting.Value > 0)] : _edges;
+
+    /// <summary>All edges that there ever were; each goes on with its counts when its target becomes one again.</summary>
+    public IReadOnlyList<Edge> AllEdges => [.. _edges, .. _left];
+
+    /// <summary>What was sent, each message once however many targets there are.</summary>
+    public Counter Sent { get; } = new();
 
     /// <summary>Called on any thread when nothing is kept back any more.</summary>
     public Action? Emptied { get; set; }
@@ -26,10 +35,19 @@ internal sealed class Outbox(BoundedMailbox own)
         }
     }
 
+    /// <summary>Sends over these edges from now on; once the component's actor has started, with its <see cref="ComponentCell.Books"/> held.</summary>
     public void Connect(IEnumerable<Edge> edges)
     {
-        _edges = edges.ToArray();
-        foreach (var edge in _edges) edge.Blocked = OnBlocked;
+        var now = edges.ToArray();
+        foreach (var edge in now)
+        {
+            edge.Blocked = OnBlocked;
+            edge.SetConnected(true);
+        }
+        var left = AllEdges.Except(now).ToArray();
+        foreach (var edge in left) edge.SetConnected(false);
+        _left = left;
+        _edges = now;
     }
 
     /// <param name="batch">The messages.</param>
@@ -37,8 +55,10 @@ internal sealed class Outbox(BoundedMailbox own)
     public void Send(MessageBatch batch, bool unpaused = false)
     {
         own.Counts.Tap.Saw(TapSide.Out, batch);
-        if (_edges.Length > 1) batch.Branch(_edges.Length - 1);
-        foreach (var edge in _edges) edge.Send(batch, unpaused);
+        Sent.Add(batch.Count);
+        var edges = _edges;
+        if (edges.Length > 1) batch.Branch(edges.Length - 1);
+        foreach (var edge in edges) edge.Send(batch, unpaused);
     }
 
     private void OnBlocked(bool blocked)

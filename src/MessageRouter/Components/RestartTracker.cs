@@ -16,6 +16,9 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     private int _idle;
     private long _failedBefore;
 
+    /// <summary>The block's policy, which a reload may change.</summary>
+    public SupervisionOptions Policy { get; set; } = policy;
+
     /// <summary>The pause before the restart that was decided last.</summary>
     public TimeSpan Delay { get; private set; }
 
@@ -40,11 +43,11 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
         _idle = Progressed || failed > _failedBefore ? 0 : _idle + 1;
         _failedBefore = failed;
         IsExhausted = false;
-        if (policy.OnError == OnError.Resume && !mustReopen) return Directive.Resume;
-        if (policy.OnError == OnError.Stop) return Directive.Stop;
+        if (Policy.OnError == OnError.Resume && !mustReopen) return Directive.Resume;
+        if (Policy.OnError == OnError.Stop) return Directive.Stop;
         if (!draining) return Restart();
 
-        IsOver = _idle > Math.Min(policy.MaxRestarts, LastTries);
+        IsOver = _idle > Math.Min(Policy.MaxRestarts, LastTries);
         if (IsOver) return Directive.Stop;
         if (!IsLast) Restart();
         if (!IsExhausted) Delay = TimeSpan.Zero;
@@ -65,17 +68,17 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
 
         var now = clock.GetUtcNow();
         _fruitless.Enqueue(now);
-        while (policy.Within != Timeout.InfiniteTimeSpan && now - _fruitless.Peek() > policy.Within) _fruitless.Dequeue();
-        if (_fruitless.Count > policy.MaxRestarts)
+        while (Policy.Within != Timeout.InfiniteTimeSpan && now - _fruitless.Peek() > Policy.Within) _fruitless.Dequeue();
+        if (_fruitless.Count > Policy.MaxRestarts)
         {
             if (!goesOn) return Directive.Stop;
             _fruitless.Dequeue();
             IsExhausted = true;
-            Delay = policy.MaxBackoff;
+            Delay = Policy.MaxBackoff;
             return Directive.Restart;
         }
 
-        Delay = policy.Doubled(policy.MinBackoff, _streak++);
+        Delay = Policy.Doubled(Policy.MinBackoff, _streak++);
         return Directive.Restart;
     }
 }

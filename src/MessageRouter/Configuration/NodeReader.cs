@@ -89,7 +89,6 @@ internal sealed class NodeReader
             Control = control,
             Files = _document.Files,
             Hash = () => hash.Value,
-            FixedPart = () => FixedPart.Of(_document.Root),
             AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
             AkkaOrigin = akka?.KeySpan,
         };

@@ -228,7 +228,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses, IHoldsMessages
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages
     {
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
@@ -276,6 +276,10 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         public long MaxMessageSize { get; init; } = 16 << 20;
 
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
+
+        IReadOnlyList<string> IConnects.Endpoints => Workers;
+
+        IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints);
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(QueueBytes, Workers.Count);
 

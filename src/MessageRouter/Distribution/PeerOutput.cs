@@ -132,7 +132,9 @@ internal abstract class PeerOutput : OutputActor
         IsFinishing = true;
         _socket.TakeNoMorePeers();
         foreach (var peer in _workers.Keys) peer.Finish();
-        if (_farewell == TimeSpan.Zero) _farewellIsOver = true;
+
+        // Who takes its place is waiting; peers that connect again find it there.
+        if (_farewell == TimeSpan.Zero || Cell.IsReplaced) _farewellIsOver = true;
         else if (_farewell != Timeout.InfiniteTimeSpan) _farewellTimer = TellLater(new FarewellIsOver(_events!), _farewell);
     }
 

@@ -13,8 +13,8 @@ internal sealed class StdinInput(StdinInput.Options options, IStandardStreams? s
     protected override void Open()
     {
         Cell.Kept ??= new StdinReader(
-            (streams ?? StandardStreams.Instance).OpenInput(), (int)options.MaxLineSize, Intake, FailureReporter(Self), Logger, Clock);
-        Reader!.Start();
+            (streams ?? StandardStreams.Instance).OpenInput(), (int)options.MaxLineSize, Logger, Clock);
+        Reader!.Start(Intake, FailureReporter(Self));
     }
 
     protected override void Close() => Reader?.Pause();
@@ -25,9 +25,17 @@ internal sealed class StdinInput(StdinInput.Options options, IStandardStreams? s
         else Intake.Complete();
     }
 
+    /// <remarks>The next one goes on with the same reader.</remarks>
+    private protected override void LeaveReading()
+    {
+        Close();
+        if (Cell.IsReplaced) Intake.Complete();
+        else StopReading();
+    }
+
     private StdinReader? Reader => (StdinReader?)Cell.Kept;
 
-    internal sealed record Options : IPausableInput, IValidatableObject
+    internal sealed record Options : IPausableInput, IOpensInTurn, IValidatableObject
     {
         private const long Largest = 1L << 30;
 

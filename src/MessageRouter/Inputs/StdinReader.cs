@@ -10,7 +10,7 @@ namespace MessageRouter.Inputs;
 /// outlives restarts of its input, and so do the bytes it holds.
 /// </summary>
 internal sealed partial class StdinReader(
-    Stream stream, int maxLineSize, Intake intake, Action<Exception> reportFailure, ILogger logger, TimeProvider clock)
+    Stream stream, int maxLineSize, ILogger logger, TimeProvider clock)
 {
     private const int BatchSize = 256;
 
@@ -26,6 +26,10 @@ internal sealed partial class StdinReader(
     private readonly Payloads.Builder _payloads = new();
     private long _tooLargeUnsaid;
 
+    // Of the input that has started it last.
+    private volatile Intake _intake = null!;
+    private volatile Action<Exception> _reportFailure = null!;
+
     // Under the lock.
     private bool _open;
     private bool _running;
@@ -33,10 +37,13 @@ internal sealed partial class StdinReader(
     private bool _finished;
 
     /// <summary>Reads, or goes on with it.</summary>
-    public void Start()
+    /// <param name="intake">Where lines go from now on.</param>
+    /// <param name="reportFailure">Who hears of what cannot be read.</param>
+    public void Start(Intake intake, Action<Exception> reportFailure)
     {
         lock (_lock)
         {
+            (_intake, _reportFailure) = (intake, reportFailure);
             if (_finished) return;
             _open = true;
             if (_running) return;
@@ -64,7 +71,7 @@ internal sealed partial class StdinReader(
             if (_running && !_reading) return;
             if (_splitter.Incomplete > 0) StoppedInLine(logger, _splitter.Incomplete);
         }
-        intake.Complete();
+        _intake.Complete();
     }
 
     private void Run()
@@ -83,13 +90,13 @@ internal sealed partial class StdinReader(
                 _reading = false;
                 if (!_finished)
                 {
-                    reportFailure(exception);
+                    _reportFailure(exception);
                     return;
                 }
             }
 
             // Who has stopped it may rely on this thread to say that nothing more comes.
-            intake.Complete();
+            _intake.Complete();
         }
     }
 
@@ -102,7 +109,7 @@ internal sealed partial class StdinReader(
             if (!_open)
             {
                 _running = false;
-                if (_finished) intake.Complete();
+                if (_finished) _intake.Complete();
                 return false;
             }
             free = _splitter.Free;
@@ -132,7 +139,7 @@ internal sealed partial class StdinReader(
             _finished = true;
             _running = false;
         }
-        intake.Complete();
+        _intake.Complete();
         return false;
     }
 
@@ -157,13 +164,13 @@ internal sealed partial class StdinReader(
         {
             // This thread has nothing else to do until there is room.
             foreach (var line in _lines.AsSpan(0, count)) _payloads.Add(line);
-            intake.AddAsync(MessageBatch.Of(_payloads.Take(), intake.Format)).GetAwaiter().GetResult();
+            _intake.AddAsync(MessageBatch.Of(_payloads.Take(), _intake.Format)).GetAwaiter().GetResult();
         }
         Array.Clear(_lines);
 
         var tooLarge = _splitter.TakeTooLarge();
         if (tooLarge == 0) return;
-        intake.Edge.Refuse(DropReasons.TooLarge, (int)tooLarge);
+        _intake.Edge.Refuse(DropReasons.TooLarge, (int)tooLarge);
         _tooLargeUnsaid += tooLarge;
         _tooLargeLog.Write(_ =>
         {

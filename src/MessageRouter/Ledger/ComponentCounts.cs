@@ -41,4 +41,22 @@ internal sealed class ComponentCounts
     public Stock Held { get; }
 
     public Counter Restarts { get; } = new();
+
+    /// <summary>Goes on with what an earlier component of the same name has counted.</summary>
+    public void GoOn(ComponentCounts earlier)
+    {
+        In.Add(earlier.In.Value);
+        Add(earlier);
+    }
+
+    /// <summary>Goes on with what a copy has counted that is no more; what came in, the copy's pool has counted.</summary>
+    public void Add(ComponentCounts copy)
+    {
+        Created.Add(copy.Created.Value);
+        Out.Add(copy.Out.Value);
+        Filtered.Add(copy.Filtered.Value);
+        Failed.Add(copy.Failed.Value);
+        Restarts.Add(copy.Restarts.Value);
+        foreach (var (reason, count) in copy.Dropped.Snapshot()) Dropped.Add(reason, count);
+    }
 }

@@ -36,6 +36,9 @@ public static class DropReasons
     /// <summary>The component had been stopped by its supervision policy.</summary>
     public const string Stopped = "stopped";
 
+    /// <summary>A reload had removed the component, or put another one in its place, and waited no longer for it.</summary>
+    public const string Reload = "reload";
+
     /// <summary>It was still under way when the node's drain timeout was over.</summary>
     public const string Shutdown = "shutdown";
 }

@@ -24,6 +24,9 @@ public sealed record LedgerSnapshot(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>The number of the configuration in force, counted by reloads; null for the one that the node was started with, which is 1.</summary>
+    public int? Revision { get; init; }
+
     /// <summary>One line a worker process.</summary>
     public IReadOnlyList<ProcessLine> Processes { get; init; } = [];
 
@@ -35,12 +38,12 @@ public sealed record LedgerSnapshot(
 
     internal static LedgerSnapshot Of(Topology topology, Workforce workforce, TimeSpan uptime)
     {
-        var components = topology.All.Select(cell => ComponentLine.Of(cell)).ToList();
-        var edges = topology.All
-            .SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From).Select(from => EdgeLine.Of(from.Key, cell.Name, from)))
-            .ToList();
+        var cells = topology.Counted;
+        var components = cells.Select(cell => ComponentLine.Of(cell)).ToList();
+        var edges = EdgeLine.Of(cells, components).Select(edge => edge.Line).ToList();
         return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges))
         {
+            Revision = topology.Revision > 1 ? topology.Revision : null,
             Processes = workforce.Lines(),
         };
     }
@@ -50,7 +53,7 @@ public sealed record LedgerSnapshot(
     {
         var byName = components.ToDictionary(line => line.Name);
         return components.All(line => line.Unaccounted == 0)
-            && edges.All(edge => edge.Offered == (edge.To == "errors" ? byName[edge.From].ErrorEvents : byName[edge.From].Out))
+            && edges.All(edge => edge.Offered + (edge.NotConnected ?? 0) == (edge.To == "errors" ? byName[edge.From].ErrorEvents : byName[edge.From].Out))
             && edges.GroupBy(edge => edge.To).All(into => into.Sum(edge => edge.Offered) == byName[into.Key].In);
     }
 }

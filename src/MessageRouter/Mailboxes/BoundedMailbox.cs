@@ -14,6 +14,7 @@ namespace MessageRouter.Mailboxes;
 /// <remarks>
 /// Akka's own mailboxes are unbounded or block the sender. This one answers at once: <see cref="Offer"/> says what it
 /// had no room for, so that the edge can keep it.
+/// <para>Where another component takes the place of its own, it hands everything over: what waits, and what is still offered or given back.</para>
 /// </remarks>
 /// <param name="capacity">Messages that have room.</param>
 /// <param name="maxBytes">Bytes that have room; one message has room in an empty mailbox, however large it is.</param>
@@ -30,6 +31,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     private bool _completed;
     private bool _completionDelivered;
     private bool _closed;
+    private BoundedMailbox? _successor;
 
     public int Capacity => _data.Capacity;
 
@@ -49,7 +51,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     public Action? Closed { get; set; }
 
     /// <summary>Whether what is left when the actor stops stays here for somebody else to take, rather than being dropped.</summary>
-    public bool OutlivesActor { get; init; }
+    public bool OutlivesActor { get; set; }
 
     /// <summary>Whether neither a message waits for the actor nor the word that it was the last.</summary>
     public bool IsEmpty
@@ -107,39 +109,14 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     {
         MessageBatch? left = null;
         bool wake;
+        BoundedMailbox? successor;
         lock (_lock)
         {
-            if (_closed || _completionDelivered)
-            {
-                edge.Drop(ReasonWhenClosed, batch);
-                return null;
-            }
-
-            var fitting = overflow == Overflow.DropOldest ? _data.MakeRoomForNewest(batch) : _data.RoomFor(batch);
-            if (fitting < batch.Count)
-            {
-                switch (overflow)
-                {
-                    case Overflow.DropNewest:
-                        edge.Drop(DropReasons.MailboxFull, batch.Skip(fitting));
-                        batch = batch.Slice(0, fitting).Compacted();
-                        break;
-                    case Overflow.DropOldest:
-                        edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - fitting));
-                        batch = batch.Skip(batch.Count - fitting).Compacted();
-                        break;
-                    default:
-                        left = batch.Skip(fitting);
-                        batch = batch.Slice(0, fitting);
-                        _wantRoom.Add(edge.SendKept);
-                        break;
-                }
-            }
-
-            wake = !HasData;
-            if (fitting > 0) _data.Add(new Delivery(edge, batch));
-            wake &= HasData;
+            successor = _successor;
+            if (successor is null) wake = Take(edge, batch, overflow, out left);
+            else wake = false;
         }
+        if (successor is not null) return successor.Offer(edge, batch, overflow);
         if (wake) Wake();
         return left;
     }
@@ -147,11 +124,13 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     /// <summary>Puts messages that were taken but not dealt with back in front of all others: the component does not hold them any more.</summary>
     public void Return(IEnumerable<Delivery> deliveries)
     {
+        BoundedMailbox? successor;
         lock (_lock)
         {
             // A new instance has to learn anew that these are the last.
             if (!_closed) _completionDelivered = false;
-            foreach (var delivery in deliveries.Reverse())
+            successor = _successor;
+            foreach (var delivery in successor is null ? deliveries.Reverse() : [])
             {
                 if (delivery.Batch.Count == 0) continue;
                 Counts.Held.Remove(delivery.Batch);
@@ -163,7 +142,87 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
                 _data.AddFirst(delivery);
             }
         }
+        successor?.Return(deliveries);
         Wake();
+    }
+
+    /// <summary>
+    /// Hands over what waits, in order, and from now on whatever is offered or given back. The actor may hear that there are no more
+    /// (<see cref="Complete"/>), and gets nothing else. Both belong to components that share their counts.
+    /// </summary>
+    public void HandOver(BoundedMailbox successor)
+    {
+        Action[] wantRoom;
+        lock (_lock)
+        {
+            _successor = successor;
+            successor.TakeOver(_data.TakeAll());
+            wantRoom = TakeWantRoom();
+        }
+
+        // Those that wait for room here wait there from now on.
+        foreach (var act in wantRoom) act();
+    }
+
+    /// <summary>Changes how much has room. What waits stays, however much it is.</summary>
+    public void Resize(int newCapacity, long newMaxBytes)
+    {
+        Action[] haveRoom;
+        lock (_lock)
+        {
+            (_data.Capacity, _data.MaxBytes) = (newCapacity, newMaxBytes);
+            haveRoom = TakeWantRoom();
+        }
+        foreach (var act in haveRoom) act();
+    }
+
+    private void TakeOver(IReadOnlyList<Delivery> deliveries)
+    {
+        lock (_lock)
+        {
+            foreach (var delivery in deliveries)
+            {
+                if (_closed) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                else _data.Add(delivery);
+            }
+        }
+        Wake();
+    }
+
+    /// <returns>Whether the actor is to be woken.</returns>
+    private bool Take(Edge edge, MessageBatch batch, Overflow overflow, out MessageBatch? left)
+    {
+        left = null;
+        if (_closed || _completionDelivered)
+        {
+            edge.Drop(ReasonWhenClosed, batch);
+            return false;
+        }
+
+        var fitting = overflow == Overflow.DropOldest ? _data.MakeRoomForNewest(batch) : _data.RoomFor(batch);
+        if (fitting < batch.Count)
+        {
+            switch (overflow)
+            {
+                case Overflow.DropNewest:
+                    edge.Drop(DropReasons.MailboxFull, batch.Skip(fitting));
+                    batch = batch.Slice(0, fitting).Compacted();
+                    break;
+                case Overflow.DropOldest:
+                    edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - fitting));
+                    batch = batch.Skip(batch.Count - fitting).Compacted();
+                    break;
+                default:
+                    left = batch.Skip(fitting);
+                    batch = batch.Slice(0, fitting);
+                    _wantRoom.Add(edge.SendKept);
+                    break;
+            }
+        }
+
+        var wake = !HasData;
+        if (fitting > 0) _data.Add(new Delivery(edge, batch));
+        return wake && HasData;
     }
 
     /// <summary>How many of the first messages of a batch there is room for. It only grows as long as the caller alone adds messages.</summary>
@@ -212,7 +271,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     {
         lock (_lock)
         {
-            if (_closed || _isCompleting) return false;
+            if (_closed || _isCompleting || _successor is not null) return false;
             _wantRoom.Add(act);
             return true;
         }
@@ -224,7 +283,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
         lock (_lock)
         {
             // What finds no room may be larger than half of it.
-            if (!_closed && Queued > 0)
+            if (!_closed && Queued > 0 && _successor is null)
             {
                 _wantRoom.Add(act);
                 return;

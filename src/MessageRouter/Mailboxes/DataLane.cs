@@ -12,8 +12,13 @@ internal sealed class DataLane(int capacity, long maxBytes, NodeMemory memory)
     private readonly LinkedList<Delivery> _deliveries = [];
     private readonly Stock _stock = new(memory);
     private long _maxBytes = maxBytes;
+    private int _capacity = capacity;
 
-    public int Capacity { get; } = capacity;
+    public int Capacity
+    {
+        get => Volatile.Read(ref _capacity);
+        set => Volatile.Write(ref _capacity, value);
+    }
 
     public long MaxBytes
     {

@@ -9,18 +9,34 @@ namespace MessageRouter.Mailboxes;
 /// overflow policy for this pair, counts what goes over it, and under <see cref="Overflow.Wait"/> keeps what the
 /// mailbox has no room for yet.
 /// </summary>
-internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow)
+/// <param name="from">The sender's name; empty for the outside.</param>
+/// <param name="target">The mailbox.</param>
+/// <param name="overflow">What happens when it is full.</param>
+/// <param name="sent">Of a component's edge to a target: what the sender has sent to all of its targets, so that each can be held to it.</param>
+internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow, Counter? sent = null)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<MessageBatch> _kept = [];
     private volatile Overflow _overflow = overflow;
+    private volatile BoundedMailbox _target = target;
+    private volatile Edge? _heir;
+    private TaskCompletionSource? _empty;
+
+    /// <summary>With the sender's total where the edge is connected: what must have been offered.</summary>
+    private long _expected = -(sent?.Value ?? 0);
+    private bool _isConnected = true;
 
     /// <summary>The sender's name; empty for the outside.</summary>
     public string From { get; } = from;
 
-    public BoundedMailbox Target { get; } = target;
+    public BoundedMailbox Target => _target;
 
-    public Overflow Overflow => _overflow;
+    /// <summary>What happens to what the mailbox has no room for. What is kept already stays.</summary>
+    public Overflow Overflow
+    {
+        get => _overflow;
+        set => _overflow = value;
+    }
 
     /// <summary>Messages sent over the edge, whatever became of them.</summary>
     public Counter Offered { get; } = new();
@@ -30,6 +46,9 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     public Stock Waiting { get; } = new(from.Length == 0 ? null : target.Counts.Memory);
 
     public DropCounters Dropped { get; } = new();
+
+    /// <summary>What the sender has sent while the edge was connected; of other edges what was offered.</summary>
+    public long Expected => sent is null ? Offered.Value : Volatile.Read(ref _expected) + (_isConnected ? sent.Value : 0);
 
     /// <summary>
     /// Told true when the edge begins to keep messages and false when the last of them is gone, on any thread and
@@ -50,7 +69,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         Target.Counts.In.Add(batch.Count);
         Target.Counts.Tap.Saw(TapSide.In, batch, From);
         var overflow = _overflow;
-        if (overflow != Overflow.Wait)
+        if (overflow != Overflow.Wait && Waiting.Value == 0)
         {
             if (From.Length == 0 && Target.Counts.Memory.IsFull)
             {
@@ -83,6 +102,52 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
     /// </summary>
     public void WaitFromNowOn() => _overflow = Overflow.Wait;
 
+    /// <summary>Leads to the mailbox of what takes the target's place, which the old one hands everything over to.</summary>
+    public void Redirect(BoundedMailbox successor) => _target = successor;
+
+    /// <summary>The sender sends over it, or does so no more; with the sender's <see cref="Components.ComponentCell.Books"/> held.</summary>
+    public void SetConnected(bool isConnected)
+    {
+        if (isConnected == _isConnected || sent is null) return;
+        Volatile.Write(ref _expected, _expected + (isConnected ? -sent.Value : sent.Value));
+        _isConnected = isConnected;
+    }
+
+    /// <summary>
+    /// Another edge of the same two components goes on with what this one has counted, and keeps what this one keeps before its own. Nobody
+    /// sends over this one any more.
+    /// </summary>
+    public void MergeInto(Edge heir)
+    {
+        SetConnected(false);
+        lock (_lock)
+        {
+            _heir = heir;
+            heir.Inherit(this);
+            _kept.Clear();
+            Waiting.Clear();
+            _empty?.TrySetResult();
+        }
+        heir.SendKept();
+    }
+
+    private void Inherit(Edge ancestor)
+    {
+        lock (_lock)
+        {
+            Offered.Add(ancestor.Offered.Value);
+            Volatile.Write(ref _expected, _expected + ancestor._expected);
+            foreach (var (reason, count) in ancestor.Dropped.Snapshot()) Dropped.Add(reason, count);
+            var wasBlocked = _kept.Count > 0;
+            foreach (var batch in ancestor._kept.Reverse())
+            {
+                _kept.AddFirst(batch);
+                Waiting.Add(batch);
+            }
+            if (!wasBlocked && _kept.Count > 0) Blocked?.Invoke(true);
+        }
+    }
+
     /// <summary>The mailbox has room again for what it turned away.</summary>
     public void SendKept()
     {
@@ -103,6 +168,17 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
                 _kept.RemoveFirst();
             }
             Blocked?.Invoke(false);
+            _empty?.TrySetResult();
+        }
+    }
+
+    /// <summary>Done when it keeps nothing any more.</summary>
+    public Task WhenEmpty()
+    {
+        lock (_lock)
+        {
+            if (_kept.Count == 0) return Task.CompletedTask;
+            return (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -116,6 +192,7 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
             _kept.Clear();
             Waiting.Clear();
             Blocked?.Invoke(false);
+            _empty?.TrySetResult();
         }
     }
 
@@ -151,7 +228,8 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
 
     private void Count(string reason, int count)
     {
-        Dropped.Add(reason, count);
+        // Messages that came over an edge that is no more may still wait.
+        (_heir ?? this).Dropped.Add(reason, count);
         Target.Counts.Dropped.Add(reason, count);
     }
 }

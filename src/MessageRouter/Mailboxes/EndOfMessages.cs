@@ -24,4 +24,7 @@ internal enum PauseReasons
 
     /// <summary>The component itself has taken as many messages as it can hold, or waits before it tries one again.</summary>
     Busy = 4,
+
+    /// <summary>What the component takes the place of has not finished yet.</summary>
+    Handover = 8,
 }

@@ -7,6 +7,8 @@ namespace MessageRouter.Mailboxes;
 /// <param name="limit">In bytes; 0 for none.</param>
 internal sealed class NodeMemory(long limit = 0)
 {
+    private long _limit = limit;
+
     /// <summary>What a message takes beside its bytes.</summary>
     public const int Overhead = 48;
 
@@ -15,10 +17,21 @@ internal sealed class NodeMemory(long limit = 0)
     private long _waiting;
     private int _full;
 
-    public long Limit { get; } = limit;
+    public long Limit
+    {
+        get => Volatile.Read(ref _limit);
+        set
+        {
+            Volatile.Write(ref _limit, value);
+
+            // It may be full now, or have room.
+            if (value == 0 && Interlocked.Exchange(ref _full, 0) == 1) Announce();
+            else Add(0, 0);
+        }
+    }
 
     /// <summary>What has to be left before messages come in again: enough less than the limit that this is no matter of every message.</summary>
-    public long LowMark { get; } = limit / 8 * 7;
+    public long LowMark => Limit / 8 * 7;
 
     /// <summary>Bytes that wait, with the overhead of their messages.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);

@@ -119,6 +119,9 @@ public sealed record EdgeStatus
     /// <summary>Those of them that are kept until there is room.</summary>
     public long Waiting { get; init; }
 
+    /// <summary>What the sender sent to others only, before a reload connected the two or after one had parted them; null for none.</summary>
+    public long? NotConnected { get; init; }
+
     /// <summary>What is sent a second.</summary>
     public Rates Rate { get; init; } = Rates.None;
 

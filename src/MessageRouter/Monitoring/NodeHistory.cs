@@ -18,10 +18,11 @@ internal sealed class NodeHistory : IDisposable
 
     private readonly Topology _topology;
     private readonly Lock _lock = new();
-    private readonly Dictionary<ComponentCell, ComponentSeries> _components = [];
+    private readonly Dictionary<ComponentCounts, ComponentSeries> _components = [];
     private readonly Dictionary<(string From, string To), EdgeSeries> _edges = [];
     private readonly ITimer _timer;
     private long _looks;
+    private int _revision = 1;
 
     public NodeHistory(Topology topology, TimeProvider clock)
     {
@@ -54,7 +55,7 @@ internal sealed class NodeHistory : IDisposable
     /// <summary>Calls with what is known of a component; null where it has never been looked at.</summary>
     public T Of<T>(ComponentCell cell, Func<ComponentSeries?, T> read)
     {
-        lock (_lock) return read(_components.GetValueOrDefault(cell));
+        lock (_lock) return read(_components.GetValueOrDefault(cell.Counts));
     }
 
     /// <summary>Calls with what is known of an edge.</summary>
@@ -69,7 +70,7 @@ internal sealed class NodeHistory : IDisposable
         {
             foreach (var cell in _topology.All)
             {
-                if (!_components.TryGetValue(cell, out var series)) _components[cell] = series = new ComponentSeries();
+                if (!_components.TryGetValue(cell.Counts, out var series)) _components[cell.Counts] = series = new ComponentSeries();
                 series.Add(ComponentLine.Of(cell, withWorkers: false), cell.Mailbox);
                 foreach (var group in cell.Sources.GroupBy(edge => edge.From))
                 {
@@ -77,10 +78,20 @@ internal sealed class NodeHistory : IDisposable
                     edge.Add(group);
                 }
             }
+            if (_revision != _topology.Revision) ForgetRemoved();
             Process.Sample();
             _looks++;
         }
         Sampled?.Invoke();
+    }
+
+    private void ForgetRemoved()
+    {
+        _revision = _topology.Revision;
+        var counted = _topology.Counted;
+        foreach (var counts in _components.Keys.Except(counted.Select(cell => cell.Counts)).ToList()) _components.Remove(counts);
+        var names = counted.Select(cell => cell.Name).ToHashSet();
+        foreach (var edge in _edges.Keys.Where(edge => !names.Contains(edge.To)).ToList()) _edges.Remove(edge);
     }
 
     /// <summary>What one component has counted over time.</summary>

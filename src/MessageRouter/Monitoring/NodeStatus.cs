@@ -67,7 +67,11 @@ public sealed record NodeStatus
 /// <summary>What a node was described by.</summary>
 /// <param name="Files">The files that were named, later ones over earlier ones; none for a node that was described in code.</param>
 /// <param name="Hash">Of what they amount to, everything included and substituted: the first 12 digits of its SHA-256. Null for a node that was described in code.</param>
-public sealed record ConfigurationStatus(IReadOnlyList<string> Files, string? Hash);
+public sealed record ConfigurationStatus(IReadOnlyList<string> Files, string? Hash)
+{
+    /// <summary>Its number, counted by reloads; 1 for what the node was started with.</summary>
+    public int Revision { get; init; } = 1;
+}
 
 /// <summary>What waits anywhere in the node.</summary>
 /// <param name="Bytes">The bytes of all messages that wait, with what each takes beside them.</param>

@@ -17,10 +17,10 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
 
     public NodeStatus Read(string state, string? drainsWaitingFor, DateTimeOffset startedAt, TimeSpan uptime)
     {
-        var components = topology.All.Select(Component).ToList();
-        var edges = topology.All
-            .SelectMany(cell => cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From).Select(from => Edge(from.Key, cell.Name, from)))
-            .ToList();
+        var cells = topology.Counted;
+        var components = cells.Select(Component).ToList();
+        var lines = EdgeLine.Of(cells, components).ToList();
+        var edges = lines.Select(edge => Edge(edge.Line, edge.Edges)).ToList();
         return new NodeStatus
         {
             Node = topology.Definition.Name,
@@ -29,13 +29,13 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             DrainsWaitingFor = drainsWaitingFor,
             StartedAt = startedAt,
             UptimeSeconds = Math.Round(uptime.TotalSeconds, 3),
-            Configuration = new ConfigurationStatus(topology.Definition.Files, topology.Definition.ConfigurationHash),
+            Configuration = new ConfigurationStatus(topology.Definition.Files, topology.Definition.ConfigurationHash) { Revision = topology.Revision },
             Components = components,
             Edges = edges,
             Processes = workforce.Lines(),
             Memory = new MemoryStatus(topology.Memory.Waiting, topology.Memory.Limit, topology.Memory.IsFull),
             Process = history.Process.Status(),
-            Balanced = LedgerSnapshot.IsBalanced(components, [.. edges.Select(edge => new EdgeLine(edge.From, edge.To, edge.Offered, edge.Dropped))]),
+            Balanced = LedgerSnapshot.IsBalanced(components, [.. lines.Select(edge => edge.Line)]),
         };
     }
 
@@ -50,7 +50,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
         return history.Of(cell, series => new ComponentStatus(line)
         {
             Role = cell.Definition.Role.Word(),
-            To = [.. cell.Definition.To.Select(FullName)],
+            To = cell.RetiredIn is null ? [.. cell.Definition.To.Select(FullName)] : [],
             State = ComponentState.Of(cell),
             WaitingFor = _states.WaitsFor(cell),
             BackingOffSeconds = cell.OpensAgainAt is { } at ? Math.Round(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), at).TotalSeconds), 1) : null,
@@ -87,13 +87,12 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
     public static double? Oldest(ComponentLine line, NodeHistory.ComponentSeries? series) =>
         series?.Kept.SecondsSince(line.In + line.Created - line.Dropped.Values.Sum() - line.Queued) is { } seconds ? Math.Round(seconds, 1) : null;
 
-    private EdgeStatus Edge(string from, string to, IEnumerable<Mailboxes.Edge> edges)
-    {
-        var line = EdgeLine.Of(from, to, edges);
-        return history.Of(from, to, series => new EdgeStatus
+    private EdgeStatus Edge(EdgeLine line, IReadOnlyList<Edge> edges) =>
+        history.Of(line.From, line.To, series => new EdgeStatus
         {
-            From = from,
-            To = to,
+            From = line.From,
+            To = line.To,
+            NotConnected = line.NotConnected,
             Offered = line.Offered,
             Dropped = line.Dropped,
             Waiting = edges.Sum(edge => edge.Waiting.Value),
@@ -101,7 +100,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             Rate = Rates.Of(series?.Offered),
             DroppedRate = Rates.Of(series?.Dropped),
         });
-    }
 
-    private string FullName(string name) => topology.Definition.Components.First(component => component.Name == name).FullName;
+    /// <summary>What a component that is no more sent to may be no more either.</summary>
+    private string FullName(string name) => topology.Counted.FirstOrDefault(cell => cell.Definition.Name == name)?.Name ?? name;
 }

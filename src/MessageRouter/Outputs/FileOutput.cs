@@ -39,7 +39,7 @@ internal sealed partial class FileOutput : LineOutput
     protected override void Open()
     {
         SetEndpoints(_path);
-        var isFirstStart = !Cell.Started.Task.IsCompleted;
+        var isFirstStart = !Cell.Started.Task.IsCompleted && !(Cell.FormerOptions is Options former && Path.GetFullPath(former.Path) == _path);
         OpenFile(isFirstStart && !_options.Append ? FileMode.Create : FileMode.OpenOrCreate);
 
         var self = Self;

@@ -10,7 +10,6 @@ internal sealed class Pool
     public const int MaxSize = 1000;
 
     private readonly Func<int, ComponentCell> _makeCell;
-    private readonly long _maxBytes;
     private readonly Lock _lock = new();
     private volatile PoolCopy[] _copies = [];
     private volatile IActorRef _actor = ActorRefs.Nobody;
@@ -22,12 +21,23 @@ internal sealed class Pool
     public Pool(int size, long maxBytes, Func<int, ComponentCell> makeCell)
     {
         _makeCell = makeCell;
-        _maxBytes = maxBytes;
         Size = size;
+        MaxBytes = maxBytes;
         for (var number = 1; number <= size; number++) Copy(number);
     }
 
     public IReadOnlyList<PoolCopy> Copies => _copies;
+
+    /// <summary>The bytes that may wait in the mailboxes of all copies together.</summary>
+    public long MaxBytes
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (var copy in _copies) LimitBytes(copy);
+        }
+    }
 
     /// <summary>How many copies there are to be. Set by the pool's actor.</summary>
     public int Size
@@ -78,7 +88,7 @@ internal sealed class Pool
         }
     }
 
-    private void LimitBytes(PoolCopy copy) => copy.Cell.Mailbox.MaxBytes = Math.Max(1, _maxBytes / Size);
+    private void LimitBytes(PoolCopy copy) => copy.Cell.Mailbox.MaxBytes = Math.Max(1, MaxBytes / Size);
 
     public IReadOnlyList<WorkerLine> Lines() =>
         [.. _copies.Where(copy => copy.State != PoolCopyState.Ended).Select(copy => copy.Line())];

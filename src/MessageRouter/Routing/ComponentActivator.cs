@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Mailboxes;
@@ -16,11 +17,13 @@ internal sealed class ComponentActivator(IServiceProvider services)
     /// <summary>Starts a component's actor; whether that worked is said by <see cref="ComponentCell.Started"/>.</summary>
     public void Start(IActorContext context, string name, ComponentCell cell)
     {
+        // Two actors of one component may live beside one another for a while.
+        if (cell.Generation > 0) name = string.Create(CultureInfo.InvariantCulture, $"{name}@{cell.Generation}");
         ComponentCells.Of(context.System).Add(context.Self.Path / name, cell);
         var props = cell.Pool is null ? Props.CreateBy(new Producer(services, cell)) : Props.Create(() => new PoolActor(this));
         try
         {
-            context.ActorOf(props.WithMailbox(ComponentMailboxType.Id), name);
+            cell.Actor = context.ActorOf(props.WithMailbox(ComponentMailboxType.Id), name);
         }
         catch (InvalidActorNameException exception)
         {

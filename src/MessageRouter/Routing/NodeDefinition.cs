@@ -38,9 +38,6 @@ public sealed record NodeDefinition
     /// <summary>Its control endpoint; null, the default, where nothing is said of one: the command then has one, and a host none.</summary>
     public ControlDefinition? Control { get; init; }
 
-    /// <summary>What of its configuration cannot change while the node runs, as text to compare; empty where it was made in code.</summary>
-    internal Func<string> FixedPart { get; init; } = () => "";
-
     /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
     public string AkkaHocon { get; init; } = "";
 

@@ -35,7 +35,8 @@ internal sealed class RouterActor : UntypedActor
             case Status.Failure: _starter.Tell(message); break;
             case Drain: HandleDrain(); break;
             case Stop stop: HandleStop(stop); break;
-            case WorkersActor.Resize: _workers.Tell(message); break;
+            case WorkersActor.Resize or WorkersActor.Change: _workers.Forward(message); break;
+            case StartComponents start: HandleStartComponents(start); break;
             default: Unhandled(message); break;
         }
     }
@@ -62,6 +63,15 @@ internal sealed class RouterActor : UntypedActor
         var cells = _topology.Of(role).ToList();
         _sections[role].Tell(new SectionActor.StartComponents(cells));
         WhenStarted(cells).PipeTo(Self);
+    }
+
+    private void HandleStartComponents(StartComponents start)
+    {
+        foreach (var cell in start.Cells)
+        {
+            if (cell.Definition.Name.Length == 0) _activator.Start(Context, "errors", cell);
+            else _sections[cell.Definition.Role].Tell(new SectionActor.StartComponents([cell]));
+        }
     }
 
     private void HandleDrain()
@@ -133,6 +143,9 @@ internal sealed class RouterActor : UntypedActor
     {
         public static readonly Started Instance = new();
     }
+
+    /// <summary>Asks the router to start components that a reload brings; each says itself whether it has started.</summary>
+    internal sealed record StartComponents(IReadOnlyList<ComponentCell> Cells);
 
     /// <summary>Asks the router to stop its inputs and to let everything under way arrive; answered with <see cref="Drained"/>.</summary>
     internal sealed record Drain;

@@ -8,7 +8,9 @@ using MessageRouter.Ledger;
 using MessageRouter.Monitoring;
 using MessageRouter.Monitoring.Metrics;
 using MessageRouter.Monitoring.Health;
+using MessageRouter.Hosting;
 using MessageRouter.Pools;
+using MessageRouter.Reloading;
 using MessageRouter.Workers;
 using MessageRouter.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Routing;
 
 /// <summary>One running node: starts its components, says when its inputs have ended, drains and stops them, and keeps the ledger.</summary>
-public sealed class RouterNode : IDisposable
+public sealed partial class RouterNode : IDisposable
 {
     /// <summary>What components may take to close after the drain timeout.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
@@ -32,6 +34,7 @@ public sealed class RouterNode : IDisposable
     private static readonly TimeSpan ProgressStep = TimeSpan.FromSeconds(1);
 
     private readonly Topology _topology;
+    private readonly Reloads _reloads;
     private readonly Workforce _workforce;
     private readonly IServiceProvider _services;
     private readonly ILogger _logger;
@@ -61,19 +64,20 @@ public sealed class RouterNode : IDisposable
         _services = services;
         _logger = loggers.CreateLogger("router");
         _ = new MemoryWatch(_topology, _logger, clock);
+        _reloads = new Reloads(_topology, _workforce, services, _logger, clock);
         _clock = clock;
         (_startedAt, _startedAtTime) = (clock.GetTimestamp(), clock.GetUtcNow());
         _history = new Lazy<NodeHistory>(() => new NodeHistory(_topology, _clock));
     }
 
-    /// <summary>What the node consists of.</summary>
+    /// <summary>What the node consists of, as the last reload has left it.</summary>
     public NodeDefinition Definition => _topology.Definition;
 
     /// <summary>
     /// Done when the node has nothing left to do: every input has ended and handed on what it read, or every output has
     /// been stopped by its supervision, so that nothing could leave any more. The node still has to be stopped.
     /// </summary>
-    public Task Ended => Task.WhenAny(DrainedOf(ComponentRole.Input), DrainedOf(ComponentRole.Output));
+    public Task Ended => WhenEndedAsync();
 
     /// <summary>
     /// How long a stop takes at most: the drain timeout and a moment in which components close, and on top of that the longest
@@ -133,6 +137,38 @@ public sealed class RouterNode : IDisposable
     {
         lock (_lock) return _router.IsNobody() ? Task.FromResult(true) : _stopping ??= StopOnceAsync(cancellation);
     }
+
+    /// <summary>What a reload to a configuration would do, and why. Nothing is done.</summary>
+    /// <param name="next">The configuration.</param>
+    public ReloadPlan PlanReload(NodeDefinition next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return _reloads.Plan(next);
+    }
+
+    /// <summary>
+    /// Has the node become what another configuration says, while it runs. What has not changed is not touched; what is new is made ready beside what is
+    /// at work, and takes over when all of it is ready. Order is kept on every way, and the ledger goes on.
+    /// </summary>
+    /// <param name="next">The configuration, as <see cref="RouterBuilder"/> and files give it.</param>
+    /// <param name="cancellation">Ends the wait, not the reload.</param>
+    /// <returns>The plan that was carried out.</returns>
+    /// <exception cref="ReloadException">Something could not be started: everything is as it was.</exception>
+    /// <exception cref="InvalidOperationException">Another reload is under way, or the node does not run or is stopping.</exception>
+    public Task<ReloadPlan> ReloadAsync(NodeDefinition next, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        lock (_lock)
+        {
+            if (!_isStarted || _system is null || _stopping is not null) throw new InvalidOperationException("The node does not run, or is stopping; only a running node can be reloaded.");
+            return _reloads.RunAsync(next, _system, _router).WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Reads the configuration that the node was started with again; null where that cannot be. Its files are read, and checked as at a start.
+    /// </summary>
+    internal Func<IReadOnlyList<string>, NodeDefinition>? ReadAgain { get; set; }
 
     /// <summary>Stops whatever the node runs in, as a signal does: for who asks for that from outside.</summary>
     internal Action? StopHost { get; set; }
@@ -245,115 +281,18 @@ public sealed class RouterNode : IDisposable
         await done;
     }
 
-    /// <summary>Counts what components have that have not ended, as dropped at shutdown: for who waits for them no longer. Callable from any thread.</summary>
-    /// <remarks>Who calls this while somebody else is at it waits for that: the ledger is not complete before.</remarks>
-    internal void Abandon()
+    private async Task WhenEndedAsync()
     {
-        lock (_abandoning)
+        while (true)
         {
-            foreach (var cell in _topology.All.Where(cell => !cell.HasEnded)) cell.Abandon(DropReasons.Shutdown);
+            var (changed, reload) = (_topology.Changed, _reloads.Current);
+            await Task.WhenAny(DrainedOf(ComponentRole.Input), DrainedOf(ComponentRole.Output), changed);
+
+            // What ends while a reload is under way may be what it replaces.
+            if (!reload.IsCompleted || !_reloads.Current.IsCompleted) await _reloads.Current.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else if (!changed.IsCompleted) return;
         }
     }
-
-    /// <summary>What components that have not ended are at; "nothing" where all have.</summary>
-    internal string DescribeHoldups() => Holdup.Describe(_topology.All);
-
-    private bool HasAllTime => Definition.DrainTimeout == Timeout.InfiniteTimeSpan;
-
-    private async Task<bool> StopOnceAsync(CancellationToken cancellation)
-    {
-        var begun = _clock.GetTimestamp();
-        using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _startFailed.Token))
-        {
-            var drain = _router.Ask<RouterActor.Drained>(new RouterActor.Drain(), Timeout.InfiniteTimeSpan, either.Token);
-            using var progress = _clock.CreateTimer(_ => LogProgress(_clock.GetElapsedTime(begun)), null, ProgressStep, ProgressStep);
-            try
-            {
-                // Where the actor system has ended there is nobody to drain any more.
-                if (await Task.WhenAny(drain, _system!.WhenTerminated) != drain) return false;
-                await drain;
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or AskTimeoutException)
-            {
-                // The start stops what it had started itself.
-                if (_startFailed.IsCancellationRequested) return true;
-
-                // Who has only peers left that do not hang up has lost nothing.
-                if (_topology.All.All(cell => cell is { Queued: 0, Unwritten: 0 })) RoutingLog.NotWaitedFor(_logger, string.Join(", ", Ending()));
-                else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
-            }
-        }
-        var left = HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(begun);
-        var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
-
-        // What was still under way when the drain was cut short may have gone while components closed.
-        var (dropped, missed) = (Dropped(), Named(cell => cell.MissedAtShutdown.Value));
-        if (dropped.Length > 0) RoutingLog.DroppedAtShutdown(_logger, dropped);
-        if (missed.Length > 0) RoutingLog.MissedAtShutdown(_logger, missed);
-        if (_history.IsValueCreated) _history.Value.Dispose();
-        return ended && dropped.Length == 0 && missed.Length == 0 && await HaveSentAsync(cancellation);
-    }
-
-    /// <summary>Waits for sockets that hide what they have: within their linger time it leaves, or is lost.</summary>
-    private async Task<bool> HaveSentAsync(CancellationToken atOnce)
-    {
-        if (_services.GetService<IZeroMqEngine>() is not { } engine) return true;
-        await engine.DisposeAsync().AsTask().WaitAsync(atOnce).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (engine.StillSending is not { Count: > 0 } senders) return true;
-        RoutingLog.NotAllSent(_logger, string.Join(", ", senders));
-        return false;
-    }
-
-    /// <returns>False where a component did not end, because it blocks its thread.</returns>
-    private async Task<bool> StopActorsAsync(TimeSpan limit, CancellationToken atOnce)
-    {
-        var stop = new RouterActor.Stop(atOnce);
-        foreach (var cell in _topology.All)
-        {
-            cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
-            cell.MustStop = true;
-            foreach (var copy in cell.Pool?.Copies ?? []) copy.Cell.MustStop = true;
-        }
-        var ended = _router.GracefulStop(Timeout.InfiniteTimeSpan, stop);
-        using var impatience = new CancellationTokenSource(limit, _clock);
-        using var hurry = atOnce.Register(() => impatience.CancelAfter(Moment));
-        try
-        {
-            // Worker processes have stop timeouts of their own.
-            await Task.WhenAny(stop.ComponentsEnded.Task, ended).WaitAsync(impatience.Token);
-            await ended;
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            HasLeftComponents = true;
-            RoutingLog.ComponentsLeft(_logger, DescribeHoldups());
-            Abandon();
-            stop.ComponentsLeft.TrySetResult();
-            await stop.WorkersEnded.Task;
-            return false;
-        }
-    }
-
-    /// <summary>What was dropped because the node stopped, by component.</summary>
-    private string Dropped() =>
-        string.Join(", ", Ledger().Components.Where(line => line.Dropped.ContainsKey(DropReasons.Shutdown)).Select(line => $"{line.Name} {line.Dropped[DropReasons.Shutdown]}"));
-
-    /// <summary>What a node that drains still waits for.</summary>
-    private string DescribeDrain() =>
-        Named(Left) is { Length: > 0 } left ? left : Ending() is { Count: > 0 } ending ? $"{string.Join(", ", ending)} to end" : "nothing";
-
-    private void LogProgress(TimeSpan elapsed)
-    {
-        var seconds = (long)Math.Round(elapsed.TotalSeconds);
-        if (Named(Left) is { Length: > 0 } left) RoutingLog.Draining(_logger, seconds, _topology.All.Sum(Left) is var count && count == 1 ? "1 message" : string.Create(CultureInfo.InvariantCulture, $"{count} messages"), left);
-        else if (Ending() is { Count: > 0 } ending) RoutingLog.Ending(_logger, seconds, string.Join(", ", ending));
-    }
-
-    /// <summary>The components that nothing comes to any more and that have not ended.</summary>
-    private List<string> Ending() =>
-        [.. _topology.Components.Where(cell => !cell.Drained.Task.IsCompleted && _topology.Feeders[cell].All(feeder => feeder.Drained.Task.IsCompleted)).Select(cell => cell.Name)];
 
     private Task DrainedOf(ComponentRole role) => Task.WhenAll(_topology.Of(role).Select(cell => cell.Drained.Task));
 

@@ -5,89 +5,187 @@ using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Routing;
 
-/// <summary>The cells of a node's components, connected by their edges.</summary>
+/// <summary>The cells of a node's components, connected by their edges; a reload changes them one after the other.</summary>
 internal sealed class Topology
 {
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _clock;
+    private readonly ErrorChain _errorChain;
+
+    /// <summary>Held while edges are connected: a pool may get a new copy at the same time.</summary>
+    private readonly Lock _connecting = new();
+    private volatile Layout _layout;
+    private volatile Layout? _next;
+    private volatile ComponentCell[] _retired = [];
+    private int _generation;
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Topology(NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock)
     {
-        Definition = definition;
+        (_loggers, _clock) = (loggers, clock);
         Memory = new NodeMemory(definition.MemoryLimit);
-        Components = definition.Components.Select(Cell).ToList();
-        Errors = Cell(definition.Errors);
-        var byName = Components.ToDictionary(cell => cell.Definition.Name);
-        var sources = Components.ToDictionary(cell => cell, _ => new List<ComponentCell>());
-        foreach (var cell in Components)
-            foreach (var to in cell.Definition.To) sources[byName[to]].Add(cell);
-        Feeders = sources.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<ComponentCell>)pair.Value);
-        var cannotWait = FedBy(Components.Where(cell => cell.Definition is { Role: ComponentRole.Input, CanPause: false }), byName);
-
-        foreach (var cell in Components.Where(cell => !cell.Definition.IsPool))
-            cell.Outbox.Connect(cell.Definition.To.Select(to => Connect(cell, byName[to], PolicyFor(cell, byName[to]))));
-
-        var errorChain = new ErrorChain(clock, definition.ErrorsPerSecond);
-        var errorOverflow = definition.Errors.Mailbox.Overflow == Overflow.DropOldest ? Overflow.DropOldest : Overflow.DropNewest;
-        foreach (var cell in Components.Append(Errors)) cell.Errors = errorChain;
-        foreach (var cell in Components) cell.ErrorEdge = Connect(cell, Errors, errorOverflow);
-        foreach (var cell in Components.Where(cell => cell.Definition.IsPool))
-        {
-            cell.Pool = new Pool(cell.Definition.Instances, cell.Definition.Mailbox.MaxBytes, number => Copy(cell, number));
-            cell.Workers = cell.Pool.Lines;
-        }
-
-        // Each copy has edges of its own, since an edge is for one thread at a time.
-        ComponentCell Copy(ComponentCell pool, int number)
-        {
-            var copy = ComponentCell.CopyOf(pool, number, loggers);
-            copy.Outbox.Connect(pool.Definition.To.Select(to => Connect(pool, byName[to], PolicyFor(pool, byName[to]))));
-            copy.Errors = errorChain;
-            copy.ErrorEdge = Connect(pool, Errors, errorOverflow);
-            return copy;
-        }
-
-        // What the target's block says; where it says nothing, what comes only from inputs that can pause waits, so that
-        // a file read into a slow output loses nothing, and everything else is dropped rather than held up.
-        Overflow PolicyFor(ComponentCell from, ComponentCell to) =>
-            to.Definition.Mailbox.Overflow ?? (cannotWait.Contains(from) ? Overflow.DropNewest : Overflow.Wait);
-
-        ComponentCell Cell(ComponentDefinition component) => new(component, loggers.CreateLogger(component.FullName), clock, Memory);
+        _errorChain = new ErrorChain(clock, definition.ErrorsPerSecond);
+        var errors = Cell(definition.Errors);
+        _layout = new Layout(definition, [.. definition.Components.Select(Cell)], errors);
+        foreach (var cell in All) Connect(cell);
     }
 
-    public NodeDefinition Definition { get; }
+    /// <summary>What the node consists of now.</summary>
+    public Layout Layout => _layout;
+
+    public NodeDefinition Definition => _layout.Definition;
+
+    /// <summary>The number of the configuration in force; a reload counts it up.</summary>
+    public int Revision { get; private set; } = 1;
 
     /// <summary>What waits in all of them.</summary>
     public NodeMemory Memory { get; }
 
-    public IReadOnlyList<ComponentCell> Components { get; }
+    public IReadOnlyList<ComponentCell> Components => _layout.Components;
 
     /// <summary>The output of the error chain.</summary>
-    public ComponentCell Errors { get; }
+    public ComponentCell Errors => _layout.Errors;
 
-    public IEnumerable<ComponentCell> All => Components.Append(Errors);
+    public IEnumerable<ComponentCell> All
+    {
+        get
+        {
+            var layout = _layout;
+            return layout.Components.Append(layout.Errors);
+        }
+    }
+
+    /// <summary>Those, and what reloads have removed, whose counts stay.</summary>
+    public IReadOnlyList<ComponentCell> Counted => [.. All, .. _retired];
+
+    /// <summary>What reloads have removed.</summary>
+    public IReadOnlyList<ComponentCell> Retired => _retired;
+
+    /// <summary>Done when other components belong to the node.</summary>
+    public Task Changed => _changed.Task;
 
     /// <summary>The components that send to each component.</summary>
-    public IReadOnlyDictionary<ComponentCell, IReadOnlyList<ComponentCell>> Feeders { get; }
+    public IReadOnlyDictionary<ComponentCell, IReadOnlyList<ComponentCell>> Feeders => _layout.Feeders;
 
     public IEnumerable<ComponentCell> Of(ComponentRole role) => Components.Where(cell => cell.Definition.Role == role);
 
-    private static Edge Connect(ComponentCell from, ComponentCell to, Overflow overflow)
+    /// <summary>The cell of a component that a reload adds. Its mailbox gives nothing out yet.</summary>
+    public ComponentCell Added(ComponentDefinition definition)
     {
-        var edge = new Edge(from.Name, to.Mailbox, overflow);
-        to.AddSource(edge);
+        var cell = new ComponentCell(definition, Logger(definition), _clock, Memory) { Generation = ++_generation };
+        cell.Mailbox.Pause(PauseReasons.Handover);
+        return cell;
+    }
+
+    /// <summary>The cell of what is to take a component's place. Its mailbox gives nothing out yet.</summary>
+    /// <param name="next">What it is to be.</param>
+    /// <param name="former">The component.</param>
+    /// <param name="endpoints">What it is bound to, where it binds the same.</param>
+    public ComponentCell Successor(ComponentDefinition next, ComponentCell former, IReadOnlyList<string> endpoints) =>
+        new(next, former, ++_generation) { Endpoints = endpoints };
+
+    /// <summary>Of a component that a reload had removed once; null where there never was one of that name.</summary>
+    public ComponentCell? RetiredOf(string fullName) => _retired.FirstOrDefault(cell => cell.Name == fullName);
+
+    /// <summary>A component takes the place of another one.</summary>
+    public void Swap(ComponentCell successor, ComponentCell former) => Use(_layout.With(successor, former), _retired, Revision);
+
+    /// <summary>Something has been removed before it belonged to the node.</summary>
+    public void Retire(ComponentCell cell) => _retired = [.. _retired, cell];
+
+    /// <summary>Has a reload's new components be connected by the configuration that is to be.</summary>
+    public void Prepare(Layout? next) => _next = next;
+
+    /// <summary>Other components make up the node from now on.</summary>
+    /// <param name="layout">These.</param>
+    /// <param name="retired">Those that belonged to it once.</param>
+    /// <param name="revision">The number of the configuration.</param>
+    public void Use(Layout layout, IEnumerable<ComponentCell> retired, int revision)
+    {
+        _retired = [.. retired];
+        _layout = layout;
+        Revision = revision;
+        Memory.Limit = layout.Definition.MemoryLimit;
+        _errorChain.PerSecond = layout.Definition.ErrorsPerSecond;
+        Interlocked.Exchange(ref _changed!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    /// <summary>
+    /// Connects a component to its targets, or anew after these have changed. Edges that there were go on; those that lead nowhere any more
+    /// still bring what they keep.
+    /// </summary>
+    public void Connect(ComponentCell cell)
+    {
+        cell.Errors = _errorChain;
+        if (cell.Definition.IsPool && cell.Pool is null)
+        {
+            cell.Pool = new Pool(cell.Definition.Instances, cell.Definition.Mailbox.MaxBytes, number => Copy(cell, number));
+            cell.Workers = cell.Pool.Lines;
+        }
+        else
+        {
+            foreach (var sender in cell.Pool?.Copies.Select(copy => copy.Cell) ?? [cell]) ConnectSender(sender, cell);
+        }
+        if (cell != LayoutOf(cell).Errors) ConnectErrors(cell);
+    }
+
+    private void ConnectSender(ComponentCell sender, ComponentCell cell)
+    {
+        lock (_connecting)
+        {
+            lock (sender.Books)
+            {
+                var layout = LayoutOf(cell);
+                var known = sender.Outbox.AllEdges;
+                sender.Outbox.Connect(layout.TargetsOf(cell).Select(to => EdgeTo(known, sender, cell.Name, to, layout.PolicyFor(cell, to))).ToArray());
+            }
+        }
+    }
+
+    private static Edge EdgeTo(IReadOnlyList<Edge> known, ComponentCell sender, string from, ComponentCell to, Overflow overflow)
+    {
+        if (known.FirstOrDefault(edge => edge.Target == to.Mailbox) is not { } edge)
+        {
+            edge = new Edge(from, to.Mailbox, overflow, sender.Outbox.Sent);
+            to.AddSource(edge);
+        }
+        else if (!sender.Draining)
+        {
+            edge.Overflow = overflow;
+        }
         return edge;
     }
 
-    /// <summary>The components that get messages of these, directly or through others, and these themselves.</summary>
-    private static HashSet<ComponentCell> FedBy(IEnumerable<ComponentCell> inputs, Dictionary<string, ComponentCell> byName)
+    private void ConnectErrors(ComponentCell cell)
     {
-        var fed = inputs.ToHashSet();
-        var open = new Stack<ComponentCell>(fed);
-        while (open.TryPop(out var next))
+        var layout = LayoutOf(cell);
+        if (cell.ErrorEdge is null)
         {
-            foreach (var to in next.Definition.To)
-            {
-                if (fed.Add(byName[to])) open.Push(byName[to]);
-            }
+            cell.ErrorEdge = new Edge(cell.Name, layout.Errors.Mailbox, layout.ErrorOverflow);
+            layout.Errors.AddSource(cell.ErrorEdge);
         }
-        return fed;
+        else if (!cell.Draining)
+        {
+            cell.ErrorEdge.Overflow = layout.ErrorOverflow;
+        }
     }
+
+    /// <remarks>Each copy has edges of its own, since an edge is for one thread at a time.</remarks>
+    private ComponentCell Copy(ComponentCell pool, int number)
+    {
+        var copy = ComponentCell.CopyOf(pool, number, _loggers);
+        copy.Errors = _errorChain;
+        ConnectSender(copy, pool);
+        var layout = LayoutOf(pool);
+        copy.ErrorEdge = new Edge(pool.Name, layout.Errors.Mailbox, layout.ErrorOverflow);
+        layout.Errors.AddSource(copy.ErrorEdge);
+        return copy;
+    }
+
+    /// <summary>The configuration that a component belongs to: a reload's new one to that which is to be.</summary>
+    private Layout LayoutOf(ComponentCell cell) => _next is { } next && next.Has(cell) ? next : _layout;
+
+    private ComponentCell Cell(ComponentDefinition component) => new(component, Logger(component), _clock, Memory);
+
+    private ILogger Logger(ComponentDefinition component) => _loggers.CreateLogger(component.FullName);
 }

@@ -50,6 +50,15 @@ internal sealed class WorkerCell
         }
     }
 
+    /// <summary>Whether its first process runs.</summary>
+    public bool HasComeUp
+    {
+        get
+        {
+            lock (_lock) return _state == WorkerState.Running && _restarts == 0;
+        }
+    }
+
     /// <summary>Whether its next process is due after a pause.</summary>
     public bool IsWaiting
     {

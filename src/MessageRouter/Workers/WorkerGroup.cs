@@ -8,11 +8,14 @@ internal sealed class WorkerGroup(WorkerGroupDefinition definition, ILoggerFacto
 {
     private readonly ConcurrentDictionary<int, WorkerCell> _cells = new();
 
-    public WorkerGroupDefinition Definition => definition;
+    /// <summary>What the processes are that are started from now on.</summary>
+    public WorkerGroupDefinition Definition { get; set; } = definition;
+
+    public TimeProvider Clock => clock;
 
     public IEnumerable<WorkerCell> Cells => _cells.Values.OrderBy(cell => cell.Number);
 
-    public WorkerCell Cell(int number) => _cells.GetOrAdd(number, _ => new WorkerCell(definition, number, loggers, clock));
+    public WorkerCell Cell(int number) => _cells.GetOrAdd(number, _ => new WorkerCell(Definition, number, loggers, clock));
 
     public void Remove(int number) => _cells.TryRemove(number, out _);
 }

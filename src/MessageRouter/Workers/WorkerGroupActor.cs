@@ -1,23 +1,34 @@
 using System.Globalization;
 using Akka.Actor;
+using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.Reloading;
 
 namespace MessageRouter.Workers;
 
-/// <summary>Keeps as many workers of a group as there shall be.</summary>
+/// <summary>Keeps as many workers of a group as there shall be; when the group becomes another one it replaces them one after the other.</summary>
 internal sealed class WorkerGroupActor : ReceiveActor
 {
+    /// <summary>A process that has run for so long has come up.</summary>
+    private static readonly TimeSpan UpTime = TimeSpan.FromMilliseconds(500);
+
     private readonly WorkerGroup _group;
     private readonly IWorkerProcesses _processes;
+    private readonly Queue<int> _toReplace = new();
     private int _instances;
     private bool _ending;
+    private WorkerGroupDefinition? _before;
+    private BecomeAnother? _becoming;
+    private ITimer? _timer;
 
     public WorkerGroupActor(WorkerGroup group, IWorkerProcesses processes)
     {
         _group = group;
         _processes = processes;
         _instances = group.Definition.Instances;
-        Receive<WorkersActor.Resize>(HandleResize);
+        Receive<WorkersActor.Resize>(resize => HandleSize(resize.Instances));
+        Receive<BecomeAnother>(HandleBecome);
+        Receive<LookAtNew>(HandleLook);
         Receive<WorkersActor.End>(_ => HandleEnd());
         Receive<WorkersActor.EndAtOnce>(atOnce => WorkersActor.TellChildren(Context, atOnce));
         Receive<ComponentActor.NodeDrains>(drains => WorkersActor.TellChildren(Context, drains));
@@ -26,13 +37,42 @@ internal sealed class WorkerGroupActor : ReceiveActor
 
     protected override void PreStart() => StartMissing();
 
-    private void HandleResize(WorkersActor.Resize resize)
+    protected override void PostStop()
+    {
+        _timer?.Dispose();
+        _becoming?.Done.TrySetException(new ReloadException($"workers.{_group.Definition.Name} has ended."));
+    }
+
+    private void HandleSize(int instances)
     {
         if (_ending) return;
-        _instances = resize.Instances;
+        _instances = instances;
         foreach (var cell in _group.Cells.Where(cell => cell.Number > _instances)) Context.Child(Name(cell.Number)).Tell(new WorkersActor.End());
         StartMissing();
     }
+
+    private void HandleBecome(BecomeAnother become)
+    {
+        var (before, next) = (_group.Definition, become.Group);
+        var keys = Differences.Between(before, next);
+        _group.Definition = next;
+        if (_ending || keys.Count == 0)
+        {
+            become.Done.TrySetResult();
+            return;
+        }
+        (_before, _becoming) = (before with { Instances = _instances }, become);
+        _toReplace.Clear();
+        if (keys.Any(key => key != "instances"))
+        {
+            foreach (var cell in _group.Cells.Where(cell => cell.Number <= next.Instances)) _toReplace.Enqueue(cell.Number);
+        }
+        HandleSize(next.Instances);
+        if (_toReplace.Count == 0) LookLater(0);
+        else ReplaceNext();
+    }
+
+    private void ReplaceNext() => Context.Child(Name(_toReplace.Peek())).Tell(new WorkersActor.End());
 
     private void HandleEnded(WorkerEnded ended)
     {
@@ -41,6 +81,46 @@ internal sealed class WorkerGroupActor : ReceiveActor
 
         // It may have been wanted again while it was ending.
         StartMissing();
+        if (_toReplace.TryPeek(out var number) && number == ended.Number) LookLater(number);
+    }
+
+    private void LookLater(int number)
+    {
+        var (self, look) = (Self, new LookAtNew(number, _becoming));
+        _timer?.Dispose();
+        _timer = _group.Clock.CreateTimer(_ => self.Tell(look), null, UpTime, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Looks whether processes have come up: one that has replaced another, or all that are new.</summary>
+    private void HandleLook(LookAtNew look)
+    {
+        if (_ending || _becoming is null || look.Of != _becoming) return;
+        if (_group.Cells.FirstOrDefault(cell => cell.Group == _group.Definition && !cell.HasComeUp) is { } failed)
+        {
+            var problem = $"workers.{failed.Name} does not come up: {failed.Line().LastError ?? "it has not started"}";
+            var done = _becoming.Done;
+            (_becoming, var back) = (null, _before!);
+            _toReplace.Clear();
+            GoBack(back);
+            done.TrySetException(new ReloadException(problem));
+            return;
+        }
+        if (look.Number > 0) _toReplace.Dequeue();
+        if (_toReplace.Count > 0)
+        {
+            ReplaceNext();
+            return;
+        }
+        _becoming.Done.TrySetResult();
+        _becoming = null;
+    }
+
+    private void GoBack(WorkerGroupDefinition definition)
+    {
+        var others = _group.Cells.Where(cell => cell.Group == _group.Definition).Select(cell => cell.Number).ToList();
+        _group.Definition = definition;
+        HandleSize(definition.Instances);
+        foreach (var number in others.Where(number => number <= definition.Instances)) Context.Child(Name(number)).Tell(new WorkersActor.End());
     }
 
     private void HandleEnd()
@@ -62,5 +142,12 @@ internal sealed class WorkerGroupActor : ReceiveActor
 
     private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Asks to become what another description has.</summary>
+    /// <param name="Group">The description.</param>
+    /// <param name="Done">Done when all processes are of that kind and have come up; faulted where one has not, and all are as they were.</param>
+    internal sealed record BecomeAnother(WorkerGroupDefinition Group, TaskCompletionSource Done);
+
     private sealed record WorkerEnded(int Number);
+
+    private sealed record LookAtNew(int Number, BecomeAnother? Of) : IDeadLetterSuppression;
 }

@@ -6,10 +6,12 @@ namespace MessageRouter.Workers;
 /// <summary>The parent of all worker processes, <c>/user/router/workers</c>: a child for each group, and it one for each process.</summary>
 internal sealed class WorkersActor : UntypedActor
 {
+    private readonly Workforce _workforce;
+
     public WorkersActor(Workforce workforce)
     {
-        foreach (var group in workforce.Groups)
-            Context.ActorOf(Props.Create(() => new WorkerGroupActor(group, workforce.Processes)), group.Definition.Name);
+        _workforce = workforce;
+        foreach (var group in workforce.Groups) Start(group);
     }
 
     protected override void OnReceive(object message)
@@ -17,9 +19,42 @@ internal sealed class WorkersActor : UntypedActor
         switch (message)
         {
             case Resize resize: Context.Child(resize.Group).Tell(resize); break;
+            case Change change: ChangeAsync(change).PipeTo(Sender, Self); break;
+            case GroupEnded ended: _workforce.Remove(ended.Name); break;
             case End: EndChildren(Context, Self); break;
             case EndAtOnce or ComponentActor.NodeDrains: TellChildren(Context, message); break;
             default: Unhandled(message); break;
+        }
+    }
+
+    private IActorRef Start(WorkerGroup group)
+    {
+        var processes = _workforce.Processes;
+        return Context.ActorOf(Props.Create(() => new WorkerGroupActor(group, processes)), group.Definition.Name);
+    }
+
+    private Task<Changed> ChangeAsync(Change change)
+    {
+        List<Task> waits = [];
+        foreach (var group in change.Groups)
+        {
+            var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waits.Add(answer.Task);
+            var child = Context.Child(group.Name);
+            if (child.IsNobody()) child = Start(_workforce.Add(group with { Instances = 0 }));
+            child.Tell(new WorkerGroupActor.BecomeAnother(group, answer));
+        }
+        foreach (var group in _workforce.Groups.Where(group => change.Groups.All(known => known.Name != group.Definition.Name)))
+        {
+            var (name, self) = (group.Definition.Name, Self);
+            waits.Add(Context.Child(name).GracefulStop(Timeout.InfiniteTimeSpan, new End()).ContinueWith(_ => self.Tell(new GroupEnded(name)), TaskScheduler.Default));
+        }
+        return AllAsync(waits);
+
+        static async Task<Changed> AllAsync(IEnumerable<Task> waits)
+        {
+            await Task.WhenAll(waits);
+            return Changed.Instance;
         }
     }
 
@@ -35,6 +70,16 @@ internal sealed class WorkersActor : UntypedActor
 
     /// <summary>Asks for another number of processes in a group; surplus ones are sent SIGTERM, those with the highest numbers first.</summary>
     internal sealed record Resize(string Group, int Instances);
+
+    /// <summary>Asks for other groups; answered with <see cref="Changed"/>, or with a failure where processes do not come up: those of that group are as they were.</summary>
+    internal sealed record Change(IReadOnlyList<WorkerGroupDefinition> Groups);
+
+    internal sealed record Changed
+    {
+        public static readonly Changed Instance = new();
+    }
+
+    private sealed record GroupEnded(string Name);
 
     /// <summary>Asks to end all processes: SIGTERM and, after the stop timeout, SIGKILL. The actor stops when all have ended.</summary>
     internal sealed record End;

@@ -9,7 +9,10 @@ namespace MessageRouter.Workers;
 /// <summary>All worker processes of a node.</summary>
 internal sealed class Workforce(IReadOnlyList<WorkerGroupDefinition> definitions, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
 {
-    public IReadOnlyList<WorkerGroup> Groups { get; } = [.. definitions.Select(definition => new WorkerGroup(definition, loggers, clock))];
+    private volatile WorkerGroup[] _groups = [.. definitions.Select(definition => new WorkerGroup(definition, loggers, clock))];
+
+    /// <summary>Changed by the actor above all of them alone.</summary>
+    public IReadOnlyList<WorkerGroup> Groups => _groups;
 
     public IWorkerProcesses Processes => services.GetRequiredService<IWorkerProcesses>();
 
@@ -23,6 +26,15 @@ internal sealed class Workforce(IReadOnlyList<WorkerGroupDefinition> definitions
     {
         foreach (var group in definitions.Where(group => group.Instances > 0)) Processes.Check(group);
     }
+
+    public WorkerGroup Add(WorkerGroupDefinition definition)
+    {
+        var group = new WorkerGroup(definition, loggers, clock);
+        _groups = [.. _groups, group];
+        return group;
+    }
+
+    public void Remove(string name) => _groups = [.. _groups.Where(group => group.Definition.Name != name)];
 
     /// <summary>Waits for what closed sockets still send within their linger time: it is meant for the workers too.</summary>
     public async Task SocketsHaveSentAsync(CancellationToken cancellation)

@@ -27,6 +27,20 @@ internal static class PeerSockets
         }
     }
 
+    /// <inheritdoc cref="IPeerEngine.KeepListening"/>
+    /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
+    public static IDisposable? KeepListeningFor(this IPeerEngine engine, IEnumerable<ZmtpEndpoint> endpoints)
+    {
+        try
+        {
+            return engine.KeepListening(endpoints);
+        }
+        catch (ZmtpEndpointException exception)
+        {
+            throw new EndpointException(exception);
+        }
+    }
+
     /// <inheritdoc cref="IPeer.Send"/>
     public static void Send(this IPeer peer, MessageBatch batch) => peer.Send(batch.ToWire());
 }

@@ -8,7 +8,7 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
+internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects
 {
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
     public IReadOnlyList<string> Bind { get; init; } = [];
@@ -60,6 +60,10 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses
     private static bool IsInProcess(string endpoint) => endpoint.StartsWith("inproc://", StringComparison.Ordinal);
 
     public IEnumerable<OwnedAddress> OwnedAddresses => BindEndpoints.Select(endpoint => endpoint.OwnedAddress);
+
+    IReadOnlyList<string> IConnects.Endpoints => Connect;
+
+    IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => IsNative ? BindAgain(BindEndpoints, lastEndpoints) : [];
 
     /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
     internal IReadOnlyList<ZmtpEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);

@@ -30,28 +30,40 @@ public sealed class ReloadTests : IDisposable
 
         await _cli.StopAsync();
         Assert.Equal(0, await running);
-        Assert.DoesNotContain(_cli.Log.Lines, line => line.Text.Contains("restart"));
         var components = JsonDocument.Parse(File.ReadAllText(_cli["ledger.json"])).RootElement.GetProperty("components");
         Assert.Equal("1", Assert.Single(components[1].GetProperty("workers").EnumerateArray()).GetProperty("name").GetString());
     }
 
     [Theory]
-    [InlineData("instances = 2", "delay = 5s")]
-    [InlineData("instances = 2", "instances = 2")]
-    [InlineData("instances = 3, route = least-busy", "")]
-    public async Task Other_changes_need_a_restart_and_the_sizes_are_applied_all_the_same(string filter, string other)
+    [InlineData("instances = 2", "delay = 5s", "Reloaded: filters.other replaced (delay).")]
+    [InlineData("instances = 2", "instances = 2", "Reloaded: filters.other replaced (instances).")]
+    [InlineData("instances = 3, route = least-busy", "", "Reloaded: filters.slow replaced (instances, route).")]
+    [InlineData("instances = 3, mailbox.capacity = 7", "", "Reloaded: filters.slow changed in place (instances, mailbox.capacity).")]
+    public async Task The_signal_applies_any_other_change_too(string filter, string other, string what)
     {
         var running = Run(Node("instances = 2", ""));
 
         Write(Node(filter, other));
         await _cli.ReopenAsync();
-        await _cli.LogsAsync("The configuration has other changes than sizes; they need a restart.");
-        var resizes = filter.StartsWith("instances = 3", StringComparison.Ordinal);
-        if (resizes) await _cli.LogsAsync("Resized from 2 to 3.");
+        await _cli.LogsAsync(what);
+        await _cli.LogsAsync("The reload to revision 2 is done.");
 
         await _cli.StopAsync();
         Assert.Equal(0, await running);
-        Assert.Equal(resizes, _cli.Log.Lines.Any(line => line.Text.StartsWith("Resized", StringComparison.Ordinal)));
+        Assert.Equal(2, JsonDocument.Parse(File.ReadAllText(_cli["ledger.json"])).RootElement.GetProperty("revision").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_cannot_change_while_the_node_runs_is_named()
+    {
+        var running = Run(Node("instances = 2", ""));
+
+        Write(Node("instances = 2", "") + "\nrouter.name = another\nakka.loglevel = INFO\n");
+        await _cli.ReopenAsync();
+        await _cli.LogsAsync("This stays as it is until the node is started again: name, akka.");
+
+        await _cli.StopAsync();
+        Assert.Equal(0, await running);
     }
 
     [Fact]
@@ -90,10 +102,12 @@ public sealed class ReloadTests : IDisposable
         definition = Sized(pool: 2, workers: 3);
         reload.Begin();
 
-        Assert.Equal(["w.2", "w.3"], (await node.Processes.NextAsync(2)).Select(process => process.Name));
+        var started = node.Processes.NextAsync(2);
+        await Eventually.IsTrueAsync(() => started.IsCompleted, node.Test.Clock, TimeSpan.FromMilliseconds(50));
+        Assert.Equal(["w.2", "w.3"], (await started).Select(process => process.Name));
         Assert.DoesNotContain(node.Test.Log.Lines, line => line.Text.StartsWith("Resized", StringComparison.Ordinal));
         gate.Open();
-        await Eventually.IsTrueAsync(() => node.Test.Log.Lines.Any(line => line.Text == "Resized from 4 to 2."));
+        await Eventually.IsTrueAsync(() => node.Test.Log.Lines.Any(line => line.Text == "Resized from 4 to 2."), node.Test.Clock, TimeSpan.FromMilliseconds(50));
         Assert.Equal(2, node.Test["filters.f"].Workers!.Count);
 
         NodeDefinition Sized(int pool, int workers) => node.Node.Definition with

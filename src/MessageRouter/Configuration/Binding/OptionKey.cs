@@ -17,6 +17,9 @@ internal sealed record OptionKey
 
     public required bool IsByteSize { get; init; }
 
+    /// <summary>Whether the component takes another value while it works.</summary>
+    public bool IsLive { get; init; }
+
     public string Description { get; init; } = "";
 
     /// <summary>The constructor's parameter that takes the value; null where <see cref="Property"/> does.</summary>
@@ -45,7 +48,11 @@ internal sealed record OptionKey
         IsByteSize = property.IsDefined(typeof(ByteSizeAttribute)),
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "",
         Property = property,
+        IsLive = property.IsDefined(typeof(LiveAttribute)),
     };
+
+    /// <summary>The value that it has in an instance of the options.</summary>
+    public object? ValueIn(object options) => (Property ?? options.GetType().GetProperty(Parameter!.Name!))?.GetValue(options);
 
     public static OptionKey Of(ParameterInfo parameter) => new()
     {
@@ -55,5 +62,6 @@ internal sealed record OptionKey
         IsByteSize = parameter.IsDefined(typeof(ByteSizeAttribute)),
         Description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "",
         Parameter = parameter,
+        IsLive = parameter.IsDefined(typeof(LiveAttribute)),
     };
 }

@@ -17,18 +17,13 @@ internal sealed class NodeSampler
 
     private readonly RouterNode _node;
     private readonly Tag[] _tags;
-    private readonly Tag[] _info;
-    private readonly Dictionary<ComponentCell, ComponentMemory> _components;
-    private readonly Dictionary<string, GrowingSum<string>> _restarts;
+    private readonly Dictionary<string, ComponentMemory> _components = [];
+    private readonly Dictionary<string, GrowingSum<string>> _restarts = [];
 
     public NodeSampler(RouterNode node)
     {
         _node = node;
         _tags = [new("router", node.Definition.Name)];
-        _info = [.. _tags, new("version", StatusReader.Version), new("configuration_hash", node.Definition.ConfigurationHash ?? "")];
-        _components = node.Topology.All.ToDictionary(cell => cell, cell => new ComponentMemory(
-            [.. _tags, new("component", cell.Name), new("type", cell.Definition.Type.Name), new("role", cell.Definition.Role.Word())]));
-        _restarts = node.Definition.Workers.ToDictionary(group => group.Name, _ => new GrowingSum<string>());
     }
 
     public static IReadOnlyList<string> NodeStates { get; } = ["starting", "running", "draining", "stopped"];
@@ -48,9 +43,18 @@ internal sealed class NodeSampler
         _ = _node.History;
         var memory = _node.Topology.Memory;
         var state = _node.State;
+        Tag[] info = [.. _tags, new("version", StatusReader.Version), new("configuration_hash", _node.Definition.ConfigurationHash ?? "")];
         return new NodeSample(
-            _tags, _info, [.. _components.Select(pair => Component(pair.Key, pair.Value))], [.. _node.Topology.All.SelectMany(Edges)], Groups(),
+            _tags, info, [.. _node.Topology.All.Select(cell => Component(cell, MemoryOf(cell)))], [.. _node.Topology.All.SelectMany(Edges)], Groups(),
             [.. NodeStates.Select(word => With(_tags, "state", word, word == state ? 1 : 0))], _node.Uptime, memory.Waiting, memory.Limit, memory.IsFull);
+    }
+
+    /// <remarks>A reload may make a component another one of the same name.</remarks>
+    private ComponentMemory MemoryOf(ComponentCell cell)
+    {
+        if (_components.TryGetValue(cell.Name, out var memory) && memory.Type == cell.Definition.Type.Name) return memory;
+        return _components[cell.Name] = new ComponentMemory(
+            cell.Definition.Type.Name, [.. _tags, new("component", cell.Name), new("type", cell.Definition.Type.Name), new("role", cell.Definition.Role.Word())]);
     }
 
     private ComponentSample Component(ComponentCell cell, ComponentMemory memory)
@@ -92,7 +96,8 @@ internal sealed class NodeSampler
     private List<GroupSample> Groups()
     {
         var lines = _node.Processes.ToLookup(line => line.Group);
-        return [.. _restarts.Select(group => Group(group.Key, group.Value, lines[group.Key]))];
+        foreach (var group in _node.Definition.Workers) _restarts.TryAdd(group.Name, new GrowingSum<string>());
+        return [.. _node.Definition.Workers.Select(group => Group(group.Name, _restarts[group.Name], lines[group.Name]))];
     }
 
     private GroupSample Group(string name, GrowingSum<string> restarts, IEnumerable<ProcessLine> lines)
@@ -106,8 +111,10 @@ internal sealed class NodeSampler
     private static Measurement<long> With(Tag[] tags, string label, string word, long value) => new(value, [.. tags, new(label, word)]);
 
     /// <summary>What is known of a component from one look to the next.</summary>
-    private sealed class ComponentMemory(Tag[] tags)
+    private sealed class ComponentMemory(string type, Tag[] tags)
     {
+        public string Type => type;
+
         public Tag[] Tags => tags;
 
         public BoundedReasons Reasons { get; } = new();

@@ -1,0 +1,20 @@
+namespace MessageRouter.Reloading;
+
+/// <summary>What a reload does with one block of the configuration.</summary>
+public enum BlockAction
+{
+    /// <summary>Nothing: the same actor, mailbox, connections and counts.</summary>
+    Untouched,
+
+    /// <summary>The component takes what has changed while it works; it keeps its connections.</summary>
+    ChangedInPlace,
+
+    /// <summary>Another component takes its place: it is made ready, takes the mailbox over with what waits there, and begins when the old one has finished what it had in hand.</summary>
+    Replaced,
+
+    /// <summary>It was not there before.</summary>
+    Added,
+
+    /// <summary>It gets nothing more, finishes what it has, and ends. Its counts stay in the ledger.</summary>
+    Removed,
+}

@@ -1,0 +1,113 @@
+using MessageRouter.Components;
+using MessageRouter.Monitoring;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Reloading;
+
+/// <summary>Compares a new configuration with the one in force, and decides what becomes of each block.</summary>
+internal sealed class Planner(Topology topology)
+{
+    public ReloadPlan Plan(NodeDefinition next)
+    {
+        var now = topology.Definition;
+        var cells = topology.Components.ToDictionary(cell => cell.Name);
+        var blocks = next.Components.Select(component => Block(cells.GetValueOrDefault(component.FullName), component))
+            .Append(Block(topology.Errors, next.Errors))
+            .Concat(Groups(now, next))
+            .Concat(topology.Components.Where(cell => next.Components.All(component => component.FullName != cell.Name)).Select(Removed))
+            .ToList();
+        return new ReloadPlan
+        {
+            Revision = topology.Revision + 1,
+            HashBefore = now.ConfigurationHash,
+            Hash = next.ConfigurationHash,
+            Blocks = blocks,
+            NodeKeys = [.. Differences.Changeable(now, next)],
+            NeedsRestart = [.. Differences.Fixed(now, next)],
+            Definition = next with
+            {
+                Name = now.Name,
+                Control = now.Control,
+                AkkaHocon = now.AkkaHocon,
+                AkkaOrigin = now.AkkaOrigin,
+                Components = [.. next.Components.Select(component => blocks.First(block => block.Name == component.FullName).Next!)],
+                Errors = blocks.First(block => block.Name == next.Errors.FullName).Next!,
+            },
+        };
+    }
+
+    private static BlockPlan Block(ComponentCell? cell, ComponentDefinition next)
+    {
+        var plan = new BlockPlan { Name = next.FullName, Action = BlockAction.Added, Effect = "", Next = next, Cell = cell, Place = next.Origin?.ToString(), Waiting = cell?.Queued ?? 0 };
+        if (cell is null) return plan with { Effect = "is started before anything is sent to it", Reopened = Addresses(next, null) };
+
+        var now = cell.Definition;
+        var keys = Differences.Between(now, next);
+
+        // The instances at work go on, and those after them, with the classes that they were made of.
+        var same = next with { Type = now.Type, Options = keys.Count == 0 ? now.Options : next.Options };
+        if (keys.Count == 0) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
+        if (!cell.HasEnded && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys)) return plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Next = same, Effect = InPlace(keys) };
+        var opensInTurn = next.Options is IOpensInTurn && now.Options is IOpensInTurn;
+        return plan with
+        {
+            Action = BlockAction.Replaced,
+            Keys = keys,
+            InTurn = opensInTurn || Owned(now).Any(address => Owned(next).Any(address.ClashesWith)),
+            Effect = Waits(plan.Waiting),
+            Reopened = Addresses(next, now),
+            Disconnected = Peers(cell),
+        };
+    }
+
+    private BlockPlan Removed(ComponentCell cell) => new()
+    {
+        Name = cell.Name,
+        Action = BlockAction.Removed,
+        Cell = cell,
+        Place = cell.Definition.Origin?.ToString(),
+        Waiting = cell.Queued,
+        Disconnected = Peers(cell),
+        Effect = $"gets nothing more and has {Readable(topology.Definition.DrainTimeout)} for what it has{(cell.Queued > 0 ? $", now {Messages(cell.Queued)}" : "")}",
+    };
+
+    private static IEnumerable<BlockPlan> Groups(NodeDefinition now, NodeDefinition next)
+    {
+        foreach (var group in next.Workers)
+        {
+            var plan = new BlockPlan { Name = $"workers.{group.Name}", Action = BlockAction.Added, Effect = "its processes are started", Group = group, Place = group.Origin?.ToString() };
+            if (now.Workers.FirstOrDefault(known => known.Name == group.Name) is { } known)
+            {
+                var keys = Differences.Between(known, group);
+                plan = keys.Count == 0 ? plan with { Action = BlockAction.Untouched, Effect = "" }
+                    : keys is ["instances"] ? plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Effect = "processes are started, or surplus ones stopped; the others go on" }
+                    : plan with { Action = BlockAction.Replaced, Keys = keys, Effect = "its processes are replaced one after the other" };
+            }
+            yield return plan;
+        }
+        foreach (var group in now.Workers.Where(group => next.Workers.All(known => known.Name != group.Name)))
+            yield return new BlockPlan { Name = $"workers.{group.Name}", Action = BlockAction.Removed, Effect = "its processes are stopped", Group = group, Place = group.Origin?.ToString() };
+    }
+
+    private static string InPlace(IReadOnlyList<string> keys) =>
+        keys.Contains("instances") ? "goes on; copies are started, or surplus ones finish what they have and end" : "goes on, and takes what has changed between two messages";
+
+    private static string Waits(long waiting) => waiting == 0
+        ? "the new one begins when the old one has finished what it has in hand"
+        : $"{Messages(waiting)} wait: the new one takes them over, in order, when the old one has finished what it has in hand";
+
+    private static string Messages(long count) => count == 1 ? "1 message" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} messages");
+
+    private static string Readable(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? "all the time" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+
+    private static IEnumerable<OwnedAddress> Owned(ComponentDefinition component) => (component.Options as IOwnsAddresses)?.OwnedAddresses ?? [];
+
+    /// <summary>What is opened that is not open already.</summary>
+    private static IReadOnlyList<string> Addresses(ComponentDefinition next, ComponentDefinition? now)
+    {
+        var held = now is null ? [] : Owned(now).Where(address => address.Scheme != "file").Select(address => address.ToString()).ToHashSet();
+        return [.. Owned(next).Select(address => address.ToString()).Where(address => !held.Contains(address)), .. (next.Options as IConnects)?.Endpoints ?? []];
+    }
+
+    private static IReadOnlyList<string> Peers(ComponentCell cell) => [.. cell.Connections?.Invoke().Select(connection => connection.Peer) ?? []];
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Reloading;
+
+/// <summary>What a reload will do, before anything of it is done: the same plan is what runs.</summary>
+public sealed record ReloadPlan
+{
+    /// <summary>The number that the configuration will have; the one in force has one less.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>The hash of the configuration in force; null where it was described in code.</summary>
+    public string? HashBefore { get; init; }
+
+    /// <summary>The hash of the new one.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>One for each block, in the order of the new configuration, removed ones last.</summary>
+    public required IReadOnlyList<BlockPlan> Blocks { get; init; }
+
+    /// <summary>Keys of the node itself that change while it runs, such as <c>memory.limit</c>.</summary>
+    public IReadOnlyList<string> NodeKeys { get; init; } = [];
+
+    /// <summary>What cannot change while the node runs, such as <c>akka</c>: it stays as it is until the node is started again.</summary>
+    public IReadOnlyList<string> NeedsRestart { get; init; } = [];
+
+    /// <summary>Whether anything will change.</summary>
+    public bool ChangesAnything => NodeKeys.Count > 0 || Blocks.Any(block => block.Action != BlockAction.Untouched);
+
+    /// <summary>The node as it is to be, with what needs a restart as it is.</summary>
+    [JsonIgnore]
+    internal NodeDefinition Definition { get; init; } = null!;
+
+    /// <summary>The plan as lines of text.</summary>
+    public override string ToString() => PlanText.Of(this);
+}
