@@ -215,7 +215,7 @@ internal sealed class ControlClient : IAsyncDisposable
         var exitCode = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotPermitted,
-            HttpStatusCode.BadRequest or HttpStatusCode.NotFound => ExitCode.Usage,
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
             _ => ExitCode.Unavailable,
         };
         if (response.Content.Headers.ContentType?.MediaType == "application/problem+json" && Detail(body) is { Length: > 0 } detail)
