@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MessageRouter.Cli.Controlling;
+using MessageRouter.Cli.Explaining;
 using MessageRouter.Cli.Help;
 using MessageRouter.Configuration;
 
@@ -64,6 +65,7 @@ internal static class CommandLine
             root.Add(ValidateCommand.Create(surroundings));
             root.Add(ComponentsCommand.Create(surroundings));
             root.Add(GraphCommand.Create(surroundings));
+            root.Add(ExplainCommand.Create(surroundings));
             root.Add(NewCommand.Create(surroundings));
             foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
         }

@@ -20,6 +20,12 @@ internal sealed record Surroundings
     /// <summary>Opens the standard output for what goes on and on, and for bytes: other than <see cref="Output"/> it says when nobody reads any more.</summary>
     public Func<Stream> OpenOutput { get; init; } = StandardStreams.Instance.OpenOutput;
 
+    /// <summary>Opens the standard input.</summary>
+    public Func<Stream> OpenInput { get; init; } = StandardStreams.Instance.OpenInput;
+
+    /// <summary>Whether the standard input is a pipe or a file, and not somebody who would have to be asked.</summary>
+    public Func<bool> HasInput { get; init; } = () => Console.IsInputRedirected;
+
     /// <summary>Whether somebody sits before both the standard input and the standard output.</summary>
     public Func<bool> IsTerminal { get; init; } = () => !Console.IsInputRedirected && !Console.IsOutputRedirected;
 

@@ -98,6 +98,17 @@ public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<Watch
     }
 
     [Fact]
+    public async Task A_message_is_explained_by_the_configuration_of_the_node_that_runs()
+    {
+        var (text, _) = await Node.Does(0, "explain", "--live", "--message", """{"level":"debug"}""");
+
+        Assert.Contains("filters.errors-only (key, ", text, StringComparison.Ordinal);
+        Assert.Contains("because `level` is \"debug\", not \"error\"", text, StringComparison.Ordinal);
+        Assert.Contains("Ends: ", text, StringComparison.Ordinal);
+        Assert.Contains("error: there is no input `wbe`; did you mean `web`?", (await Node.Does(64, "explain", "--input", "wbe", "--message", "1")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_terminal_top_is_a_table_each_time_and_loads_nothing_of_terminals()
     {
         var (two, _) = await Node.Does(0, "top", "--count", "2");

@@ -103,6 +103,13 @@ internal sealed class ControlClient : IAsyncDisposable
     public Task<string> ResizeAsync(string pool, int instances, CancellationToken cancellation) =>
         AskAsync(HttpMethod.Post, FormattableString.Invariant($"v1/pools/{Uri.EscapeDataString(pool)}?instances={instances}"), cancellation);
 
+    /// <summary>Has the node follow a message through its own configuration.</summary>
+    /// <param name="input">What it comes to; null for the node's only input.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<string> ExplainAsync(string? input, byte[] message, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Post, "v1/explain" + (input is null ? "" : $"?component={Uri.EscapeDataString(input)}"), cancellation, content: message);
+
     /// <summary>Asks for a path and gives the answer as it is.</summary>
     public Task<string> GetAsync(string path, CancellationToken cancellation) => AskAsync(HttpMethod.Get, path, cancellation);
 
@@ -146,13 +153,13 @@ internal sealed class ControlClient : IAsyncDisposable
         }
     }
 
-    private async Task<string> AskAsync(HttpMethod method, string path, CancellationToken cancellation, HttpStatusCode? alsoFine = null)
+    private async Task<string> AskAsync(HttpMethod method, string path, CancellationToken cancellation, HttpStatusCode? alsoFine = null, byte[]? content = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, path) { Content = content is null ? null : new ByteArrayContent(content) };
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, patience.Token);
             return response.StatusCode == alsoFine ? await response.Content.ReadAsStringAsync(patience.Token) : await BodyAsync(response, patience.Token);
         }
@@ -208,7 +215,7 @@ internal sealed class ControlClient : IAsyncDisposable
         var exitCode = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotPermitted,
-            HttpStatusCode.BadRequest or HttpStatusCode.NotFound => ExitCode.Usage,
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
             _ => ExitCode.Unavailable,
         };
         if (response.Content.Headers.ContentType?.MediaType == "application/problem+json" && Detail(body) is { Length: > 0 } detail)

@@ -38,6 +38,11 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router graph                            the node that runs, with its rates and what it drops
               message-router graph node.conf --format svg > node.svg
             """,
+        ["explain"] = """
+              message-router explain node.conf --input app-logs --message '{"level":"info","text":"started"}'
+              tail -n 3 app.log | message-router explain node.conf
+              message-router explain --live --input app-logs --message '{"level":"error"}'     the node that runs
+            """,
         ["nodes"] = """
               message-router nodes
               message-router nodes --format json | jq -r '.[].socket'

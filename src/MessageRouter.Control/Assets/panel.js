@@ -1,5 +1,6 @@
 // The panel of one component: what is wrong with it, its numbers, plots, peers, errors, its block of the file, and a tap.
 import { attribute, bytes, clock, count, duration, h, icon, own, percent, rate, shown, styled, text } from './format.js';
+import { Explain } from './explain.js';
 import { json } from './link.js';
 import { ERRORS, fullness } from './model.js';
 import { plot } from './plot.js';
@@ -112,7 +113,7 @@ export class Panel {
       facts.to.length > 0 ? [h('h3', {}, 'Sends to'), h('p', { class: 'links' }, facts.to.map(name => h('button', { class: 'link', type: 'button', onclick: () => this.#handlers.open(name) }, name)))] : null,
       facts.endpoints.length > 0 ? [h('h3', {}, 'Endpoints'), h('ul', { class: 'endpoints' }, facts.endpoints.map(endpoint => h('li', {}, h('code', {}, endpoint))))] : null);
     const title = component.role === 'filter' ? 'Copies' : 'Peers';
-    const tabs = [['overview', 'Overview', overview], ['peers', title, view.peers], ['errors', 'Errors', view.errors], ['tap', 'Tap', view.tap.element], ['block', 'Block', view.block]];
+    const tabs = [['overview', 'Overview', overview], ['peers', title, view.peers], ['errors', 'Errors', view.errors], ['tap', 'Tap', view.tap.element], ['explain', 'Explain', new Explain(component.name, name => this.#handlers.open(name)).element], ['block', 'Block', view.block]];
     const strip = h('div', { class: 'tabs', role: 'tablist', 'aria-label': component.name });
     const pages = tabs.map(([id, words, content]) => {
       const badge = h('span', { class: 'badge', hidden: true });

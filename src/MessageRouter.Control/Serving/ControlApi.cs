@@ -41,6 +41,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         endpoints.MapMethods("/v1/graph", Reading, api.Graph);
         endpoints.MapMethods("/metrics", Reading, new PrometheusText(node, services).AnswerAsync);
         endpoints.MapPost("/v1/stop", api.Stop);
+        endpoints.MapPost("/v1/explain", new ExplainApi(node).Explain);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);
     }

@@ -17,7 +17,7 @@ namespace MessageRouter.Control.Serving;
 /// <summary>Kestrel with the API of one node, over connections that were accepted already.</summary>
 internal sealed class ControlServer : IAsyncDisposable
 {
-    /// <summary>Bytes of a request's body; there are none but the size of a pool.</summary>
+    /// <summary>Bytes of a request's body: that of a message to explain.</summary>
     public const int LargestRequest = 64 << 10;
 
     private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(5);

@@ -4,6 +4,7 @@ using System.Text.Json.Schema;
 using MessageRouter.Control.Graphs;
 using MessageRouter.Monitoring;
 using MessageRouter.Monitoring.Health;
+using MessageRouter.Trials;
 
 namespace MessageRouter.Control.Serving;
 
@@ -40,6 +41,10 @@ internal static class OpenApi
                 ],
                 400, 403, 404, 409),
             ["/v1/stop"] = Post("Has the node drain and stop, as SIGTERM does.", "StopAnswer", 202, [], 403),
+            ["/v1/explain"] = WithBody(Post(
+                "Follows a message through doubles of the node's components: each step with its reasons, and where it ends. What the node routes is not touched; its filters' code runs.", "Explanation", 200,
+                [Parameter("component", "query", "The input that it comes in by, or any component, short or full; not needed where there is one input.")],
+                400, 403, 404, 409)),
             ["/v1/pools/{name}"] = Post(
                 "Gives a pool of filter copies, or a group of worker processes, another size.", "PoolSize", 200,
                 [Parameter("name", "path", "The filter's name, or workers.GROUP.", required: true), Parameter("instances", "query", "How many there are to be.", required: true, type: "integer")],
@@ -63,6 +68,7 @@ internal static class OpenApi
                 ["StreamEnd"] = Schema(typeof(StreamEnd)),
                 ["StopAnswer"] = Schema(typeof(StopAnswer)),
                 ["PoolSize"] = Schema(typeof(PoolSize)),
+                ["Explanation"] = Schema(typeof(Explanation)),
                 ["Problem"] = Schema(typeof(ProblemDetail)),
             },
             ["securitySchemes"] = new JsonObject { ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
@@ -75,6 +81,18 @@ internal static class OpenApi
 
     private static JsonObject Post(string summary, string schema, int status, JsonNode[] parameters, params int[] problems) =>
         new() { ["post"] = Operation(summary, status, Json(schema), parameters, problems) };
+
+    /// <summary>Says that a message is the request's body.</summary>
+    private static JsonObject WithBody(JsonObject post)
+    {
+        post["post"]!["requestBody"] = new JsonObject
+        {
+            ["description"] = "The message as it comes in, at most 64 KiB.",
+            ["required"] = true,
+            ["content"] = new JsonObject { ["application/octet-stream"] = new JsonObject() },
+        };
+        return post;
+    }
 
     private static JsonObject Operation(string summary, int status, JsonObject content, JsonNode[] parameters, int[] problems)
     {

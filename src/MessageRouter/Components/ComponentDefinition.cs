@@ -52,6 +52,9 @@ public sealed record ComponentDefinition
     /// <summary>Finds where the option stands that has a text, or is a list with it.</summary>
     internal Func<string, SourceSpan?> FindOption { get; init; } = _ => null;
 
+    /// <summary>Finds where an option stands, by its path within the block such as <c>match</c> or <c>fields.site</c>; null where it is left out.</summary>
+    internal Func<string, SourceSpan?> FindKey { get; init; } = _ => null;
+
     /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
     internal bool IsPool => Instances > 1 || Route is not null;
 

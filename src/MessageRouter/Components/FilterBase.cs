@@ -102,16 +102,35 @@ public abstract class FilterBase : ComponentActor
 
     private protected override bool HandleControl(object message)
     {
-        if (message is not Again) return base.HandleControl(message);
-
-        // The timer of an earlier wait, or instance, may have run out just when that ended.
-        if (message == _again) Cell.Mailbox.Resume(PauseReasons.Busy);
-        return true;
+        switch (message)
+        {
+            case Again:
+                // The timer of an earlier wait, or instance, may have run out just when that ended.
+                if (message == _again) Cell.Mailbox.Resume(PauseReasons.Busy);
+                return true;
+            case AskWhy ask:
+                Sender.Tell(new Reasons(ReasonsFor(ask.Message)), Self);
+                return true;
+            default:
+                return base.HandleControl(message);
+        }
     }
 
     private protected override void HandleDraining() => Cell.Mailbox.Resume(PauseReasons.Busy);
 
     private protected override void HandleClosing() => _timer?.Dispose();
+
+    private IReadOnlyList<Reason> ReasonsFor(Message message)
+    {
+        try
+        {
+            return [.. (this as IExplains)?.Explain(message) ?? []];
+        }
+        catch (Exception exception)
+        {
+            return [new Reason($"why is not known: {exception.GetType().Name}: {exception.Message}")];
+        }
+    }
 
     private void Wait(TimeSpan pause)
     {
@@ -120,6 +139,11 @@ public abstract class FilterBase : ComponentActor
         _again = new Again();
         _timer = TellLater(_again, pause);
     }
+
+    /// <summary>Asks why the filter will do with a message what it does; answered with <see cref="Reasons"/>.</summary>
+    internal sealed record AskWhy(Message Message);
+
+    internal sealed record Reasons(IReadOnlyList<Reason> All);
 
     /// <summary>Of one pause before a message is tried again.</summary>
     private sealed class Again : IDeadLetterSuppression;

@@ -108,6 +108,7 @@ internal sealed partial class ComponentReader(
             Route = pool.ToRoute(),
             Origin = blockName,
             FindOption = text => OptionPlace.OfText(block, text),
+            FindKey = path => OptionPlace.OfPath(block, path),
         };
 
         // What the router's block says for all components does not ask one input to lose messages elsewhere.

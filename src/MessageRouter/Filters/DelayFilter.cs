@@ -9,12 +9,14 @@ namespace MessageRouter.Filters;
 /// Holds each message for a while and then passes it on, in order. It holds at most as many, and as many bytes, as its mailbox has room
 /// for; then the mailbox fills up and its policy applies. A node that stops is not kept waiting.
 /// </summary>
-internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor
+internal sealed class DelayFilter(DelayFilter.Options options) : FilterActor, IExplains
 {
     private readonly Queue<(Delivery Delivery, long Taken)> _held = new();
     private int _count;
     private long _bytes;
     private ITimer? _timer;
+
+    public IEnumerable<Reason> Explain(Message message) => [new Reason($"each message is held for {TimeText.Of(options.Delay)}", "delay")];
 
     protected override Message? Filter(Message message) => message;
 

@@ -1,3 +1,4 @@
+using MessageRouter.Components;
 using MessageRouter.Json;
 using MessageRouter.Zmtp;
 
@@ -5,7 +6,7 @@ namespace MessageRouter.Filters;
 
 /// <summary>A filter that changes fields, one after the other; everything else stays byte for byte.</summary>
 /// <typeparam name="TEdit">What is done with one field.</typeparam>
-internal abstract class EditingFilter<TEdit>(IEnumerable<TEdit> edits) : PayloadFilter
+internal abstract class EditingFilter<TEdit>(IEnumerable<TEdit> edits) : PayloadFilter, IExplains
 {
     private const int MostKept = 64 << 10;
 
@@ -18,6 +19,16 @@ internal abstract class EditingFilter<TEdit>(IEnumerable<TEdit> edits) : Payload
     /// <returns>False where nothing has to be changed.</returns>
     /// <exception cref="MessageException">The field cannot be changed so.</exception>
     protected abstract bool TryEdit(ReadOnlySpan<byte> json, TEdit edit, out JsonSplice edited);
+
+    /// <summary>Says what becomes of a field.</summary>
+    /// <param name="message">The message as it came.</param>
+    /// <param name="edit">What is done with the field.</param>
+    /// <param name="index">Which edit it is.</param>
+    protected abstract Reason Explain(Message message, TEdit edit, int index);
+
+    public IEnumerable<Reason> Explain(Message message) => message.Format == MessageFormat.Json ? _edits.Select((edit, index) => Explain(message, edit, index)) : [];
+
+    protected static string? Shown(Message message, FieldPath path) => message.TryFindField(path, out var value) ? FieldEdit.Shown(value.Raw(message.Payload.Span)) : null;
 
     protected sealed override Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, out ReadOnlyMemory<byte> edited)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using MessageRouter.Json;
 using Newtonsoft.Json.Linq;
 
@@ -7,6 +8,8 @@ namespace MessageRouter.Filters;
 /// <summary>What the options of the filters that edit fields have in common.</summary>
 internal static class FieldEdit
 {
+    private const int LongestShown = 80;
+
     /// <summary>
     /// The fields of a block, each with its path. A block within it stands for the fields in it, because a HOCON reader
     /// cannot tell <c>a.b = 1</c> from <c>a { b = 1 }</c>.
@@ -24,6 +27,13 @@ internal static class FieldEdit
                 yield return new ValidationResult($"`{path}` is not a field path: {problem}", [member]);
         }
         if (!any) yield return new ValidationResult("names no field; name at least one", [member]);
+    }
+
+    /// <summary>A value as it is shown to people.</summary>
+    public static string Shown(ReadOnlySpan<byte> json)
+    {
+        var text = Encoding.UTF8.GetString(json[..Math.Min(json.Length, LongestShown * 4)]);
+        return text.Length > LongestShown ? text[..LongestShown] + "…" : text;
     }
 
     private static IEnumerable<(string Path, JToken Value)> Flatten(string path, JToken value) =>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.RegularExpressions;
+using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -12,7 +13,7 @@ namespace MessageRouter.Filters;
 /// Passes the messages whose field has a certain value, as Message::Passing's <c>Key</c> does; unlike there, 0, an
 /// empty string and false can be matched too. The field is read from the bytes.
 /// </summary>
-internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter
+internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter, IExplains
 {
     private readonly FieldPath _key = FieldPath.Parse(options.Key);
     private readonly byte[] _text = Encoding.UTF8.GetBytes(options.Text);
@@ -22,6 +23,17 @@ internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter
     {
         edited = default;
         return format == MessageFormat.Json && JsonField.TryFind(payload, _key, out var value) && Matches(payload, value) ? Verdict.Passes : Verdict.Ends;
+    }
+
+    public IEnumerable<Reason> Explain(Message message)
+    {
+        var document = message.Payload.Span;
+        if (message.Format != MessageFormat.Json) return [new Reason($"it is no JSON, so that it has no `{options.Key}`", "key")];
+        if (!JsonField.TryFind(document, _key, out var value)) return [new Reason($"it has no `{options.Key}`", "key")];
+        var found = $"`{options.Key}` is {FieldEdit.Shown(value.Raw(document))}";
+        var matches = Matches(document, value);
+        if (_pattern is not null) return [new Reason($"{found}, in which `{options.Text}` is {(matches ? "" : "not ")}found", "match")];
+        return [new Reason(matches ? $"{found}, as `match` says" : $"{found}, not {FieldEdit.Shown(JsonTree.Write(options.Match ?? JValue.CreateNull()))}", "match")];
     }
 
     private bool Matches(ReadOnlySpan<byte> document, JsonSlice value) =>

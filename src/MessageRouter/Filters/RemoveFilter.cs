@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using MessageRouter.Components;
 using MessageRouter.Json;
 
 namespace MessageRouter.Filters;
@@ -8,6 +10,9 @@ namespace MessageRouter.Filters;
 internal sealed class RemoveFilter(RemoveFilter.Options options) : EditingFilter<FieldPath>(options.Fields.Select(FieldPath.Parse))
 {
     protected override bool TryEdit(ReadOnlySpan<byte> json, FieldPath edit, out JsonSplice edited) => JsonEdit.TryRemove(json, edit, out edited);
+
+    protected override Reason Explain(Message message, FieldPath edit, int index) =>
+        new(Shown(message, edit) is not null ? $"`{edit}` is removed" : $"it has no `{edit}`", string.Create(CultureInfo.InvariantCulture, $"fields.{index}"));
 
     internal sealed record Options : IValidatableObject
     {

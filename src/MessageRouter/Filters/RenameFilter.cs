@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json.Linq;
 
@@ -11,6 +12,9 @@ internal sealed class RenameFilter(RenameFilter.Options options) : EditingFilter
 {
     protected override bool TryEdit(ReadOnlySpan<byte> json, (FieldPath From, FieldPath To) edit, out JsonSplice edited) =>
         JsonEdit.TryRename(json, edit.From, edit.To, out edited);
+
+    protected override Reason Explain(Message message, (FieldPath From, FieldPath To) edit, int index) =>
+        new(Shown(message, edit.From) is not null ? $"`{edit.From}` becomes `{edit.To}`" : $"it has no `{edit.From}`", $"fields.{edit.From}");
 
     internal sealed record Options : IValidatableObject
     {

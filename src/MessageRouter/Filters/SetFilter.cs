@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Components;
 using MessageRouter.Json;
 using Newtonsoft.Json.Linq;
 
@@ -14,6 +15,10 @@ internal sealed class SetFilter(SetFilter.Options options) : EditingFilter<(Fiel
         edited = JsonEdit.Set(json, edit.Path, edit.Value);
         return true;
     }
+
+    protected override Reason Explain(Message message, (FieldPath Path, byte[] Value) edit, int index) => new(
+        Shown(message, edit.Path) is { } before ? $"`{edit.Path}` is set to {FieldEdit.Shown(edit.Value)}; it was {before}" : $"`{edit.Path}` is set to {FieldEdit.Shown(edit.Value)}; it was not there",
+        $"fields.{edit.Path}");
 
     internal sealed record Options : IValidatableObject
     {

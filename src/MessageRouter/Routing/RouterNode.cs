@@ -202,6 +202,9 @@ public sealed partial class RouterNode : IDisposable
 
     internal Topology Topology => _topology;
 
+    /// <summary>What components get when their constructors ask for it.</summary>
+    internal IServiceProvider Services => _services;
+
     /// <summary>The node's instruments; null until it is started.</summary>
     internal NodeMeter? Meter { get; private set; }
 

@@ -18,7 +18,7 @@ public sealed class PageShapeTests(BrowserFixture browser, ITestOutputHelper out
 
         Assert.Empty(await page.EvaluateAsync<string[]>(check));
         await page.ClickAsync("[data-name='outputs.stuck']");
-        foreach (var tab in new[] { "overview", "peers", "errors", "tap", "block" })
+        foreach (var tab in new[] { "overview", "peers", "errors", "tap", "explain", "block" })
         {
             await page.ClickAsync($"#tab-{tab}");
             Assert.Empty(await page.EvaluateAsync<string[]>(check));

@@ -143,6 +143,30 @@ public sealed class PageTests(BrowserFixture browser, ITestOutputHelper output) 
     }
 
     [SkippableFact]
+    public async Task A_message_is_explained_step_by_step_and_the_node_counts_nothing_of_it()
+    {
+        var address = await StartWithTokenAsync();
+        await using var page = await browser.OpenAsync(address);
+        await GiveTokenAsync(page, Token);
+        await page.IsLiveAsync();
+        await page.ClickAsync("[data-name='inputs.lines']");
+        await page.ClickAsync("#tab-explain");
+        await page.Page.TypeAsync("#page-explain textarea", """{"level":"info"}""");
+        await page.ClickAsync("#page-explain .primary");
+
+        await page.UntilAsync("document.querySelectorAll('#page-explain .step').length === 4", "its four steps");
+        var steps = await page.TextAsync("#page-explain .steps");
+        Assert.Contains("because `level` is \"info\", not \"error\"", steps, StringComparison.Ordinal);
+        Assert.Contains("keep { type = key, key = level, match = error, instances = 2, to = log }", steps, StringComparison.Ordinal);
+        Assert.Equal("Ends: filters.keep stops it; outputs.bus gets it as JSON.", await page.TextAsync("#page-explain [role=status]"));
+        await page.ClickAsync("#tab-overview");
+        Assert.Equal(0, await TotalAsync(page, "In"));
+
+        // Before it had the token.
+        Assert.All(page.Complaints, complaint => Assert.Contains("401", complaint, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
     public async Task The_table_has_the_same_facts_and_is_sorted_by_any_column()
     {
         var (node, address) = await StartAsync();

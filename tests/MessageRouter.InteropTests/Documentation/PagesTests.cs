@@ -87,6 +87,17 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
         Assert.StartsWith(shown, string.Join('\n', validate.Errors.Lines), StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task An_explanation_is_what_its_command_prints()
+    {
+        const string page = "docs/explain.md";
+        var explained = (await PageRun.Of(page)).Outcome(Command.Of(page).First().Place);
+
+        Assert.Equal(Untimed(Snippet.Of(page, "text")), Untimed(string.Join('\n', explained.Output.Lines)));
+
+        static string Untimed(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\[[\d.]+ m?s\]", "[]");
+    }
+
     [Fact]
     public void An_applications_settings_are_read_as_the_page_shows_them()
     {
@@ -108,7 +119,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
 
     [Fact]
     public void Every_output_that_a_page_shows_is_compared_or_excused() =>
-        Assert.Equal(["README.md", "docs/configuration.md"], Snippet.In("text").Where(text => !Excused.Has(text)).Select(text => text.Page));
+        Assert.Equal(["README.md", "docs/configuration.md", "docs/explain.md"], Snippet.In("text").Where(text => !Excused.Has(text)).Select(text => text.Page));
 
     [Fact]
     public void Every_block_is_in_a_language_that_is_tested() =>

@@ -44,6 +44,8 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
         Output = _output,
         Error = _error,
         OpenOutput = ((IStandardStreams)this).OpenOutput,
+        OpenInput = ((IStandardStreams)this).OpenInput,
+        HasInput = () => Input.Length > 0,
         IsTerminal = () => false,
         Signals = this,
         Environment = name => Environment.GetValueOrDefault(name),

@@ -14,7 +14,7 @@ public partial class LayoutTests
     [InlineData("Microsoft.Extensions.Hosting.Systemd", "MessageRouter.Cli/")]
     [InlineData("OpenTelemetry", "MessageRouter.Control/Metrics/")]
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
-    [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter.TestKit/")]
+    [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter/Trials/TrialNode.cs", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
         "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
     public void Each_foreign_technology_has_one_home(string technology, params string[] homes)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Json;
 
 namespace MessageRouter.Configuration.Binding;
 
@@ -21,6 +23,29 @@ internal static class OptionPlace
     /// <summary>The place of the value that has this text, the type and the targets aside; null where there is none.</summary>
     public static SourceSpan? OfText(HoconObject block, string text) =>
         block.Fields.Where(field => field.Key is not ("type" or "class" or "to")).SelectMany(field => Texts(field.Value)).FirstOrDefault(scalar => scalar.Text == text)?.Span;
+
+    /// <summary>The place of an option with its key, by a path within the block: names, and of a list's element its number.</summary>
+    public static SourceSpan? OfPath(HoconObject block, string path)
+    {
+        if (!FieldPath.TryParse(path, out var names, out _)) return null;
+        (HoconValue? value, SourceSpan? place) = (block, null);
+        foreach (var name in names.Segments)
+        {
+            switch (value)
+            {
+                case HoconObject fields when fields.TryGet(name, out var field):
+                    (value, place) = (field.Value, field.KeySpan);
+                    break;
+                case HoconArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Items.Count:
+                    (value, place) = (list.Items[index], list.Items[index].Span);
+                    break;
+                default:
+                    // One text may stand for a list of one.
+                    return value is HoconScalar ? place : null;
+            }
+        }
+        return place;
+    }
 
     private static HoconValue? Find(HoconObject block, IEnumerable<string> path)
     {

@@ -7,7 +7,7 @@ namespace MessageRouter.Monitoring.Taps;
 /// Looks at messages that pass components, for one reader. It takes samples and counts what it leaves out, so that it never slows who routes: so
 /// many messages a second, and no more than there is room for until the reader has read.
 /// </summary>
-internal sealed class MessageTap : IDisposable
+internal sealed class MessageTap : ITap, IDisposable
 {
     /// <summary>Bytes of a payload, and of a frame before it, that are shown.</summary>
     public const int MostBytes = 64 << 10;
@@ -54,7 +54,7 @@ internal sealed class MessageTap : IDisposable
     /// <summary>One message has been read.</summary>
     public void Read(TappedMessage message) => Interlocked.Add(ref _waitingBytes, -Size(message));
 
-    /// <summary>Shows it messages, of which it takes what it may and has room for.</summary>
+    /// <remarks>It takes what it may and has room for.</remarks>
     public void Offer(string component, TapSide side, MessageBatch batch, string? peer, string? why)
     {
         var taken = Take(Math.Min(batch.Count, MostOfABatch));

@@ -27,12 +27,12 @@ internal sealed class TapPoint
     /// <param name="tap">It.</param>
     /// <param name="component">The component's name, for what it shows.</param>
     /// <param name="sides">What it is to be shown.</param>
-    public void Add(MessageTap tap, string component, TapSide sides)
+    public void Add(ITap tap, string component, TapSide sides)
     {
         lock (_lock) _taps = [.. _taps ?? [], new Tapped(tap, component, sides)];
     }
 
-    public void Remove(MessageTap tap)
+    public void Remove(ITap tap)
     {
         lock (_lock)
         {
@@ -41,5 +41,5 @@ internal sealed class TapPoint
         }
     }
 
-    private sealed record Tapped(MessageTap Tap, string Component, TapSide Sides);
+    private sealed record Tapped(ITap Tap, string Component, TapSide Sides);
 }
