@@ -228,7 +228,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses, IHoldsMessages
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IHoldsMessages, IPromises
     {
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
@@ -278,6 +278,10 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(QueueBytes, Workers.Count);
+
+        Promise IPromises.Promise => Answers ? Promise.AtLeastOnce : Promise.AtMostOnce;
+
+        string IPromises.Reason => Answers ? "" : "what a worker has when it ends is lost";
 
         bool IHoldsMessages.IsRaised => PeerQueue.IsRaised(QueueBytes);
 

@@ -135,9 +135,11 @@ internal static class HoconConvert
 
     private static string Describe(HoconValue value) => value switch
     {
+        HoconObject { Fields: [{ Key: "secret", Value: HoconObject }] } => "a secret; only options of components' own and the environment of worker processes can be kept secret",
         HoconObject => "an object",
         HoconArray => "a list",
         HoconScalar { Kind: HoconScalarKind.Null } => "null",
+        HoconSecret => "a secret that is something else",
         HoconScalar { Text: "" } => "an empty string",
         HoconScalar scalar => $"`{DiagnosticBag.Shorten(scalar.Text)}`",
         _ => "something else",
