@@ -17,6 +17,6 @@ internal static class LiveConfig
 
     private static ConfigValue Value(JsonElement value) => new(
         [.. value.GetProperty("path").EnumerateArray().Select(key => key.GetString()!)],
-        HoconReader.ReadText("node", $"{{\"value\":{value.GetProperty("value").GetRawText()}}}").Root.Fields[0].Value,
+        HoconReader.ReadText("node", $"{{\"value\":{(value.TryGetProperty("value", out var known) ? known.GetRawText() : "null")}}}").Root.Fields[0].Value,
         value.GetProperty("from").GetString()!);
 }

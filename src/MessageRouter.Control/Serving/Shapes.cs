@@ -57,6 +57,6 @@ internal sealed record ShownConfiguration(string Node, string? Hash, IReadOnlyLi
 
 /// <summary>One value of a configuration.</summary>
 /// <param name="Path">The keys that lead to it.</param>
-/// <param name="Value">The value; of a secret where it is kept.</param>
+/// <param name="Value">The value; not there where it is null, as in <c>type = null</c>.</param>
 /// <param name="From">Where it is from: a file and a line, <c>--set</c>, or <c>default</c>.</param>
 internal sealed record ShownValue(IReadOnlyList<string> Path, JsonNode? Value, string From);

@@ -116,7 +116,7 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     {
         using var client = Http(new HttpControlOptions { Bind = "127.0.0.1:0", TokenFile = Secret("token", Token), Public = ["health"] });
 
-        foreach (var path in (string[])["/v1/status", "/v1/status/stream", "/v1/tap?component=f", "/v1/components/filters.f", "/metrics", "/v1/openapi.json", "/nothing"])
+        foreach (var path in (string[])["/v1/status", "/v1/status/stream", "/v1/tap?component=f", "/v1/components/filters.f", "/v1/config", "/metrics", "/v1/openapi.json", "/nothing"])
             await RefusedAsync(HttpStatusCode.Unauthorized, await client.GetAsync(path));
         foreach (var path in (string[])["/", "/livez", "/readyz", "/v1/health"])
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
