@@ -11,32 +11,23 @@ internal static class HeldBranches
 {
     public static IEnumerable<Diagnostic> Find(Flow flow)
     {
-        foreach (var waiting in flow.InOrder.Where(component => component.Role != ComponentRole.Input && component.Mailbox.Overflow == Overflow.Wait))
+        // The nearest component, itself or before it, that is held up along with others that it feeds and that are not to wait.
+        var forks = new Dictionary<string, (ComponentDefinition Fork, IReadOnlyList<ComponentDefinition> Others)?>();
+        var said = new HashSet<string>();
+        foreach (var component in flow.InOrder)
         {
-            if (Fork(waiting, flow) is not { } found) continue;
-            var (fork, others) = found;
+            var held = flow.FeedersOf(component).Where(feeder => flow.PolicyOf(feeder, component) == Overflow.Wait).Select(feeder => forks[feeder.Name]).FirstOrDefault(fork => fork is not null);
+            List<ComponentDefinition> others = [.. flow.TargetsOf(component).Where(target => flow.PolicyOf(component, target) != Overflow.Wait)];
+            forks[component.Name] = !flow.CannotWait(component) ? null : others.Count > 0 ? (component, others) : held;
+            if (component.Role == ComponentRole.Input || component.Mailbox.Overflow != Overflow.Wait || held is not { } found || !said.Add(found.Fork.Name)) continue;
             yield return new Diagnostic(
                 DiagnosticSeverity.Warning,
-                $"{waiting.Role.Word()} `{waiting.Name}` has its senders wait when it is full, and what feeds {fork.Role.Word()} `{fork.Name}` cannot: then {string.Join(", ", others.Select(other => $"`{other.Name}`"))} would get nothing either",
-                waiting.Origin,
-                $"leave `overflow` out, and only `{waiting.Name}` loses what it has no room for");
+                $"{component.Role.Word()} `{component.Name}` has its senders wait when it is full, and {Described(found.Fork)}: then {string.Join(", ", found.Others.Select(other => $"`{other.Name}`"))} would get nothing either",
+                component.Origin,
+                $"leave `overflow` out, and only `{component.Name}` loses what it has no room for");
         }
     }
 
-    /// <summary>The nearest component that is held up along with others that it feeds, which are not to wait; null where there is none.</summary>
-    private static (ComponentDefinition Fork, IReadOnlyList<ComponentDefinition> Others)? Fork(ComponentDefinition waiting, Flow flow)
-    {
-        var seen = new HashSet<string>();
-        var held = new Queue<ComponentDefinition>([waiting]);
-        while (held.TryDequeue(out var component))
-        {
-            foreach (var feeder in flow.FeedersOf(component).Where(feeder => flow.CannotWait(feeder) && flow.PolicyOf(feeder, component) == Overflow.Wait && seen.Add(feeder.Name)))
-            {
-                List<ComponentDefinition> others = [.. flow.TargetsOf(feeder).Where(target => target != component && flow.PolicyOf(feeder, target) != Overflow.Wait)];
-                if (others.Count > 0) return (feeder, others);
-                held.Enqueue(feeder);
-            }
-        }
-        return null;
-    }
+    private static string Described(ComponentDefinition fork) =>
+        fork.Role == ComponentRole.Input ? $"input `{fork.Name}` cannot" : $"what feeds {fork.Role.Word()} `{fork.Name}` cannot";
 }

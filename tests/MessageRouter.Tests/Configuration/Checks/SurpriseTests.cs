@@ -88,7 +88,7 @@ public sealed class SurpriseTests
         """).Warning);
 
     [Theory]
-    [InlineData("a.mailbox.overflow = wait", "output `a` has its senders wait when it is full, and what feeds input `sub` cannot: then `b` would get nothing either")]
+    [InlineData("a.mailbox.overflow = wait", "output `a` has its senders wait when it is full, and input `sub` cannot: then `b` would get nothing either")]
     [InlineData("a.mailbox.overflow = wait, b.mailbox.overflow = wait", null)]
     [InlineData("a.mailbox.overflow = drop-oldest", null)]
     [InlineData("a.encode = text", null)]
