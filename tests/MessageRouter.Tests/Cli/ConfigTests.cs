@@ -78,6 +78,26 @@ public sealed class ConfigTests : IDisposable
         Assert.Contains(text.Split('\n'), line => line.Trim().StartsWith(value + " ", StringComparison.Ordinal) && line.EndsWith(" # " + origin, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("inputs.a { type = stdin, to = out }", "a wait, out wait")]
+    [InlineData("inputs.a { type = null, to = out }", "a drop-newest, out drop-newest")]
+    [InlineData("inputs.a { type = stdin, to = out }, inputs.b { type = null, to = out }", "a wait, b drop-newest")]
+    [InlineData("inputs.a { type = stdin, to = out }, outputs.out.mailbox.overflow = drop-oldest", "a wait, out drop-oldest")]
+    [InlineData("mailbox.overflow = wait, inputs.a { type = zeromq, bind = \"tcp://*:1\", to = out }", "a drop-newest, out wait")]
+    [InlineData("inputs.a { type = zeromq, bind = \"tcp://*:1\", to = out, mailbox.overflow = wait }", "a wait, out wait")]
+    public async Task What_happens_where_a_mailbox_is_full_is_said_where_it_follows_from_who_feeds_it(string keys, string expected)
+    {
+        var first = await ConfigAsync(_cli.Write("node.conf", $"router {{ {keys}\noutputs.out.type = null }}"), "--format", "json");
+
+        using var config = JsonDocument.Parse(first);
+        var router = config.RootElement.GetProperty("router");
+        var said = new[] { "inputs", "outputs" }.SelectMany(section => router.GetProperty(section).EnumerateObject())
+            .Where(component => component.Value.GetProperty("mailbox").TryGetProperty("overflow", out _))
+            .Select(component => $"{component.Name} {component.Value.GetProperty("mailbox").GetProperty("overflow")}");
+        Assert.Equal(expected, string.Join(", ", said));
+        Assert.Equal(first, await ConfigAsync(_cli.Write("again.json", first), "--format", "json"));
+    }
+
     [Fact]
     public async Task As_json_each_value_has_its_path_and_its_origin()
     {

@@ -1,8 +1,10 @@
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Checks;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Configuration.Secrets;
 using MessageRouter.Control;
+using MessageRouter.Mailboxes;
 using MessageRouter.Routing;
 using MessageRouter.Workers;
 
@@ -20,11 +22,13 @@ internal sealed class ConfigInForce
     private readonly HoconObject _router;
     private readonly HoconObject _mailbox;
     private readonly HoconObject _supervision;
+    private readonly Flow _flow;
 
     private ConfigInForce(HoconObject router, NodeDefinition node)
     {
         _node = node;
         _router = router;
+        _flow = new Flow(node.Components);
         _mailbox = Filled(typeof(MailboxOptions), router, "mailbox");
         _supervision = Filled(typeof(SupervisionSection), router, "supervision");
     }
@@ -64,9 +68,21 @@ internal sealed class ConfigInForce
         .. block is null ? [] : new[] { "type", "class" }.SelectMany(key => block.TryGet(key, out var field) && field.Value is not HoconBroken ? new[] { field } : []),
         .. component.Type.OptionsType is { } options ? FilledBlock.Of(options, block) : [],
         .. Roles(component, block),
-        Field("mailbox", Filled(typeof(MailboxOptions), block, "mailbox", _mailbox)),
+        Field("mailbox", Mailbox(component, block)),
         Field("supervision", Filled(typeof(SupervisionSection), block, "supervision", _supervision)),
     ];
+
+    /// <remarks>What happens where it is full follows from who feeds it, where nothing is said; nothing is shown where that is not the same for all.</remarks>
+    private HoconObject Mailbox(ComponentDefinition component, HoconObject? block)
+    {
+        const string Key = "overflow";
+        var filled = Filled(typeof(MailboxOptions), block, "mailbox", _mailbox);
+        if (component.Mailbox.Overflow is not null) return filled;
+        IReadOnlyList<Overflow> policies = component.Name.Length == 0 ? [Overflow.DropNewest]
+            : component.Role == ComponentRole.Input ? [component.CanPause ? Overflow.Wait : Overflow.DropNewest]
+            : [.. _flow.FeedersOf(component).Select(feeder => _flow.PolicyOf(feeder, component)).Distinct()];
+        return Block([.. filled.Fields.Where(field => field.Key != Key), .. policies is [var policy] ? Default(Key, DefaultValue.Of(policy, ConfigOrigin.OfDefaults)) : []]);
+    }
 
     private static IEnumerable<HoconField> Roles(ComponentDefinition component, HoconObject? block)
     {
