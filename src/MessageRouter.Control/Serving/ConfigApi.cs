@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MessageRouter.Configuration.InForce;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Http;
 
