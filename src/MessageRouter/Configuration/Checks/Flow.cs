@@ -25,6 +25,9 @@ internal sealed class Flow
         }
     }
 
+    /// <summary>All components, as they stand in the file.</summary>
+    public IReadOnlyCollection<ComponentDefinition> InFile => _byName.Values;
+
     /// <summary>All components, each behind those that feed it.</summary>
     public IReadOnlyList<ComponentDefinition> InOrder { get; }
 

@@ -17,7 +17,7 @@ internal static class PathPromises
     /// <returns>One for every input and output with a way between them; null where there are too many to find out.</returns>
     public static IReadOnlyList<PathPromise>? All(Flow flow)
     {
-        var inputs = flow.InOrder.Where(component => component.Role == ComponentRole.Input).ToList();
+        var inputs = flow.InFile.Where(component => component.Role == ComponentRole.Input).ToList();
         return inputs.Count * (flow.Connections + flow.InOrder.Count) > MostSteps ? null : [.. inputs.SelectMany(input => Of(input, flow))];
     }
 
@@ -60,10 +60,10 @@ internal static class PathPromises
             var link = flow.FeedersOf(component).Where(feeder => weakest.ContainsKey(feeder.Name))
                 .Select(feeder => weakest[feeder.Name].And(start.Promise == Promise.AtLeastOnce ? null : WeakestLink.OfMailbox(component, flow.PolicyOf(feeder, component))))
                 .MinBy(link => link.Promise);
-            if (link is null) continue;
-            weakest[component.Name] = link;
-            if (component.Role == ComponentRole.Output) yield return new PathPromise(input, component, link.And(WeakestLink.OfOutput(component)));
+            if (link is not null) weakest[component.Name] = link;
         }
+        return flow.InFile.Where(component => component.Role == ComponentRole.Output && weakest.ContainsKey(component.Name))
+            .Select(output => new PathPromise(input, output, weakest[output.Name].And(WeakestLink.OfOutput(output))));
     }
 
     private static string Described(WeakestLink link) => $"{link.At.Role.Word()} `{link.At.Name}`: {link.Because}";
