@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Configuration.InForce;
+using MessageRouter.Configuration.Secrets;
 
 namespace MessageRouter.Cli.InForce;
 
@@ -47,9 +48,9 @@ internal sealed partial class HoconText
         {
             var begin = _text.Length;
             _text.Append(' ', level * 2).Append(Key(child.Key));
-            if (child.Value is { } value)
+            if ((child.Value ?? Secret(child)) is { } value)
             {
-                _text.Append(value.Value is HoconObject ? " " : " = ").Append(Of(value.Value));
+                _text.Append(child.Value?.Value is HoconObject ? " " : " = ").Append(child.Value is null ? $"{SecretSource.Key} " : "").Append(Of(value.Value));
                 if (_withOrigins) _text.Append(' ', Math.Max(2, OriginColumn - (_text.Length - begin))).Append("# ").Append(value.From);
                 _text.Append('\n');
                 continue;
@@ -59,6 +60,12 @@ internal sealed partial class HoconText
             _text.Append(' ', level * 2).Append("}\n");
         }
     }
+
+    /// <summary>Where a secret is kept, as one value; null for all other blocks.</summary>
+    private static ConfigValue? Secret(ConfigTree block) =>
+        block.Children is [{ Key: SecretSource.Key, Children: [{ Value: { } first }, ..] } secret] && SecretSource.Of(block.ToValue(first.Value.Span)) is not null
+            ? first with { Value = secret.ToValue(first.Value.Span) }
+            : null;
 
     private static string Key(string key) => KeyPattern().IsMatch(key) && key != "include" ? key : Quoted(key);
 

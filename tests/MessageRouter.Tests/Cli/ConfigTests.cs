@@ -45,6 +45,8 @@ public sealed class ConfigTests : IDisposable
     [InlineData("match = \"a b\"", "match = \"a b\"")]
     [InlineData("match = \"x = {y}\"", "match = \"x = {y}\"")]
     [InlineData("match = \"\"\"\"a\" and \\b\"\"\"", "match = \"\\\"a\\\" and \\\\b\"")]
+    [InlineData("match = secret { env = KEPT }", "match = secret { env = KEPT }")]
+    [InlineData("match.secret { command = [echo, x], cache = 300s }", "match = secret { command = [echo, x], cache = 300s }")]
     [InlineData("match = a, retry.backoff = 1500ms", "backoff = 1500ms")]
     [InlineData("match = a, retry.backoff = 2000", "backoff = 2s")]
     [InlineData("match = a, mailbox.max-bytes = 2097152", "max-bytes = 2MiB")]
@@ -192,7 +194,7 @@ public sealed class ConfigTests : IDisposable
 
     private async Task<string> ConfigAsync(params string[] arguments)
     {
-        using var cli = new CliRun();
+        using var cli = new CliRun { Environment = { ["KEPT"] = "kept elsewhere" } };
         var exitCode = await cli.RunAsync(["config", .. arguments]);
         Assert.True(exitCode == 0, cli.Error);
         return cli.Output.Replace(Path.GetDirectoryName(_cli["x"])! + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
