@@ -11,7 +11,7 @@ internal static class PromiseTable
     /// <summary>Lines of the table.</summary>
     private const int Most = 50;
 
-    public static string Print(NodeDefinition node) => Table(node) + OpenTo(node);
+    public static string Print(NodeDefinition node) => Table(node) + OpenTo(node) + Control(node);
 
     private static string Table(NodeDefinition node)
     {
@@ -28,6 +28,10 @@ internal static class PromiseTable
         var place = link.At.Origin is { } origin ? FormattableString.Invariant($" ({origin.Source.Name}:{origin.Line})") : "";
         return $"{link.At.Name}: {link.Because}{place}";
     }
+
+    private static string Control(NodeDefinition node) => node.Control?.Options?.Http is { IsLoopback: false, Tls: null } http
+        ? $"\nUnencrypted, token included: the control endpoint http://{http.Bind}; `tls` in `control.http` encrypts it\n"
+        : "";
 
     private static string OpenTo(NodeDefinition node)
     {

@@ -154,12 +154,24 @@ public sealed class ValidateTests : IDisposable
             """, _cli.Error);
     }
 
+    [Theory]
+    [InlineData("bind = \"0.0.0.0:9600\", token-file = t", true)]
+    [InlineData("bind = \"0.0.0.0:9600\", token-file = t, tls { certificate = c, key = k }", false)]
+    [InlineData("bind = \"127.0.0.1:9600\"", false)]
+    public async Task A_token_that_goes_unencrypted_over_a_network_is_said(string http, bool isSaid)
+    {
+        Assert.Equal(0, await _cli.RunAsync("validate", _cli.Write("node.conf", $"router {{ control.http {{ {http} }}, inputs.a {{ type = stdin, to = b }}, outputs.b {{ type = null }} }}")));
+
+        Assert.Equal(isSaid, _cli.Output.Contains("\nUnencrypted, token included: the control endpoint http://0.0.0.0:9600;", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Where_a_node_is_open_to_others_is_said()
     {
         Assert.Equal(0, await _cli.RunAsync("validate", _cli.Write("node.conf", """router { inputs.a { type = zeromq, bind = ["tcp://*:5222", "tcp://127.0.0.1:5223"], to = b }, outputs.b { type = null } }""")));
 
         Assert.EndsWith("\nOpen to whoever reaches this machine, unencrypted: tcp://*:5222 (inputs.a)\n", _cli.Output, StringComparison.Ordinal);
+        Assert.Empty(_cli.Error);
     }
 
     [Fact]

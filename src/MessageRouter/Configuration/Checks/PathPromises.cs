@@ -23,6 +23,7 @@ internal static class PathPromises
 
     public static IEnumerable<Diagnostic> Find(Flow flow)
     {
+        var keeping = Keeping(flow);
         var weakest = new Dictionary<string, WeakestLink>();
         var answered = new Dictionary<string, ComponentDefinition>();
         var onlyAnswered = new HashSet<string>();
@@ -46,9 +47,20 @@ internal static class PathPromises
             if (own.Promise == Promise.AtLeastOnce && weakest[component.Name] is { Promise: Promise.Lossy } loss)
                 yield return Warning($"output `{component.Name}` promises at-least-once, and what is to go there may be lost before, at {Described(loss)}", loss.At,
                     loss.At.Role == ComponentRole.Input ? "take what must not be lost with socket-type = pull" : "set `overflow = wait` in its `mailbox`, where its senders can wait");
-            else if (own.Promise != Promise.AtLeastOnce && answered.GetValueOrDefault(component.Name) is { } input)
+            else if (own.Promise != Promise.AtLeastOnce && answered.GetValueOrDefault(component.Name) is { } input && !keeping.Contains(input.Name))
                 yield return Warning($"input `{input.Name}` answers at-least-once for what output `{component.Name}` may still lose: {own.Because}", component, "a distributor with delivery = at-least-once passes the promise on");
         }
+    }
+
+    /// <summary>The components behind which some output keeps what it is given: to what else they send, such as a PUB for who likes to look, is beside that.</summary>
+    private static HashSet<string> Keeping(Flow flow)
+    {
+        var keeping = new HashSet<string>();
+        foreach (var component in flow.InOrder.Reverse())
+        {
+            if (component.Role == ComponentRole.Output ? WeakestLink.OfOutput(component) is null or { Promise: Promise.AtLeastOnce } : component.To.Any(keeping.Contains)) keeping.Add(component.Name);
+        }
+        return keeping;
     }
 
     private static IEnumerable<PathPromise> Of(ComponentDefinition input, Flow flow)

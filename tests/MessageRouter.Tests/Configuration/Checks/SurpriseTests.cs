@@ -51,6 +51,7 @@ public sealed class SurpriseTests
     [InlineData(Link, Pool, "pool", null)]
     [InlineData(Link, Push, "push", "input `link` answers at-least-once for what output `push` may still lose: what a puller has when it ends is lost")]
     [InlineData(Link, Pub, "pub", "input `link` answers at-least-once for what output `pub` may still lose: subscribers that are away or behind miss messages")]
+    [InlineData(Link, Pub + ", " + Archive, "pub, archive", null)]
     [InlineData(Sub, Pub, "pub", null)]
     public void A_way_that_keeps_less_than_its_end_promises_is_warned_of(string input, string output, string to, string? expected) =>
         Assert.Equal(expected, Read($"{input.Replace("TO", to, StringComparison.Ordinal)}, {output}").Warning?.Message);
