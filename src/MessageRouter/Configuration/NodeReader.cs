@@ -104,7 +104,8 @@ internal sealed class NodeReader
             AkkaHocon = akka is not null ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
             AkkaOrigin = akka?.KeySpan,
         };
-        return node with { InForce = () => [.. ConfigValue.Of(ConfigInForce.Of(_document.Root, node))] };
+        var inForce = new Lazy<IReadOnlyList<ConfigValue>>(() => [.. ConfigValue.Of(ConfigInForce.Of(_document.Root, node))]);
+        return node with { InForce = () => inForce.Value };
     }
 
     /// <summary>All that was read, with what is kept elsewhere: where that is another text, the configuration is another one.</summary>

@@ -135,7 +135,7 @@ internal static class HoconConvert
 
     private static string Describe(HoconValue value) => value switch
     {
-        HoconObject { Fields: [{ Key: "secret", Value: HoconObject }] } => "a secret; only options of components' own and the environment of worker processes can be kept secret",
+        HoconObject { Fields: [{ Key: "secret", Value: HoconObject }] } => "a secret; what a node shows of itself cannot be one",
         HoconObject => "an object",
         HoconArray => "a list",
         HoconScalar { Kind: HoconScalarKind.Null } => "null",

@@ -12,7 +12,9 @@ internal static class SecretSource
 
     /// <summary>The block of a value that is a secret; null of all others.</summary>
     public static HoconObject? Of(HoconValue value) =>
-        value is HoconObject { Fields: [{ Key: Key, Value: HoconObject block }] } && Array.Exists(Known, key => block.TryGet(key, out _)) && !block.TryGet("type", out _) && !block.TryGet("class", out _) ? block : null;
+        value is HoconObject { Fields: [{ Key: Key, Value: HoconObject block }] } && block.Fields.Any(field => IsMeant(field.Key)) && !block.TryGet("type", out _) && !block.TryGet("class", out _) ? block : null;
+
+    private static bool IsMeant(string key) => Known.Contains(key) || Suggestion.For(key, Known) is not null;
 
     /// <summary>Reads it.</summary>
     /// <exception cref="SecretException">It cannot be had, or the block is not what it should be.</exception>

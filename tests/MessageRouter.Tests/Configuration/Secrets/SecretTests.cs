@@ -89,6 +89,7 @@ public sealed class SecretTests : IDisposable
     [InlineData("secret { command = [cat, large] }", "what `cat` prints has more than 64 KiB", "a secret is a password, a token or a key")]
     [InlineData("secret { command = [] }", "`command` names no program", "write command = [program, argument]")]
     [InlineData("secret { fil = a, env = b }", "unknown key `fil`", "did you mean `file`?")]
+    [InlineData("secret { comand = [a] }", "unknown key `comand`", "did you mean `command`?")]
     [InlineData("secret { file = a, env = b }", "it has both `file` and `env`", "give one of `file`, `env` and `command`")]
     [InlineData("secret { cache = 5m }", "it does not say where it is", "give one of `file`, `env` and `command`")]
     [InlineData("secret { env = TOKEN, cache = 5m }", "`cache` goes with `command` only", "remove it")]
@@ -110,10 +111,10 @@ public sealed class SecretTests : IDisposable
     }
 
     [Theory]
-    [InlineData("router.name = secret { env = TOKEN }", "`name`: expected a string, found a secret; only")]
+    [InlineData("router.name = secret { env = TOKEN }", "`name`: expected a string, found a secret; what a node shows")]
     [InlineData("router.inputs.in.to = secret { env = TOKEN }", "`to` of input `in` (null): expected a")]
-    [InlineData("router.outputs.out.encode = secret { env = TOKEN }", "found a secret; only")]
-    [InlineData("router.workers.command = secret { env = TOKEN }", "found a secret; only")]
+    [InlineData("router.outputs.out.encode = secret { env = TOKEN }", "found a secret; what a node shows")]
+    [InlineData("router.workers.command = secret { env = TOKEN }", "found a secret; what a node shows")]
     [InlineData("akka.x = secret { env = TOKEN }", "`akka` cannot have secrets: Akka.NET shows its settings")]
     public void What_a_node_shows_of_itself_cannot_be_secret(string line, string problem)
     {
