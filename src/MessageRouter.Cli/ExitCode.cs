@@ -6,6 +6,9 @@ internal static class ExitCode
     /// <summary>Done, or stopped by a signal and drained.</summary>
     public const int Done = 0;
 
+    /// <summary>What was compared is different, as <c>diff</c> says it.</summary>
+    public const int Different = 1;
+
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
 

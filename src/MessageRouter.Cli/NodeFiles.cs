@@ -15,7 +15,7 @@ internal static class NodeFiles
     /// <summary>The argument that names files.</summary>
     public static Argument<string[]> Argument(Command command, ArgumentArity arity)
     {
-        var files = new Argument<string[]>("FILE") { Arity = arity, Description = "HOCON files; later ones win over earlier ones." };
+        var files = new Argument<string[]>("FILE") { Arity = arity, Description = "HOCON files, or folders with *.conf; later ones win over earlier ones." };
         files.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Select(token => token.Value).Where(UsageErrors.LooksLikeOption))
@@ -29,8 +29,17 @@ internal static class NodeFiles
     /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
     public static NodeDefinition Read(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings)
     {
+        return Check(Document(files, overrides, surroundings), surroundings);
+    }
+
+    /// <summary>What files amount to; without any it is the node that comes with the program.</summary>
+    /// <exception cref="ConfigurationException">A folder among them has no files.</exception>
+    public static HoconDocument Document(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings)
+    {
         var options = new HoconReaderOptions { Overrides = overrides, Environment = surroundings.Environment };
-        return Check(files.Count > 0 ? HoconReader.ReadFiles(files, options) : HoconReader.ReadText(Example, ExampleText(), options), surroundings);
+        return files.Count > 0
+            ? HoconReader.ReadFiles(FileArguments.Expand(files), options) with { Files = files }
+            : HoconReader.ReadText(Example, ExampleText(), options);
     }
 
     /// <inheritdoc cref="Read"/>

@@ -19,6 +19,7 @@ internal static class ValidateCommand
             var node = NodeFiles.Read(names, parsed.GetValue(set)!, surroundings);
             surroundings.Output.WriteLine(
                 $"{string.Join(" with ", names)} is valid: {Count(node, ComponentRole.Input)}, {Count(node, ComponentRole.Filter)}, {Count(node, ComponentRole.Output)}{Processes(node)}.");
+            surroundings.Output.Write(PromiseTable.Print(node));
             return ExitCode.Done;
         });
         return command;

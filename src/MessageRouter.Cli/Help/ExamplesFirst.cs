@@ -34,6 +34,11 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router components
               message-router components zeromq
             """,
+        ["config"] = """
+              message-router config node.conf --origin        every value, and where it is from
+              message-router config node.conf --diff new.conf
+              message-router config --live --diff node.conf   what a reload would bring
+            """,
         ["graph"] = """
               message-router graph                            the node that runs, with its rates and what it drops
               message-router graph node.conf --format svg > node.svg

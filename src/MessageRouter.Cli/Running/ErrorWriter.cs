@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MessageRouter.Configuration.Secrets;
 
 namespace MessageRouter.Cli.Running;
 
@@ -44,7 +45,7 @@ internal sealed class ErrorWriter(Stream stream) : TextWriter(CultureInfo.Invari
     public override void Write(string? value)
     {
         if (string.IsNullOrEmpty(value)) return;
-        var bytes = Encoding.GetBytes(value);
+        var bytes = Encoding.GetBytes(KnownSecrets.Hide(value));
         lock (_gate)
         {
             if (_size + bytes.Length > Room)

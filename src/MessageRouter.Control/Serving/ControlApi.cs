@@ -38,6 +38,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         endpoints.MapMethods("/livez", Reading, health.Live);
         endpoints.MapMethods("/readyz", Reading, health.Ready);
         endpoints.MapMethods("/v1/openapi.json", Reading, () => Results.Text(OpenApi.Text, "application/json"));
+        endpoints.MapMethods("/v1/config", Reading, new ConfigApi(node).Config);
         endpoints.MapMethods("/v1/graph", Reading, api.Graph);
         endpoints.MapMethods("/metrics", Reading, new PrometheusText(node, services).AnswerAsync);
         endpoints.MapPost("/v1/stop", api.Stop);

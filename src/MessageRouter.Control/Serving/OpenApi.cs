@@ -29,6 +29,7 @@ internal static class OpenApi
             ["/v1/status"] = Get("The node's ledger, and states, rates, mailboxes, connections.", Json("NodeStatus")),
             ["/v1/status/stream"] = Get("The same as server-sent events named `status`, after each look at the counters, once a second.", Events("NodeStatus")),
             ["/v1/components/{name}"] = Get("One component more closely.", Json("ComponentDetail"), [Parameter("name", "path", "Its full name, such as filters.errors-only.", required: true)], 404),
+            ["/v1/config"] = Get("The configuration that is in force, value by value, each with its origin. What keys hold that sound like secrets is left out.", Json("Configuration")),
             ["/v1/graph"] = Get("The topology, laid out in layers.", Json("Graph")),
             ["/v1/health"] = Get("How the node is, with reasons.", Json("HealthReport")),
             ["/v1/tap"] = Get(
@@ -60,6 +61,7 @@ internal static class OpenApi
             {
                 ["NodeStatus"] = Schema(typeof(NodeStatus)),
                 ["ComponentDetail"] = Schema(typeof(ComponentDetail)),
+                ["Configuration"] = Schema(typeof(ShownConfiguration)),
                 ["Graph"] = Schema(typeof(GraphDocument)),
                 ["HealthReport"] = Schema(typeof(HealthReport)),
                 ["ShownMessage"] = Schema(typeof(ShownMessage)),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MessageRouter.Monitoring;
 
 namespace MessageRouter.Control.Serving;
@@ -46,3 +47,16 @@ internal sealed record StopAnswer(bool Stopping);
 
 /// <summary>A pool's new size.</summary>
 internal sealed record PoolSize(string Name, int Instances);
+
+/// <summary>The configuration that is in force.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Hash">Of all that the files amount to; null where the node was described in code.</param>
+/// <param name="Files">The files that it was read from, as they were named.</param>
+/// <param name="Values">Every value, defaults included, in the order of a file.</param>
+internal sealed record ShownConfiguration(string Node, string? Hash, IReadOnlyList<string> Files, IReadOnlyList<ShownValue> Values);
+
+/// <summary>One value of a configuration.</summary>
+/// <param name="Path">The keys that lead to it.</param>
+/// <param name="Value">The value; not there where it is null, as in <c>type = null</c>.</param>
+/// <param name="From">Where it is from: a file and a line, <c>--set</c>, or <c>default</c>.</param>
+internal sealed record ShownValue(IReadOnlyList<string> Path, JsonNode? Value, string From);

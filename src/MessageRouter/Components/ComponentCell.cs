@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
@@ -224,7 +225,7 @@ internal sealed partial class ComponentCell
         get;
         set
         {
-            field = value;
+            field = value is null ? null : KnownSecrets.Hide(value);
             LastErrorAt = Clock.GetUtcNow();
         }
     }

@@ -67,6 +67,9 @@ public sealed record ComponentDefinition
     /// <summary>Where the option stands that has this text, or is a list with it; the component's block where there is none.</summary>
     internal SourceSpan? PlaceOf(string? text) => (string.IsNullOrEmpty(text) ? null : FindOption(text)) ?? Origin;
 
+    /// <summary>The full name: options may hold what nobody is to see.</summary>
+    public override string ToString() => FullName;
+
     /// <summary>The name that stands in ledger, log and actor path, such as <c>filters.errors</c>.</summary>
     public string FullName => Name.Length == 0 ? "errors" : $"{Role.Section()}.{Name}";
 }

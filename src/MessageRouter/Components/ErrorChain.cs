@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Ledger;
 using MessageRouter.Monitoring.Taps;
 using Newtonsoft.Json.Linq;
@@ -44,12 +45,13 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
     /// <param name="attempts">How often the component tried.</param>
     public void Report(ComponentCell cell, ErrorKind kind, Message message, string? problem, Exception? exception = null, int attempts = 1)
     {
-        cell.LastError = problem ?? exception?.Message;
-        cell.RecentErrors.Add(message, cell.LastError ?? kind.ToString());
-        if (cell.Counts.Tap.IsWatched) cell.Counts.Tap.Saw(TapSide.Failed, MessageBatch.Of(message), why: cell.LastError);
+        problem = (problem ?? exception?.Message) is { } told ? KnownSecrets.Hide(told) : null;
+        cell.LastError = problem;
+        cell.RecentErrors.Add(message, problem ?? kind.ToString());
+        if (cell.Counts.Tap.IsWatched) cell.Counts.Tap.Saw(TapSide.Failed, MessageBatch.Of(message), why: problem);
         if (cell.ErrorEdge is not { } edge)
         {
-            ComponentLog.ErrorOutputFailed(cell.Logger, problem ?? exception?.Message ?? kind.ToString());
+            ComponentLog.ErrorOutputFailed(cell.Logger, problem ?? kind.ToString());
             return;
         }
         if (!TryTake())
@@ -67,11 +69,11 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
             ["time"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
             ["component"] = cell.Definition.FullName,
             ["kind"] = kind.ToString().ToLowerInvariant(),
-            ["error"] = problem ?? exception?.Message,
+            ["error"] = problem,
             ["attempts"] = attempts,
         };
         if (cell.Definition.Origin is { } origin) description["config"] = $"{origin.Source.Name}:{origin.Line}:{origin.Column}";
-        if (exception is not null) description["exception"] = exception.ToString();
+        if (exception is not null) description["exception"] = KnownSecrets.Hide(exception.ToString());
 
         ReadOnlyMemory<byte> payload;
         try

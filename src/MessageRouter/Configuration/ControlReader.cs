@@ -47,7 +47,7 @@ internal static class ControlReader
         };
 
         string Beside(string path, string key) =>
-            path.Length == 0 || Place(block, key) is not { } field ? path : Path.GetFullPath(Path.Combine(field.Value.Span.Source.Directory, path), Environment.CurrentDirectory);
+            path.Length == 0 || Place(block, key) is not { } field ? path : BesideFile.Of(path, field.Value.Span);
     }
 
     private static HoconField? Place(HoconObject block, string path)

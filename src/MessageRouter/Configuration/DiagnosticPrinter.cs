@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Configuration;
@@ -50,7 +51,7 @@ public static class DiagnosticPrinter
         }
 
         var end = all.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "; nothing was started." : ".";
-        return text.Append(Count(all)).Append(end).Append('\n').ToString();
+        return KnownSecrets.Hide(text.Append(Count(all)).Append(end).Append('\n').ToString());
     }
 
     private static void Write(StringBuilder text, Diagnostic diagnostic)

@@ -1,8 +1,10 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Checks;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Configuration.InForce;
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Plugins;
 using MessageRouter.Routing;
 
@@ -54,6 +56,8 @@ internal sealed class NodeReader
     private NodeDefinition? ReadNode()
     {
         if (RootBlock("router") is not { } router) return null;
+        var secrets = new SecretReader(_document.Environment, _diagnostics);
+        router.Block = secrets.Read(router.Block);
         _binder.RejectUnknownKeys(router.Block, "the router", RouterKeys);
         WarnOfNearMisses();
         var hasPlugins = LoadPlugins(router.Block);
@@ -74,10 +78,17 @@ internal sealed class NodeReader
         if (_document.IsWhole) new TopologyChecks(_binder, all, SectionsAreBlocks(router.Block)).Check(router.KeySpan);
 
         IReadOnlyList<ComponentDefinition> readable = [.. all.Select(component => component.Definition).OfType<ComponentDefinition>()];
-        if (!HasErrors && errors is not null && MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
+        if (!HasErrors && errors is not null)
+        {
+            if (MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
+            var flow = new Flow(readable);
+            _diagnostics.AddRange([.. PathPromises.Find(flow), .. HeldBranches.Find(flow), .. DeadFilters.Find(flow)]);
+        }
 
+        if (_document.Root.TryGet("akka", out var akka)) secrets.Refuse(akka.Value, akka.Key);
         var hash = new Lazy<string?>(() => _document.Files.Count > 0 ? _document.Hash : null);
-        return errors is null ? null : new NodeDefinition
+        if (errors is null) return null;
+        var node = new NodeDefinition
         {
             Name = ReadName(router.Block) ?? Environment.MachineName,
             Components = readable,
@@ -89,9 +100,11 @@ internal sealed class NodeReader
             Control = control,
             Files = _document.Files,
             Hash = () => hash.Value,
-            AkkaHocon = _document.Root.TryGet("akka", out var akka) ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
+            AkkaHocon = akka is not null ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
             AkkaOrigin = akka?.KeySpan,
         };
+        var inForce = new Lazy<IReadOnlyList<ConfigValue>>(() => [.. ConfigValue.Of(ConfigInForce.Of(_document.Root, node))]);
+        return node with { InForce = () => inForce.Value };
     }
 
     /// <summary>Other keys beside <c>router</c> and <c>akka</c> are the user's own, for substitutions; what looks like one of the two may be a slip.</summary>
@@ -161,13 +174,5 @@ internal sealed class NodeReader
         foreach (var (path, span) in _binder.ReadTexts(field.Value, "`plugins`"))
             _assemblies.AddRange(loader.Load(span.Source.Directory, path, span));
         return !loader.HasFailed && field.Value is not HoconArray { IsWhole: false };
-    }
-
-    private sealed record ShutdownSection : IValidatableObject
-    {
-        public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-            DrainTimeout == Timeout.InfiniteTimeSpan ? [] : Durations.Check(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
     }
 
     // The keys of a group cannot be names of groups.
-    private static bool IsGroup(HoconObject block) =>
+    public static bool IsGroup(HoconObject block) =>
         block.Fields.Any(field => field.Value is not (HoconObject or HoconBroken) || GroupKeys.Contains(field.Key));
 
     private WorkerGroupDefinition? ReadGroup(HoconField field)
@@ -44,7 +44,7 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
             Command = [Program(section.Command[0], place), .. section.Command.Skip(1)],
             Instances = section.Instances,
             Environment = section.Environment,
-            Directory = BesideFile(section.Directory, directory ?? place),
+            Directory = BesideFile.Of(section.Directory, directory ?? place),
             StopTimeout = section.StopTimeout,
             HeartbeatTimeout = section.Heartbeat.Timeout,
             Supervision = supervision.ToOptions(),
@@ -54,9 +54,5 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
     }
 
     private static string Program(string program, SourceSpan span) =>
-        program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? BesideFile(program, span) : program;
-
-    /// <summary>A path that is relative to the file that names it, wherever the node is started from.</summary>
-    private static string BesideFile(string path, SourceSpan span) =>
-        Path.GetFullPath(Path.Combine(span.Source.Directory, path), Environment.CurrentDirectory);
+        program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? BesideFile.Of(program, span) : program;
 }

@@ -228,7 +228,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises
     {
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
@@ -282,6 +282,10 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints);
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(QueueBytes, Workers.Count);
+
+        Promise IPromises.Promise => Answers ? Promise.AtLeastOnce : Promise.AtMostOnce;
+
+        string IPromises.Reason => Answers ? "" : "what a worker has when it ends is lost";
 
         bool IHoldsMessages.IsRaised => PeerQueue.IsRaised(QueueBytes);
 

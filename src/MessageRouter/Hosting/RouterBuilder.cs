@@ -40,7 +40,10 @@ public sealed class RouterBuilder
     /// <summary>The components that <c>type</c> can name; add your own here.</summary>
     public ComponentRegistry Components { get; }
 
-    /// <summary>Reads the node from HOCON files; later ones win over earlier ones, and what is described here over all of them.</summary>
+    /// <summary>
+    /// Reads the node from HOCON files; later ones win over earlier ones, and what is described here over all of them. A folder stands for its
+    /// <c>*.conf</c> in the order of their names.
+    /// </summary>
     public RouterBuilder FromFiles(params IEnumerable<string> paths)
     {
         _files.AddRange(paths);
@@ -147,7 +150,7 @@ public sealed class RouterBuilder
         List<SourceText> texts = [];
         if (_text is not null) texts.Add(_text);
         if (_router.HasValues || (_files.Count == 0 && _text is null)) texts.Add(new SourceText("C#", new JObject { ["router"] = _router }.ToString()));
-        var document = HoconReader.ReadFiles(_files, new HoconReaderOptions { Overrides = _overrides }, texts);
+        var document = HoconReader.ReadFiles(FileArguments.Expand(_files), new HoconReaderOptions { Overrides = _overrides }, texts) with { Files = _files };
         return NodeReader.Read(document, Components, out warnings, _assemblies);
     }
 

@@ -1,5 +1,6 @@
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Configuration.InForce;
 using MessageRouter.Control;
 using MessageRouter.Workers;
 
@@ -49,6 +50,12 @@ public sealed record NodeDefinition
 
     /// <summary>Finds that out when somebody asks.</summary>
     internal Func<string?> Hash { get; init; } = () => null;
+
+    /// <summary>Finds the values of its configuration when somebody asks: all that was included and substituted, and every default. None where it was described in code.</summary>
+    internal Func<IReadOnlyList<ConfigValue>> InForce { get; init; } = () => [];
+
+    /// <summary>The name: what the node consists of may hold what nobody is to see.</summary>
+    public override string ToString() => Name;
 
     /// <summary>Where that block stands; null where there is none.</summary>
     internal SourceSpan? AkkaOrigin { get; init; }

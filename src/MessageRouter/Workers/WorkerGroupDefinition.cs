@@ -40,6 +40,9 @@ public sealed record WorkerGroupDefinition
     /// <summary>Where the command stands in a file; null where the group was made in code.</summary>
     public SourceSpan? Origin { get; init; }
 
+    /// <summary>The name: the environment may hold what nobody is to see.</summary>
+    public override string ToString() => Name;
+
     /// <summary>Where the directory stands; null where it is not named.</summary>
     internal SourceSpan? DirectoryOrigin { get; init; }
 }

@@ -81,7 +81,7 @@ internal sealed class ZeroMqInput : InputActor
         return receiver.CloseAsync().ContinueWith(_ => Intake.SpaceAvailable -= receiver.Resume, TaskScheduler.Default);
     }
 
-    internal sealed record Options : ZeroMqOptions, IPausableInput, IHoldsMessages
+    internal sealed record Options : ZeroMqOptions, IPausableInput, IHoldsMessages, IPromises
     {
         [Description("`sub` receives what publishers send and it subscribes to, and drops what the node has no room for, or, with mailbox.overflow = wait, is not read meanwhile, so that publishers drop it; `pull` receives its share of what pushers send, and loses none of it while the node is full.")]
         public ReceiverSocket SocketType { get; init; } = ReceiverSocket.Sub;
@@ -106,6 +106,10 @@ internal sealed class ZeroMqInput : InputActor
         long? IHoldsMessages.MostBytes => IsNative ? 0 : PeerQueue.MostBytes(MostBytesOfNetMq, Connect.Count);
 
         bool IHoldsMessages.IsRaised => false;
+
+        Promise IPromises.Promise => SocketType == ReceiverSocket.Sub ? Promise.Lossy : Delivery == DeliveryMode.AtLeastOnce ? Promise.AtLeastOnce : Promise.AtMostOnce;
+
+        string IPromises.Reason => SocketType == ReceiverSocket.Sub ? "publishers drop what is sent while it is away or behind" : Delivery == DeliveryMode.AtLeastOnce ? "" : "pushers learn nothing of what becomes of a message";
 
         public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

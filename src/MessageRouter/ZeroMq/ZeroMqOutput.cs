@@ -103,7 +103,7 @@ internal sealed class ZeroMqOutput : OutputActor
         _nobodyListens = outcome.Reason == DropReasons.NoSubscriber || (_nobodyListens && outcome.Reason is not null);
     }
 
-    internal sealed record Options : ZeroMqOptions, IChoosesActor, IHoldsMessages
+    internal sealed record Options : ZeroMqOptions, IChoosesActor, IHoldsMessages, IPromises
     {
         [Description("`pub` sends every message to all subscribers and drops it where there is none; `push` sends each message to one worker.")]
         public SenderSocket SocketType { get; init; } = SenderSocket.Pub;
@@ -138,6 +138,10 @@ internal sealed class ZeroMqOutput : OutputActor
         };
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(IsNative ? HighWaterBytes : MostBytesOfNetMq, Connect.Count);
+
+        Promise IPromises.Promise => SocketType == SenderSocket.Pub ? Promise.Lossy : Promise.AtMostOnce;
+
+        string IPromises.Reason => SocketType == SenderSocket.Pub ? "subscribers that are away or behind miss messages" : "what a puller has when it ends is lost";
 
         bool IHoldsMessages.IsRaised => IsNative && PeerQueue.IsRaised(HighWaterBytes);
 

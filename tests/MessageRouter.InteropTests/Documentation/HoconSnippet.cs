@@ -30,7 +30,7 @@ internal static partial class HoconSnippet
         return $$"""
             router {
               {{(file.Contains("MyApp.", StringComparison.Ordinal) && !file.Contains("plugins", StringComparison.Ordinal) ? "plugins = [MyApp/bin/MyApp.dll]" : "")}}
-              inputs { {{(unfed.Count > 0 ? $"feeder {{ type = null, to = [{string.Join(", ", unfed)}] }}" : "")}} }
+              inputs { {{(unfed.Count > 0 ? $"feeder {{ type = generator, to = [{string.Join(", ", unfed)}] }}" : "")}} }
               outputs { {{string.Join(", ", to.Concat(unfed).Except(takers.Keys).Select(name => $"{name} {{ type = null }}"))}} }
             }
             """;

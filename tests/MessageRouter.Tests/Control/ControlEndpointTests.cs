@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Configuration.Hocon;
 using MessageRouter.Control;
 using MessageRouter.Control.Listening;
 using MessageRouter.Monitoring;
@@ -116,7 +119,7 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     {
         using var client = Http(new HttpControlOptions { Bind = "127.0.0.1:0", TokenFile = Secret("token", Token), Public = ["health"] });
 
-        foreach (var path in (string[])["/v1/status", "/v1/status/stream", "/v1/tap?component=f", "/v1/components/filters.f", "/metrics", "/v1/openapi.json", "/nothing"])
+        foreach (var path in (string[])["/v1/status", "/v1/status/stream", "/v1/tap?component=f", "/v1/components/filters.f", "/v1/config", "/metrics", "/v1/openapi.json", "/nothing"])
             await RefusedAsync(HttpStatusCode.Unauthorized, await client.GetAsync(path));
         foreach (var path in (string[])["/", "/livez", "/readyz", "/v1/health"])
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
@@ -442,6 +445,39 @@ public sealed class ControlEndpointTests : IAsyncLifetime
         using var stream = await StreamAsync(client, "component=in&side=failed");
         _source.Send("no json");
         JsonSchemaCheck.Assert(document.RootElement, document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("ShownMessage"), await NextAsync(stream), "message");
+    }
+
+    [Fact]
+    public async Task The_configuration_is_told_value_by_value_as_its_document_says()
+    {
+        var definition = NodeReader.Read(HoconReader.ReadText("node.conf", """
+            router {
+              name = shop
+              inputs.in { type = null, to = mark }
+              filters.mark { type = set, fields { api-key = not-to-be-seen, kept = secret { env = KEPT }, nested.site = [1, two] }, to = out }
+              outputs.out { type = null }
+            }
+            """, new HoconReaderOptions { Environment = _ => "not to be seen either" }), BuiltIns.Registry());
+        await using var node = await TestNode.StartAsync(definition);
+        await using var endpoint = new ControlEndpoint(node.Node, new ControlDefinition { Options = new ControlOptions { Socket = _folder["shop.sock"] } }, node.Log.CreateLogger("control"), node.Clock);
+        endpoint.Open();
+        using var client = Client(_folder["shop.sock"]);
+
+        var answer = await client.GetStringAsync("http://node/v1/config");
+
+        using var document = JsonDocument.Parse(await client.GetStringAsync("http://node/v1/openapi.json"));
+        using var config = JsonDocument.Parse(answer);
+        JsonSchemaCheck.Assert(document.RootElement, document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Configuration"), config.RootElement, "config");
+        var values = config.RootElement.GetProperty("values").EnumerateArray().ToDictionary(
+            value => string.Join('.', value.GetProperty("path").EnumerateArray().Select(key => key.GetString())),
+            value => $"{(value.TryGetProperty("value", out var known) ? known.GetRawText() : "null")} {value.GetProperty("from")}");
+        Assert.Equal("\"shop\" node.conf:2", values["router.name"]);
+        Assert.Equal("\"…\" node.conf:4", values["router.filters.mark.fields.api-key"]);
+        Assert.Equal("\"KEPT\" node.conf:4", values["router.filters.mark.fields.kept.secret.env"]);
+        Assert.Equal("[1,\"two\"] node.conf:4", values["router.filters.mark.fields.nested.site"]);
+        Assert.Equal("null node.conf:5", values["router.outputs.out.type"]);
+        Assert.Equal("10000 default", values["router.outputs.out.mailbox.capacity"]);
+        Assert.DoesNotContain("to be seen", answer.Replace('-', ' '), StringComparison.Ordinal);
     }
 
     /// <summary>The socket of a process that is no more: .NET removes only what is where it was bound.</summary>

@@ -22,6 +22,7 @@ public class ShownTextTests
     [InlineData("a { api-key : \"k \\\" 2\"\n x = 1 }", "a { api-key : \"…\"\n x = 1 }")]
     [InlineData("a { smtp.Secret-Key = \"\"\"a\nb\"\"\" }", "a { smtp.Secret-Key = \"…\" }")]
     [InlineData("a { token-file = keys/token }", "a { token-file = \"…\" }")]
+    [InlineData("a { password = secret { file = p }, x = 1 }", "a { password = secret { file = p }, x = 1 }")]
     [InlineData("a { key = level, match = error }", "a { key = level, match = error }")]
     public void Secrets_are_left_out(string block, string shown) => Assert.Equal(shown, SecretText.Hide(block));
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Configuration.Secrets;
 
 namespace MessageRouter.Configuration.Binding;
 
@@ -134,7 +135,7 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     }
 
     public void Error(string message, SourceSpan? span, string? hint = null) =>
-        diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, message, span, string.IsNullOrEmpty(hint) ? null : hint));
+        diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, KnownSecrets.Hide(message), span, string.IsNullOrEmpty(hint) ? null : KnownSecrets.Hide(hint)));
 
     private bool TryConvert(OptionKey key, HoconField field, string subject, out object? value)
     {

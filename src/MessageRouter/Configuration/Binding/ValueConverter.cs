@@ -22,7 +22,7 @@ internal static class ValueConverter
         if (OptionTypes.MapItem(type) is { } mapItem) return TryMap(value, mapItem, isByteSize, out result, report);
         if (OptionTypes.ListItem(type) is { } listItem) return TryList(value, type, listItem, isByteSize, out result, report);
         if (TryScalar(value, type, isByteSize, out result, out var problem)) return true;
-        report(value, problem!);
+        report(value, value is HoconSecret ? "what its secret holds is not what the key takes" : problem!);
         return false;
     }
 

@@ -135,9 +135,11 @@ internal static class HoconConvert
 
     private static string Describe(HoconValue value) => value switch
     {
+        HoconObject { Fields: [{ Key: "secret", Value: HoconObject }] } => "a secret; what a node shows of itself cannot be one",
         HoconObject => "an object",
         HoconArray => "a list",
         HoconScalar { Kind: HoconScalarKind.Null } => "null",
+        HoconSecret => "a secret that is something else",
         HoconScalar { Text: "" } => "an empty string",
         HoconScalar scalar => $"`{DiagnosticBag.Shorten(scalar.Text)}`",
         _ => "something else",

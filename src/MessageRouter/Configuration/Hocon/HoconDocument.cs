@@ -12,6 +12,9 @@ internal sealed record HoconDocument(HoconObject Root, IReadOnlyList<Diagnostic>
     /// <summary>The files that were named; none where a text was read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>Where secrets that are kept in the environment are looked for.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
     /// <summary>The first 12 digits of the SHA-256 of the resolved tree: the same for files that amount to the same.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(HoconPrinter.Print(Root))))[..12];
 

@@ -16,6 +16,14 @@ internal static class HoconPrinter
         return text.Append('\n').ToString();
     }
 
+    /// <summary>A text in quotes.</summary>
+    public static string Quoted(string value)
+    {
+        var text = new StringBuilder();
+        WriteString(text, value);
+        return text.ToString();
+    }
+
     private static void Write(StringBuilder text, HoconValue value, int level)
     {
         switch (value)
@@ -45,6 +53,9 @@ internal static class HoconPrinter
                 }
 
                 text.Append(']');
+                break;
+            case HoconSecret secret:
+                WriteString(text, secret.Fingerprint);
                 break;
             case HoconScalar { Kind: HoconScalarKind.String } scalar:
                 WriteString(text, scalar.Text);

@@ -48,6 +48,6 @@ internal static class HoconReader
         }
 
         var value = new Builder(new Resolver(root, diagnostics, options), diagnostics, options).BuildRoot();
-        return new HoconDocument(value, diagnostics.ToList(), isWhole);
+        return new HoconDocument(value, diagnostics.ToList(), isWhole) { Environment = options.Environment };
     }
 }

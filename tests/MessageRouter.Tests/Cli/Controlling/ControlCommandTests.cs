@@ -44,6 +44,7 @@ public sealed class ControlCommandTests : IDisposable
     [InlineData("tap")]
     [InlineData("stop")]
     [InlineData("resize")]
+    [InlineData("config")]
     public async Task Help_begins_with_examples(string command)
     {
         Assert.Equal(0, await _cli.RunAsync(command, "--help"));
@@ -57,6 +58,8 @@ public sealed class ControlCommandTests : IDisposable
     [InlineData("tap x")]
     [InlineData("stop")]
     [InlineData("resize x 2")]
+    [InlineData("config")]
+    [InlineData("config --live --origin")]
     public async Task Where_no_node_runs_it_is_said_what_to_do(string arguments)
     {
         Assert.Equal(69, await _cli.RunAsync(arguments.Split(' ')));

@@ -219,6 +219,23 @@ internal sealed class ValueParser(ParseContext context, TextParser texts, PathPa
         }
     }
 
+    /// <summary>
+    /// <c>secret { … }</c>, which HOCON does not have: it stands for an object with this one key, and replaces what was there before.
+    /// </summary>
+    private static ObjectDefinition? AsSecret(List<Definition> parts, SourceSpan span)
+    {
+        const string Word = "secret";
+        if (parts is not [LiteralDefinition { Value: { Text: Word, Span: { Length: var length } place } }, .., ObjectDefinition block]
+            || length != Word.Length || parts.Count != 2 + parts.Count(part => part is WhitespaceDefinition))
+        {
+            return null;
+        }
+
+        var secret = new ObjectDefinition(span) { ReplacesEarlier = true };
+        secret.GetOrAdd(Word, place).Add(block, place);
+        return secret;
+    }
+
     private Definition? Join(int start, List<Definition> parts)
     {
         switch (parts)
@@ -242,6 +259,11 @@ internal sealed class ValueParser(ParseContext context, TextParser texts, PathPa
                 ? literal.Value.Text
                 : ((WhitespaceDefinition)part).Text));
             return new LiteralDefinition(new HoconScalar(span, text, HoconScalarKind.String));
+        }
+
+        if (AsSecret(parts, span) is { } secret)
+        {
+            return secret;
         }
 
         var structure = parts.Find(part => part is ObjectDefinition or ArrayDefinition);

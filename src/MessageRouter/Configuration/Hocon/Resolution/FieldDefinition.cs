@@ -26,6 +26,9 @@ internal sealed class FieldDefinition(string key, SourceSpan keySpan)
     {
         switch (value)
         {
+            case ObjectDefinition { ReplacesEarlier: true }:
+                Layers.Clear();
+                break;
             case ObjectDefinition later when Layers is [.., ObjectDefinition top]:
                 top.Merge(later);
                 return;

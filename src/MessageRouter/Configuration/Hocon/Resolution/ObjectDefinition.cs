@@ -10,6 +10,9 @@ internal sealed class ObjectDefinition(SourceSpan span) : Definition(span)
 
     public List<FieldDefinition> Fields { get; } = [];
 
+    /// <summary>Whether it takes the place of what was there before instead of being merged with it.</summary>
+    public bool ReplacesEarlier { get; init; }
+
     /// <summary>Says where the object ends, which is known when its fields have been read.</summary>
     public void Close(SourceSpan span) => Span = span;
 

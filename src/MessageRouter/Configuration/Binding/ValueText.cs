@@ -1,8 +1,7 @@
 using System.Collections;
 using System.Globalization;
-using MessageRouter.Configuration.Binding;
 
-namespace MessageRouter.Cli.Listing;
+namespace MessageRouter.Configuration.Binding;
 
 /// <summary>Values as one would write them in a configuration.</summary>
 internal static class ValueText
