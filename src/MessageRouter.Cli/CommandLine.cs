@@ -64,6 +64,7 @@ internal static class CommandLine
             root.Add(ValidateCommand.Create(surroundings));
             root.Add(ComponentsCommand.Create(surroundings));
             root.Add(GraphCommand.Create(surroundings));
+            root.Add(FmtCommand.Create(surroundings));
             root.Add(NewCommand.Create(surroundings));
             foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
         }

@@ -6,6 +6,9 @@ internal static class ExitCode
     /// <summary>Done, or stopped by a signal and drained.</summary>
     public const int Done = 0;
 
+    /// <summary>What was to be checked is not as it should be: <c>fmt --check</c> would change a file.</summary>
+    public const int Failed = 1;
+
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
 
