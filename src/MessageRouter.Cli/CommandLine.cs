@@ -65,6 +65,7 @@ internal static class CommandLine
             root.Add(ComponentsCommand.Create(surroundings));
             root.Add(GraphCommand.Create(surroundings));
             root.Add(FmtCommand.Create(surroundings));
+            root.Add(SchemaCommand.Create(surroundings));
             root.Add(NewCommand.Create(surroundings));
             foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
         }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
@@ -14,7 +13,8 @@ namespace MessageRouter.Configuration;
 /// </summary>
 internal sealed class NodeReader
 {
-    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "inputs", "filters", "outputs", "workers"];
+    /// <summary>The keys of the router's block.</summary>
+    public static readonly IReadOnlyList<string> RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;
@@ -162,13 +162,5 @@ internal sealed class NodeReader
         foreach (var (path, span) in _binder.ReadTexts(field.Value, "`plugins`"))
             _assemblies.AddRange(loader.Load(span.Source.Directory, path, span));
         return !loader.HasFailed && field.Value is not HoconArray { IsWhole: false };
-    }
-
-    private sealed record ShutdownSection : IValidatableObject
-    {
-        public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-            DrainTimeout == Timeout.InfiniteTimeSpan ? [] : Durations.Check(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
     }
 }
