@@ -24,7 +24,9 @@ internal sealed class LayoutWriter
         for (var at = 0; at < block.Items.Count;)
         {
             var end = at + 1;
-            while (end < block.Items.Count && !block.Items[end].BeginsLine) end++;
+
+            // What was one line and is too long for that is one line each.
+            while (end < block.Items.Count && !block.Items[end].BeginsLine && (!block.IsOneLine || block.Opening == '\0')) end++;
             WriteRow([.. block.Items.Take(at..end)], indent, first);
             at = end;
         }

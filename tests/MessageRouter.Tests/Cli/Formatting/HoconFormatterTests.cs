@@ -114,7 +114,11 @@ public class HoconFormatterTests
 
     [Fact]
     public void What_is_too_long_for_one_line_is_broken() =>
-        Assert.Equal($"a {{\n  b {{ c = {LongText} }}\n  d = [\n    {LongText}\n    {LongText}\n  ]\n}}\n", Format($"a {{ b {{ c = {LongText} }}, d = [{LongText}, {LongText}] }}"));
+        Assert.Equal($"a {{\n  b {{ c = {LongText} }}\n  d = [\n    {LongText}\n    {LongText}\n  ]\n  e = 1\n  f = 2\n}}\n", Format($"a {{ b {{ c = {LongText} }}, d = [{LongText}, {LongText}], e = 1, f = 2 }}"));
+
+    [Fact]
+    public void Neighbours_on_a_line_stay_on_it_while_they_fit() =>
+        Assert.Equal($"a {{\n  b = 1, c = 2\n  d = {LongText}\n  e = {LongText}\n}}\n", Format($"a {{\nb = 1, c = 2\nd = {LongText}, e = {LongText}\n}}"));
 
     [Fact]
     public void Text_over_several_lines_has_each_key_around_it_on_a_line_of_its_own() =>
@@ -125,6 +129,14 @@ public class HoconFormatterTests
 
     [Fact]
     public void An_empty_file_stays_empty() => Assert.Equal("", Format(" \n\n"));
+
+    [Fact]
+    public void The_page_shows_what_it_does()
+    {
+        var blocks = BlocksOf(Repository.Repository.File("docs/editors.md"));
+
+        Assert.Equal(blocks[1], Format(blocks[0]));
+    }
 
     private static void KeepsEverything(string text)
     {
