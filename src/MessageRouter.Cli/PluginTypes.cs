@@ -11,6 +11,8 @@ namespace MessageRouter.Cli;
 /// <summary>The components that there are: the built-in ones, and those of plug-ins.</summary>
 internal sealed class PluginTypes
 {
+    private static readonly Type[] Roles = [typeof(InputActor), typeof(FilterBase), typeof(OutputActor)];
+
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly List<Assembly> _assemblies = [];
     private readonly PluginLoader _loader;
@@ -21,7 +23,7 @@ internal sealed class PluginTypes
 
     /// <summary>What <c>class</c> can name, by the class's name.</summary>
     public IEnumerable<ComponentType> Classes => _assemblies.SelectMany(assembly => assembly.GetExportedTypes())
-        .Where(type => type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(ComponentActor)))
+        .Where(type => type is { IsAbstract: false, ContainsGenericParameters: false } && Roles.Any(type.IsAssignableTo))
         .Select(type => ComponentType.Of(type)).OrderBy(type => type.Name, StringComparer.Ordinal);
 
     /// <summary><c>--plugin PATH</c>.</summary>

@@ -4,6 +4,7 @@ using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.Passing;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Monitoring;
 
 namespace MessageRouter.Cli.Completion;
 
@@ -29,9 +30,9 @@ internal sealed partial class Sources(Surroundings surroundings)
     public Task<IEnumerable<Candidate>> OfAsync(Argument argument, TypedCommand typed) => (typed.Command.Name, argument.Name) switch
     {
         ("components", "NAME") => Task.FromResult(Types()),
-        ("resize", "POOL") => ComponentsAsync(typed, name => !name.StartsWith("inputs.", StringComparison.Ordinal) && !name.StartsWith("outputs.", StringComparison.Ordinal)),
+        ("resize", "POOL") => NamesAsync(typed, node => [.. node.Components.Where(component => component.Role == "filter").Select(component => (component.Name, component.Type)), .. node.Processes.Select(process => ($"workers.{process.Group}", "worker processes")).Distinct()]),
         (_, "COMMAND") => Task.FromResult(Commands(typed)),
-        (_, "COMPONENT") => ComponentsAsync(typed, _ => true),
+        (_, "COMPONENT") => NamesAsync(typed, node => [.. node.Components.Select(component => (component.Name, component.Type))]),
         _ => OfAsync(argument.HelpName ?? argument.Name, typed),
     };
 
@@ -56,17 +57,15 @@ internal sealed partial class Sources(Surroundings surroundings)
         .SelectMany(named => named.Count() == 1 && named.Key.Length > 0 ? [named.Key] : named.AsEnumerable())
         .Select(name => new Candidate(name));
 
-    /// <summary>The last part of a name will do where only one component is called so.</summary>
-    private async Task<IEnumerable<Candidate>> ComponentsAsync(TypedCommand typed, Func<string, bool> isMeant)
+    /// <summary>Names of what a running node has. The last part of one will do where it is the only one that ends so.</summary>
+    private async Task<IEnumerable<Candidate>> NamesAsync(TypedCommand typed, Func<NodeStatus, IReadOnlyList<(string Name, string Kind)>> find)
     {
         using var patience = new CancellationTokenSource(Patience);
         var choice = new NodeChoice { Node = typed.ValueOf("--node"), Control = typed.ValueOf("--control"), TokenFile = typed.ValueOf("--token-file") };
         await using var client = ControlClient.Connect(choice, surroundings);
         var status = await client.StatusAsync(patience.Token);
-        var names = status.Components.Select(component => (component.Name, component.Type)).ToList();
-        var unique = names.CountBy(name => Last(name.Name)).Where(count => count.Value == 1).Select(count => count.Key).ToHashSet();
-        return names.Where(name => isMeant(name.Name)).SelectMany(name =>
-            (Candidate[])[new Candidate(name.Name, name.Type), .. unique.Contains(Last(name.Name)) ? [new Candidate(Last(name.Name), name.Type)] : Array.Empty<Candidate>()]);
+        var unique = status.Components.Select(component => component.Name).GroupBy(Last).Where(named => named.Count() == 1).Select(named => named.Single()).ToHashSet();
+        return find(status).SelectMany(found => (IEnumerable<Candidate>)(unique.Contains(found.Name) ? [new(found.Name, found.Kind), new(Last(found.Name), found.Kind)] : [new(found.Name, found.Kind)]));
 
         static string Last(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
     }

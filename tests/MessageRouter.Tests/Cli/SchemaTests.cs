@@ -102,6 +102,17 @@ public sealed class SchemaTests : IDisposable
         Assert.Empty(Errors(Read.Json(document.Root)));
     }
 
+    [Fact]
+    public void What_the_page_shows_as_JSON_is_valid_and_a_node()
+    {
+        var page = File.ReadAllText(Repository.Repository.File("docs/editors.md"));
+        var json = page[(page.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length)..];
+        json = json[..json.IndexOf("```", StringComparison.Ordinal)];
+
+        Assert.Empty(Errors(json));
+        Assert.Equal(2, NodeReader.Read(Read.Text(json), BuiltIns.Registry()).Components.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Right))]
     public void What_the_reader_takes_is_valid(string block)

@@ -8,17 +8,19 @@
 compdef _message-router message-router
 
 _message-router() {
-  local line files
+  local line word files tab=$'\t' ret=1
   local -a candidates
   while IFS= read -r line; do
     if [[ $line == :files ]]; then
       files=1
     else
-      candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+      word=${line%%$tab*}
+      candidates+=("${word//:/\\:}:${line#*$tab}")
     fi
   done < <("${(Q)words[1]}" complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
-  (( $#candidates )) && _describe -V 'message-router' candidates
-  [[ -n $files ]] && _files
+  (( $#candidates )) && _describe 'message-router' candidates && ret=0
+  [[ -n $files ]] && _files && ret=0
+  return ret
 }
 
 # As a file of $fpath it is the function itself.
