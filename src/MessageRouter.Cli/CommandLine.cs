@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MessageRouter.Cli.Completion;
 using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.Explaining;
 using MessageRouter.Cli.Help;
@@ -31,6 +32,7 @@ internal static class CommandLine
                 await Parse(root, ["--help"]).InvokeAsync(invocation);
                 return ExitCode.Usage;
             }
+            if (arguments is [Completer.Verb, "--", ..]) return await Completer.AnswerAsync(root, [.. arguments.Skip(2)], surroundings);
             var parsed = Parse(root, PassCommand.AddVerb(arguments));
             if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(invocation);
             surroundings.Error.Write(UsageErrors.Print(parsed));
@@ -67,8 +69,12 @@ internal static class CommandLine
             root.Add(ConfigCommand.Create(surroundings));
             root.Add(GraphCommand.Create(surroundings));
             root.Add(ExplainCommand.Create(surroundings));
+            root.Add(FmtCommand.Create(surroundings));
+            root.Add(SchemaCommand.Create(surroundings));
+            root.Add(CompletionCommand.Create(surroundings));
             root.Add(NewCommand.Create(surroundings));
             foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
+            root.Add(HelpCommand.Create(surroundings));
         }
         ExamplesFirst.AddTo(root);
         return root;

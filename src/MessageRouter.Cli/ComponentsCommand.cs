@@ -13,12 +13,11 @@ internal static class ComponentsCommand
     {
         var command = new Command("components", "Lists the components, or shows the keys of one.");
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "A component's name, as `type` takes it." };
-        var plugins = new Option<string[]>("--plugin") { HelpName = "PATH", Description = "An assembly whose components are listed too, or a folder with such; repeatable.", DefaultValueFactory = _ => [], Arity = ArgumentArity.OneOrMore };
         command.Add(name);
-        command.Add(plugins);
+        var plugins = PluginTypes.Option(command, "An assembly whose components are listed too, or a folder with such; repeatable.");
         command.SetAction(parsed =>
         {
-            var types = Registry(parsed.GetValue(plugins)!).Types.ToList();
+            var types = new PluginTypes().Add(parsed.GetValue(plugins)!).Registry.Types.ToList();
             surroundings.Output.Write(parsed.GetValue(name) is { } wanted ? Describe(types, wanted) : ComponentList.Print(types));
             return ExitCode.Done;
         });
@@ -45,14 +44,5 @@ internal static class ComponentsCommand
             // The defaults of a plug-in's options come from the plug-in's code.
             throw new CommandException(ExitCode.Configuration, $"the keys of `{type.Name}` cannot be read: {LoadFailure.Of(exception)?.Problem ?? LoadFailure.Told(LoadFailure.Cause(exception))}");
         }
-    }
-
-    private static ComponentRegistry Registry(IEnumerable<string> plugins)
-    {
-        var registry = BuiltIns.Registry();
-        var diagnostics = new List<Diagnostic>();
-        var loader = new PluginLoader(registry, diagnostics);
-        foreach (var path in plugins) loader.Load("", path, new SourceSpan(new SourceText("--plugin", path), 1, 1, path.Length));
-        return diagnostics.Count == 0 ? registry : throw new ConfigurationException(diagnostics);
     }
 }

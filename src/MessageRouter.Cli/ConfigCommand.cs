@@ -46,7 +46,7 @@ internal static class ConfigCommand
             var second = Read(others);
             var differences = Difference.Between(values, isLive ? [.. second.Select(ShownConfig.Of)] : second);
             foreach (var difference in differences) surroundings.Output.Write(difference.ToString());
-            return differences.Count == 0 ? ExitCode.Done : ExitCode.Different;
+            return differences.Count == 0 ? ExitCode.Done : ExitCode.Failed;
 
             IReadOnlyList<ConfigValue> Read(string[] paths) => NodeReader.Read(NodeFiles.Document(paths, parsed.GetValue(set)!, surroundings), BuiltIns.Registry()).InForce();
         });

@@ -6,8 +6,8 @@ internal static class ExitCode
     /// <summary>Done, or stopped by a signal and drained.</summary>
     public const int Done = 0;
 
-    /// <summary>What was compared is different, as <c>diff</c> says it.</summary>
-    public const int Different = 1;
+    /// <summary>What was to be checked is not as it should be: a test has failed, <c>config --diff</c> has found a difference, <c>fmt --check</c> would change a file.</summary>
+    public const int Failed = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
@@ -32,4 +32,19 @@ internal static class ExitCode
 
     /// <summary>Interrupted before there was an answer; shells say the same of a command that SIGINT has ended.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>All of them, for the manual.</summary>
+    public static readonly IReadOnlyList<(int Code, string Meaning)> Meanings =
+    [
+        (Done, "Done, or stopped by a signal and drained."),
+        (Failed, "What was to be checked is not as it should be: `fmt --check` would change a file."),
+        (Usage, "The command line is wrong."),
+        (Unavailable, "An endpoint or a file cannot be opened, or no node answers."),
+        (Internal, "Something failed that should not have, or failures have stopped a component, or a node is unhealthy."),
+        (NothingArrived, "The node ended by itself, and of the messages that came in none has left: all were dropped or failed."),
+        (DrainTimedOut, "The drain ran out of time, or was cut short."),
+        (NotPermitted, "A node refuses what it is asked, for want of a token, or its socket belongs to another user."),
+        (Configuration, "The configuration is wrong."),
+        (Interrupted, "Interrupted before there was an answer."),
+    ];
 }

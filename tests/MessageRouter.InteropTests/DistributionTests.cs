@@ -77,6 +77,7 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
         var node = Bare(Files["system/usr/bin/message-router"], "run", "node.conf");
         Assert.Equal(0, await node.Exits());
         Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        await HasItsManualAndCompletions("system/usr/share");
         await IsHardened(Files["system/usr/lib/systemd/system/message-router@.service"]);
         await Dpkg("--purge", "message-router");
 
@@ -141,6 +142,16 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
         await Succeeds("systemd-analyze", "security", "--offline=true", "--threshold=20", unit);
         var text = File.ReadAllText(unit).Replace("/usr/bin/message-router", "/bin/true", StringComparison.Ordinal);
         await Succeeds("systemd-analyze", "verify", Files.Write("message-router@.service", text));
+    }
+
+    private async Task HasItsManualAndCompletions(string share)
+    {
+        await using var packed = File.OpenRead(Files[$"{share}/man/man1/message-router.1.gz"]);
+        await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked);
+        Assert.StartsWith(".TH MESSAGE\\-ROUTER 1 ", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        foreach (var script in (string[])["bash-completion/completions/message-router", "zsh/vendor-completions/_message-router", "fish/vendor_completions.d/message-router.fish"])
+            Assert.Contains(" complete -- ", File.ReadAllText(Files[$"{share}/{script}"]), StringComparison.Ordinal);
     }
 
     private async Task UnpackAsync(string archive, string folder)

@@ -38,6 +38,14 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router config node.conf --origin        every value, and where it is from
               message-router config node.conf --diff new.conf
               message-router config --live --diff node.conf   what a reload would bring
+             """,
+        ["fmt"] = """
+              message-router fmt node.conf conf.d
+              message-router fmt --check *.conf               for a pre-commit hook and for CI: names what would change
+            """,
+        ["schema"] = """
+              message-router schema > message-router.schema.json
+              message-router schema node.conf > node.schema.json      with the components of the file's plug-ins
             """,
         ["graph"] = """
               message-router graph                            the node that runs, with its rates and what it drops
@@ -47,6 +55,12 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router explain node.conf --input app-logs --message '{"level":"info","text":"started"}'
               tail -n 3 app.log | message-router explain node.conf
               message-router explain --live --input app-logs --message '{"level":"error"}'     the node that runs
+             """,
+        ["completion"] = """
+              source <(message-router completion bash)        for this shell; in ~/.bashrc for all
+              message-router completion zsh > ~/.zfunc/_message-router
+              message-router completion fish > ~/.config/fish/completions/message-router.fish
+              message-router completion pwsh | Out-String | Invoke-Expression
             """,
         ["nodes"] = """
               message-router nodes
@@ -78,6 +92,10 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router resize redact 8
               message-router resize workers.mail 0
             """,
+        ["help"] = """
+              message-router help run
+              message-router help --man | man -l -
+            """,
         ["new"] = """
               message-router new filter Acme.Redact
             """,
@@ -96,11 +114,12 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         help.Action = new ExamplesFirst((HelpAction)help.Action!);
     }
 
+    /// <summary>The examples of a command; null where it has none.</summary>
+    public static string? Of(Command command) => Examples.GetValueOrDefault(command is RootCommand ? "" : command.Name);
+
     public override int Invoke(ParseResult parseResult)
     {
-        var command = parseResult.CommandResult.Command;
-        if (Examples.TryGetValue(command is RootCommand ? "" : command.Name, out var examples))
-            parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{examples}\n");
+        if (Of(parseResult.CommandResult.Command) is { } examples) parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{examples}\n");
         return reference.Invoke(parseResult);
     }
 }

@@ -16,7 +16,8 @@ namespace MessageRouter.Configuration;
 /// </summary>
 internal sealed class NodeReader
 {
-    private static readonly string[] RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "inputs", "filters", "outputs", "workers"];
+    /// <summary>The keys of the router's block.</summary>
+    public static readonly IReadOnlyList<string> RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;

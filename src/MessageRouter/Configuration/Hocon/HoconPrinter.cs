@@ -55,7 +55,7 @@ internal static class HoconPrinter
                 text.Append(']');
                 break;
             case HoconSecret secret:
-                WriteString(text, secret.Fingerprint);
+                WriteString(text, secret.ToString());
                 break;
             case HoconScalar { Kind: HoconScalarKind.String } scalar:
                 WriteString(text, scalar.Text);

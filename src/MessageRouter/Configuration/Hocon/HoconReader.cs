@@ -31,6 +31,25 @@ internal static class HoconReader
         return Finish([root], diagnostics, loader, options);
     }
 
+    /// <summary>Reads one file by itself: nothing that it includes is opened, and nothing is substituted.</summary>
+    /// <returns>Its text, and everything that makes it no HOCON; no text where it cannot be read.</returns>
+    public static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) ReadSyntax(string path) =>
+        CheckSyntax(loader => loader.Read(path));
+
+    /// <summary>The same for bytes that were read already.</summary>
+    public static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) ReadSyntax(string name, byte[] content) =>
+        CheckSyntax(loader => loader.Read(name, content));
+
+    private static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) CheckSyntax(Func<SourceLoader, SourceText?> read)
+    {
+        var options = new HoconReaderOptions { FollowsIncludes = false };
+        var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
+        var loader = new SourceLoader(diagnostics, options);
+        var source = read(loader);
+        if (source is not null) loader.Parse(source, new FileLocation(""), IncludeScope.Root, depth: 0);
+        return (source, diagnostics.ToList());
+    }
+
     private static HoconDocument Finish(
         List<ObjectDefinition> files, DiagnosticBag diagnostics, SourceLoader loader, HoconReaderOptions options)
     {

@@ -20,6 +20,9 @@ internal sealed record HoconReaderOptions
     /// <summary>How much the substitutions of all files may add, in characters and values.</summary>
     public long MaxResolvedSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Whether what is included is read too; for a look at one file by itself it is not.</summary>
+    public bool FollowsIncludes { get; init; } = true;
+
     public int MaxIncludes { get; init; } = 1000;
 
     public int MaxIncludeDepth { get; init; } = 50;

@@ -22,7 +22,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
         try
         {
             var location = new FileLocation(SourceText.DirectoryOf(path), Path.GetFullPath(path));
-            var source = Read(path, path, includedFrom: null, reportAt: null);
+            var source = Read(path);
             return source is null ? null : Parse(source, location, IncludeScope.Root, depth: 0);
         }
         catch (ArgumentException)
@@ -31,6 +31,12 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
             return null;
         }
     }
+
+    /// <summary>The text of a file that was given; null when it cannot be read, which was reported.</summary>
+    public SourceText? Read(string path) => Read(path, path, includedFrom: null, reportAt: null);
+
+    /// <summary>The text that these bytes are; null when they are none, which was reported.</summary>
+    public SourceText? Read(string name, ReadOnlySpan<byte> bytes) => Decode(name, bytes, includedFrom: null);
 
     public ObjectDefinition Parse(SourceText source, FileLocation location, IncludeScope scope, int depth) =>
         new HoconParser(Context(source, location, scope, depth), this).ParseDocument();
@@ -42,6 +48,11 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
     public ObjectDefinition? Include(
         string name, SourceSpan nameSpan, SourceSpan statement, ParseContext from, IncludeScope scope)
     {
+        if (!options.FollowsIncludes)
+        {
+            return null;
+        }
+
         if (--_includesLeft < 0)
         {
             if (_includesLeft == -1)
