@@ -6,6 +6,9 @@ internal static class ExitCode
     /// <summary>Done, or stopped by a signal and drained.</summary>
     public const int Done = 0;
 
+    /// <summary>Tests of a configuration have failed.</summary>
+    public const int TestsFailed = 1;
+
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
 

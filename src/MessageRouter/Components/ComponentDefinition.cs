@@ -52,6 +52,9 @@ public sealed record ComponentDefinition
     /// <summary>Finds where the option stands that has a text, or is a list with it.</summary>
     internal Func<string, SourceSpan?> FindOption { get; init; } = _ => null;
 
+    /// <summary>Throws, for a trial of the node, on messages before a filter looks at them; null for a node that runs.</summary>
+    internal Action<Message>? Fault { get; init; }
+
     /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
     internal bool IsPool => Instances > 1 || Route is not null;
 
