@@ -10,24 +10,27 @@ namespace MessageRouter.Cli.Testing;
 internal sealed class TestReport(TextWriter output)
 {
     private string? _file;
+    private bool _isLineEmpty;
 
     public void Add(TestResult result)
     {
         if (result.Test.File != _file)
         {
-            output.WriteLine($"{(_file is null ? "" : "\n")}{SafeText.Of(result.Test.File)}");
+            output.WriteLine($"{(_file is null || _isLineEmpty ? "" : "\n")}{SafeText.Of(result.Test.File)}");
             _file = result.Test.File;
         }
         output.WriteLine($"{(result.HasPassed ? "ok    " : "FAILED")}  {SafeText.Of(result.Test.Name)}");
         foreach (var failure in result.Failures) output.Write($"\n{Describe(failure)}");
-        if (!result.HasPassed) output.WriteLine();
+        _isLineEmpty = !result.HasPassed;
+        if (_isLineEmpty) output.WriteLine();
     }
 
     public void Conclude(IReadOnlyList<TestResult> results, TimeSpan took)
     {
         var failed = results.Count(result => !result.HasPassed);
         var tests = FormattableString.Invariant($"{results.Count} test{(results.Count == 1 ? "" : "s")}");
-        output.WriteLine(FormattableString.Invariant($"{(failed > 0 ? "" : "\n")}{(failed > 0 ? $"{tests}, {results.Count - failed} passed, {failed} failed" : $"{tests} passed")}, in {took.TotalSeconds:0.0} s."));
+        if (!_isLineEmpty) output.WriteLine();
+        output.WriteLine(FormattableString.Invariant($"{tests}{(failed > 0 ? FormattableString.Invariant($", {results.Count - failed} passed, {failed} failed") : " passed")}, in {took.TotalSeconds:0.0} s."));
     }
 
     /// <summary>What is not as expected, the line that expects it, and what differs.</summary>

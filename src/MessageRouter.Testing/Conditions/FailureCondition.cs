@@ -17,7 +17,7 @@ internal record FailureCondition : Condition
     public long After { get; init; }
 
     /// <summary>The messages that are meant; null for all.</summary>
-    public Pattern? When { get; init; }
+    internal Pattern? When { get; init; }
 
     /// <summary>Whether it throws at all.</summary>
     public bool IsFailure => Fails is not ("" or "false" or "no" or "off");

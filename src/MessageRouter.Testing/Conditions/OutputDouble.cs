@@ -81,7 +81,7 @@ internal sealed class OutputDouble : OutputActor
         public bool HasStarted { get; set; }
 
         /// <summary>Whether it takes nothing now, and never will.</summary>
-        public bool IsStuckForGood(TimeSpan elapsed) => conditions.Any(condition => condition is { Stuck: true, IsEndless: true } && condition.IsAt(elapsed));
+        public bool IsStuckForGood(TimeSpan elapsed) => conditions.Any(condition => condition is { IsEndless: true } and ({ Stuck: true } or { Absent: true }) && condition.IsAt(elapsed));
     }
 
     /// <summary>Something that is given begins or ends.</summary>

@@ -23,6 +23,9 @@ internal sealed class Comparison
     /// <summary>Whether all is as expected.</summary>
     public bool IsEqual => _pairs.TrueForAll(Fits);
 
+    /// <summary>The first of the expected messages that has not come; null where all have.</summary>
+    public int? FirstMissing => _pairs.Find(pair => pair.Expected is not null && !Fits(pair)).Expected;
+
     /// <param name="patterns">What is expected.</param>
     /// <param name="arrivals">What has come.</param>
     /// <param name="others">Whether there may be others in between.</param>

@@ -7,6 +7,9 @@ namespace MessageRouter.Testing.Expectations;
 /// <summary>Which messages an output gets.</summary>
 internal sealed record MessagesExpectation(string Component, SourceSpan Place, IReadOnlyList<Pattern> Patterns, Part Part, bool InOrder) : Expectation(Component, Place)
 {
+    /// <summary>Where each of them is written.</summary>
+    public IReadOnlyList<SourceSpan> Places { get; init; } = [];
+
     public override Failure? Check(Outcome outcome)
     {
         var all = outcome.Arrivals[Component];
@@ -26,7 +29,8 @@ internal sealed record MessagesExpectation(string Component, SourceSpan Place, I
             Part.Contains => $"{Component} has not got all that is expected among its {number}",
             _ when Patterns.Count == 0 => $"{Component} has got {number}, expected none",
             _ when all.Count == 0 => $"{Component} has got no message, expected {Patterns.Count}",
+            _ when all.Count == Patterns.Count => $"{Component} has got other messages than expected",
             _ => FormattableString.Invariant($"{Component} has got other messages than expected: {number}, expected {Patterns.Count}"),
-        }, Place, comparison.Lines());
+        }, comparison.FirstMissing is { } missing && missing < Places.Count ? Places[missing] : Place, comparison.Lines());
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ExpectReader(OptionsBinder binder, NodeNames names)
         void AddNumber(HoconField field, Func<Outcome, string, long> number)
         {
             if (ReadAmount(named, field) is { } amount)
-                expectations.Add(new NumberExpectation(named.FullName, field.Value.Span, field.Key, amount, outcome => number(outcome, named.FullName)));
+                expectations.Add(new NumberExpectation(named.FullName, field.Value.Span, field.Key, amount, outcome => number(outcome, named.Component is null ? named.Group : named.FullName)));
         }
 
         void AddOfMessages(HoconField field)
@@ -107,7 +107,7 @@ internal sealed class ExpectReader(OptionsBinder binder, NodeNames names)
     {
         var before = binder.Count;
         var patterns = ReadPatterns(named, field, exact);
-        return binder.Count > before ? [] : [new MessagesExpectation(named.FullName, field.Value.Span, [.. patterns.Select(pattern => pattern.Pattern)], part, inOrder)];
+        return binder.Count > before ? [] : [new MessagesExpectation(named.FullName, field.Value.Span, [.. patterns.Select(pattern => pattern.Pattern)], part, inOrder) { Places = [.. patterns.Select(pattern => pattern.Value.Span)] }];
     }
 
     /// <summary>The messages of a list; a single one stands for a list of one.</summary>

@@ -18,7 +18,7 @@ internal sealed class GivenReader(OptionsBinder binder, NodeNames names)
             switch (named.Component?.Role)
             {
                 case null:
-                    if (Blocks(field).Select(each => Bind<DeathCondition>(named, field, each)).FirstOrDefault() is { } death) workers[named.FullName] = death;
+                    if (Blocks(field).Select(each => Bind<DeathCondition>(named, field, each)).FirstOrDefault() is { } death) workers[named.Group] = death;
                     break;
                 case ComponentRole.Input:
                     binder.Error($"nothing can be given of {named.What}", field.KeySpan, "what it brings is what the test sends");

@@ -14,6 +14,8 @@ internal sealed class SendReader(OptionsBinder binder, NodeNames names, List<str
 {
     private static readonly IReadOnlyList<string> Sources = ["message", "messages", "from", "lines"];
 
+    private static readonly IReadOnlyList<string> Keys = [.. OptionsSchema.Of(typeof(SendSection)).Keys.Select(key => key.Name), .. Sources];
+
     /// <param name="value">A block, or a list of them.</param>
     public IReadOnlyList<Sending> Read(HoconValue value)
     {
@@ -42,12 +44,17 @@ internal sealed class SendReader(OptionsBinder binder, NodeNames names, List<str
     private Sending? ReadBlock(NodeNames.Named named, HoconField field, HoconObject block)
     {
         var subject = $"what is sent to {named.What}";
+        if (block.Fields.All(key => !Keys.Contains(key.Key)))
+        {
+            binder.Error($"{subject} needs one of {string.Join(", ", Sources.Select(source => $"`{source}`"))}", field.KeySpan, "to send an object as a message, put it in a list: [{ … }]");
+            return null;
+        }
         var section = (SendSection?)binder.Bind(typeof(SendSection), block, field.KeySpan, subject, "message", "messages");
         var sources = block.Fields.Where(key => Sources.Contains(key.Key)).ToList();
         if (sources.Count != 1)
         {
             if (section is not null)
-                binder.Error($"{subject} needs one of {string.Join(", ", Sources.Select(source => $"`{source}`"))}", sources.Count == 0 ? field.KeySpan : sources[1].KeySpan, "to send an object, put it in a list: [{ … }]");
+                binder.Error($"{subject} needs one of {string.Join(", ", Sources.Select(source => $"`{source}`"))}", sources.Count == 0 ? field.KeySpan : sources[1].KeySpan);
             return null;
         }
         var source = sources[0];

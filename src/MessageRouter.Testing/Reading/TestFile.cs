@@ -57,7 +57,8 @@ internal sealed record TestFile(string Name, IReadOnlyList<NodeTest> Tests, IRea
 
     private static NodeTest? ReadTest(NodeDefinition node, string path, HoconField test, OptionsBinder binder, List<string> read)
     {
-        if (test.Value is HoconBroken) return null;
+        // Null takes out a test of a file that is included.
+        if (test.Value is HoconBroken or HoconScalar { Kind: HoconScalarKind.Null }) return null;
         var subject = $"test `{DiagnosticBag.Shorten(test.Key)}`";
         if (test.Value is not HoconObject block)
         {
