@@ -1,6 +1,5 @@
 using System.Text;
 using MessageRouter.Components;
-using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Inputs;
