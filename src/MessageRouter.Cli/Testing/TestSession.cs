@@ -29,11 +29,11 @@ internal sealed class TestSession(Surroundings surroundings)
         {
             while (true)
             {
-                var files = Read();
-                var stamp = new FileStamp(files.SelectMany(file => file.FilesRead).Concat(Paths));
+                // Which files there are is known only from reading them; what changes from now on is seen, and read.
+                var stamp = new FileStamp(Read().SelectMany(file => file.FilesRead).Concat(Paths));
                 try
                 {
-                    await RunAsync(files, cancellation);
+                    await RunAsync(Read(), cancellation);
                 }
                 catch (Exception exception) when (exception is ConfigurationException or CommandException)
                 {

@@ -30,6 +30,9 @@ internal sealed record NodeTest
     /// <summary>How long it may last, in its own time, before it counts as hung.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How long it may take in real time.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether the node is stopped, as by a signal, before anything is looked at.</summary>
     public bool Stops { get; init; }
 

@@ -16,9 +16,6 @@ namespace MessageRouter.Testing.Running;
 /// </summary>
 internal sealed class TestRun
 {
-    /// <summary>How long a test may take in real time.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private const int LargestBatch = 500;
 
     /// <summary>How long, in real time, work on other threads may be silent before it is taken to wait for the time to move.</summary>
@@ -70,7 +67,7 @@ internal sealed class TestRun
 
     private IReadOnlyList<ComponentCell> Cells { get => field ??= [.. _node.Components]; }
 
-    private bool IsOverdue => TimeProvider.System.GetElapsedTime(_begun) > Patience;
+    private bool IsOverdue => TimeProvider.System.GetElapsedTime(_begun) > _test.Patience;
 
     private NodeDefinition Double()
     {
@@ -90,7 +87,7 @@ internal sealed class TestRun
         while (true)
         {
             _bench.Pump.Run();
-            if (IsOverdue) return $"it has taken more than {Shown.Time(Patience)} of real time, and {Shown.Time(_clock.Elapsed)} of its own; still to be done: {Describe()}";
+            if (IsOverdue) return $"it has taken more than {Shown.Time(_test.Patience)} of real time, and {Shown.Time(_clock.Elapsed)} of its own; still to be done: {Describe()}";
             if (senders.Find(sender => sender.Due <= _clock.Elapsed) is { } due)
             {
                 due.Send(_clock);

@@ -6,8 +6,8 @@ namespace MessageRouter.Testing.Running;
 /// <summary>Runs tests beside one another, as many as there are processors, and tells their results in their order.</summary>
 internal sealed class TestRunner(IReadOnlyList<NodeTest> tests, Action<TestResult> tell)
 {
-    /// <summary>What a test may take beyond its time before its thread is left behind.</summary>
-    private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(5);
+    /// <summary>Of its own patience a test hears between two steps; beyond so much of it, its thread is left behind.</summary>
+    private const double Leeway = 1.2;
 
     private readonly TestResult?[] _results = new TestResult?[tests.Count];
     private readonly Lock _lock = new();
@@ -34,13 +34,19 @@ internal sealed class TestRunner(IReadOnlyList<NodeTest> tests, Action<TestResul
                 IReadOnlyList<Failure> failures;
                 try
                 {
-                    failures = await JudgeAsync(tests[index], run);
+                    failures = await JudgeAsync(tests[index], run, cancellation);
                 }
                 catch (TimeoutException)
                 {
                     // Whatever it is at has its thread, and its actor system with it.
                     failures = [new Failure($"the test hangs: a component does not come back from its own code: {run.Describe()}", tests[index].Place)];
                     bench = null;
+                }
+                catch (OperationCanceledException)
+                {
+                    // The test goes on meanwhile.
+                    bench = null;
+                    throw;
                 }
                 Tell(index, new TestResult(tests[index], failures, TimeProvider.System.GetElapsedTime(begun)));
             }
@@ -51,11 +57,11 @@ internal sealed class TestRunner(IReadOnlyList<NodeTest> tests, Action<TestResul
         }
     }
 
-    private static async Task<IReadOnlyList<Failure>> JudgeAsync(NodeTest test, TestRun run)
+    private static async Task<IReadOnlyList<Failure>> JudgeAsync(NodeTest test, TestRun run, CancellationToken cancellation)
     {
         try
         {
-            return Verdict.Of(test, await Task.Run(run.RunAsync).WaitAsync(TestRun.Patience + Leeway));
+            return Verdict.Of(test, await Task.Run(run.RunAsync, CancellationToken.None).WaitAsync(test.Patience * Leeway, cancellation));
         }
         catch (ComponentStartException exception)
         {

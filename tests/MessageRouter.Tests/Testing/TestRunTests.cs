@@ -1,3 +1,4 @@
+using MessageRouter.Testing.Running;
 using MessageRouter.Tests.Plugins;
 using MessageRouter.Tests.Support;
 
@@ -46,6 +47,19 @@ public class TestRunTests
 
         Assert.StartsWith("the test hangs: after 0ms of its own time it is not at rest, and its `time-limit` is 5s; still to be done: filters.late", failures, StringComparison.Ordinal);
         Assert.Contains("component ", failures, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filter_that_does_not_come_back_fails_its_test_and_no_other()
+    {
+        var node = Tested.Node.Replace("type = delay, delay = 10s", "type = csharp, code = \"System.Threading.Thread.Sleep(5000); return message;\"", StringComparison.Ordinal);
+        var file = Tested.Read("tests { hangs { send { in = [{ n = 1 }] }, expect { out { count = 2 } } }, passes { expect { out = none } } }", node);
+        List<TestResult> results = [];
+
+        await TestRunner.RunAsync([.. file.Tests.Select(test => test with { Patience = TimeSpan.FromMilliseconds(500) })], results.Add);
+
+        Assert.StartsWith("the test hangs: a component does not come back from its own code: filters.late (", results[0].Failures.Single().Message, StringComparison.Ordinal);
+        Assert.True(results[1].HasPassed);
     }
 
     [Fact]
