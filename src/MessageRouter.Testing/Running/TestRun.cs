@@ -62,8 +62,10 @@ internal sealed class TestRun
         }
     }
 
-    /// <summary>What its components are at, where it does not come back.</summary>
-    public string Describe() => _node.DescribeHoldups();
+    /// <summary>The components that are at work, where it does not come back.</summary>
+    public string AtWork => string.Join(", ", Cells.SelectMany(cell => cell.Pool is null ? [cell] : cell.Pool.Copies.Select(copy => copy.Cell).Prepend(cell))
+        .Where(cell => cell.BusySince is not null)
+        .Select(cell => $"{cell.Name} ({cell.Definition.Origin})"));
 
     private IReadOnlyList<ComponentCell> Cells { get => field ??= [.. _node.Components]; }
 
@@ -87,7 +89,7 @@ internal sealed class TestRun
         while (true)
         {
             _bench.Pump.Run();
-            if (IsOverdue) return $"it has taken more than {Shown.Time(_test.Patience)} of real time, and {Shown.Time(_clock.Elapsed)} of its own; still to be done: {Describe()}";
+            if (IsOverdue) return $"it has taken more than {Shown.Time(_test.Patience)} of real time, and {Shown.Time(_clock.Elapsed)} of its own; still to be done: {_node.DescribeHoldups()}";
             if (senders.Find(sender => sender.Due <= _clock.Elapsed) is { } due)
             {
                 due.Send(_clock);
@@ -100,7 +102,7 @@ internal sealed class TestRun
             if (!isBusy && _clock.Elapsed >= _test.RunFor) return null;
             if (Next(senders) is { } next)
             {
-                if (next > _test.TimeLimit) return $"after {Shown.Time(_clock.Elapsed)} of its own time it is not at rest, and its `time-limit` is {Shown.Time(_test.TimeLimit)}; still to be done: {Describe()}";
+                if (next > _test.TimeLimit) return $"after {Shown.Time(_clock.Elapsed)} of its own time it is not at rest, and its `time-limit` is {Shown.Time(_test.TimeLimit)}; still to be done: {_node.DescribeHoldups()}";
                 _clock.SetUtcNow(VirtualTime.Begin + next);
             }
             else if (!Rest.IsAwaited(Cells))
@@ -126,7 +128,7 @@ internal sealed class TestRun
         while (!stopping.IsCompleted)
         {
             _bench.Pump.Run();
-            if (IsOverdue) return $"it does not stop: {Describe()}";
+            if (IsOverdue) return $"it does not stop: {_node.DescribeHoldups()}";
             if (await _bench.Pump.WaitAsync(Grace * 2, stopping) || stopping.IsCompleted) continue;
             if (_clock.NextDue is { } due) _clock.SetUtcNow(due > _clock.GetUtcNow() ? due : _clock.GetUtcNow());
         }

@@ -39,7 +39,7 @@ internal sealed class TestRunner(IReadOnlyList<NodeTest> tests, Action<TestResul
                 catch (TimeoutException)
                 {
                     // Whatever it is at has its thread, and its actor system with it.
-                    failures = [new Failure($"the test hangs: a component does not come back from its own code: {run.Describe()}", tests[index].Place)];
+                    failures = [new Failure($"the test hangs: {run.AtWork} does not come back from its own code", tests[index].Place)];
                     bench = null;
                 }
                 catch (OperationCanceledException)
