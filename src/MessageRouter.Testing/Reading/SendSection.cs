@@ -31,7 +31,7 @@ internal sealed record SendSection : IValidatableObject
     {
         if (At == Timeout.InfiniteTimeSpan) yield return new ValidationResult("must be a time", [nameof(At)]);
         if (Rate is not (0 or (>= 0.0001 and <= 1e9))) yield return new ValidationResult("must be 0 for all at once or between 0.0001 and 1000000000 messages per second", [nameof(Rate)]);
-        if (Count is < 1 or > 10_000_000) yield return new ValidationResult("must be 1 to 10000000", [nameof(Count)]);
+        if (Count is < 1 or > 1_000_000) yield return new ValidationResult("must be 1 to 1000000", [nameof(Count)]);
         if (From.Length == 0 && Component.Length > 0) yield return new ValidationResult("goes with `from`", [nameof(Component)]);
         if (From.Length == 0 && Side.Length > 0) yield return new ValidationResult("goes with `from`", [nameof(Side)]);
     }

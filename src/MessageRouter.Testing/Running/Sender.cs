@@ -11,14 +11,14 @@ internal sealed class Sender
 
     private readonly Sending _sending;
     private readonly Intake _intake;
-    private readonly int _largestBatch;
+    private readonly (int Messages, long Bytes) _largestBatch;
     private long _sent;
     private bool _isHeldBack;
 
     /// <param name="sending">What to send.</param>
     /// <param name="intake">The input's door.</param>
-    /// <param name="largestBatch">Messages that find room in every mailbox, so that only what holds them up can have the node drop any.</param>
-    public Sender(Sending sending, Intake intake, int largestBatch)
+    /// <param name="largestBatch">What finds room in every mailbox, so that only what holds them up can have the node drop any.</param>
+    public Sender(Sending sending, Intake intake, (int Messages, long Bytes) largestBatch)
     {
         _sending = sending;
         _intake = intake;
@@ -35,10 +35,11 @@ internal sealed class Sender
     public void Send(VirtualTime clock)
     {
         var batch = new List<Message>();
-        for (; batch.Count < _largestBatch && _sent < _sending.Count && DueOf(_sent) <= clock.Elapsed; _sent++)
+        for (var bytes = 0L; batch.Count < _largestBatch.Messages && bytes < _largestBatch.Bytes && _sent < _sending.Count && DueOf(_sent) <= clock.Elapsed; _sent++)
         {
             var payload = _sending.Payload(_sent + 1, clock.GetUtcNow());
             batch.Add(_intake.NewMessage(payload.Bytes, payload.LeadingFrames));
+            bytes += batch[^1].Bytes;
         }
         _isHeldBack = true;
         if (_intake.TryAdd(MessageBatch.Of(batch))) _isHeldBack = false;

@@ -84,7 +84,7 @@ internal sealed class TestRun
     /// <returns>What it hung on; null where nothing is left to do.</returns>
     private async Task<string?> GoOnAsync()
     {
-        var largestBatch = Math.Min(LargestBatch, Cells.Min(cell => cell.Mailbox.Capacity));
+        var largestBatch = (Math.Min(LargestBatch, Cells.Min(cell => cell.Mailbox.Capacity)), Cells.Min(cell => cell.Mailbox.MaxBytes) / 2);
         var senders = _test.Sendings.Select(sending => new Sender(sending, Cells.First(cell => cell.Name == sending.Input).Intake!, largestBatch)).ToList();
         while (true)
         {

@@ -18,7 +18,7 @@ public class MistakeTests
     [InlineData("send { in { rate = 3 } }\n" + Fine, "needs one of `message`", "t.conf:3:8")]
     [InlineData("send { in { message = a, messages = [] } }\n" + Fine, "needs one of `message`", "t.conf:3:26")]
     [InlineData("send { in { messages = [], count = 3 } }\n" + Fine, "`count` of what is sent to input `in` goes with `message`", "t.conf:3:28")]
-    [InlineData("send { in { message = a, count = 0 } }\n" + Fine, "`count` must be 1 to 10000000", "t.conf:3:34")]
+    [InlineData("send { in { message = a, count = 0 } }\n" + Fine, "`count` must be 1 to 1000000", "t.conf:3:34")]
     [InlineData("send { in { message = \"%{random}\" } }\n" + Fine, "cannot have %{random}", "t.conf:3:23")]
     [InlineData("send { in { message = \"%{nn}\" } }\n" + Fine, "has an unknown placeholder %{nn}", "t.conf:3:23")]
     [InlineData("send { in { from = none.jsonl } }\n" + Fine, "cannot read ", "t.conf:3:20")]

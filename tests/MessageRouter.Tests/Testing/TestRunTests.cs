@@ -21,6 +21,16 @@ public class TestRunTests
             expect { all { messages = [{ of = 1, at = "2020-01-01T00:00:02.000Z" }, { of = 2, at = "2020-01-01T00:00:03.000Z" }, { n = 1 }], after = 2s, within = 5s } }
             """));
 
+    [Theory]
+    [InlineData("capacity = 3")]
+    [InlineData("max-bytes = 2KiB")]
+    public async Task Nothing_is_dropped_only_because_much_is_sent_at_once(string mailbox)
+    {
+        var node = Tested.Node.Replace("path = all.log", $"path = all.log, mailbox {{ {mailbox} }}", StringComparison.Ordinal);
+
+        Assert.Empty(await Tested.FailuresAsync($"send {{ live {{ count = 1000, message = \"\"\"{{\"n\":${{n}},\"text\":\"{new string('x', 200)}\"}}\"\"\" }} }}\nexpect {{ all {{ count = 1000, dropped = 0 }} }}", node));
+    }
+
     [Fact]
     public async Task What_comes_of_a_timer_is_waited_for_as_long_as_the_test_says()
     {
@@ -56,7 +66,7 @@ public class TestRunTests
         var file = Tested.Read("tests { hangs { send { in = [{ n = 1 }] }, expect { out { count = 2 } } }, passes { expect { out = none } } }", node);
         List<TestResult> results = [];
 
-        await TestRunner.RunAsync([.. file.Tests.Select(test => test with { Patience = TimeSpan.FromMilliseconds(500) })], results.Add);
+        await TestRunner.RunAsync([file.Tests[0] with { Patience = TimeSpan.FromMilliseconds(500) }, file.Tests[1]], results.Add);
 
         Assert.Matches(@"^the test hangs: filters\.late \(\S+node\.conf:\d+:\d+\) does not come back from its own code$", results[0].Failures.Single().Message);
         Assert.True(results[1].HasPassed);
