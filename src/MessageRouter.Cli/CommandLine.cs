@@ -65,6 +65,7 @@ internal static class CommandLine
         if (verb is not ("run" or "pass"))
         {
             root.Add(ValidateCommand.Create(surroundings));
+            root.Add(TestCommand.Create(surroundings));
             root.Add(ComponentsCommand.Create(surroundings));
             root.Add(ConfigCommand.Create(surroundings));
             root.Add(GraphCommand.Create(surroundings));

@@ -7,6 +7,7 @@ using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
+using MessageRouter.Testing.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

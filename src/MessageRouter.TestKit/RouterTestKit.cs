@@ -3,6 +3,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Routing;
+using MessageRouter.Testing.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

@@ -39,6 +39,24 @@ public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output
         Assert.Contains(router.Errors.Lines, line => line.Contains("node1.conf:3:", StringComparison.Ordinal));
     }
 
+    [SkippableTheory]
+    [InlineData("expect { out = [{ n = 1 }] }", 0)]
+    [InlineData("expect { out = [{ n = 2 }] }", 1)]
+    [InlineData("expect { uot = [{ n = 1 }] }", Configuration)]
+    public async Task Tests_of_a_configuration_pass_or_fail_or_are_wrong(string expect, int exitCode)
+    {
+        Files.Write("t.conf", $$"""
+            router { inputs.in { type = stdin, to = out }, outputs.out { type = stdout } }
+            tests { t { send { in = [{ n = 1 }] }, {{expect}} } }
+            """);
+
+        var test = MessageRouter("test", "t.conf", "--junit", "results.xml");
+
+        Assert.Equal(exitCode, await test.Exits());
+        Assert.Equal(exitCode == Configuration, test.Errors.Lines.Any(line => line.Contains("did you mean `out`?", StringComparison.Ordinal)));
+        Assert.Equal(exitCode != Configuration, File.Exists(Files["results.xml"]));
+    }
+
     [SkippableFact]
     public async Task An_include_that_nobody_writes_is_a_configuration_error()
     {

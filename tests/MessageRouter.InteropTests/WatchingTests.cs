@@ -52,6 +52,13 @@ public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<Watch
         Assert.All(raw.Split('\n'), line => Assert.Equal("error", JsonDocument.Parse(line).RootElement.GetProperty("level").GetString()));
         Assert.Equal(2, File.ReadAllLines(Node["record.jsonl"]).Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Node["record.jsonl"]));
+
+        // What was recorded is sent again in a test of the node.
+        await File.WriteAllTextAsync(Node["replay.conf"], """
+            include "node.conf"
+            tests { replay { send { web { from = record.jsonl } }, expect { archive { count = 2, every { level = error } }, errors-only { in = 2 } } } }
+            """);
+        Assert.Contains("1 test passed", (await Node.Does(0, "test", "replay.conf")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,11 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         ["validate"] = """
               message-router validate node.conf
             """,
+        ["test"] = """
+              message-router test node.tests.conf
+              message-router test tests/ --junit results.xml
+              message-router test tests/ --filter archive --watch
+            """,
         ["components"] = """
               message-router components
               message-router components zeromq

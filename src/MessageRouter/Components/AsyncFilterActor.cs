@@ -127,6 +127,7 @@ public abstract class AsyncFilterActor : FilterBase
         Exception? failure = null;
         try
         {
+            Cell.Definition.Fault?.Invoke(work.Message);
             result = await FilterAsync(work.Message, _ending.Token).ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -55,6 +55,9 @@ public sealed record ComponentDefinition
     /// <summary>Finds where an option stands, by its path within the block such as <c>match</c> or <c>fields.site</c>; null where it is left out.</summary>
     internal Func<string, SourceSpan?> FindKey { get; init; } = _ => null;
 
+    /// <summary>Throws, for a trial of the node, on messages before a filter looks at them; null for a node that runs.</summary>
+    internal Action<Message>? Fault { get; init; }
+
     /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
     internal bool IsPool => Instances > 1 || Route is not null;
 

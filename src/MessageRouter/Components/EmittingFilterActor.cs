@@ -112,6 +112,7 @@ public abstract class EmittingFilterActor : FilterBase
             var first = _emitted.Count;
             try
             {
+                Cell.Definition.Fault?.Invoke(messages[i]);
                 Process(messages[i]);
             }
             catch (Exception exception)

@@ -39,7 +39,8 @@ public abstract class FilterActor : FilterBase
         {
             try
             {
-                FilterRest(batch, _passed);
+                if (Cell.Definition.Fault is { } fault) FilterEach(batch, _passed, fault);
+                else FilterRest(batch, _passed);
             }
             catch (Exception exception)
             {
@@ -64,11 +65,14 @@ public abstract class FilterActor : FilterBase
     /// Looks at the messages of a batch whose turn has come, one after the other, and says of each what goes on in its place: of all that are left,
     /// unless the node's time is over.
     /// </summary>
-    private protected virtual void FilterRest(MessageBatch batch, PassedMessages passed)
+    private protected virtual void FilterRest(MessageBatch batch, PassedMessages passed) => FilterEach(batch, passed, fault: null);
+
+    private void FilterEach(MessageBatch batch, PassedMessages passed, Action<Message>? fault)
     {
         while (passed.Next < batch.Count)
         {
             var message = batch.MessageAt(passed.Next);
+            fault?.Invoke(message);
             var result = Filter(message);
             if (ReferenceEquals(result, message)) passed.Keep();
             else if (result is not null) passed.Replace(result, message);

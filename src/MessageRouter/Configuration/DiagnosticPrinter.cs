@@ -68,14 +68,20 @@ public static class DiagnosticPrinter
             return;
         }
 
+        WritePlace(text, span, diagnostic.Hint);
+    }
+
+    /// <summary>Writes a place: the line itself, with carets, and the chain of includes that led there.</summary>
+    internal static void WritePlace(StringBuilder text, SourceSpan span, string? hint = null)
+    {
         var number = span.Line.ToString(CultureInfo.InvariantCulture);
         var gutter = new string(' ', number.Length);
         var excerpt = SourceExcerpt.Of(span);
-        var hint = diagnostic.Hint is null ? "" : " " + SafeText.Of(diagnostic.Hint);
+        var behind = hint is null ? "" : " " + SafeText.Of(hint);
         text.Append(gutter).Append("--> ").Append(SafeText.Of(span.ToString())).Append('\n')
             .Append(gutter).Append(" |\n")
             .Append((number + " | " + excerpt.Line).TrimEnd()).Append('\n')
-            .Append(gutter).Append(" | ").Append(excerpt.Carets).Append(hint).Append('\n');
+            .Append(gutter).Append(" | ").Append(excerpt.Carets).Append(behind).Append('\n');
 
         var from = span.Source.IncludedFrom;
         for (var links = 0; from is not null && links < LongestIncludeChain; links++)

@@ -32,6 +32,7 @@ internal static class Excused
         [("docs/filters.md", "dotnet pack src/MessageRouter.Templates -o artifacts")] = "NewFilterTests does it.",
         [("docs/filters.md", "dotnet new install artifacts/MessageRouter.Templates.*.nupkg")] = "NewFilterTests does it.",
         [("docs/filters.md", "dotnet new messagerouter-filter -n MyApp")] = "NewFilterTests does it, and the page of the package.",
+        [("docs/testing.md", "message-router test node.tests.conf --watch")] = "It goes on until Ctrl-C ends it; TestCommandTests watch.",
         [("docs/stopping.md", "message-router stop")] = "docs/watching.md does it, where a node runs.",
         [("docs/watching.md", "message-router status --control http://127.0.0.1:9600 --token-file token")] = "WatchingTests have a node with a token.",
         [("docs/watching.md", "message-router top")] = "It goes on until somebody presses q; WatchingTests have a terminal.",

@@ -9,7 +9,10 @@ internal static partial class HoconSnippet
 {
     /// <summary>Whether it is HOCON: in a block, or a component or a router within a line.</summary>
     public static bool Is(Snippet snippet) =>
-        snippet.Language == "hocon" || (snippet.Language.Length == 0 && (IsComponent(snippet.Text) || IsRouter(snippet.Text)));
+        (snippet.Language == "hocon" && !IsTests(snippet)) || (snippet.Language.Length == 0 && (IsComponent(snippet.Text) || IsRouter(snippet.Text)));
+
+    /// <summary>Whether it is tests of a node.</summary>
+    public static bool IsTests(Snippet snippet) => snippet.Language == "hocon" && TestsPattern().IsMatch(snippet.Text);
 
     /// <summary>As it stands in a file: within <c>router { }</c>, a single component with a name.</summary>
     public static string InFile(string text)
@@ -60,6 +63,9 @@ internal static partial class HoconSnippet
     private static IReadOnlyList<HoconField> Fields(HoconValue value) => value is HoconObject fields ? fields.Fields : [];
 
     private static IEnumerable<string> Texts(HoconValue value) => (value is HoconArray list ? list.Items : [value]).OfType<HoconScalar>().Select(text => text.Text);
+
+    [GeneratedRegex(@"^tests \{", RegexOptions.Multiline)]
+    private static partial Regex TestsPattern();
 
     [GeneratedRegex(@"^router(\.\w+)* \{\s+[\w#]")]
     private static partial Regex RouterPattern();

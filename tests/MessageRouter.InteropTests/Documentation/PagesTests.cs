@@ -125,6 +125,31 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
         Assert.True(session.Shows(printed), printed);
     }
 
+    [SkippableFact]
+    public async Task Tests_of_a_node_pass_as_they_stand()
+    {
+        Files.Write("node.conf", Snippet.Of("README.md", "hocon"));
+        foreach (var snippet in Snippet.All.Where(HoconSnippet.IsTests))
+            Files.Write($"line{snippet.Line}.conf", $"{(snippet.Text.StartsWith("include", StringComparison.Ordinal) ? "" : "include \"node.conf\"\n")}{snippet.Text}");
+
+        Assert.Equal(0, await MessageRouter("test", ".").Exits());
+    }
+
+    [SkippableFact]
+    public async Task A_test_that_fails_is_shown_as_the_page_shows_it()
+    {
+        var shown = Snippet.Of("docs/testing.md", "text");
+        Files.Write("node.conf", Snippet.Of("README.md", "hocon"));
+        Files.Write("node.tests.conf", Snippet.Of("docs/testing.md", "hocon"));
+
+        var test = MessageRouter("test", "node.tests.conf", "--set", "router.filters.errors-only.match=info");
+
+        Assert.Equal(1, await test.Exits());
+        Assert.Equal(WithoutTime(shown), WithoutTime(string.Join('\n', test.Output.Lines)));
+
+        static string WithoutTime(string text) => text.TrimEnd()[..text.LastIndexOf(", in ", StringComparison.Ordinal)];
+    }
+
     [Fact]
     public void An_applications_settings_are_read_as_the_page_shows_them()
     {
@@ -146,7 +171,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
 
     [Fact]
     public void Every_output_that_a_page_shows_is_compared_or_excused() =>
-        Assert.Equal(["README.md", "docs/configuration.md", "docs/explain.md"], Snippet.In("text").Where(text => !Excused.Has(text) && !ShownSession.IsOne(text)).Select(text => text.Page));
+        Assert.Equal(["README.md", "docs/configuration.md", "docs/explain.md", "docs/testing.md"], Snippet.In("text").Where(text => !Excused.Has(text) && !ShownSession.IsOne(text)).Select(text => text.Page));
 
     [Fact]
     public void Every_block_is_in_a_language_that_is_tested() =>

@@ -27,8 +27,9 @@ internal static partial class ReadersMachine
         Home.Value.Write($"{folder}/base.conf", "router { inputs.lines { type = stdin, to = screen }, outputs.screen { type = stdout } }");
         Home.Value.Write($"{folder}/site.conf", "router.inputs.lines.decode = text");
         Home.Value.Write($"{folder}/app.log", "");
+        Home.Value.Write($"{folder}/node.tests.conf", Snippet.Of("docs/testing.md", "hocon"));
         var hocon = Repository.File("hocon");
-        foreach (var file in Directory.GetFiles(hocon, "*.conf").Concat(Directory.GetFiles(Path.Combine(hocon, "custom-filter/bin"), "*.dll")))
+        foreach (var file in Directory.GetFiles(hocon, "*.conf").Concat(Directory.GetFiles(Path.Combine(hocon, "tests"))).Concat(Directory.GetFiles(Path.Combine(hocon, "custom-filter/bin"), "*.dll")))
         {
             var copy = Path.Combine(HomePath, folder, "hocon", Path.GetRelativePath(hocon, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

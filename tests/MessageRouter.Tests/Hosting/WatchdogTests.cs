@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using MessageRouter.Hosting;
 using MessageRouter.TestKit;
+using MessageRouter.Testing.Time;
 using MessageRouter.Tests.Support;
 using MessageRouter.Workers;
 

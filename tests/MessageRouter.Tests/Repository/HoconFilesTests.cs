@@ -1,6 +1,11 @@
+using MessageRouter.Cli.Testing;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
+using MessageRouter.Configuration.Hocon;
 using MessageRouter.Hosting;
 using MessageRouter.Routing;
+using MessageRouter.Testing.Reading;
+using MessageRouter.Testing.Running;
 using MessageRouter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -44,6 +49,22 @@ public sealed class HoconFilesTests : IDisposable
     }
 
     [Fact]
+    public void Every_node_but_the_reference_has_tests() =>
+        Assert.Equal(Names("hocon").Where(name => name != "reference.conf"), Names("hocon/tests"));
+
+    [Fact]
+    public async Task Every_node_passes_its_tests()
+    {
+        var files = TestFiles.Read([Repository.File("hocon/tests")], new HoconReaderOptions());
+        Assert.Empty(DiagnosticPrinter.Print(files.SelectMany(file => file.Diagnostics)));
+        var failures = new List<string>();
+
+        await TestRunner.RunAsync([.. files.SelectMany(file => file.Tests)], result => failures.AddRange(result.Failures.Select(failure => $"{result.Test.Name}: {TestReport.Describe(failure)}"))).WaitAsync(TestNode.Patience * 4);
+
+        Assert.Empty(failures);
+    }
+
+    [Fact]
     public void The_reference_names_every_key_of_worker_processes()
     {
         var text = File.ReadAllText(Repository.File("hocon/reference.conf"));
@@ -65,6 +86,8 @@ public sealed class HoconFilesTests : IDisposable
         foreach (var options in (Type[])[typeof(RetryOptions), typeof(AsyncOptions)])
             Assert.All(MessageRouter.Configuration.Binding.OptionsSchema.Of(options).Keys, key => Assert.Matches($@"\b{key.Name} =", text));
     }
+
+    private static IEnumerable<string?> Names(string folder) => Directory.GetFiles(Repository.File(folder), "*.conf").Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     /// <summary>Free ports and a folder of the test's own in place of the file's.</summary>
     private IEnumerable<string> Elsewhere(string path)

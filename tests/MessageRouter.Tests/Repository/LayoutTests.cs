@@ -13,10 +13,10 @@ public partial class LayoutTests
     [InlineData("Microsoft.AspNetCore", "MessageRouter.Control/")]
     [InlineData("Microsoft.Extensions.Hosting.Systemd", "MessageRouter.Cli/")]
     [InlineData("OpenTelemetry", "MessageRouter.Control/Metrics/")]
-    [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
-    [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter/Trials/TrialNode.cs", "MessageRouter.TestKit/")]
+    [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
+    [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter/Trials/TrialNode.cs", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
-        "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter.Cli/", "MessageRouter.TestKit/")]
+        "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     public void Each_foreign_technology_has_one_home(string technology, params string[] homes)
     {
         var strangers = Sources()
@@ -32,20 +32,21 @@ public partial class LayoutTests
     [InlineData("MessageRouter", "MessageRouter.Zmtp")]
     [InlineData("MessageRouter.CSharp", "MessageRouter")]
     [InlineData("MessageRouter.NetMq", "MessageRouter")]
-    [InlineData("MessageRouter.TestKit", "MessageRouter")]
+    [InlineData("MessageRouter.Testing", "MessageRouter")]
+    [InlineData("MessageRouter.TestKit", "MessageRouter", "MessageRouter.Testing")]
     [InlineData("MessageRouter.Client", "MessageRouter.Zmtp")]
     [InlineData("MessageRouter.Extensions.Logging", "MessageRouter.Client")]
     [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client")]
     [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client")]
     [InlineData("MessageRouter.Control", "MessageRouter")]
-    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Control", "MessageRouter.NetMq")]
-    [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.TestKit")]
+    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Control", "MessageRouter.NetMq", "MessageRouter.Testing")]
+    [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.Testing", "MessageRouter.TestKit")]
     public void The_arrows_between_packages_point_one_way(string package, params string[] targets) =>
         Assert.Equal(targets, References(package, "ProjectReference").Select(Path.GetFileNameWithoutExtension));
 
     [Fact]
     public void Every_folder_is_a_package_whose_arrows_are_known() =>
-        Assert.Equal(12, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
+        Assert.Equal(13, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
 
     [Fact]
     public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));

@@ -5,6 +5,7 @@ using MessageRouter.Monitoring;
 using MessageRouter.Outputs;
 using MessageRouter.Routing;
 using MessageRouter.TestKit;
+using MessageRouter.Testing.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -3,7 +3,7 @@ using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
 
-namespace MessageRouter.TestKit;
+namespace MessageRouter.Testing.Time;
 
 /// <summary>
 /// Akka's scheduler on virtual time, so that what actors schedule and the timers of their <see cref="TimeProvider"/> move
@@ -15,7 +15,10 @@ internal sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sch
     public static readonly string Hocon = $"akka.scheduler.implementation = \"{typeof(VirtualScheduler).AssemblyQualifiedName}\"";
 
     /// <summary>The clock of an actor system that has this scheduler.</summary>
-    public static VirtualTime ClockOf(ActorSystem system) => ((VirtualScheduler)system.Scheduler).Clock;
+    public static VirtualTime ClockOf(ActorSystem system) => Of(system).Clock;
+
+    /// <summary>Has the scheduler go by another clock from now on; what was scheduled before stays with the last one.</summary>
+    public static void Use(ActorSystem system, VirtualTime clock) => Of(system).Clock = clock;
 
     public override TimeSpan MonotonicClock => Clock.GetElapsedTime(0);
 
@@ -23,7 +26,9 @@ internal sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sch
 
     protected override DateTimeOffset TimeNow => Clock.GetUtcNow();
 
-    private VirtualTime Clock { get; } = new();
+    private VirtualTime Clock { get; set; } = new();
+
+    private static VirtualScheduler Of(ActorSystem system) => (VirtualScheduler)system.Scheduler;
 
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
         Schedule(delay, Timeout.InfiniteTimeSpan, () => receiver.Tell(message, sender), cancelable);

@@ -1,12 +1,18 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace MessageRouter.TestKit;
+namespace MessageRouter.Testing.Time;
 
 /// <summary>A clock that moves only when told to, and that knows when its next timer is due.</summary>
-internal sealed class VirtualTime() : FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))
+internal sealed class VirtualTime() : FakeTimeProvider(Begin)
 {
+    /// <summary>When every test begins.</summary>
+    public static readonly DateTimeOffset Begin = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _lock = new();
     private readonly HashSet<Timer> _running = [];
+
+    /// <summary>How long the test has lasted.</summary>
+    public TimeSpan Elapsed => GetUtcNow() - Begin;
 
     /// <summary>When the next timer is due; null where none is running.</summary>
     public DateTimeOffset? NextDue

@@ -1,0 +1,27 @@
+namespace MessageRouter.Cli.Testing;
+
+/// <summary>What files and folders are like at one moment, and finds out what of that changes.</summary>
+internal sealed class FileStamp(IEnumerable<string> paths)
+{
+    /// <summary>How often it is looked; a notice of the system would come no sooner for who edits, and not at all on many network drives.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<string, string> _stamps = paths.Distinct().ToDictionary(path => path, Of);
+
+    /// <returns>The first that is found to have changed.</returns>
+    public async Task<string> ChangedAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(Step, cancellation);
+            if (_stamps.FirstOrDefault(stamp => Of(stamp.Key) != stamp.Value).Key is { } changed) return changed;
+        }
+    }
+
+    private static string Of(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.Exists) return FormattableString.Invariant($"{file.LastWriteTimeUtc.Ticks} {file.Length}");
+        return Directory.Exists(path) ? string.Join('\n', Directory.GetFiles(path, "*.conf").Order(StringComparer.Ordinal)) : "";
+    }
+}
