@@ -17,9 +17,6 @@ internal sealed record Surroundings
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>Opens the standard input.</summary>
-    public Func<Stream> OpenInput { get; init; } = StandardStreams.Instance.OpenInput;
-
     /// <summary>Opens the standard output for what goes on and on, and for bytes: other than <see cref="Output"/> it says when nobody reads any more.</summary>
     public Func<Stream> OpenOutput { get; init; } = StandardStreams.Instance.OpenOutput;
 

@@ -43,7 +43,6 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
     {
         Output = _output,
         Error = _error,
-        OpenInput = ((IStandardStreams)this).OpenInput,
         OpenOutput = ((IStandardStreams)this).OpenOutput,
         OpenInput = ((IStandardStreams)this).OpenInput,
         HasInput = () => Input.Length > 0,
