@@ -19,6 +19,7 @@ internal sealed partial class Sources(Surroundings surroundings)
     public async Task<IEnumerable<Candidate>> OfAsync(Option option, TypedCommand typed) => (typed.Command.Name, option.Name) switch
     {
         (_, "--node") => Nodes(),
+        ("explain", "--input") when typed.Arguments.Count == 0 => await NamesAsync(typed, node => [.. node.Components.Select(component => (component.Name, component.Type))]),
         ("explain", "--input") => Inputs(typed.Arguments),
         ("pass", "--input") => Types(ComponentRole.Input),
         ("pass", "--filter") => Types(ComponentRole.Filter),

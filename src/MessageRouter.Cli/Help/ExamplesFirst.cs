@@ -43,7 +43,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router config node.conf --origin        every value, and where it is from
               message-router config node.conf --diff new.conf
               message-router config --live --diff node.conf   what a reload would bring
-             """,
+            """,
         ["fmt"] = """
               message-router fmt node.conf conf.d
               message-router fmt --check *.conf               for a pre-commit hook and for CI: names what would change
@@ -60,7 +60,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router explain node.conf --input app-logs --message '{"level":"info","text":"started"}'
               tail -n 3 app.log | message-router explain node.conf
               message-router explain --live --input app-logs --message '{"level":"error"}'     the node that runs
-             """,
+            """,
         ["completion"] = """
               source <(message-router completion bash)        for this shell; in ~/.bashrc for all
               message-router completion zsh > ~/.zfunc/_message-router

@@ -76,7 +76,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("explain --live --input")]
+    [InlineData("explain --live --control /nowhere --input ")]
     [InlineData("status --node \"")]
     [InlineData("tap --control /nowhere ")]
     [InlineData("tap --control http://127.0.0.1:1 ")]

@@ -66,7 +66,7 @@ public sealed class NewFilterTests : IDisposable
         Assert.Contains("class = \"Acme.MyRedact.MyRedactFilter\"", Texts()["node.conf"], StringComparison.Ordinal);
 
         var version = Regex.Match(Texts()["Directory.Build.props"], "<MessageRouterVersion>(.+)</MessageRouterVersion>").Groups[1].Value;
-        Assert.Equal([$"MessageRouter.{version}.nupkg", $"MessageRouter.TestKit.{version}.nupkg", $"MessageRouter.Zmtp.{version}.nupkg"], Names(_cli["project/packages"]));
+        Assert.Equal([$"MessageRouter.{version}.nupkg", $"MessageRouter.TestKit.{version}.nupkg", $"MessageRouter.Testing.{version}.nupkg", $"MessageRouter.Zmtp.{version}.nupkg"], Names(_cli["project/packages"]));
     }
 
     [Fact]
