@@ -79,6 +79,13 @@ internal interface IPeerSocket
     /// <summary>The peers that have introduced themselves and whose connections have not ended.</summary>
     IReadOnlyList<IPeer> Peers { get; }
 
+    /// <summary>
+    /// Listens and connects elsewhere: endpoints that were there before stay as they are, with their peers; peers of those that are left get what was sent to
+    /// them, for at most the linger time.
+    /// </summary>
+    /// <exception cref="ZmtpEndpointException">An endpoint could not be bound.</exception>
+    void Change(IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect) => throw new NotSupportedException("The endpoints of this socket stay as they are.");
+
     /// <summary>Stops, at once, to listen and to connect; the peers that are there stay.</summary>
     void TakeNoMorePeers();
 

@@ -16,10 +16,13 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
 
     private const string SocketClosed = "This side has closed the socket.";
 
+    private const string EndpointLeft = "This side uses the endpoint no more.";
+
     private readonly Lock _lock = new();
-    private readonly List<ZmtpListener> _listeners = [];
+    private readonly Dictionary<ZmtpEndpoint, ServedEndpoint> _bound = [];
+    private readonly Dictionary<ZmtpEndpoint, ServedEndpoint> _connectedTo = [];
     private readonly List<Task> _loops = [];
-    private readonly HashSet<ZmtpConnection> _connections = [];
+    private readonly Dictionary<ZmtpConnection, ServedEndpoint> _connections = [];
     private readonly List<ZmtpConnection> _strangers = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,28 +51,77 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         {
             if (settings.Connect.Concat(settings.Bind).FirstOrDefault(endpoint => endpoint is { IsTcp: false, IsIpc: false }) is { } other)
                 throw new ZmtpEndpointException(other, "cannot be used: only tcp:// and ipc:// can be here.");
-            foreach (var endpoint in settings.Bind) _listeners.Add(shelf.Bind(endpoint));
+            foreach (var endpoint in settings.Bind) _bound.Add(endpoint, new ServedEndpoint(shelf.Bind(endpoint), _closing.Token));
         }
         catch
         {
-            foreach (var listener in _listeners) shelf.Release(listener);
+            foreach (var (_, bound) in _bound) shelf.Release(bound.Listener!);
             throw;
         }
-        Endpoints = [.. _listeners.Select(listener => listener.Endpoint), .. settings.Connect.Select(endpoint => endpoint.ToString())];
-        var closing = _closing.Token;
-        foreach (var listener in _listeners) _loops.Add(Task.Run(() => listener.AcceptAsync(socket => _ = ServeAsync(socket, listener.NameOf(socket), accepted: true), clock, log, closing)));
-        foreach (var endpoint in settings.Connect)
+        foreach (var (_, bound) in _bound) Listen(bound);
+        foreach (var endpoint in settings.Connect) Connect(endpoint);
+        NameEndpoints(settings.Bind, settings.Connect);
+    }
+
+    public void Change(IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect)
+    {
+        lock (_lock)
         {
-            var connector = new ZmtpConnector(endpoint, settings, clock, log);
-            _loops.Add(Task.Run(() => connector.ConnectAsync(socket => ServeAsync(socket, endpoint.ToString(), accepted: false), closing)));
+            if (_closed is not null || _closing.IsCancellationRequested) return;
+
+            // Where the system has chosen a port, an endpoint may be written with it or without.
+            bind = [.. bind.Select(endpoint => _bound.Keys.FirstOrDefault(known => known == endpoint || _bound[known].Listener!.Endpoint == ZmtpListener.KeyOf(endpoint)) ?? endpoint)];
+
+            // First what may fail; what is bound by then is released with the socket.
+            List<ServedEndpoint> added = [];
+            foreach (var endpoint in bind.Where(endpoint => !_bound.ContainsKey(endpoint)))
+            {
+                var served = new ServedEndpoint(shelf.Bind(endpoint), _closing.Token);
+                _bound.Add(endpoint, served);
+                added.Add(served);
+            }
+            added.ForEach(Listen);
+            foreach (var endpoint in connect.Where(endpoint => !_connectedTo.ContainsKey(endpoint))) Connect(endpoint);
+            foreach (var endpoint in _bound.Keys.Except(bind).ToList()) Leave(_bound, endpoint);
+            foreach (var endpoint in _connectedTo.Keys.Except(connect).ToList()) Leave(_connectedTo, endpoint);
+            NameEndpoints(bind, connect);
         }
     }
 
     public void TakeNoMorePeers()
     {
         _ = _closing.CancelAsync();
-        foreach (var listener in _listeners) shelf.Release(listener);
+        lock (_lock)
+        {
+            foreach (var (_, bound) in _bound) shelf.Release(bound.Listener!);
+        }
     }
+
+    private void Listen(ServedEndpoint bound)
+    {
+        var listener = bound.Listener!;
+        _loops.Add(Task.Run(() => listener.AcceptAsync(socket => _ = ServeAsync(socket, listener.NameOf(socket), bound), clock, log, bound.Ending)));
+    }
+
+    private void Connect(ZmtpEndpoint endpoint)
+    {
+        var served = new ServedEndpoint(null, _closing.Token);
+        _connectedTo.Add(endpoint, served);
+        var connector = new ZmtpConnector(endpoint, settings, clock, log);
+        _loops.Add(Task.Run(() => connector.ConnectAsync(socket => ServeAsync(socket, endpoint.ToString(), served), served.Ending)));
+    }
+
+    /// <summary>Serves an endpoint no more; its peers get what was sent to them.</summary>
+    private void Leave(Dictionary<ZmtpEndpoint, ServedEndpoint> all, ZmtpEndpoint endpoint)
+    {
+        all.Remove(endpoint, out var left);
+        left!.End();
+        if (left.Listener is { } listener) shelf.Release(listener);
+        foreach (var (connection, _) in _connections.Where(pair => pair.Value == left).ToList()) connection.Close(EndpointLeft);
+    }
+
+    private void NameEndpoints(IEnumerable<ZmtpEndpoint> bind, IEnumerable<ZmtpEndpoint> connect) =>
+        Endpoints = [.. bind.Select(endpoint => _bound[endpoint].Listener!.Endpoint), .. connect.Select(endpoint => endpoint.ToString())];
 
     public Task CloseAsync()
     {
@@ -91,10 +143,11 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     }
 
     /// <returns>Whether the peer had introduced itself.</returns>
-    private async Task<bool> ServeAsync(Socket socket, string name, bool accepted)
+    private async Task<bool> ServeAsync(Socket socket, string name, ServedEndpoint endpoint)
     {
+        var accepted = endpoint.Listener is not null;
         if (Connection(socket, name, accepted) is not { } connection) return false;
-        if (!Add(connection, accepted))
+        if (!Add(connection, endpoint))
         {
             connection.Dispose();
             return false;
@@ -137,13 +190,14 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         }
     }
 
-    private bool Add(ZmtpConnection connection, bool accepted)
+    private bool Add(ZmtpConnection connection, ServedEndpoint endpoint)
     {
+        var accepted = endpoint.Listener is not null;
         ZmtpConnection? oldest = null;
         lock (_lock)
         {
-            if (_closed is not null || _closing.IsCancellationRequested || (accepted && _connections.Count >= MostAccepted)) return false;
-            _connections.Add(connection);
+            if (_closed is not null || endpoint.Ending.IsCancellationRequested || (accepted && _connections.Count >= MostAccepted)) return false;
+            _connections.Add(connection, endpoint);
             if (accepted) _strangers.Add(connection);
             if (_strangers.Count > MostStrangers)
             {
@@ -172,6 +226,6 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
 
     private ZmtpConnection[] Connections()
     {
-        lock (_lock) return [.. _connections];
+        lock (_lock) return [.. _connections.Keys];
     }
 }

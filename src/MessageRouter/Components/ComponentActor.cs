@@ -188,7 +188,7 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             case Recheck:
                 break;
             case ChangeOptions change:
-                if (Cell.IsOpen) Change(change.Options);
+                HandleChange(change);
                 break;
             case Reopen reopen:
                 // The timer of an earlier instance may have run out just when that was restarted.
@@ -206,6 +206,18 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         if (Ended && IsDrained) Cell.Drained.TrySetResult();
         Cell.Copy?.SayWhetherQuiet();
         return handled;
+    }
+
+    private void HandleChange(ChangeOptions change)
+    {
+        try
+        {
+            if (Cell.IsOpen) Change(change.Options);
+        }
+        finally
+        {
+            change.Done.TrySetResult();
+        }
     }
 
     /// <inheritdoc/>
@@ -320,7 +332,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Told by a reload; an instance that is not open is followed by one that knows.</summary>
-    internal sealed record ChangeOptions(object Options);
+    internal sealed record ChangeOptions(object Options)
+    {
+        /// <summary>Done when it has taken them, or failed to.</summary>
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     /// <summary>Told by the router when the node stops.</summary>
     internal sealed record NodeDrains;

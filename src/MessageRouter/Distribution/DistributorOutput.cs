@@ -23,7 +23,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     /// <summary>How long after its start a distributor may be without a worker before it says so: who starts later connects by then.</summary>
     private static readonly TimeSpan LonelyPatience = TimeSpan.FromSeconds(5);
 
-    private readonly Options _options;
+    private Options _options;
     private readonly DistributorLog _log;
     private readonly IWorkLink _link;
     private readonly Balancer _balancer;
@@ -65,6 +65,14 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         TakeWhereThereIsRoom();
         if (_options.Answers) _tick = TellLater(new Tick(Events!), _options.Tick);
         _lonely = TellLater(new StillAlone(Events!), LonelyPatience);
+    }
+
+    protected override void Change(object options)
+    {
+        _options = (Options)options;
+        foreach (var endpoint in _options.WorkerEndpoints) Roster.At(endpoint.ToString());
+        ChangeEndpoints();
+        Roster.Keep(_options.WorkerEndpoints.Select(endpoint => endpoint.ToString()));
     }
 
     protected override void Close()
@@ -233,9 +241,11 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
 
+        [Live]
         [Description("Endpoints of workers to connect to, as in [\"tcp://10.0.0.1:5223\", \"tcp://10.0.0.2:5223\"]; each is one worker.")]
         public IReadOnlyList<string> Workers { get; init; } = [];
 
+        [Live]
         [Description("Endpoints to listen on for workers that connect, as in \"tcp://*:5223\"; each connection is one worker.")]
         public IReadOnlyList<string> Bind { get; init; } = [];
 

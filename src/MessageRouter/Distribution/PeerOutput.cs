@@ -112,6 +112,15 @@ internal abstract class PeerOutput : OutputActor
         }
     }
 
+    /// <summary>Listens and connects elsewhere, as <see cref="Settings"/> now has it.</summary>
+    protected void ChangeEndpoints()
+    {
+        if (_socket is not { } socket) return;
+        var settings = Settings;
+        socket.ChangeFor(settings.Bind, settings.Connect);
+        SetEndpoints(socket.Endpoints);
+    }
+
     /// <summary>Ends a peer's connection, as if it had ended by itself.</summary>
     protected void End(Worker worker, string why)
     {

@@ -27,7 +27,7 @@ internal sealed class Worker(string name, TimeProvider clock)
     }
 
     /// <summary>The endpoint that it is connected to at; null for one that connects by itself.</summary>
-    public string? Endpoint { get; init; }
+    public string? Endpoint { get; set; }
 
     /// <summary>What went wrong last.</summary>
     public string? LastError

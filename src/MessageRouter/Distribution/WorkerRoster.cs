@@ -45,13 +45,33 @@ internal sealed class WorkerRoster(TimeProvider clock, bool answers)
         lock (_lock)
         {
             worker.State = worker.Endpoint is null ? WorkerState.Gone : WorkerState.Connecting;
-            if (worker.Endpoint is not null) return;
-            _present.Remove(worker);
-            _gone.Enqueue(worker);
-            if (_gone.Count <= MostGone) return;
-            _earlier.Add(_gone.Dequeue().Counts);
-            _countOfEarlier++;
+            if (worker.Endpoint is null) Forget(worker);
         }
+    }
+
+    /// <summary>Of endpoints that are connected to only these are left; a worker that is still there at another one is as one that has connected by itself.</summary>
+    public void Keep(IEnumerable<string> endpoints)
+    {
+        var kept = endpoints.ToHashSet();
+        lock (_lock)
+        {
+            foreach (var worker in _present.Where(worker => worker.Endpoint is { } endpoint && !kept.Contains(endpoint)).ToList())
+            {
+                worker.Endpoint = null;
+                if (worker.State != WorkerState.Connecting) continue;
+                worker.State = WorkerState.Gone;
+                Forget(worker);
+            }
+        }
+    }
+
+    private void Forget(Worker worker)
+    {
+        _present.Remove(worker);
+        _gone.Enqueue(worker);
+        if (_gone.Count <= MostGone) return;
+        _earlier.Add(_gone.Dequeue().Counts);
+        _countOfEarlier++;
     }
 
     public IReadOnlyList<WorkerLine> Lines()

@@ -15,9 +15,16 @@ namespace MessageRouter.Filters;
 /// </summary>
 internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter, IExplains
 {
-    private readonly FieldPath _key = FieldPath.Parse(options.Key);
-    private readonly byte[] _text = Encoding.UTF8.GetBytes(options.Text);
-    private readonly Regex? _pattern = options.MatchType == KeyMatchType.Regex ? options.CreatePattern() : null;
+    private Options _options = options;
+    private FieldPath _key = FieldPath.Parse(options.Key);
+    private byte[] _text = Encoding.UTF8.GetBytes(options.Text);
+    private Regex? _pattern = options.Pattern;
+
+    protected override void Change(object options)
+    {
+        _options = (Options)options;
+        (_key, _text, _pattern) = (FieldPath.Parse(_options.Key), Encoding.UTF8.GetBytes(_options.Text), _options.Pattern);
+    }
 
     protected override Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, out ReadOnlyMemory<byte> edited)
     {
@@ -28,12 +35,12 @@ internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter, IExp
     public IEnumerable<Reason> Explain(Message message)
     {
         var document = message.Payload.Span;
-        if (message.Format != MessageFormat.Json) return [new Reason($"it is no JSON, so that it has no `{options.Key}`", "key")];
-        if (!JsonField.TryFind(document, _key, out var value)) return [new Reason($"it has no `{options.Key}`", "key")];
-        var found = $"`{options.Key}` is {FieldEdit.Shown(value.Raw(document))}";
+        if (message.Format != MessageFormat.Json) return [new Reason($"it is no JSON, so that it has no `{_options.Key}`", "key")];
+        if (!JsonField.TryFind(document, _key, out var value)) return [new Reason($"it has no `{_options.Key}`", "key")];
+        var found = $"`{_options.Key}` is {FieldEdit.Shown(value.Raw(document))}";
         var matches = Matches(document, value);
-        if (_pattern is not null) return [new Reason($"{found}, in which `{options.Text}` is {(matches ? "" : "not ")}found", "match")];
-        return [new Reason(matches ? $"{found}, as `match` says" : $"{found}, not {FieldEdit.Shown(JsonTree.Write(options.Match ?? JValue.CreateNull()))}", "match")];
+        if (_pattern is not null) return [new Reason($"{found}, in which `{_options.Text}` is {(matches ? "" : "not ")}found", "match")];
+        return [new Reason(matches ? $"{found}, as `match` says" : $"{found}, not {FieldEdit.Shown(JsonTree.Write(_options.Match ?? JValue.CreateNull()))}", "match")];
     }
 
     private bool Matches(ReadOnlySpan<byte> document, JsonSlice value) =>
@@ -41,12 +48,15 @@ internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter, IExp
 
     internal sealed record Options : IValidatableObject
     {
+        [Live]
         [Description("The field to look at: names separated by dots; a name with a dot in it stands in double quotes.")]
         public required string Key { get; init; }
 
+        [Live]
         [Description("The value that the field must have, compared as text: 0 matches 0 and \"0\". With match-type = regex a pattern.")]
         public required JToken Match { get; init; }
 
+        [Live]
         [Description("How to compare: eq for the whole text, regex for a .NET regular expression without look-around and back-references.")]
         public KeyMatchType MatchType { get; init; } = KeyMatchType.Eq;
 
@@ -56,6 +66,8 @@ internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter, IExp
             { Type: JTokenType.String } => (string)Match!,
             _ => Match.ToString(Formatting.None),
         };
+
+        internal Regex? Pattern => MatchType == KeyMatchType.Regex ? CreatePattern() : null;
 
         // Without backtracking no pattern can take more than linear time, whatever text a message brings.
         internal Regex CreatePattern() => new(Text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

@@ -16,7 +16,8 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
     private const int LargestBatch = 500;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
 
-    private readonly MessageTemplate _template = MessageTemplate.Parse(options.Template);
+    private Options _options = options;
+    private MessageTemplate _template = MessageTemplate.Parse(options.Template);
     private Tick? _tick;
     private ITimer? _timer;
     private long _startedAt;
@@ -24,11 +25,24 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
     private TimeSpan _held;
     private long _made;
 
+    /// <summary>What it had made when it began to make messages at this rate.</summary>
+    private long _madeBefore;
+
     protected override void Open()
     {
         _startedAt = Clock.GetTimestamp();
         _tick = new Tick();
         Self.Tell(_tick);
+    }
+
+    protected override void Change(object options)
+    {
+        _options = (Options)options;
+        _template = MessageTemplate.Parse(_options.Template);
+        (_startedAt, _held, _madeBefore) = (Clock.GetTimestamp(), TimeSpan.Zero, _made);
+        if (_heldSince is not null) _heldSince = _startedAt;
+        if (IsComplete) Intake.Complete();
+        else if (_tick is { } tick) MakeDue(tick);
     }
 
     protected override void Close()
@@ -59,14 +73,14 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
         _heldSince = null;
 
         var running = Clock.GetElapsedTime(_startedAt) - _held;
-        var due = options.Rate == 0 ? LargestBatch : DueBy(running) - _made;
+        var due = _options.Rate == 0 ? LargestBatch : DueBy(running) - (_made - _madeBefore);
         if (due > 0)
         {
             if (!Cell.Outbox.IsEmpty) _heldSince = Clock.GetTimestamp();
             Make(due);
             return;
         }
-        var pause = DueTimeOf(_made) - running;
+        var pause = DueTimeOf(_made - _madeBefore) - running;
         _timer?.Dispose();
         _timer = TellLater(tick, pause > ShortestPause ? pause : ShortestPause);
     }
@@ -74,7 +88,7 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
     /// <summary>Hands in the next messages, at most as many as make a batch, find room and are still wanted.</summary>
     private void Make(long atMost)
     {
-        if (options.Count > 0) atMost = Math.Min(atMost, options.Count - _made);
+        if (_options.Count > 0) atMost = Math.Min(atMost, _options.Count - _made);
         var messages = new Message[(int)Math.Min(Math.Min(atMost, LargestBatch), Cell.Mailbox.Capacity)];
         var time = Clock.GetUtcNow();
         var (count, bytes) = (0, 0L);
@@ -89,21 +103,24 @@ internal sealed class GeneratorInput(GeneratorInput.Options options) : InputActo
         if (IsComplete) Intake.Complete();
     }
 
-    private bool IsComplete => options.Count > 0 && _made >= options.Count;
+    private bool IsComplete => _options.Count > 0 && _made >= _options.Count;
 
     // The first message is due at once. Rounded, so that a message is due at the very time computed for it.
-    private long DueBy(TimeSpan running) => (long)Math.Floor(Math.Round(running.TotalSeconds * options.Rate, 3)) + 1;
+    private long DueBy(TimeSpan running) => (long)Math.Floor(Math.Round(running.TotalSeconds * _options.Rate, 3)) + 1;
 
-    private TimeSpan DueTimeOf(long index) => TimeSpan.FromTicks((long)Math.Ceiling(index / options.Rate * TimeSpan.TicksPerSecond));
+    private TimeSpan DueTimeOf(long index) => TimeSpan.FromTicks((long)Math.Ceiling(index / _options.Rate * TimeSpan.TicksPerSecond));
 
     internal sealed record Options : IPausableInput, IValidatableObject
     {
+        [Live]
         [Description("Messages per second on average; 0 for as many as the node takes.")]
         public double Rate { get; init; } = 1;
 
+        [Live]
         [Description("How many messages to make before the input ends; 0 for no end.")]
         public long Count { get; init; }
 
+        [Live]
         [Description($"The text of each message; {MessageTemplate.Placeholders} stand for its number, the time, a number below a million and a level that changes.")]
         public string Template { get; init; } =
             """{"seq":%{seq},"time":"%{time}","level":"%{level}","text":"message %{seq}"}""";

@@ -47,7 +47,7 @@ internal sealed class Planner(Topology topology)
         // The instances at work go on, and those after them, with the classes that they were made of.
         var same = next with { Type = now.Type, Options = keys.Count == 0 ? now.Options : next.Options };
         if (keys.Count == 0) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
-        if (!cell.HasEnded && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys)) return plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Next = same, Effect = InPlace(keys) };
+        if (!cell.HasEnded && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys)) return plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Next = same, Effect = InPlace(keys) };
         var opensInTurn = next.Options is IOpensInTurn && now.Options is IOpensInTurn;
         return plan with
         {

@@ -77,8 +77,14 @@ internal sealed class Reloader(
             _listening.ForEach(lease => lease.Dispose());
             throw exception as ReloadException ?? ReloadException.Because(exception is OperationCanceledException ? new InvalidOperationException("The node stops; nothing was changed.") : exception);
         }
-        _listening.ForEach(lease => lease.Dispose());
-        await CommitAsync(layout, stopping);
+        try
+        {
+            await CommitAsync(layout, stopping);
+        }
+        finally
+        {
+            _listening.ForEach(lease => lease.Dispose());
+        }
     }
 
     private ComponentCell CellOf(ComponentDefinition component)
@@ -95,17 +101,20 @@ internal sealed class Reloader(
     /// <summary>What is to be listened on is made ready first, and kept open while one component hands it to another.</summary>
     private void KeepListening()
     {
-        var former = Replaced.Select(block => block.Cell!).Where(cell => !cell.HasEnded);
-        foreach (var cell in _new.Values.Concat(former))
+        foreach (var block in Replaced.Where(block => !block.Cell!.HasEnded)) Keep(block.Cell!.Definition, block.Cell.Endpoints);
+        foreach (var (_, cell) in _new) Keep(cell.Definition, cell.Endpoints);
+        foreach (var block in plan.Blocks.Where(block => block.Action == BlockAction.ChangedInPlace && block.Keys.Contains("bind"))) Keep(block.Next!, []);
+
+        void Keep(ComponentDefinition component, IReadOnlyList<string> lastEndpoints)
         {
-            if (cell.Definition.Options is not IListens options) continue;
+            if (component.Options is not IListens options) return;
             try
             {
-                if (peers?.KeepListeningFor(options.ListensOn(cell.Endpoints)) is { } lease) _listening.Add(lease);
+                if (peers?.KeepListeningFor(options.ListensOn(lastEndpoints)) is { } lease) _listening.Add(lease);
             }
             catch (EndpointException exception)
             {
-                throw ReloadException.Because(new ComponentStartException(cell.Definition, exception));
+                throw ReloadException.Because(new ComponentStartException(component, exception));
             }
         }
     }
@@ -267,13 +276,14 @@ internal sealed class Reloader(
             finishing.Add((successor, block.Cell!));
             TakeOver(successor, block.Cell!);
         }
+        List<Task> taking = [];
         var removed = plan.Blocks.Where(block => block is { Action: BlockAction.Removed, Cell: not null }).Select(block => block.Cell!).ToList();
         var again = Added.Select(block => (Cell: _new[block], Retired: topology.RetiredOf(block.Name))).Where(pair => pair.Retired is not null).ToList();
         foreach (var cell in removed) cell.RetiredIn = plan.Revision;
         topology.Use(layout, topology.Retired.Except(again.Select(pair => pair.Retired!)).Concat(removed), plan.Revision);
         topology.Prepare(null);
 
-        foreach (var block in plan.Blocks.Where(block => block is { Action: BlockAction.Untouched or BlockAction.ChangedInPlace, Cell: not null })) Change(block);
+        foreach (var block in plan.Blocks.Where(block => block is { Action: BlockAction.Untouched or BlockAction.ChangedInPlace, Cell: not null })) taking.AddRange(Change(block));
         foreach (var (cell, retired) in again)
         {
             cell.TakeSources(retired!);
@@ -284,6 +294,7 @@ internal sealed class Reloader(
         ReloadLog.InForce(logger, plan.Revision, plan.Hash ?? "described in code", PlanText.Summary(plan));
 
         await Task.WhenAll(finishing.Select(pair => HandOnAsync(pair.Successor, pair.Former, stopping)));
+        await Within(Task.WhenAll(taking), Patience, stopping);
         await Task.WhenAll(removed.Select(cell => RetireAsync(cell, former, removed, stopping)));
         await ChangeWorkersAsync(plan.Definition.Workers, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -297,7 +308,8 @@ internal sealed class Reloader(
     }
 
     /// <summary>What a component takes while it works.</summary>
-    private void Change(BlockPlan block)
+    /// <returns>Done when it has done so.</returns>
+    private IEnumerable<Task> Change(BlockPlan block)
     {
         var (cell, next) = (block.Cell!, block.Next!);
         var before = cell.Definition;
@@ -305,8 +317,14 @@ internal sealed class Reloader(
         if (before.Mailbox != next.Mailbox) cell.Resize(next.Mailbox);
         topology.Connect(cell);
         foreach (var copy in cell.Pool?.Copies ?? []) copy.Cell.Definition = next;
-        if (!block.Keys.Intersect(Differences.LiveKeys(next)).Any()) return;
-        foreach (var actor in cell.Pool?.Copies.Select(copy => copy.Actor) ?? [cell.Actor]) actor.Tell(new ComponentActor.ChangeOptions(next.Options!));
+        if (!block.Keys.Intersect(Differences.LiveKeys(next)).Any()) return [];
+        var senders = cell.Pool?.Copies.Where(copy => copy.State != PoolCopyState.Ended).Select(copy => copy.Actor) ?? [cell.Actor];
+        return [.. senders.Select(actor =>
+        {
+            var change = new ComponentActor.ChangeOptions(next.Options!);
+            actor.Tell(change);
+            return change.Done.Task;
+        })];
     }
 
     /// <summary>Copies that cannot be started are noticed at once; for those that have to let go of their messages nobody waits for long.</summary>

@@ -11,6 +11,9 @@ internal interface IZeroMqReceiver
     /// <summary>Says on any thread what connections there are; null where the engine knows no peers.</summary>
     Func<IReadOnlyList<ConnectionLine>>? Connections { get; }
 
+    /// <summary>Listens and connects elsewhere; what was there before stays as it is. Only of the router's own engine.</summary>
+    void Change(SocketSettings settings) => throw new NotSupportedException("The endpoints of this socket stay as they are.");
+
     /// <summary>Reads on after the sink had no room.</summary>
     void Resume();
 

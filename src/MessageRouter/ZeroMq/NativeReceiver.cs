@@ -40,6 +40,8 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     public Func<IReadOnlyList<ConnectionLine>> Connections => ConnectionLines.Of(_socket);
 
+    public void Change(SocketSettings settings) => _socket.ChangeFor(settings.Bind, settings.Connect);
+
     public void Resume() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
 
     /// <remarks>What has come counts as received by those who sent it: it waits for room no longer.</remarks>

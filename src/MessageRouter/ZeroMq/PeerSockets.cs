@@ -27,6 +27,20 @@ internal static class PeerSockets
         }
     }
 
+    /// <inheritdoc cref="IPeerSocket.Change"/>
+    /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
+    public static void ChangeFor(this IPeerSocket socket, IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect)
+    {
+        try
+        {
+            socket.Change(bind, connect);
+        }
+        catch (ZmtpEndpointException exception)
+        {
+            throw new EndpointException(exception);
+        }
+    }
+
     /// <inheritdoc cref="IPeerEngine.KeepListening"/>
     /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
     public static IDisposable? KeepListeningFor(this IPeerEngine engine, IEnumerable<ZmtpEndpoint> endpoints)

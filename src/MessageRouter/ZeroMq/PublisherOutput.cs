@@ -16,7 +16,7 @@ internal sealed class PublisherOutput : PeerOutput
     /// <summary>The longest frame that a peer may send here: a subscription.</summary>
     private const int MaxSubscription = 4 << 10;
 
-    private readonly ZeroMqOutput.Options _options;
+    private ZeroMqOutput.Options _options;
     private readonly PeerLog _log;
     private readonly Dictionary<Worker, Subscriber> _subscribers = [];
 
@@ -45,6 +45,12 @@ internal sealed class PublisherOutput : PeerOutput
         base.Open();
         if (_options.SubscribeDelay <= TimeSpan.Zero) StopHolding();
         else _holding = TellLater(HeldLongEnough.Instance, _options.SubscribeDelay);
+    }
+
+    protected override void Change(object options)
+    {
+        _options = (ZeroMqOutput.Options)options;
+        ChangeEndpoints();
     }
 
     protected override void Close()

@@ -11,6 +11,8 @@ internal sealed class PushOutput(ZeroMqOutput.Options options, IPeerEngine engin
 {
     protected override string ClosedReason => "The socket has been closed.";
 
+    protected override void Change(object options) => base.Change(((ZeroMqOutput.Options)options).AsDistributor);
+
     protected override void Open()
     {
         ZeroMqEngine.CheckHosts(options.ConnectEndpoints);

@@ -17,7 +17,7 @@ namespace MessageRouter.ZeroMq;
 /// </summary>
 internal sealed class ZeroMqInput : InputActor
 {
-    private readonly Options _options;
+    private Options _options;
     private readonly IZeroMqEngine _engine;
     private readonly IPeerEngine _peers;
     private IZeroMqReceiver? _receiver;
@@ -35,6 +35,13 @@ internal sealed class ZeroMqInput : InputActor
     {
         if (_options.Delivery == DeliveryMode.AtLeastOnce) OpenLinks();
         else OpenReceiver();
+    }
+
+    protected override void Change(object options)
+    {
+        _options = (Options)options;
+        _receiver!.Change(_options.Fill(new ReceiverSettings { Name = Name }, Cell.Endpoints));
+        SetEndpoints(_receiver.Endpoints);
     }
 
     private void OpenLinks()
@@ -97,6 +104,8 @@ internal sealed class ZeroMqInput : InputActor
         public int Window { get; init; } = DefaultWindow;
 
         private const int DefaultWindow = 256;
+
+        private protected override bool ChangesEndpoints => Delivery == DeliveryMode.AtMostOnce;
 
         bool IPausableInput.CanPause => SocketType == ReceiverSocket.Pull;
 

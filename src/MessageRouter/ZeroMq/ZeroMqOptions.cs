@@ -8,11 +8,13 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects
+internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan
 {
+    [Live]
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
     public IReadOnlyList<string> Bind { get; init; } = [];
 
+    [Live]
     [Description("Endpoints to connect to, as in \"tcp://10.0.0.1:5222\". Who connects may start first.")]
     public IReadOnlyList<string> Connect { get; init; } = [];
 
@@ -61,9 +63,15 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
 
     public IEnumerable<OwnedAddress> OwnedAddresses => BindEndpoints.Select(endpoint => endpoint.OwnedAddress);
 
+    /// <remarks>The sockets of other engines stay as they are.</remarks>
+    bool IChangesWhereItCan.CanBecome(object next) => IsNative && ((ZeroMqOptions)next).IsNative && ChangesEndpoints;
+
     IReadOnlyList<string> IConnects.Endpoints => Connect;
 
     IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => IsNative ? BindAgain(BindEndpoints, lastEndpoints) : [];
+
+    /// <summary>Whether the component can listen and connect elsewhere while it works.</summary>
+    private protected virtual bool ChangesEndpoints => true;
 
     /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
     internal IReadOnlyList<ZmtpEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);
