@@ -182,8 +182,11 @@ internal sealed class Topology
         return copy;
     }
 
-    /// <summary>The configuration that a component belongs to: a reload's new one to that which is to be.</summary>
-    private Layout LayoutOf(ComponentCell cell) => _next is { } next && next.Has(cell) ? next : _layout;
+    /// <summary>
+    /// The configuration that a component belongs to: a reload's new one to that which is to be. What is at work sends to what is at work, also a copy that
+    /// it gets meanwhile: its messages would overtake those that still wait there.
+    /// </summary>
+    private Layout LayoutOf(ComponentCell cell) => !_layout.Has(cell) && _next is { } next && next.Has(cell) ? next : _layout;
 
     private ComponentCell Cell(ComponentDefinition component) => new(component, Logger(component), _clock, Memory);
 
