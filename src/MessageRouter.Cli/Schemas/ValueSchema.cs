@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using MessageRouter.Cli.Listing;
 using MessageRouter.Configuration.Binding;
 using Newtonsoft.Json.Linq;
 

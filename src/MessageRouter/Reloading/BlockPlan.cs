@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MessageRouter.Components;
-using MessageRouter.Configuration;
 using MessageRouter.Workers;
 
 namespace MessageRouter.Reloading;

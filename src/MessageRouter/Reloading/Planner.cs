@@ -1,5 +1,4 @@
 using MessageRouter.Components;
-using MessageRouter.Monitoring;
 using MessageRouter.Routing;
 
 namespace MessageRouter.Reloading;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
-using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Workers;

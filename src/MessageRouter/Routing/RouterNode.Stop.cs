@@ -1,6 +1,5 @@
 using System.Globalization;
 using Akka.Actor;
-using MessageRouter.Components;
 using MessageRouter.Ledger;
 using MessageRouter.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using MessageRouter.Components;
@@ -12,7 +11,6 @@ using MessageRouter.Hosting;
 using MessageRouter.Pools;
 using MessageRouter.Reloading;
 using MessageRouter.Workers;
-using MessageRouter.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -163,6 +161,18 @@ public sealed partial class RouterNode : IDisposable
             if (!_isStarted || _system is null || _stopping is not null) throw new InvalidOperationException("The node does not run, or is stopping; only a running node can be reloaded.");
             return _reloads.RunAsync(next, _system, _router).WaitAsync(cancellation);
         }
+    }
+
+    /// <inheritdoc cref="ReloadAsync(NodeDefinition, CancellationToken)"/>
+    /// <param name="describe">Describes the node anew, as <c>AddMessageRouter</c> has it; files are read again. A filter that is a function is taken to be another one.</param>
+    /// <param name="cancellation">Ends the wait, not the reload.</param>
+    /// <exception cref="ConfigurationException">Something is wrong with the description; nothing changes.</exception>
+    public Task<ReloadPlan> ReloadAsync(Action<RouterBuilder> describe, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(describe);
+        var builder = new RouterBuilder();
+        describe(builder);
+        return ReloadAsync(builder.Build(), cancellation);
     }
 
     /// <summary>

@@ -1,8 +1,6 @@
-using MessageRouter.Components;
 using MessageRouter.Filters;
 using MessageRouter.Inputs;
 using MessageRouter.Reloading;
-using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
 using MessageRouter.ZeroMq;

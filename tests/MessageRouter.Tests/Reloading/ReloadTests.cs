@@ -1,7 +1,5 @@
-using Akka.Actor;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
-using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
