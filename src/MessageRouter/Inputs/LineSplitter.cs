@@ -25,6 +25,9 @@ internal sealed class LineSplitter(int maxLineSize)
     private int _chunkStart;
     private long _tooLarge;
 
+    /// <summary>The longest line in bytes; longer ones are left out and counted.</summary>
+    public int MaxLineSize { get; set; } = maxLineSize;
+
     /// <summary>Bytes of a line that has not ended yet.</summary>
     public int Incomplete => _end - _start;
 
@@ -55,7 +58,7 @@ internal sealed class LineSplitter(int maxLineSize)
             var length = rest.IndexOf((byte)'\n');
             if (length < 0) length = rest.Length;
             var stripped = length > 0 && rest[length - 1] == '\r' ? length - 1 : length;
-            if (stripped > maxLineSize) _tooLarge++;
+            if (stripped > MaxLineSize) _tooLarge++;
             else if (stripped > 0) lines[count++] = _chunk.AsMemory(_chunkStart, stripped);
             _chunkStart += length + 1;
         }
@@ -86,7 +89,7 @@ internal sealed class LineSplitter(int maxLineSize)
             {
                 length = _searched + lineEnd + 1;
             }
-            else if (data.Length > maxLineSize + 1)
+            else if (data.Length > MaxLineSize + 1)
             {
                 // The one byte more may be a \r.
                 _tooLarge++;
@@ -132,7 +135,7 @@ internal sealed class LineSplitter(int maxLineSize)
         if (incomplete == _buffer.Length)
         {
             // One byte more than the largest line with \r shows that a line is too large.
-            target = GC.AllocateUninitializedArray<byte>((int)Math.Min(_buffer.Length * 2L, maxLineSize + 2L));
+            target = GC.AllocateUninitializedArray<byte>((int)Math.Min(_buffer.Length * 2L, MaxLineSize + 2L));
         }
         else if (_buffer.Length > BlockSize && incomplete < BlockSize / 2)
         {

@@ -13,8 +13,8 @@ internal sealed class StdinInput(StdinInput.Options options, IStandardStreams? s
     protected override void Open()
     {
         Cell.Kept ??= new StdinReader(
-            (streams ?? StandardStreams.Instance).OpenInput(), (int)options.MaxLineSize, Logger, Clock);
-        Reader!.Start(Intake, FailureReporter(Self));
+            (streams ?? StandardStreams.Instance).OpenInput(), Logger, Clock);
+        Reader!.Start(Intake, FailureReporter(Self), (int)options.MaxLineSize);
     }
 
     protected override void Close() => Reader?.Pause();

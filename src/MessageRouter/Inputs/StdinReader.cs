@@ -10,7 +10,7 @@ namespace MessageRouter.Inputs;
 /// outlives restarts of its input, and so do the bytes it holds.
 /// </summary>
 internal sealed partial class StdinReader(
-    Stream stream, int maxLineSize, ILogger logger, TimeProvider clock)
+    Stream stream, ILogger logger, TimeProvider clock)
 {
     private const int BatchSize = 256;
 
@@ -21,7 +21,7 @@ internal sealed partial class StdinReader(
     private readonly LogThrottle _tooLargeLog = new(clock);
 
     // Only the reading thread uses these, except where _reading says that it is inside a read.
-    private readonly LineSplitter _splitter = new(maxLineSize);
+    private readonly LineSplitter _splitter = new(int.MaxValue - 2);
     private readonly ReadOnlyMemory<byte>[] _lines = new ReadOnlyMemory<byte>[BatchSize];
     private readonly Payloads.Builder _payloads = new();
     private long _tooLargeUnsaid;
@@ -29,6 +29,7 @@ internal sealed partial class StdinReader(
     // Of the input that has started it last.
     private volatile Intake _intake = null!;
     private volatile Action<Exception> _reportFailure = null!;
+    private volatile int _maxLineSize;
 
     // Under the lock.
     private bool _open;
@@ -39,11 +40,12 @@ internal sealed partial class StdinReader(
     /// <summary>Reads, or goes on with it.</summary>
     /// <param name="intake">Where lines go from now on.</param>
     /// <param name="reportFailure">Who hears of what cannot be read.</param>
-    public void Start(Intake intake, Action<Exception> reportFailure)
+    /// <param name="maxLineSize">The longest line.</param>
+    public void Start(Intake intake, Action<Exception> reportFailure, int maxLineSize)
     {
         lock (_lock)
         {
-            (_intake, _reportFailure) = (intake, reportFailure);
+            (_intake, _reportFailure, _maxLineSize) = (intake, reportFailure, maxLineSize);
             if (_finished) return;
             _open = true;
             if (_running) return;
@@ -102,6 +104,7 @@ internal sealed partial class StdinReader(
 
     private bool Read()
     {
+        _splitter.MaxLineSize = _maxLineSize;
         HandIn();
         Memory<byte> free;
         lock (_lock)
@@ -174,7 +177,7 @@ internal sealed partial class StdinReader(
         _tooLargeUnsaid += tooLarge;
         _tooLargeLog.Write(_ =>
         {
-            LinesTooLarge(logger, _tooLargeUnsaid, maxLineSize);
+            LinesTooLarge(logger, _tooLargeUnsaid, _maxLineSize);
             _tooLargeUnsaid = 0;
         });
     }
