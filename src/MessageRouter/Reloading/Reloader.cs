@@ -29,10 +29,13 @@ internal sealed class Reloader(
     /// <summary>How long a component that is replaced may take to finish what it has in hand; what it has not then, its successor gets.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long it may take to end in a node that stops.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How long a component may take at least to open what it needs.</summary>
     private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<BlockPlan, ComponentCell> _new = [];
+    private readonly Dictionary<BlockPlan, ComponentCell> _new = new(ReferenceEqualityComparer.Instance);
     private readonly List<(ComponentCell Successor, ComponentCell Former)> _replacedInTurn = [];
     private readonly List<IDisposable> _listening = [];
     private readonly ConcurrentBag<(Pool Pool, int Size)> _resized = [];
@@ -56,7 +59,8 @@ internal sealed class Reloader(
     {
         foreach (var block in Replaced) _new[block] = topology.Successor(block.Next!, block.Cell!, block.Keys.Contains("bind") ? [] : block.Cell!.Endpoints);
         foreach (var block in Added) _new[block] = topology.Added(block.Next!);
-        var layout = new Layout(plan.Definition, [.. plan.Definition.Components.Select(CellOf)], CellOf(plan.Definition.Errors));
+        var cells = plan.Blocks.Where(block => block.Next is not null).ToDictionary(block => block.Name, block => _new.GetValueOrDefault(block) ?? block.Cell!);
+        var layout = new Layout(plan.Definition, [.. plan.Definition.Components.Select(component => cells[component.FullName])], cells[plan.Definition.Errors.FullName]);
         topology.Prepare(layout);
         foreach (var cell in _new.Values) topology.Connect(cell);
         try
@@ -84,12 +88,6 @@ internal sealed class Reloader(
         {
             _listening.ForEach(lease => lease.Dispose());
         }
-    }
-
-    private ComponentCell CellOf(ComponentDefinition component)
-    {
-        var block = plan.Blocks.First(block => block.Next == component);
-        return _new.GetValueOrDefault(block) ?? block.Cell!;
     }
 
     private void CheckWorkers()
@@ -199,7 +197,7 @@ internal sealed class Reloader(
         foreach (var copy in former.Pool?.Copies ?? []) copy.Cell.MustStop = true;
         former.Mailbox.ReasonWhenClosed = DropReasons.Reload;
         var ended = former.Actor.GracefulStop(Timeout.InfiniteTimeSpan);
-        if (!await Within(ended, DrainLimit, stopping))
+        if (!await Within(ended, DrainLimit, stopping) && !await Within(ended, Moment, CancellationToken.None))
         {
             ReloadLog.LeftBehind(logger, Holdup.Describe([former]));
             former.Abandon(DropReasons.Reload);
