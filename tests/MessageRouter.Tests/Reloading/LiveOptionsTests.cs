@@ -81,7 +81,7 @@ public sealed class LiveOptionsTests
         await second.SinkAsync(10);
         await third.SinkAsync(5);
         Assert.Equal(5, first.Texts("outputs.sink").Count);
-        Assert.Equal(20, push["outputs.out"].Out);
+        await Eventually.IsTrueAsync(() => push["outputs.out"].Out == 20);
     }
 
     [Fact]
