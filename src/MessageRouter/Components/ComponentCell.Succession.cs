@@ -10,6 +10,7 @@ internal sealed partial class ComponentCell
     public void BeginWork()
     {
         Former = null;
+        FormerOptions = null;
         Mailbox.OutlivesActor = false;
         Mailbox.Resume(PauseReasons.Handover);
     }

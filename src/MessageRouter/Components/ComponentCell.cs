@@ -109,8 +109,8 @@ internal sealed partial class ComponentCell
         set => _isReplaced = value;
     }
 
-    /// <summary>The options of what it has taken the place of; null for what was there from the start, or has come anew.</summary>
-    public object? FormerOptions { get; init; }
+    /// <summary>The options of what it has taken the place of; null for what was there from the start, has come anew, or is at work.</summary>
+    public object? FormerOptions { get; private set; }
 
     /// <summary>The reload that has removed it; null for what belongs to the node.</summary>
     public int? RetiredIn { get; set; }

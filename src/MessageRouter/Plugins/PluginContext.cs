@@ -1,17 +1,51 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using System.Security.Cryptography;
 
 namespace MessageRouter.Plugins;
 
 /// <summary>
-/// Where one plug-in lives. What the router and its components speak with each other is the router's own, so that a
+/// Where one build of a plug-in lives. What the router and its components speak with each other is the router's own, so that a
 /// plug-in's filter is the router's filter; everything else, native libraries and resources too, is the plug-in's, so that two
-/// plug-ins may use two versions of one library.
+/// plug-ins may use two versions of one library. It goes with the last of what it was loaded for.
 /// </summary>
-internal sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
+/// <remarks>Files are read once and loaded from memory: one that is mapped, and written anew by a build, would take the process with it.</remarks>
+internal sealed class PluginContext : AssemblyLoadContext
 {
     private static readonly AssemblyLoadContext Router = GetLoadContext(typeof(PluginContext).Assembly) ?? Default;
-    private readonly AssemblyDependencyResolver _resolver = new(path);
+
+    /// <summary>Those in use, by their plug-ins' assemblies: a context that nobody holds ends, whoever uses what was loaded into it.</summary>
+    private static readonly ConditionalWeakTable<Assembly, PluginContext> InUse = [];
+
+    private readonly AssemblyDependencyResolver _resolver;
+    private readonly string _path;
+    private readonly byte[] _image;
+    private readonly Lock _loading = new();
+    private readonly Dictionary<string, Assembly> _assemblies = [];
+
+    /// <summary>What it is made of: the hashes of files as they were read, empty for one that was not there.</summary>
+    private readonly Dictionary<string, string> _files = [];
+    private volatile bool _ends;
+
+    /// <param name="path">The plug-in's assembly.</param>
+    /// <param name="image">What stands in that file.</param>
+    public PluginContext(string path, byte[] image)
+        : base(Path.GetFileNameWithoutExtension(path), isCollectible: true)
+    {
+        (_path, _image) = (path, image);
+        var dependencies = Path.ChangeExtension(path, ".deps.json");
+        _files[dependencies] = HashOf(dependencies);
+        _resolver = new AssemblyDependencyResolver(path);
+        Unloading += _ => _ends = true;
+    }
+
+    /// <summary>The plug-in itself.</summary>
+    public Assembly Assembly => Load(_path);
+
+    /// <summary>The plug-in of a path as it is in use, where all that it was loaded from is still the same; else null.</summary>
+    public static Assembly? Current(string path) =>
+        InUse.Select(pair => pair.Value).FirstOrDefault(context => context._path == path && !context._ends && context.IsUnchanged())?.Assembly;
 
     /// <summary>Whether the router's copy is used where the router has one.</summary>
     public static bool IsShared(AssemblyName name) =>
@@ -34,9 +68,34 @@ internal sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetF
         }
     }
 
+    /// <summary>Has it be there for as long as anybody uses the plug-in, and be found by its path.</summary>
+    public void Keep() => InUse.AddOrUpdate(Assembly, this);
+
     protected override Assembly? Load(AssemblyName name) =>
-        Shared(name) ?? (_resolver.ResolveAssemblyToPath(name) is { } file ? LoadFromAssemblyPath(file) : null);
+        Shared(name) ?? (_resolver.ResolveAssemblyToPath(name) is { } file ? Load(file) : null);
 
     protected override nint LoadUnmanagedDll(string name) =>
         _resolver.ResolveUnmanagedDllToPath(name) is { } file ? LoadUnmanagedDllFromPath(file) : nint.Zero;
+
+    private static string HashOf(string file) => File.Exists(file) ? HashOf(File.ReadAllBytes(file)) : "";
+
+    private static string HashOf(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes));
+
+    private Assembly Load(string file)
+    {
+        lock (_loading)
+        {
+            if (_assemblies.TryGetValue(file, out var known)) return known;
+            var image = file == _path ? _image : PluginImage.Checked(file);
+            _files[file] = HashOf(image);
+            using var assembly = new MemoryStream(image, writable: false);
+            using var symbols = PluginImage.SymbolsOf(image, file) is { } bytes ? new MemoryStream(bytes, writable: false) : null;
+            return _assemblies[file] = LoadFromStream(assembly, symbols);
+        }
+    }
+
+    private bool IsUnchanged()
+    {
+        lock (_loading) return _files.All(file => HashOf(file.Key) == file.Value);
+    }
 }

@@ -12,17 +12,69 @@ internal sealed record PluginImage(IReadOnlyList<AssemblyName> References, IRead
 {
     /// <returns>Null for a library that is not of .NET.</returns>
     /// <exception cref="BadImageFormatException">It is no library at all, or damaged.</exception>
-    public static PluginImage? Read(string path)
+    public static PluginImage? Read(byte[] image)
     {
-        using var file = new PEReader(File.OpenRead(path));
-        var length = new FileInfo(path).Length;
-        if (file.PEHeaders.IsCoffOnly || file.PEHeaders.SectionHeaders.Any(section => section.PointerToRawData + (long)section.SizeOfRawData > length))
-            throw new BadImageFormatException();
+        using var file = Open(image);
         if (!file.HasMetadata) return null;
         var metadata = file.GetMetadataReader();
         return new PluginImage(
             [.. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle).GetAssemblyName())],
             [.. UsesOf(metadata)]);
+    }
+
+    /// <summary>An assembly that a plug-in needs, as far as it can be known to be whole.</summary>
+    /// <exception cref="BadImageFormatException">It is damaged, or not of .NET.</exception>
+    public static byte[] Checked(string path)
+    {
+        var image = File.ReadAllBytes(path);
+        try
+        {
+            if (Read(image) is not null) return image;
+        }
+        catch (BadImageFormatException exception)
+        {
+            throw new BadImageFormatException(exception.Message, path, exception);
+        }
+        throw new BadImageFormatException(null, path);
+    }
+
+    /// <summary>The symbols that stand beside an assembly and were made with it; null where there are none.</summary>
+    public static byte[]? SymbolsOf(byte[] image, string path)
+    {
+        var beside = Path.ChangeExtension(path, ".pdb");
+        if (!File.Exists(beside)) return null;
+        using var file = Open(image);
+        try
+        {
+            var symbols = File.ReadAllBytes(beside);
+            using var provider = MetadataReaderProvider.FromPortablePdbImage([.. symbols]);
+            var made = new BlobContentId(provider.GetMetadataReader().DebugMetadataHeader!.Id).Guid;
+            return file.ReadDebugDirectory().Any(entry => entry.Type == DebugDirectoryEntryType.CodeView && file.ReadCodeViewDebugDirectoryData(entry).Guid == made) ? symbols : null;
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            // They only make traces more readable, and a build that is under way writes them too.
+            return null;
+        }
+    }
+
+    /// <summary>Opens an image and finds the ends that a build or a copy under way leaves: one that is missing, and one that is still empty.</summary>
+    private static PEReader Open(byte[] image)
+    {
+        var file = new PEReader([.. image]);
+        try
+        {
+            var sections = file.PEHeaders.SectionHeaders.Where(section => section.SizeOfRawData > 0).OrderBy(section => section.PointerToRawData).ToList();
+            if (file.PEHeaders.IsCoffOnly || sections.Count == 0 || sections.Any(section => section.PointerToRawData + (long)section.SizeOfRawData > image.Length)
+                || !image.AsSpan(sections[^1].PointerToRawData).ContainsAnyExcept((byte)0))
+                throw new BadImageFormatException();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static IEnumerable<Use> UsesOf(MetadataReader metadata)

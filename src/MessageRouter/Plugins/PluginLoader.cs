@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 
@@ -67,14 +68,7 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
         if (!File.Exists(path) || path.Length == 0) throw new PluginException("is neither a file nor a folder", NameTheDll);
         path = Path.GetFullPath(path);
         if (_seen.Contains(path)) return null;
-        var image = PluginImage.Read(path);
-        if (image is null && isNamed) throw new PluginException("is not a .NET assembly", NameTheDll);
-        if (image is null || (!isNamed && (ExtensionPackage.IsOne(Path.GetFileNameWithoutExtension(path)) || image.References.All(reference => reference.Name != "MessageRouter")))) return null;
-
-        var context = new PluginContext(path);
-        PluginChecks.References(image, context);
-        var assembly = context.LoadFromAssemblyPath(path);
-        PluginChecks.Uses(image, assembly.ManifestModule);
+        if ((PluginContext.Current(path) ?? LoadAnew(path, isNamed)) is not { } assembly) return null;
 
         var types = assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }).ToList();
         var components = types.Where(type => type.IsAssignableTo(typeof(ComponentActor))).ToList();
@@ -86,8 +80,22 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
         }
         _seen.Add(path);
         foreach (var component in components) PluginChecks.Signatures(component);
+        (AssemblyLoadContext.GetLoadContext(assembly) as PluginContext)?.Keep();
         foreach (var plugin in plugins) Register(plugin);
         return assembly;
+    }
+
+    private static Assembly? LoadAnew(string path, bool isNamed)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var image = PluginImage.Read(bytes);
+        if (image is null && isNamed) throw new PluginException("is not a .NET assembly", NameTheDll);
+        if (image is null || (!isNamed && (ExtensionPackage.IsOne(Path.GetFileNameWithoutExtension(path)) || image.References.All(reference => reference.Name != "MessageRouter")))) return null;
+
+        var context = new PluginContext(path, bytes);
+        PluginChecks.References(image, context);
+        PluginChecks.Uses(image, context.Assembly.ManifestModule);
+        return context.Assembly;
     }
 
     private void Register(Type plugin)

@@ -74,10 +74,9 @@ internal static class Differences
     /// <summary>One copy is a pool only where it is said how it divides, and a pool stays one.</summary>
     private static string RouteOf(ComponentDefinition filter) => (filter.Route ?? Pools.PoolRoute.RoundRobin).ToString();
 
-    /// <remarks>A plug-in that was built again has other classes of the same names.</remarks>
+    /// <remarks>A plug-in of which something was built again has other classes, of the same names; where nothing was, they are the same.</remarks>
     private static bool IsSame(ComponentType now, ComponentType next) =>
-        now.Name == next.Name && now.Arguments.SequenceEqual(next.Arguments)
-        && (now.ActorType == next.ActorType || (now.ActorType.FullName == next.ActorType.FullName && now.ActorType.Module.ModuleVersionId == next.ActorType.Module.ModuleVersionId));
+        now.Name == next.Name && now.Arguments.SequenceEqual(next.Arguments) && now.ActorType == next.ActorType;
 
     private static IEnumerable<string> Between(object? now, object? next, string prefix)
     {

@@ -279,6 +279,7 @@ internal sealed class Reloader(
         foreach (var cell in removed) cell.RetiredIn = plan.Revision;
         topology.Use(layout, topology.Retired.Except(again.Select(pair => pair.Retired!)).Concat(removed), plan.Revision);
         topology.Prepare(null);
+        foreach (var (_, replaced) in _replacedInTurn) replaced.Forget();
 
         foreach (var block in plan.Blocks.Where(block => block is { Action: BlockAction.Untouched or BlockAction.ChangedInPlace, Cell: not null })) taking.AddRange(Change(block));
         foreach (var (cell, retired) in again)
@@ -302,6 +303,7 @@ internal sealed class Reloader(
         if (!TakesWhatWaits(successor, former)) former.Mailbox.Close();
         Inherit(successor, former);
         successor.BeginWork();
+        former.Forget();
     }
 
     /// <summary>What a component takes while it works.</summary>

@@ -42,12 +42,18 @@ internal sealed class ComponentActivator(IServiceProvider services)
         {
         }
 
+        /// <summary>A host remembers for all time what it was asked for, and would keep a plug-in's types; it cannot have services of these.</summary>
+        private object? OfPlugin(Type type) =>
+            !type.IsConstructedGenericType ? null
+            : type.GetGenericTypeDefinition() != typeof(ILogger<>) ? services.GetService(type)
+            : Activator.CreateInstance(typeof(Logger<>).MakeGenericType(type.GenericTypeArguments), services.GetRequiredService<ILoggerFactory>());
+
         public object? GetService(Type type)
         {
             if (type == cell.Definition.Type.OptionsType) return cell.Definition.Options;
             if (type == typeof(ILogger)) return cell.Logger;
             if (type == typeof(TimeProvider)) return cell.Clock;
-            return services.GetService(type);
+            return type.IsCollectible ? OfPlugin(type) : services.GetService(type);
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace MessageRouter.Configuration.Binding;
 
@@ -9,7 +9,7 @@ namespace MessageRouter.Configuration.Binding;
 /// </summary>
 internal sealed class OptionsSchema
 {
-    private static readonly ConcurrentDictionary<Type, OptionsSchema> Known = new();
+    private static readonly ConditionalWeakTable<Type, OptionsSchema> Known = [];
     private readonly ConstructorInfo? _constructor;
 
     private OptionsSchema(Type type)
@@ -30,7 +30,7 @@ internal sealed class OptionsSchema
 
     public IReadOnlyList<OptionKey> Keys { get; }
 
-    public static OptionsSchema Of(Type type) => Known.GetOrAdd(type, static type => new OptionsSchema(type));
+    public static OptionsSchema Of(Type type) => Known.GetValue(type, static type => new OptionsSchema(type));
 
     /// <summary>Makes the options; keys that have no value keep their defaults.</summary>
     public object Create(IReadOnlyDictionary<OptionKey, object?> values)
