@@ -11,7 +11,12 @@ internal sealed class ComponentCells : IExtension
 
     public void Add(ActorPath path, ComponentCell cell) => _byPath[path.ToStringWithoutAddress()] = cell;
 
-    public void Remove(ActorPath path) => _byPath.TryRemove(path.ToStringWithoutAddress(), out _);
+    /// <summary>The actor of a path has ended, and those below it.</summary>
+    public void Remove(ActorPath path)
+    {
+        var ended = path.ToStringWithoutAddress();
+        foreach (var known in _byPath.Keys.Where(known => known == ended || known.StartsWith(ended + "/", StringComparison.Ordinal))) _byPath.TryRemove(known, out _);
+    }
 
     public ComponentCell Find(ActorPath path) =>
         _byPath.TryGetValue(path.ToStringWithoutAddress(), out var cell)

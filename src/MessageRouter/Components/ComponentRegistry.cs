@@ -25,6 +25,9 @@ public sealed class ComponentRegistry
         }
     }
 
+    /// <summary>Where the plug-ins live that were loaded for it; they stay as long as it does.</summary>
+    internal List<object> Contexts { get; } = [];
+
     /// <summary>Registers a component under the name that <c>type</c> takes.</summary>
     /// <typeparam name="TActor">The actor class; its role follows from its base class.</typeparam>
     /// <param name="name">The name, unique within the role.</param>

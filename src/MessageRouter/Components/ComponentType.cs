@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 
 namespace MessageRouter.Components;
 
@@ -30,6 +31,9 @@ public sealed record ComponentType
     /// <summary>What the actor's constructor is given besides what it asks for.</summary>
     internal IReadOnlyList<object> Arguments { get; init; } = [];
 
+    /// <summary>Where its class lives: that of a plug-in would be unloaded if nobody held it.</summary>
+    internal AssemblyLoadContext? Context { get; init; }
+
     /// <summary>Describes an actor class.</summary>
     /// <exception cref="ArgumentException">The class cannot be a component; the message says why.</exception>
     public static ComponentType Of(Type actorType, string? name = null, string summary = "", string example = "")
@@ -42,6 +46,6 @@ public sealed record ComponentType
         else throw new ArgumentException($"{actorType.FullName} is neither an InputActor, an OutputActor nor a filter (FilterActor, EmittingFilterActor, AsyncFilterActor).", nameof(actorType));
         if (actorType.IsAbstract || actorType.ContainsGenericParameters)
             throw new ArgumentException($"{actorType.FullName} is abstract or generic.", nameof(actorType));
-        return new ComponentType { Role = role, Name = name ?? actorType.FullName!, ActorType = actorType, Summary = summary, Example = example };
+        return new ComponentType { Role = role, Name = name ?? actorType.FullName!, ActorType = actorType, Summary = summary, Example = example, Context = AssemblyLoadContext.GetLoadContext(actorType.Assembly) };
     }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
 
@@ -8,25 +7,23 @@ namespace MessageRouter.Plugins;
 /// <summary>
 /// Where one build of a plug-in lives. What the router and its components speak with each other is the router's own, so that a
 /// plug-in's filter is the router's filter; everything else, native libraries and resources too, is the plug-in's, so that two
-/// plug-ins may use two versions of one library. It goes with the last of what it was loaded for.
+/// plug-ins may use two versions of one library. It is unloaded when no configuration has a component of it any more
+/// (<see cref="Components.ComponentType.Context"/>), and its last instance is gone.
 /// </summary>
 /// <remarks>Files are read once and loaded from memory: one that is mapped, and written anew by a build, would take the process with it.</remarks>
 internal sealed class PluginContext : AssemblyLoadContext
 {
     private static readonly AssemblyLoadContext Router = GetLoadContext(typeof(PluginContext).Assembly) ?? Default;
 
-    /// <summary>Those in use, by their plug-ins' assemblies: a context that nobody holds ends, whoever uses what was loaded into it.</summary>
-    private static readonly ConditionalWeakTable<Assembly, PluginContext> InUse = [];
-
     private readonly AssemblyDependencyResolver _resolver;
     private readonly string _path;
-    private readonly byte[] _image;
+    private byte[] _image;
     private readonly Lock _loading = new();
     private readonly Dictionary<string, Assembly> _assemblies = [];
 
     /// <summary>What it is made of: the hashes of files as they were read, empty for one that was not there.</summary>
     private readonly Dictionary<string, string> _files = [];
-    private volatile bool _ends;
+    private volatile bool _isUsable;
 
     /// <param name="path">The plug-in's assembly.</param>
     /// <param name="image">What stands in that file.</param>
@@ -37,15 +34,15 @@ internal sealed class PluginContext : AssemblyLoadContext
         var dependencies = Path.ChangeExtension(path, ".deps.json");
         _files[dependencies] = HashOf(dependencies);
         _resolver = new AssemblyDependencyResolver(path);
-        Unloading += _ => _ends = true;
+        Unloading += _ => End();
     }
 
     /// <summary>The plug-in itself.</summary>
     public Assembly Assembly => Load(_path);
 
-    /// <summary>The plug-in of a path as it is in use, where all that it was loaded from is still the same; else null.</summary>
-    public static Assembly? Current(string path) =>
-        InUse.Select(pair => pair.Value).FirstOrDefault(context => context._path == path && !context._ends && context.IsUnchanged())?.Assembly;
+    /// <summary>That of a plug-in which is in use, where all that it was loaded from is still the same; else null.</summary>
+    public static PluginContext? Current(string path) =>
+        All.OfType<PluginContext>().FirstOrDefault(context => context._path == path && context._isUsable && context.IsUnchanged());
 
     /// <summary>Whether the router's copy is used where the router has one.</summary>
     public static bool IsShared(AssemblyName name) =>
@@ -68,8 +65,8 @@ internal sealed class PluginContext : AssemblyLoadContext
         }
     }
 
-    /// <summary>Has it be there for as long as anybody uses the plug-in, and be found by its path.</summary>
-    public void Keep() => InUse.AddOrUpdate(Assembly, this);
+    /// <summary>It has passed all checks: who needs the same again takes it.</summary>
+    public void Share() => _isUsable = true;
 
     protected override Assembly? Load(AssemblyName name) =>
         Shared(name) ?? (_resolver.ResolveAssemblyToPath(name) is { } file ? Load(file) : null);
@@ -92,6 +89,14 @@ internal sealed class PluginContext : AssemblyLoadContext
             using var symbols = PluginImage.SymbolsOf(image, file) is { } bytes ? new MemoryStream(bytes, writable: false) : null;
             return _assemblies[file] = LoadFromStream(assembly, symbols);
         }
+    }
+
+    /// <summary>The runtime holds it until all that was loaded is gone; so it must not hold that.</summary>
+    private void End()
+    {
+        _isUsable = false;
+        lock (_loading) _assemblies.Clear();
+        _image = [];
     }
 
     private bool IsUnchanged()

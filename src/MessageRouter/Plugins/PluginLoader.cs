@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 
@@ -68,7 +67,11 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
         if (!File.Exists(path) || path.Length == 0) throw new PluginException("is neither a file nor a folder", NameTheDll);
         path = Path.GetFullPath(path);
         if (_seen.Contains(path)) return null;
-        if ((PluginContext.Current(path) ?? LoadAnew(path, isNamed)) is not { } assembly) return null;
+        if ((PluginContext.Current(path) ?? LoadAnew(path, isNamed)) is not { } context) return null;
+
+        // Until there are types that hold it.
+        registry.Contexts.Add(context);
+        var assembly = context.Assembly;
 
         var types = assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }).ToList();
         var components = types.Where(type => type.IsAssignableTo(typeof(ComponentActor))).ToList();
@@ -80,12 +83,12 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
         }
         _seen.Add(path);
         foreach (var component in components) PluginChecks.Signatures(component);
-        (AssemblyLoadContext.GetLoadContext(assembly) as PluginContext)?.Keep();
+        context.Share();
         foreach (var plugin in plugins) Register(plugin);
         return assembly;
     }
 
-    private static Assembly? LoadAnew(string path, bool isNamed)
+    private static PluginContext? LoadAnew(string path, bool isNamed)
     {
         var bytes = File.ReadAllBytes(path);
         var image = PluginImage.Read(bytes);
@@ -95,7 +98,7 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
         var context = new PluginContext(path, bytes);
         PluginChecks.References(image, context);
         PluginChecks.Uses(image, context.Assembly.ManifestModule);
-        return context.Assembly;
+        return context;
     }
 
     private void Register(Type plugin)

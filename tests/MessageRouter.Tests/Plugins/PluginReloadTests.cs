@@ -105,6 +105,7 @@ public sealed class PluginReloadTests : IDisposable
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
+        if (context.IsAlive && Environment.GetEnvironmentVariable("DUMP") is { } dump) System.Diagnostics.Process.Start(dump, $"--withheap -f /tmp/h/plugins-core {Environment.ProcessId}").WaitForExit(); // DIAG
         Assert.False(context.IsAlive, "Something still holds the plug-in.");
     }
 
