@@ -17,7 +17,7 @@ internal static class NodeHost
         AddLog(builder.Logging, settings);
         builder.Services.AddSingleton<ReopenSignal>();
         more(builder.Services);
-        builder.Services.AddMessageRouter(_ => node);
+        builder.Services.AddMessageRouter(node);
         return builder.Build();
     }
 

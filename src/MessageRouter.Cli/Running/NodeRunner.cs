@@ -35,12 +35,18 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     /// <param name="announce">Called when it has started.</param>
     /// <param name="read">Reads its configuration again; null where there is none to read.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<NodeDefinition>? read = null)
+    public Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<NodeDefinition>? read = null)
     {
         // Whoever runs a node can look at it.
         if (surroundings.OwnsProcess) definition = definition with { Control = definition.Control ?? ControlDefinition.Default };
         var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
-        var host = NodeHost.Build(definition, settings, surroundings.Services);
+
+        // By itself: what runs as long as the node must not hold what that is at first, and is not after a reload.
+        return RunAsync(NodeHost.Build(definition, settings, surroundings.Services), summary, definition.AkkaHocon.Length > 0, definition.AkkaOrigin, announce, read);
+    }
+
+    private async Task<int> RunAsync(IHost host, SummaryFile? summary, bool hasAkka, SourceSpan? akka, Action<ILogger>? announce, Func<NodeDefinition>? read)
+    {
         var loggers = host.Services.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger("router");
         var node = host.Services.GetRequiredService<RouterNode>();
@@ -74,7 +80,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var reload = read is null ? null : new Reload(node, read, surroundings.Error, logger);
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
 
-        var (problem, started) = await StartAsync(host, definition, stop);
+        var (problem, started) = await StartAsync(host, hasAkka, akka, stop);
         if (started && !stop.Drain.IsCancellationRequested)
         {
             announce?.Invoke(logger);
@@ -122,7 +128,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         node.Abandon();
     }
 
-    private static async Task<(CommandException? Problem, bool Started)> StartAsync(IHost host, NodeDefinition definition, StopRequests stop)
+    private static async Task<(CommandException? Problem, bool Started)> StartAsync(IHost host, bool hasAkka, SourceSpan? akka, StopRequests stop)
     {
         try
         {
@@ -148,11 +154,11 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         {
             return (null, false);
         }
-        catch (Exception exception) when (definition.AkkaHocon.Length > 0)
+        catch (Exception exception) when (hasAkka)
         {
             // Without the block the actor system starts; what it cannot use it says in exceptions of any kind.
             var problem = $"the `akka` block cannot be used: {exception.GetBaseException().Message.TrimEnd('.')}";
-            return (new CommandException(ExitCode.Configuration, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, problem, definition.AkkaOrigin)])), false);
+            return (new CommandException(ExitCode.Configuration, DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, problem, akka)])), false);
         }
     }
 

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Control;
 
 /// <summary>Opens a node's control endpoint before the node starts and closes it after it has stopped, so that both can be watched.</summary>
-internal sealed class ControlService(RouterNode node, NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class ControlService(RouterNode node, ILoggerFactory loggers, TimeProvider clock) : IHostedLifecycleService, IAsyncDisposable
 {
     private IControlEndpoint? _endpoint;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (definition.Control is not { Options: not null } control) return Task.CompletedTask;
+        if (node.Definition.Control is not { Options: not null } control) return Task.CompletedTask;
         if (ExtensionPackage.Control.Plugin is not IBringsControl package)
             throw new ControlStartException($"it {ExtensionPackage.Control.Absence}", control.Origin, ExtensionPackage.Control.Cure);
         _ = node.History;

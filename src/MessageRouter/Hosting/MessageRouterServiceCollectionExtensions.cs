@@ -45,19 +45,18 @@ public static class MessageRouterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(describe);
         var builder = new RouterBuilder();
         describe(builder);
-        var definition = builder.Build();
-        return services.AddMessageRouter(_ => definition);
+        return services.AddMessageRouter(builder.Build());
     }
 
-    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, Func<IServiceProvider, NodeDefinition> define)
+    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, NodeDefinition definition)
     {
         if (services.Any(service => service.ServiceType == typeof(RouterNode)))
             throw new InvalidOperationException("The host has a router node already; one node takes as many inputs, filters and outputs as it needs.");
-        services.AddComponentServices().AddSingleton(define);
+        services.AddComponentServices().AddSingleton(new FirstDefinition(definition));
         services.AddSingleton(provider => new RouterNode(
-            provider.GetRequiredService<NodeDefinition>(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<FirstDefinition>().Take(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddAkka("message-router", (akka, provider) => akka
-            .AddHocon(Settings(provider.GetRequiredService<NodeDefinition>()), HoconAddMode.Prepend)
+            .AddHocon(Settings(provider.GetRequiredService<FirstDefinition>()), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -78,7 +77,7 @@ public static class MessageRouterServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
         services.TryAddSingleton<IPeerEngine>(provider => PeerSockets.Engine(
-            provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<NodeDefinition>()?.MemoryLimit ?? 0));
+            provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<FirstDefinition>()?.MemoryLimit ?? 0));
         services.TryAddSingleton<IZeroMqEngine>(provider =>
             new ZeroMqEngine(() => NetMq(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
@@ -89,7 +88,7 @@ public static class MessageRouterServiceCollectionExtensions
     private static IZeroMqEngine NetMq(ILoggerFactory loggers) =>
         ((IBringsEngine?)ExtensionPackage.NetMq.Plugin ?? throw new InvalidOperationException($"The engine {ExtensionPackage.NetMq.Absence}; {ExtensionPackage.NetMq.Cure}.")).Engine(loggers);
 
-    private static Config Settings(NodeDefinition node) =>
+    private static Config Settings(FirstDefinition node) =>
         ConfigurationFactory.ParseString(node.AkkaHocon)
             .WithFallback(ConfigurationFactory.ParseString(Defaults + "\n" + ComponentMailboxType.Hocon));
 

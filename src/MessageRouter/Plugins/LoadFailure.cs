@@ -17,7 +17,7 @@ internal sealed record LoadFailure(string Problem, string Cure)
         ReflectionTypeLoadException types => types.LoaderExceptions.OfType<Exception>().Select(Of).FirstOrDefault(failure => failure is not null),
         FileNotFoundException { FileName: { } file } when IsAssembly(file) => Missing([new AssemblyName(file)]),
         FileLoadException { FileName: { } file } when IsAssembly(file) => new($"needs {Shown(new AssemblyName(file))}, which cannot be loaded", Rebuild),
-        BadImageFormatException { FileName: { } file } => new($"needs `{Path.GetFileName(file)}`, which is damaged or not a .NET assembly", Rebuild),
+        BadImageFormatException { FileName: { } file } => new($"needs {(IsAssembly(file) ? Shown(new AssemblyName(file)) : $"`{Path.GetFileName(file)}`")}, which is damaged or not a .NET assembly", Rebuild),
         DllNotFoundException => new($"needs a library that is not there: {FirstSentence(exception)}", Deploy),
         TypeLoadException or MissingMemberException => new($"was built with something else than what is here: {FirstSentence(exception)}", Rebuild),
         _ => null,

@@ -18,6 +18,9 @@ public sealed class PluginReloadTests : IDisposable
 
     private const string Output = "filters { f { type = null, to = [out, mark] } }\n outputs { out { type = test }, mark { class = Mark, file = \"{folder}/marked\" } }";
 
+    /// <summary>The bytes of the last section of an image, which is mostly padding.</summary>
+    private const int LastSection = 512;
+
     /// <summary>A component that does all that would hold it if the router let it: options, a logger, a message and a timer of its own, errors.</summary>
     private const string Marking = """
         public sealed class Mark : {base}
@@ -73,6 +76,86 @@ public sealed class PluginReloadTests : IDisposable
         Assert.True(after.IsAlive);
     }
 
+    [Fact]
+    public async Task What_has_not_been_built_again_is_not_touched()
+    {
+        Build(Filter, "1");
+        await using var node = await TestNode.StartAsync(Read(Filter));
+        File.SetLastWriteTimeUtc(_plugins["Acme.dll"], DateTime.UnixEpoch);
+
+        Assert.False(node.Node.PlanReload(Read(Filter)).ChangesAnything);
+        Assert.Equal(
+            [BlockAction.ChangedInPlace],
+            node.Node.PlanReload(Read(Filter.Replace("to = out", "mailbox.capacity = 5, to = out", StringComparison.Ordinal))).Blocks.Select(block => block.Action).Where(action => action != BlockAction.Untouched));
+    }
+
+    [Fact]
+    public async Task A_library_that_was_built_again_has_the_plug_in_be_another_one()
+    {
+        const string Uses = "public sealed class Mark : FilterActor { protected override Message? Filter(Message message) => message.Edit(body => body[\"by\"] = Version.Text()); }";
+        _plugins.Compile("Acme.dll", Uses, references: Library("1"));
+        await using var node = await TestNode.StartAsync(Read(Filter));
+        node.CellOf("inputs/in").Intake!.TryAdd(MessageBatch.Of([Message.FromJson("{}")]));
+        var before = ContextOf(node);
+
+        Library("2");
+        await ReloadAsync(node, Filter);
+        node.CellOf("inputs/in").Intake!.TryAdd(MessageBatch.Of([Message.FromJson("{}")]));
+
+        await Eventually.IsTrueAsync(() => node.Texts("outputs.out").Count == 2);
+        Assert.Equal(["""{"by":"1"}""", """{"by":"2"}"""], node.Texts("outputs.out"));
+        await AssertUnloadedAsync(before);
+    }
+
+    /// <summary>What a reader of the file may see while a build or a copy writes it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_not_wholly_written_is_not_taken(bool isCut)
+    {
+        Build(Filter, "1");
+        await using var node = await TestNode.StartAsync(Read(Filter));
+        Build(Filter, "2");
+        var whole = File.ReadAllBytes(_plugins["Acme.dll"]);
+        foreach (var part in Enumerable.Range(0, 65).Select(part => (whole.Length - LastSection) * part / 64))
+        {
+            File.WriteAllBytes(_plugins["Acme.dll"], [.. whole.AsSpan(0, part), .. isCut ? [] : new byte[whole.Length - part]]);
+            AssertRefused("plug-in `Acme.dll` is damaged, or not a .NET assembly");
+        }
+
+        File.WriteAllBytes(_plugins["Acme.dll"], whole);
+        await ReloadAsync(node, Filter);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_for_a_moment_or_is_being_written_is_not_taken()
+    {
+        var uses = Filter;
+        var library = Library("1");
+        _plugins.Compile("Acme.dll", "public sealed class Mark : FilterActor { protected override Message? Filter(Message message) => message.Edit(body => body[\"by\"] = Version.Text()); }", references: library);
+        await using var node = await TestNode.StartAsync(Read(uses));
+        var whole = File.ReadAllBytes(library);
+
+        File.Delete(library);
+        AssertRefused("plug-in `Acme.dll` needs `Acme.Library` 1.0.0, which cannot be found");
+        File.WriteAllBytes(library, whole[..^700]);
+        AssertRefused("plug-in `Acme.dll` needs `Acme.Library` 1.0.0, which is damaged or not a .NET assembly");
+        File.WriteAllBytes(library, whole);
+        using (new FileStream(library, FileMode.Open, FileAccess.ReadWrite, FileShare.None)) AssertRefused("plug-in `Acme.dll` cannot be loaded: The process cannot access the file");
+        File.WriteAllText(_plugins["Acme.deps.json"], "{ \"runtimeTarget\":");
+        AssertRefused("plug-in `Acme.dll` cannot be loaded: ");
+        File.Delete(_plugins["Acme.deps.json"]);
+        File.Delete(_plugins["Acme.dll"]);
+        AssertRefused("plug-in `Acme.dll` is neither a file nor a folder");
+
+        Assert.True(ContextOf(node).IsAlive);
+    }
+
+    private void AssertRefused(string problem) =>
+        Assert.StartsWith(problem, Assert.Single(Assert.Throws<ConfigurationException>(() => Read(Filter)).Diagnostics).Message, StringComparison.Ordinal);
+
+    private string Library(string version) => _plugins.Compile("Acme.Library.dll", $"public static class Version {{ public static string Text() => \"{version}\"; }}");
+
     private static string Component(string components) => components == Output ? "outputs.mark" : "filters.f";
 
     /// <summary>Sends ten messages, of which the fourth one fails, and sees that the plug-in's component has marked the others, all before them, and nothing else.</summary>
@@ -105,7 +188,6 @@ public sealed class PluginReloadTests : IDisposable
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
-        if (context.IsAlive && Environment.GetEnvironmentVariable("DUMP") is { } dump) System.Diagnostics.Process.Start(dump, $"--withheap -f /tmp/h/plugins-core {Environment.ProcessId}").WaitForExit(); // DIAG
         Assert.False(context.IsAlive, "Something still holds the plug-in.");
     }
 
