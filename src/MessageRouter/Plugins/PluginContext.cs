@@ -85,6 +85,7 @@ internal sealed class PluginContext : AssemblyLoadContext
             if (_assemblies.TryGetValue(file, out var known)) return known;
             var image = file == _path ? _image : PluginImage.Checked(file);
             _files[file] = HashOf(image);
+            if (file == _path) _image = [];
             using var assembly = new MemoryStream(image, writable: false);
             using var symbols = PluginImage.SymbolsOf(image, file) is { } bytes ? new MemoryStream(bytes, writable: false) : null;
             return _assemblies[file] = LoadFromStream(assembly, symbols);
@@ -96,7 +97,6 @@ internal sealed class PluginContext : AssemblyLoadContext
     {
         _isUsable = false;
         lock (_loading) _assemblies.Clear();
-        _image = [];
     }
 
     private bool IsUnchanged()

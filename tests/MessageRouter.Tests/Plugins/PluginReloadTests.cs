@@ -4,9 +4,12 @@ using System.Text;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Hosting;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MessageRouter.Tests.Plugins;
 
@@ -51,6 +54,9 @@ public sealed class PluginReloadTests : IDisposable
         }
         """;
 
+    private const string MarkingByLibrary =
+        "public sealed class Mark : FilterActor { protected override Message? Filter(Message message) => message.Edit(body => body[\"by\"] = Version.Text()); }";
+
     private readonly TempFolder _folder = new();
     private readonly PluginFolder _plugins;
 
@@ -77,6 +83,24 @@ public sealed class PluginReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_keeps_nothing_of_what_its_node_was_at_first()
+    {
+        Build(Filter, "1");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddMessageRouter(Read(Filter));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var node = host.Services.GetRequiredService<RouterNode>();
+        var before = ContextOf(node);
+
+        Build(Filter, "2");
+        await node.ReloadAsync(Read(Filter));
+
+        await AssertUnloadedAsync(before);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task What_has_not_been_built_again_is_not_touched()
     {
         Build(Filter, "1");
@@ -92,11 +116,10 @@ public sealed class PluginReloadTests : IDisposable
     [Fact]
     public async Task A_library_that_was_built_again_has_the_plug_in_be_another_one()
     {
-        const string Uses = "public sealed class Mark : FilterActor { protected override Message? Filter(Message message) => message.Edit(body => body[\"by\"] = Version.Text()); }";
-        _plugins.Compile("Acme.dll", Uses, references: Library("1"));
+        _plugins.Compile("Acme.dll", MarkingByLibrary, references: Library("1"));
         await using var node = await TestNode.StartAsync(Read(Filter));
         node.CellOf("inputs/in").Intake!.TryAdd(MessageBatch.Of([Message.FromJson("{}")]));
-        var before = ContextOf(node);
+        var before = ContextOf(node.Node);
 
         Library("2");
         await ReloadAsync(node, Filter);
@@ -130,10 +153,9 @@ public sealed class PluginReloadTests : IDisposable
     [Fact]
     public async Task What_is_not_there_for_a_moment_or_is_being_written_is_not_taken()
     {
-        var uses = Filter;
         var library = Library("1");
-        _plugins.Compile("Acme.dll", "public sealed class Mark : FilterActor { protected override Message? Filter(Message message) => message.Edit(body => body[\"by\"] = Version.Text()); }", references: library);
-        await using var node = await TestNode.StartAsync(Read(uses));
+        _plugins.Compile("Acme.dll", MarkingByLibrary, references: library);
+        await using var node = await TestNode.StartAsync(Read(Filter));
         var whole = File.ReadAllBytes(library);
 
         File.Delete(library);
@@ -148,7 +170,7 @@ public sealed class PluginReloadTests : IDisposable
         File.Delete(_plugins["Acme.dll"]);
         AssertRefused("plug-in `Acme.dll` is neither a file nor a folder");
 
-        Assert.True(ContextOf(node).IsAlive);
+        Assert.True(ContextOf(node.Node).IsAlive);
     }
 
     private void AssertRefused(string problem) =>
@@ -169,15 +191,15 @@ public sealed class PluginReloadTests : IDisposable
         Assert.Equal(
             versions.SelectMany((version, block) => Enumerable.Range(block * 10, 10).Where(n => n % 10 != 3).Select(n => $$"""{"n":{{n}},"by":"{{version}}"}""")),
             Marked(node).OrderBy(text => text.Length).ThenBy(text => text, StringComparer.Ordinal));
-        return ContextOf(node);
+        return ContextOf(node.Node);
     }
 
     private IReadOnlyList<string> Marked(TestNode node) =>
         node.Node.Definition.Components.Any(component => component.FullName == "outputs.mark") ? [.. File.Exists(_folder["marked"]) ? File.ReadAllLines(_folder["marked"]) : []] : node.Texts("outputs.out");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference ContextOf(TestNode node) =>
-        new(AssemblyLoadContext.GetLoadContext(node.Node.Definition.Components.Single(component => component.Type.Name == "Mark").Type.ActorType.Assembly));
+    private static WeakReference ContextOf(RouterNode node) =>
+        new(AssemblyLoadContext.GetLoadContext(node.Definition.Components.Single(component => component.Type.Name == "Mark").Type.ActorType.Assembly));
 
     private static async Task AssertUnloadedAsync(WeakReference context)
     {
