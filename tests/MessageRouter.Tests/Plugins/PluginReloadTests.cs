@@ -4,7 +4,6 @@ using System.Text;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Hocon;
-using MessageRouter.Hosting;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
