@@ -4,7 +4,6 @@ using MessageRouter.Distribution;
 using MessageRouter.Inputs;
 using MessageRouter.Outputs;
 using MessageRouter.Reloading;
-using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Workers;
 using MessageRouter.Tests.ZeroMq;

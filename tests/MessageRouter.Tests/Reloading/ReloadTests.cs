@@ -99,6 +99,7 @@ public sealed class ReloadTests
         var source = new ProbeSource();
         await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), ScriptedFilter.Of(Pass, "a"), ScriptedFilter.Of(Pass, "b")));
         source.SendNumbers(1, 10);
+        await node.SinkAsync(10);
 
         await node.Node.ReloadAsync(Without(node, "b"));
         source.SendNumbers(11, 10);
@@ -119,6 +120,7 @@ public sealed class ReloadTests
         await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), ScriptedFilter.Of(Pass, "a"), ScriptedFilter.Of(Pass, "b")));
         var whole = node.Node.Definition;
         source.SendNumbers(1, 10);
+        await node.SinkAsync(10);
         await node.Node.ReloadAsync(Without(node, "b"));
         source.SendNumbers(11, 10);
         await node.SinkAsync(20);
