@@ -3,6 +3,7 @@ using MessageRouter.Cli.Help;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Reloading;
 using MessageRouter.Routing;
 
 namespace MessageRouter.Cli;
@@ -31,6 +32,11 @@ internal static class NodeFiles
     {
         return Check(Document(files, overrides, surroundings), surroundings);
     }
+
+    /// <summary>Reads a node again, for who tells himself what is questionable about it.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public static Reading ReadAgain(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings) =>
+        new(NodeReader.Read(Document(files, overrides, surroundings), BuiltIns.Registry(), out var warnings), warnings);
 
     /// <summary>What files amount to; without any it is the node that comes with the program.</summary>
     /// <exception cref="ConfigurationException">A folder among them has no files.</exception>

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using MessageRouter.Control.Serving;
 using MessageRouter.Monitoring;
 using MessageRouter.Zmtp;
 
@@ -103,6 +105,10 @@ internal sealed class ControlClient : IAsyncDisposable
     public Task<string> ResizeAsync(string pool, int instances, CancellationToken cancellation) =>
         AskAsync(HttpMethod.Post, FormattableString.Invariant($"v1/pools/{Uri.EscapeDataString(pool)}?instances={instances}"), cancellation);
 
+    /// <summary>Has the node read its configuration again. A reload takes as long as its <c>drain-timeout</c> lets it: the wait has no limit.</summary>
+    public Task<string> ReloadAsync(ReloadRequest request, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Post, "v1/reload", cancellation, content: Encoding.UTF8.GetBytes(ControlJson.Write(request)), limit: Timeout.InfiniteTimeSpan);
+
     /// <summary>Has the node follow a message through its own configuration.</summary>
     /// <param name="input">What it comes to; null for the node's only input.</param>
     /// <param name="message">The message.</param>
@@ -153,10 +159,10 @@ internal sealed class ControlClient : IAsyncDisposable
         }
     }
 
-    private async Task<string> AskAsync(HttpMethod method, string path, CancellationToken cancellation, HttpStatusCode? alsoFine = null, byte[]? content = null)
+    private async Task<string> AskAsync(HttpMethod method, string path, CancellationToken cancellation, HttpStatusCode? alsoFine = null, byte[]? content = null, TimeSpan? limit = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(limit ?? Patience);
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content is null ? null : new ByteArrayContent(content) };
@@ -216,6 +222,7 @@ internal sealed class ControlClient : IAsyncDisposable
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotPermitted,
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
+            HttpStatusCode.UnprocessableEntity => ExitCode.Configuration,
             _ => ExitCode.Unavailable,
         };
         if (response.Content.Headers.ContentType?.MediaType == "application/problem+json" && Detail(body) is { Length: > 0 } detail)

@@ -10,7 +10,7 @@ internal static class ControlCommands
     public static IEnumerable<Command> All(Surroundings surroundings) =>
     [
         NodesCommand.Create(surroundings), StatusCommand.Create(surroundings), HealthCommand.Create(surroundings), TopCommand.Create(surroundings),
-        TapCommand.Create(surroundings), StopCommand.Create(surroundings), ResizeCommand.Create(surroundings),
+        TapCommand.Create(surroundings), ReloadCommand.Create(surroundings), StopCommand.Create(surroundings), ResizeCommand.Create(surroundings),
     ];
 
     /// <summary>Has a command do something until Ctrl-C ends it, or nobody reads what it writes.</summary>

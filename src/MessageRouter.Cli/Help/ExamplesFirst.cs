@@ -19,6 +19,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
             """,
         ["run"] = """
               message-router run
+              message-router run node.conf --watch            reloads whenever the file changes
               message-router run node.conf --set router.name=aggregator --summary-file ledger.json
             """,
         ["pass"] = """
@@ -88,6 +89,11 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router tap errors-only --limit 10
               message-router tap app-logs --where 'message["level"] == "error"' --format raw
               message-router tap archive workers --side dropped --side failed --record lost.jsonl
+            """,
+        ["reload"] = """
+              message-router reload --plan                    what would change, and nothing is done
+              message-router reload                           shows it, asks, and applies it
+              message-router reload new.conf --yes            what another file says, without asking
             """,
         ["stop"] = """
               message-router stop

@@ -1,7 +1,9 @@
 using Akka.Actor;
+using MessageRouter.Cli.Testing;
 using MessageRouter.Configuration;
 using MessageRouter.Control;
 using MessageRouter.Outputs;
+using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Workers;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,19 +35,19 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
     /// <param name="definition">The node.</param>
     /// <param name="announce">Called when it has started.</param>
-    /// <param name="read">Reads its configuration again; null where there is none to read.</param>
+    /// <param name="read">Reads a configuration again, of files or of those that it was started with; null where there is none to read.</param>
+    /// <param name="stamp">What its files were like when they were read, where it is to be reloaded when they change.</param>
     /// <returns>The exit code.</returns>
-    public Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<NodeDefinition>? read = null)
+    public Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<IReadOnlyList<string>, Reading>? read = null, FileStamp? stamp = null)
     {
-        // Whoever runs a node can look at it.
-        if (surroundings.OwnsProcess) definition = definition with { Control = definition.Control ?? ControlDefinition.Default };
+        definition = ToBeLookedAt(definition);
         var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
 
         // By itself: what runs as long as the node must not hold what that is at first, and is not after a reload.
-        return RunAsync(NodeHost.Build(definition, settings, surroundings.Services), summary, definition.AkkaHocon.Length > 0, definition.AkkaOrigin, announce, read);
+        return RunAsync(NodeHost.Build(definition, settings, surroundings.Services), summary, definition.AkkaHocon.Length > 0, definition.AkkaOrigin, announce, read, stamp);
     }
 
-    private async Task<int> RunAsync(IHost host, SummaryFile? summary, bool hasAkka, SourceSpan? akka, Action<ILogger>? announce, Func<NodeDefinition>? read)
+    private async Task<int> RunAsync(IHost host, SummaryFile? summary, bool hasAkka, SourceSpan? akka, Action<ILogger>? announce, Func<IReadOnlyList<string>, Reading>? read, FileStamp? stamp)
     {
         var loggers = host.Services.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger("router");
@@ -77,7 +79,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             ledger.Rehearse();
         });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
-        var reload = read is null ? null : new Reload(node, read, surroundings.Error, logger);
+        if (read is not null) node.ReadAgain = files => ToBeLookedAt(read(files));
+        var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again([])), surroundings.Error, logger) : null;
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
 
         var (problem, started) = await StartAsync(host, hasAkka, akka, stop);
@@ -85,6 +88,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         {
             announce?.Invoke(logger);
             notices?.Ready();
+            if (stamp is not null && reload is not null) _ = reload.WatchAsync(stamp, stop.Drain);
         }
         var living = problem is null && started ? LiveAsync(host, node, stop, deadline, logger) : Task.FromResult(problem?.ExitCode ?? (node.HasLeftComponents ? ExitCode.DrainTimedOut : ExitCode.Done));
         var exitCode = ExitCode.DrainTimedOut;
@@ -103,6 +107,17 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
         if (exitCode != ExitCode.DrainTimedOut) await Task.WhenAny(((IAsyncDisposable)host).DisposeAsync().AsTask(), overdue.Task);
         return exitCode;
+    }
+
+    /// <summary>Whoever runs a node can look at it.</summary>
+    private NodeDefinition ToBeLookedAt(NodeDefinition definition) => surroundings.OwnsProcess ? definition with { Control = definition.Control ?? ControlDefinition.Default } : definition;
+
+    private Reading ToBeLookedAt(Reading reading) => reading with { Definition = ToBeLookedAt(reading.Definition) };
+
+    private NodeDefinition Warned(Reading reading)
+    {
+        surroundings.Error.Write(DiagnosticPrinter.Print(reading.Warnings));
+        return reading.Definition;
     }
 
     /// <summary>On the deadline's own thread, since none of the pool may be free: what has not been said is said, and the process ends.</summary>

@@ -1,3 +1,4 @@
+using MessageRouter.Cli.Testing;
 using MessageRouter.Configuration;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
@@ -10,11 +11,41 @@ internal sealed class Reload(RouterNode node, Func<NodeDefinition> read, TextWri
 {
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
+    private volatile IReadOnlyList<string> _filesRead = [];
 
     /// <summary>Begins, after those that were begun before; returns at once.</summary>
     public void Begin()
     {
         lock (_lock) _last = RunAsync(_last);
+    }
+
+    /// <summary>Reloads whenever a file has changed, until it is ended. What is wrong with one is said, and its next change tries again.</summary>
+    public async Task WatchAsync(FileStamp stamp, CancellationToken ended)
+    {
+        try
+        {
+            while (true)
+            {
+                var changed = await stamp.ChangedAsync(ended);
+                await stamp.SettleAsync(ended);
+                RunLog.FileChanged(logger, changed);
+                Begin();
+                await Last;
+                stamp.Add(_filesRead);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private Task Last
+    {
+        get
+        {
+            lock (_lock) return _last;
+        }
     }
 
     private async Task RunAsync(Task before)
@@ -23,11 +54,15 @@ internal sealed class Reload(RouterNode node, Func<NodeDefinition> read, TextWri
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await node.ReloadAsync(read());
+            var next = read();
+            _filesRead = next.FilesRead();
+            await node.ReloadAsync(next);
         }
         catch (ConfigurationException exception)
         {
-            error.Write(exception.Message);
+            // One that is included for the first time may be what is wrong.
+            _filesRead = [.. ConfigurationFiles.Of(exception.Diagnostics)];
+            error.Write(DiagnosticPrinter.Print(exception.Diagnostics, DiagnosticPrinter.NothingChanged));
             RunLog.NotReloaded(logger);
         }
         catch (ReloadException exception)

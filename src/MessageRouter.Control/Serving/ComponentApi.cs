@@ -14,7 +14,7 @@ internal sealed class ComponentApi(RouterNode node, StatusCache statuses)
 
     public IResult Component(string name)
     {
-        if (node.Topology.All.FirstOrDefault(cell => cell.Name == name) is not { } cell) return Problem.Of(StatusCodes.Status404NotFound, "The node has no such component; /v1/status names all.");
+        if (node.Topology.Counted.FirstOrDefault(cell => cell.Name == name) is not { } cell) return Problem.Of(StatusCodes.Status404NotFound, "The node has no such component; /v1/status names all.");
         var plots = node.History.Of(cell, series => series is null
             ? new Plots(CounterSeries.Coarse, [], [], [], [])
             : new Plots(CounterSeries.Coarse, series.In.Plot(), series.Out.Plot(), series.Dropped.Plot(), series.Failed.Plot()));

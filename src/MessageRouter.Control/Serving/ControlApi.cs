@@ -16,8 +16,8 @@ namespace MessageRouter.Control.Serving;
 /// <summary>The API of version 1; <c>openapi.json</c> describes it.</summary>
 internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStream streams)
 {
-    /// <summary>The components of a node never change, so their places do not either.</summary>
-    private readonly Lazy<string> _graph = new(() => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(NodeGraph.Of(node.Definition)))));
+    /// <summary>The places of components change with the configuration only.</summary>
+    private volatile LaidOut? _graph;
 
     /// <summary>Load balancers ask with HEAD.</summary>
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -42,12 +42,18 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         endpoints.MapMethods("/v1/graph", Reading, api.Graph);
         endpoints.MapMethods("/metrics", Reading, new PrometheusText(node, services).AnswerAsync);
         endpoints.MapPost("/v1/stop", api.Stop);
+        endpoints.MapPost("/v1/reload", new ReloadApi(node).Reload);
         endpoints.MapPost("/v1/explain", new ExplainApi(node).Explain);
         endpoints.MapPost("/v1/pools/{name}", api.Resize);
         PageAssets.Map(endpoints);
     }
 
-    private IResult Graph() => Results.Text(_graph.Value, "application/json");
+    private IResult Graph()
+    {
+        var definition = node.Definition;
+        if (_graph is not { } graph || graph.Definition != definition) _graph = graph = new LaidOut(definition, ControlJson.Write(GraphDocument.Of(GraphLayout.Of(NodeGraph.Of(definition)))));
+        return Results.Text(graph.Json, "application/json");
+    }
 
     private IResult Status() => Results.Text(statuses.Json, "application/json");
 
@@ -104,6 +110,8 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
             return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
         }
     }
+
+    private sealed record LaidOut(NodeDefinition Definition, string Json);
 
     private static IResult Forbidden() => Problem.Of(StatusCodes.Status403Forbidden, "What changes the node needs the token of `control.http.token-file`.");
 }

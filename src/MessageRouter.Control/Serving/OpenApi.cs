@@ -42,10 +42,15 @@ internal static class OpenApi
                 ],
                 400, 403, 404, 409),
             ["/v1/stop"] = Post("Has the node drain and stop, as SIGTERM does.", "StopAnswer", 202, [], 403),
+            ["/v1/reload"] = WithBody(
+                Post(
+                    "Has the node read its configuration again and become what that says, or with `plan` says what that would do. What has not changed is not touched; what fails is undone. 422 has the mistakes in the files.",
+                    "Reload", 200, [], 400, 403, 409, 422),
+                "Which files, and whether it is only to be planned; nothing for those that the node was started with.", new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("ReloadRequest") } }, required: false),
             ["/v1/explain"] = WithBody(Post(
                 "Follows a message through doubles of the node's components: each step with its reasons, and where it ends. What the node routes is not touched; its filters' code runs.", "Explanation", 200,
                 [Parameter("component", "query", "The input that it comes in by, or any component, short or full; not needed where there is one input.")],
-                400, 403, 404, 409)),
+                400, 403, 404, 409), "The message as it comes in, at most 64 KiB.", new JsonObject { ["application/octet-stream"] = new JsonObject() }),
             ["/v1/pools/{name}"] = Post(
                 "Gives a pool of filter copies, or a group of worker processes, another size.", "PoolSize", 200,
                 [Parameter("name", "path", "The filter's name, or workers.GROUP.", required: true), Parameter("instances", "query", "How many there are to be.", required: true, type: "integer")],
@@ -70,6 +75,8 @@ internal static class OpenApi
                 ["StreamEnd"] = Schema(typeof(StreamEnd)),
                 ["StopAnswer"] = Schema(typeof(StopAnswer)),
                 ["PoolSize"] = Schema(typeof(PoolSize)),
+                ["ReloadRequest"] = Schema(typeof(ReloadRequest)),
+                ["Reload"] = Schema(typeof(ReloadAnswer)),
                 ["Explanation"] = Schema(typeof(Explanation)),
                 ["Problem"] = Schema(typeof(ProblemDetail)),
             },
@@ -84,15 +91,10 @@ internal static class OpenApi
     private static JsonObject Post(string summary, string schema, int status, JsonNode[] parameters, params int[] problems) =>
         new() { ["post"] = Operation(summary, status, Json(schema), parameters, problems) };
 
-    /// <summary>Says that a message is the request's body.</summary>
-    private static JsonObject WithBody(JsonObject post)
+    /// <summary>Says what is the request's body.</summary>
+    private static JsonObject WithBody(JsonObject post, string description, JsonObject content, bool required = true)
     {
-        post["post"]!["requestBody"] = new JsonObject
-        {
-            ["description"] = "The message as it comes in, at most 64 KiB.",
-            ["required"] = true,
-            ["content"] = new JsonObject { ["application/octet-stream"] = new JsonObject() },
-        };
+        post["post"]!["requestBody"] = new JsonObject { ["description"] = description, ["required"] = required, ["content"] = content };
         return post;
     }
 

@@ -18,6 +18,7 @@ internal static class Problem
         StatusCodes.Status405MethodNotAllowed => "Method not allowed",
         StatusCodes.Status409Conflict => "Conflict",
         StatusCodes.Status413PayloadTooLarge => "Payload too large",
+        StatusCodes.Status422UnprocessableEntity => "Unprocessable content",
         StatusCodes.Status421MisdirectedRequest => "Misdirected request",
         _ => "Error",
     };

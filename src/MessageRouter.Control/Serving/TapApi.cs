@@ -27,7 +27,7 @@ internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider 
 
     public IResult Tap(HttpContext context, string[]? component, string[]? side, string? where)
     {
-        if (Components(component, out var components) is { } unknown) return unknown;
+        if (Components(component, out var isMeant) is { } unknown) return unknown;
         if (Sides(side, out var sides) is { } wrong) return wrong;
         TapCondition? condition = null;
         if (!string.IsNullOrWhiteSpace(where))
@@ -44,13 +44,13 @@ internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider 
             Interlocked.Decrement(ref _open);
             return Problem.Of(StatusCodes.Status409Conflict, $"There are {MostTaps} taps already; end one of them first.");
         }
-        return streams.Of(context, Events(components, sides, condition, context.RequestAborted));
+        return streams.Of(context, Events(isMeant, sides, condition, context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> Events(IReadOnlyCollection<string> components, TapSide sides, TapCondition? condition, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SseItem<string>> Events(Func<string, bool> isMeant, TapSide sides, TapCondition? condition, [EnumeratorCancellation] CancellationToken cancellation)
     {
         TapRun? run = null;
-        using var tap = new MessageTap(node.Topology, components, sides, condition is null ? Shown : Judged, clock);
+        using var tap = new MessageTap(node.Topology, isMeant, sides, condition is null ? Shown : Judged, clock);
         try
         {
             if (condition is not null) run = new TapRun(tap, condition, logger);
@@ -104,16 +104,12 @@ internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider 
     /// <summary>Whether it is text but for a character that the cut went through.</summary>
     private static bool TryText(byte[] cut) => Enumerable.Range(1, 3).Any(less => cut.Length >= less && Utf8.IsValid(cut.AsSpan()[..^less]));
 
-    private IResult? Components(string[]? names, out IReadOnlyCollection<string> components)
+    private IResult? Components(string[]? names, out Func<string, bool> isMeant)
     {
-        components = [];
+        isMeant = _ => true;
         if (names is not { Length: > 0 }) return Problem.Of(StatusCodes.Status400BadRequest, "Name a component: ?component=filters.errors-only, or `*` for all.");
         var known = node.Topology.All.Select(cell => cell.Name).ToList();
-        if (names.Contains("*"))
-        {
-            components = known;
-            return null;
-        }
+        if (names.Contains("*")) return null;
         var found = new HashSet<string>();
         foreach (var name in names)
         {
@@ -125,7 +121,7 @@ internal sealed class TapApi(RouterNode node, EventStream streams, TimeProvider 
             var hint = Suggestion.For(name, [.. known, .. known.Select(full => full[(full.IndexOf('.') + 1)..])]) is { } near ? $"did you mean `{near}`?" : $"There are {string.Join(", ", known.Take(20))}.";
             return Problem.Of(StatusCodes.Status404NotFound, $"The node has no component `{(name.Length > 100 ? name[..100] : name)}`; {hint}");
         }
-        components = found;
+        isMeant = found.Contains;
         return null;
     }
 

@@ -23,7 +23,7 @@ internal sealed record TestFile(string Name, IReadOnlyList<NodeTest> Tests, IRea
     {
         var document = HoconReader.ReadFiles([path], options);
         List<Diagnostic> diagnostics = [];
-        List<string> read = [path, .. Sources(document)];
+        List<string> read = [path, .. ConfigurationFiles.Of(document)];
         var hasTests = document.Root.TryGet(Key, out var field);
         var tests = ReadNode(document, diagnostics) is { } node && hasTests ? ReadTests(node, path, field!, diagnostics, read) : [];
         if (!hasTests && document.IsWhole)
@@ -93,22 +93,6 @@ internal sealed record TestFile(string Name, IReadOnlyList<NodeTest> Tests, IRea
             if (field.Value is HoconObject found) return found;
             binder.Error($"`{key}` of {subject} must be a block", field.Value.Span, $"write {key} {{ … }}");
             return null;
-        }
-    }
-
-    /// <summary>The files that have a part in a document, and the plug-ins that it names.</summary>
-    private static IEnumerable<string> Sources(HoconDocument document)
-    {
-        var names = new HashSet<string>(document.Diagnostics.Select(diagnostic => diagnostic.Span?.Source.Name).OfType<string>());
-        Add(document.Root);
-        if (document.Root.TryGet("router", out var router) && router.Value is HoconObject block && block.TryGet("plugins", out var plugins))
-            names.UnionWith(new OptionsBinder([]).ReadTexts(plugins.Value, "").Select(plugin => Path.Combine(plugin.Span.Source.Directory, plugin.Text)));
-        return names;
-
-        void Add(HoconValue value)
-        {
-            names.Add(value.Span.Source.Name);
-            foreach (var part in value switch { HoconObject fields => fields.Fields.Select(field => field.Value), HoconArray array => array.Items, _ => [] }) Add(part);
         }
     }
 }

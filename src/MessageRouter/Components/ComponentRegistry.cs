@@ -41,6 +41,16 @@ public sealed class ComponentRegistry
         return this;
     }
 
+    /// <summary>Another one with the same kinds: what is added to it is not added here.</summary>
+    internal ComponentRegistry Copy()
+    {
+        var copy = new ComponentRegistry();
+        foreach (var (types, own) in copy._types.Zip(_types))
+            foreach (var (name, type) in own) types.Add(name, type);
+        foreach (var (key, package) in _packages) copy._packages.Add(key, package);
+        return copy;
+    }
+
     /// <summary>Registers a component under a name that is not the one to be shown.</summary>
     internal void Add(string name, ComponentType type)
     {

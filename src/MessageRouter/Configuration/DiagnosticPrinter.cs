@@ -11,13 +11,19 @@ public static class DiagnosticPrinter
     /// <summary>How many findings are shown; the others are counted.</summary>
     internal const int MostShown = 50;
 
+    /// <summary>What comes of errors where a node runs already.</summary>
+    internal const string NothingChanged = "the node is as it was";
+
     private const int LongestIncludeChain = 64;
 
     /// <summary>
     /// The first 50 findings, errors first, each kind in the order of files and lines, and a closing line that counts all of them.
     /// The files keep the order in which they first appear. Without findings the text is empty.
     /// </summary>
-    public static string Print(IEnumerable<Diagnostic> diagnostics)
+    public static string Print(IEnumerable<Diagnostic> diagnostics) => Print(diagnostics, "nothing was started");
+
+    /// <summary>The same, with what comes of errors.</summary>
+    internal static string Print(IEnumerable<Diagnostic> diagnostics, string outcome)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         var all = diagnostics.ToList();
@@ -50,7 +56,7 @@ public static class DiagnosticPrinter
             text.Append(Count(inOrder[MostShown..])).Append(" more, not shown.\n\n");
         }
 
-        var end = all.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "; nothing was started." : ".";
+        var end = all.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? $"; {outcome}." : ".";
         return KnownSecrets.Hide(text.Append(Count(all)).Append(end).Append('\n').ToString());
     }
 

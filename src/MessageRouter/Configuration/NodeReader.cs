@@ -101,6 +101,7 @@ internal sealed class NodeReader
             Control = control,
             Files = _document.Files,
             Hash = () => hash.Value,
+            FilesRead = () => ConfigurationFiles.Of(_document),
             AkkaHocon = akka is not null ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
             AkkaOrigin = akka?.KeySpan,
         };

@@ -7,6 +7,7 @@ using MessageRouter.Hosting;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
 using MessageRouter.Plugins;
+using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Workers;
 using MessageRouter.ZeroMq;
@@ -45,16 +46,16 @@ public static class MessageRouterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(describe);
         var builder = new RouterBuilder();
         describe(builder);
-        return services.AddMessageRouter(builder.Build());
+        return services.AddMessageRouter(builder.Build(), builder.ReadAgain);
     }
 
-    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, NodeDefinition definition)
+    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, NodeDefinition definition, Func<IReadOnlyList<string>, Reading>? readAgain = null)
     {
         if (services.Any(service => service.ServiceType == typeof(RouterNode)))
             throw new InvalidOperationException("The host has a router node already; one node takes as many inputs, filters and outputs as it needs.");
         services.AddComponentServices().AddSingleton(new FirstDefinition(definition));
         services.AddSingleton(provider => new RouterNode(
-            provider.GetRequiredService<FirstDefinition>().Take(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<FirstDefinition>().Take(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()) { ReadAgain = readAgain });
         services.AddAkka("message-router", (akka, provider) => akka
             .AddHocon(Settings(provider.GetRequiredService<FirstDefinition>()), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>

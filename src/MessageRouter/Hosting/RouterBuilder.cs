@@ -6,6 +6,7 @@ using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Filters;
+using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using Newtonsoft.Json.Linq;
 
@@ -145,13 +146,19 @@ public sealed class RouterBuilder
     internal NodeDefinition Build() => Build(out _);
 
     /// <inheritdoc cref="Build()"/>
-    internal NodeDefinition Build(out IReadOnlyList<Diagnostic> warnings)
+    internal NodeDefinition Build(out IReadOnlyList<Diagnostic> warnings) => Build(_files, out warnings);
+
+    /// <summary>Reads the node again, what was described in C# over files: over those that were named, or others. Null where there are no files.</summary>
+    internal Func<IReadOnlyList<string>, Reading>? ReadAgain => _files.Count == 0 ? null : files => new Reading(Build(files.Count > 0 ? files : _files, out var warnings), warnings);
+
+    /// <remarks>Plug-ins add to the registry: each reading has its own.</remarks>
+    private NodeDefinition Build(IReadOnlyList<string> files, out IReadOnlyList<Diagnostic> warnings)
     {
         List<SourceText> texts = [];
         if (_text is not null) texts.Add(_text);
-        if (_router.HasValues || (_files.Count == 0 && _text is null)) texts.Add(new SourceText("C#", new JObject { ["router"] = _router }.ToString()));
-        var document = HoconReader.ReadFiles(FileArguments.Expand(_files), new HoconReaderOptions { Overrides = _overrides }, texts) with { Files = _files };
-        return NodeReader.Read(document, Components, out warnings, _assemblies);
+        if (_router.HasValues || (files.Count == 0 && _text is null)) texts.Add(new SourceText("C#", new JObject { ["router"] = _router }.ToString()));
+        var document = HoconReader.ReadFiles(FileArguments.Expand(files), new HoconReaderOptions { Overrides = _overrides }, texts) with { Files = files };
+        return NodeReader.Read(document, Components.Copy(), out warnings, _assemblies);
     }
 
     private RouterBuilder Add(ComponentRole role, string name, string type, object? options, string[] to)

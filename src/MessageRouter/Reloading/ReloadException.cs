@@ -14,11 +14,13 @@ public sealed class ReloadException : Exception
     }
 
     /// <summary>What is wrong, with its place in the file, ready to print.</summary>
-    public string Report => InnerException switch
+    public string Report => DiagnosticPrinter.Print([Finding], DiagnosticPrinter.NothingChanged);
+
+    private Diagnostic Finding => InnerException switch
     {
-        ComponentStartException component => component.Report,
-        WorkerStartException worker => worker.Report,
-        _ => DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, Message.TrimEnd('.'), null)]),
+        ComponentStartException component => component.Finding,
+        WorkerStartException worker => worker.Finding,
+        _ => new Diagnostic(DiagnosticSeverity.Error, Message.TrimEnd('.'), null),
     };
 
     internal static ReloadException Because(Exception cause) => new(cause.Message, cause);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using MessageRouter.Routing;
 
@@ -26,6 +28,17 @@ public sealed record ReloadPlan
 
     /// <summary>Whether anything will change.</summary>
     public bool ChangesAnything => NodeKeys.Count > 0 || Blocks.Any(block => block.Action != BlockAction.Untouched);
+
+    /// <summary>The same for plans that do the same to the same configuration, however much waits meanwhile.</summary>
+    [JsonIgnore]
+    internal string Id
+    {
+        get
+        {
+            var text = string.Join('\n', [$"{Revision} {HashBefore} {Hash}", .. Blocks.Select(block => $"{block.Name} {block.Action} {string.Join(',', block.Keys)}"), .. NodeKeys, .. NeedsRestart]);
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+        }
+    }
 
     /// <summary>The node as it is to be, with what needs a restart as it is.</summary>
     [JsonIgnore]

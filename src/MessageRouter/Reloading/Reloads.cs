@@ -25,17 +25,24 @@ internal sealed class Reloads(Topology topology, Workforce workforce, IServicePr
 
     public ReloadPlan Plan(NodeDefinition next) => new Planner(topology).Plan(next);
 
-    /// <exception cref="InvalidOperationException">Another one is under way, or the node stops.</exception>
+    /// <param name="next">The configuration.</param>
+    /// <param name="expected">The <see cref="ReloadPlan.Id"/> that its plan must have; null for any.</param>
+    /// <param name="system">The actor system.</param>
+    /// <param name="router">The actor above all components.</param>
+    /// <exception cref="InvalidOperationException">Another one is under way, the node stops, or the plan is another one.</exception>
     /// <exception cref="ReloadException">It could not be carried out.</exception>
-    public Task<ReloadPlan> RunAsync(NodeDefinition next, ActorSystem system, IActorRef router)
+    public Task<ReloadPlan> RunAsync(NodeDefinition next, string? expected, ActorSystem system, IActorRef router)
     {
         lock (_lock)
         {
             if (_stopping.IsCancellationRequested) throw new InvalidOperationException("The node is stopping and cannot be reloaded any more.");
             if (_current is { IsCompleted: false }) throw new InvalidOperationException("Another reload is under way; try again when it is done.");
-            return _current = Task.Run(() => RunOneAsync(Plan(next), system, router));
+            return _current = Task.Run(() => RunOneAsync(Expected(Plan(next), expected), system, router));
         }
     }
+
+    private static ReloadPlan Expected(ReloadPlan plan, string? id) =>
+        id is null || plan.Id == id ? plan : throw new InvalidOperationException("The files, or the node, have changed since the plan was made; nothing was done. Make another plan.");
 
     /// <summary>The node stops: a reload whose configuration is not in force yet is undone, and nothing is waited for any longer.</summary>
     public async Task EndAsync()

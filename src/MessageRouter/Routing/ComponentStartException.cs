@@ -28,7 +28,9 @@ public sealed class ComponentStartException : Exception
     public override string ToString() => IsUnavailable || LoadFailure is not null ? Report.TrimEnd() : $"{Report}{InnerException}";
 
     /// <summary>What is wrong, where, and what to do about it, ready to print.</summary>
-    internal string Report => DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, Message.TrimEnd('.'), Place, LoadFailure?.Cure)]);
+    internal string Report => DiagnosticPrinter.Print([Finding]);
+
+    internal Diagnostic Finding => new(DiagnosticSeverity.Error, Message.TrimEnd('.'), Place, LoadFailure?.Cure);
 
     /// <summary>What of its plug-in cannot be loaded; null where something else has failed.</summary>
     internal LoadFailure? LoadFailure { get; }

@@ -54,6 +54,9 @@ public sealed record NodeDefinition
     /// <summary>Finds the values of its configuration when somebody asks: all that was included and substituted, and every default. None where it was described in code.</summary>
     internal Func<IReadOnlyList<ConfigValue>> InForce { get; init; } = () => [];
 
+    /// <summary>Finds all files that it was made of when somebody asks: included ones, those of secrets and plug-ins too. None where it was described in code.</summary>
+    internal Func<IReadOnlyList<string>> FilesRead { get; init; } = () => [];
+
     /// <summary>The name: what the node consists of may hold what nobody is to see.</summary>
     public override string ToString() => Name;
 

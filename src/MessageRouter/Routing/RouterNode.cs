@@ -153,13 +153,20 @@ public sealed partial class RouterNode : IDisposable
     /// <returns>The plan that was carried out.</returns>
     /// <exception cref="ReloadException">Something could not be started: everything is as it was.</exception>
     /// <exception cref="InvalidOperationException">Another reload is under way, or the node does not run or is stopping.</exception>
-    public Task<ReloadPlan> ReloadAsync(NodeDefinition next, CancellationToken cancellation = default)
+    public Task<ReloadPlan> ReloadAsync(NodeDefinition next, CancellationToken cancellation = default) => ReloadAsync(next, expected: null, cancellation);
+
+    /// <summary>The same, where the plan is one that somebody has seen.</summary>
+    /// <param name="next">The configuration.</param>
+    /// <param name="expected">The <see cref="ReloadPlan.Id"/> of that plan; null for any.</param>
+    /// <param name="cancellation">Ends the wait, not the reload.</param>
+    /// <exception cref="InvalidOperationException">It is another plan by now.</exception>
+    internal Task<ReloadPlan> ReloadAsync(NodeDefinition next, string? expected, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(next);
         lock (_lock)
         {
             if (!_isStarted || _system is null || _stopping is not null) throw new InvalidOperationException("The node does not run, or is stopping; only a running node can be reloaded.");
-            return _reloads.RunAsync(next, _system, _router).WaitAsync(cancellation);
+            return _reloads.RunAsync(next, expected, _system, _router).WaitAsync(cancellation);
         }
     }
 
@@ -176,9 +183,10 @@ public sealed partial class RouterNode : IDisposable
     }
 
     /// <summary>
-    /// Reads the configuration that the node was started with again; null where that cannot be. Its files are read, and checked as at a start.
+    /// Reads a configuration, checked as at a start: of these files or, where there are none, of those that the node was started with. What was set over them
+    /// then is set again. Null for a node that was not started from files.
     /// </summary>
-    internal Func<IReadOnlyList<string>, NodeDefinition>? ReadAgain { get; set; }
+    internal Func<IReadOnlyList<string>, Reading>? ReadAgain { get; set; }
 
     /// <summary>Stops whatever the node runs in, as a signal does: for who asks for that from outside.</summary>
     internal Action? StopHost { get; set; }

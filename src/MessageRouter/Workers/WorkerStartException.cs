@@ -22,7 +22,9 @@ public sealed class WorkerStartException : Exception
     public override string ToString() => Report.TrimEnd();
 
     /// <summary>What is wrong and where, ready to print.</summary>
-    internal string Report => DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, Message.TrimEnd('.'), Place)]);
+    internal string Report => DiagnosticPrinter.Print([Finding]);
+
+    internal Diagnostic Finding => new(DiagnosticSeverity.Error, Message.TrimEnd('.'), Place);
 
     internal string Problem { get; }
 }

@@ -21,6 +21,9 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
     /// <summary>What the standard input holds.</summary>
     public string Input { get; init; } = "";
 
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool IsTerminal { get; init; }
+
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>What the command has written itself; paths of the test's folder are shown without it.</summary>
@@ -46,7 +49,7 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
         OpenOutput = ((IStandardStreams)this).OpenOutput,
         OpenInput = ((IStandardStreams)this).OpenInput,
         HasInput = () => Input.Length > 0,
-        IsTerminal = () => false,
+        IsTerminal = () => IsTerminal,
         Signals = this,
         Environment = name => Environment.GetValueOrDefault(name),
         Services = services =>

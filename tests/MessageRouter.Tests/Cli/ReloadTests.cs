@@ -83,6 +83,27 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_changes_is_applied_where_that_is_asked_for()
+    {
+        _cli.Write("filter.conf", "instances = 2");
+        Write(Node("include \"filter.conf\"", ""));
+        var running = _cli.RunAsync("run", _cli["node.conf"], "--watch", "--summary-file", _cli["ledger.json"]);
+        await _cli.LogsAsync("Node ");
+
+        _cli.Write("filter.conf", "instances = 3");
+        await _cli.LogsAsync("Resized from 2 to 3.");
+        await _cli.LogsAsync("The reload to revision 2 is done.");
+        _cli.Write("filter.conf", "instances = \"");
+        await _cli.LogsAsync("The configuration that was read again is wrong; nothing changes.");
+        _cli.Write("filter.conf", "instances = 4");
+        await _cli.LogsAsync("Resized from 3 to 4.");
+
+        await _cli.StopAsync();
+        Assert.Equal(0, await running);
+        Assert.Contains("1 error; the node is as it was.", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_resize_that_waits_holds_up_no_other_part_and_the_sizes_read_last_come_about()
     {
         var (source, gate) = (new ProbeSource(), new Gate());

@@ -122,7 +122,26 @@ public class MessageTapTests
         Assert.False(node.CellOf("outputs/sink").Counts.Tap.IsWatched);
     }
 
-    private static MessageTap Tap(TestNode node, TapSide sides, int perSecond, params string[] components) => new(node.Node.Topology, components, sides, perSecond, node.Clock);
+    [Fact]
+    public async Task What_a_reload_adds_or_replaces_is_looked_at_too()
+    {
+        await using var node = await TestNode.StartChainAsync(_source.Input(), ScriptedFilter.Of(message => message, "a"));
+        using var tap = Tap(node, TapSide.In, 1000, "filters.a", "filters.b");
+        var now = node.Node.Definition;
+        var next = now with { Components = [now.Components[0], ScriptedFilter.Of(message => message, "a") with { To = ["b"] }, ScriptedFilter.Of(message => message, "b") with { To = ["sink"] }, now.Components[2]] };
+
+        await node.Node.ReloadAsync(next);
+        _source.SendNumbers(1, 2);
+        await node.SinkAsync(2);
+
+        Assert.Equal(["filters.a", "filters.a", "filters.b", "filters.b"], Taken(tap).Select(message => message.Component).Order());
+        var point = node.CellOf("filters/b").Counts.Tap;
+        await node.Node.ReloadAsync(now);
+        tap.Dispose();
+        Assert.False(point.IsWatched);
+    }
+
+    private static MessageTap Tap(TestNode node, TapSide sides, int perSecond, params string[] components) => new(node.Node.Topology, components.Contains, sides, perSecond, node.Clock);
 
     private static List<TappedMessage> Taken(MessageTap tap)
     {

@@ -35,7 +35,7 @@ internal static class StatusReport
         var process = status.Process;
         var waiting = status.Components.Sum(component => component.Queued);
         return $"""
-            {SafeText.Of(status.Node)}: {status.State}{(status.State == "running" ? " for" : ", up")} {Amount.Time(status.UptimeSeconds)}, pid {process.Pid}, version {SafeText.Of(status.Version)}{(status.Configuration.Files.Count == 0 ? "" : ", " + SafeText.Of(string.Join(" with ", status.Configuration.Files)))}{(status.DrainsWaitingFor is { } rest ? $"; waits for {SafeText.Of(rest)}" : "")}
+            {SafeText.Of(status.Node)}: {status.State}{(status.State == "running" ? " for" : ", up")} {Amount.Time(status.UptimeSeconds)}, pid {process.Pid}, version {SafeText.Of(status.Version)}{(status.Configuration.Files.Count == 0 ? "" : ", " + SafeText.Of(string.Join(" with ", status.Configuration.Files)))}{(status.Configuration.Revision == 1 ? "" : FormattableString.Invariant($", revision {status.Configuration.Revision}"))}{(status.DrainsWaitingFor is { } rest ? $"; waits for {SafeText.Of(rest)}" : "")}
             {Amount.Exactly(waiting)} waiting, {Memory(status.Memory)}; {FormattableString.Invariant($"{process.Cpu:0.##}")} processors, {SizeText.Of(process.MemoryBytes)} of memory, heap {SizeText.Of(process.HeapBytes)}, {process.Threads} threads{(process.OpenFiles is { } files ? $", {files} files" : "")}; rates over 10 s
 
             """;
@@ -70,7 +70,7 @@ internal static class StatusReport
 
     private static string[] Cells(ComponentStatus component) =>
     [
-        component.Name, component.Type, component.State, Amount.Short(component.InRate.TenSeconds), Amount.Short(component.OutRate.TenSeconds), Amount.Percent(component.Mailbox.Fill),
+        component.Name, component.Type, component.Retired is { } revision ? FormattableString.Invariant($"retired in {revision}") : component.State, Amount.Short(component.InRate.TenSeconds), Amount.Short(component.OutRate.TenSeconds), Amount.Percent(component.Mailbox.Fill),
         Amount.Exactly(component.In), Amount.Exactly(component.Created), Amount.Exactly(component.Out), Amount.Exactly(component.Filtered), Amount.Exactly(component.Failed),
         Amount.Short(component.DroppedRate.Values.Sum(rates => rates.TenSeconds)),
         component.Dropped.Count == 0 ? "0" : string.Join(", ", component.Dropped.Select(reason => $"{Amount.Exactly(reason.Value)} {reason.Key}")),

@@ -19,11 +19,12 @@ internal sealed class MessageTap : ITap, IDisposable
     /// <summary>Of a batch; the next one may be of somebody else.</summary>
     private const int MostOfABatch = 64;
 
-    private readonly Topology _topology;
+    private readonly HashSet<TapPoint> _places = [];
     private readonly TimeProvider _clock;
     private readonly int _perSecond;
     private readonly Channel<TappedMessage> _channel = Channel.CreateBounded<TappedMessage>(new BoundedChannelOptions(Room) { SingleReader = true });
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double _tokens;
     private long _filled;
     private long _waitingBytes;
@@ -31,18 +32,17 @@ internal sealed class MessageTap : ITap, IDisposable
     private bool _isClosed;
 
     /// <param name="topology">The node's.</param>
-    /// <param name="components">Full names of those to look at.</param>
+    /// <param name="isMeant">Whether a component is to be looked at, by its full name; asked of those too that come later.</param>
     /// <param name="sides">What to look at.</param>
     /// <param name="perSecond">Messages a second that are taken at most.</param>
     /// <param name="clock">The node's.</param>
-    public MessageTap(Topology topology, IReadOnlyCollection<string> components, TapSide sides, int perSecond, TimeProvider clock)
+    public MessageTap(Topology topology, Func<string, bool> isMeant, TapSide sides, int perSecond, TimeProvider clock)
     {
-        _topology = topology;
         _clock = clock;
         _perSecond = perSecond;
         _tokens = perSecond;
         _filled = clock.GetTimestamp();
-        foreach (var cell in topology.All.Where(cell => components.Contains(cell.Name))) cell.Counts.Tap.Add(this, cell.Name, sides);
+        _ = FollowAsync(topology, isMeant, sides);
     }
 
     /// <summary>What was taken.</summary>
@@ -74,8 +74,24 @@ internal sealed class MessageTap : ITap, IDisposable
             if (_isClosed) return;
             _isClosed = true;
         }
-        foreach (var cell in _topology.All) cell.Counts.Tap.Remove(this);
+        foreach (var place in _places) place.Remove(this);
+        _closed.SetResult();
         _channel.Writer.TryComplete();
+    }
+
+    /// <summary>A component that takes another one's place goes on with its counts, and with whoever looks at it; one that is new has none yet.</summary>
+    private async Task FollowAsync(Topology topology, Func<string, bool> isMeant, TapSide sides)
+    {
+        while (true)
+        {
+            var changed = topology.Changed;
+            lock (_lock)
+            {
+                if (_isClosed) return;
+                foreach (var cell in topology.All.Where(cell => isMeant(cell.Name) && _places.Add(cell.Counts.Tap))) cell.Counts.Tap.Add(this, cell.Name, sides);
+            }
+            await Task.WhenAny(changed, _closed.Task);
+        }
     }
 
     private int Take(int count)
