@@ -35,7 +35,7 @@ public sealed class ControlReloadTests : IAsyncLifetime
 
     private RouterNode Node => _host.Services.GetRequiredService<RouterNode>();
 
-    public async Task InitializeAsync() => _host = await StartAsync(router => router.FromFiles(_folder["node.conf"]).Output("extra", "null"));
+    public async Task InitializeAsync() => _host = await StartAsync(router => router.FromFiles(_folder["node.conf"]).Input("code", "null", null, "extra").Output("extra", "null"));
 
     public async Task DisposeAsync()
     {
@@ -56,7 +56,7 @@ public sealed class ControlReloadTests : IAsyncLifetime
 
         Assert.True(done.GetProperty("applied").GetBoolean());
         Assert.Equal(
-            ["inputs.in untouched", "filters.f changed-in-place", "outputs.out untouched", "outputs.more added", "outputs.extra untouched", "errors untouched"],
+            ["inputs.in untouched", "inputs.code untouched", "filters.f changed-in-place", "outputs.out untouched", "outputs.more added", "outputs.extra untouched", "errors untouched"],
             done.GetProperty("blocks").EnumerateArray().Select(block => $"{block.GetProperty("name")} {block.GetProperty("action")}"));
         Assert.Equal(2, Node.Status().Configuration.Revision);
         var again = await AnswerAsync("");
@@ -107,7 +107,7 @@ public sealed class ControlReloadTests : IAsyncLifetime
         Write("match = fatal", "more { type = file, path = no/such/folder/file.log }");
 
         Assert.Contains("outputs.more could not be started", await RefusedAsync(HttpStatusCode.Conflict, ""), StringComparison.Ordinal);
-        Assert.Equal((1, 4), (Node.Status().Configuration.Revision, Node.Definition.Components.Count));
+        Assert.Equal((1, 5), (Node.Status().Configuration.Revision, Node.Definition.Components.Count));
     }
 
     [Theory]
@@ -179,7 +179,7 @@ public sealed class ControlReloadTests : IAsyncLifetime
     private void Write(string filter, string output = "", string input = "") => File.WriteAllText(_folder["node.conf"], $$"""
         router {
           inputs { in { type = null, to = f }, {{input}} }
-          filters { f { type = key, key = level, {{filter}}, to = out } }
+          filters { f { type = key, key = level, {{filter}}, to = [out{{(output.StartsWith("more", StringComparison.Ordinal) ? ", more" : "")}}] } }
           outputs { out { type = null }, {{output}} }
         }
         """);

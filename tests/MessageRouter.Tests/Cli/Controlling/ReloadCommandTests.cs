@@ -18,7 +18,6 @@ public sealed class ReloadCommandTests : IAsyncLifetime
     {
         Write("match = error", "");
         _running = _node.RunAsync("run", _node["node.conf"], "--summary-file", _node["ledger.json"]);
-        await _node.LogsAsync("The node can be looked at");
         await _node.LogsAsync("Node ");
     }
 
@@ -40,7 +39,7 @@ public sealed class ReloadCommandTests : IAsyncLifetime
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Matches("""
             ^Revision 2 \([0-9a-f]{12} -> [0-9a-f]{12}\): 1 added, 1 changed in place, 3 untouched\.
-            ~ filters\.f: mailbox\.capacity, match  \(node\.conf:4:13\)
+            ~ filters\.f: to, mailbox\.capacity, match  \(node\.conf:4:13\)
                 goes on, and takes what has changed between two messages
             \+ outputs\.more  \(node\.conf:5:\d+\)
                 is started before anything is sent to it
@@ -149,7 +148,7 @@ public sealed class ReloadCommandTests : IAsyncLifetime
         router {
           control.socket = "{{_sockets["node.sock"]}}"
           inputs { in { type = null, to = f } }
-          filters { f { type = key, key = level, {{filter}}, to = out } }
+          filters { f { type = key, key = level, {{filter}}, to = [out{{(output.Length > 0 ? ", more" : "")}}] } }
           outputs { out { type = null }, {{output}} }
         }
         """ + more);
