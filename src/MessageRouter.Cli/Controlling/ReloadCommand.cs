@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Control.Serving;
 using SafeText = MessageRouter.Zmtp.SafeText;
 
@@ -43,7 +42,7 @@ internal static class ReloadCommand
             }
             json = await client.ReloadAsync(request with { Plan = false, Expect = plan.Id }, cancellation);
             if (isJson) surroundings.Output.WriteLine(json);
-            else surroundings.Output.WriteLine(FormattableString.Invariant($"Revision {plan.Revision} is in force, and all of it done in {Amount.Time(Answer(json).Seconds ?? 0)}."));
+            else surroundings.Output.WriteLine(FormattableString.Invariant($"Revision {plan.Revision} is in force, and everything is done, in {Answer(json).Seconds:0.000} s."));
             return ExitCode.Done;
         });
         return command;
