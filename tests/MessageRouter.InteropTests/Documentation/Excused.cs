@@ -35,6 +35,10 @@ internal static class Excused
         [("docs/testing.md", "message-router test node.tests.conf --watch")] = "It goes on until Ctrl-C ends it; TestCommandTests watch.",
         [("docs/stopping.md", "message-router stop")] = "docs/watching.md does it, where a node runs.",
         [("docs/watching.md", "message-router status --control http://127.0.0.1:9600 --token-file token")] = "WatchingTests have a node with a token.",
+        [("docs/reload.md", "message-router reload --plan")] = "It asks a node that runs: ReloadingTests do it.",
+        [("docs/reload.md", "message-router reload")] = "It asks who sits before it; ReloadCommandTests do it.",
+        [("docs/reload.md", "message-router reload --yes")] = "It asks a node that runs: ReloadingTests do it.",
+        [("docs/reload.md", "message-router reload new.conf")] = "It asks who sits before it; ReloadCommandTests do it.",
         [("docs/watching.md", "message-router top")] = "It goes on until somebody presses q; WatchingTests have a terminal.",
         [("docs/watching.md", "message-router status --format json | jq '.components[] | select(.dropped != {}) | {name, dropped}'")] = "It needs jq; WatchingTests read the JSON.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
@@ -45,6 +49,9 @@ internal static class Excused
     {
         [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
         [("docs/watching.md", "shop  running 22s")] = "TopScreenTests draw it of what they know.",
+        [("docs/reload.md", "Revision 2 (")] = "ReloadingTests compare it.",
+        [("docs/reload.md", "Revision 2 is in force")] = "ReloadingTests compare it.",
+        [("docs/reload.md", "error: outputs.alerts")] = "ReloadingTests compare it.",
         [("docs/secrets.md", "workers {\n")] = "SecretTests read it.",
         [("docs/filters.md", "error: plug-in `MyApp.dll` needs")] = "PluginLoaderTests have plug-ins whose libraries are missing.",
     };

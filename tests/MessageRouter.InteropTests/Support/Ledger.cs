@@ -25,7 +25,7 @@ internal sealed record Ledger(string Node, double UptimeSeconds, Ledger.Componen
         foreach (var edge in Edges)
         {
             var sender = this[edge.From];
-            Assert.True(edge.Offered == (edge.To == "errors" ? sender.ErrorEvents : sender.Out), $"{edge} does not fit its sender: {sender}");
+            Assert.True(edge.Offered + (edge.NotConnected ?? 0) == (edge.To == "errors" ? sender.ErrorEvents : sender.Out), $"{edge} does not fit its sender: {sender}");
         }
 
         foreach (var receivers in Edges.GroupBy(edge => edge.To))
@@ -55,5 +55,5 @@ internal sealed record Ledger(string Node, double UptimeSeconds, Ledger.Componen
 
     public sealed record Worker(string Name, string State, long In, long Out, long? Redelivered, long? Failed, long? Unknown);
 
-    public sealed record Edge(string From, string To, long Offered);
+    public sealed record Edge(string From, string To, long Offered, long? NotConnected);
 }
