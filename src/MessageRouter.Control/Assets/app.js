@@ -5,6 +5,7 @@ import { Follower, json, token, Unauthorized } from './link.js';
 import { read } from './model.js';
 import { Panel } from './panel.js';
 import { trace } from './plot.js';
+import { reload } from './reload.js';
 import { Table } from './table.js';
 
 const at = id => document.getElementById(id);
@@ -45,7 +46,7 @@ async function take(next) {
   // A node that was started anew may have another configuration.
   if (status && next.uptime_seconds < status.uptime_seconds) layoutOf = null;
   status = next;
-  const key = `${next.node} ${next.process.pid} ${next.components.length}`;
+  const key = `${next.node} ${next.process.pid} ${next.components.length} ${next.configuration.revision}`;
   if (layoutOf !== key) {
     layoutOf = key;
     losing = null;
@@ -148,7 +149,7 @@ function head() {
   text(at('node-state'), status.state);
   attribute(at('node-state'), 'data-state', status.state);
   shown(at('node-state'), true);
-  text(at('node-facts'), status.drains_waiting_for ?? `${status.version} · pid ${process.pid}${status.configuration.files.length > 0 ? ` · ${status.configuration.files.join(', ')}` : ''}`);
+  text(at('node-facts'), status.drains_waiting_for ?? `${status.version} · pid ${process.pid}${status.configuration.files.length > 0 ? ` · ${status.configuration.files.join(', ')}` : ''}${status.configuration.revision > 1 ? ` · revision ${status.configuration.revision}` : ''}`);
   const title = `${totals.dropped > 0 ? `▼ ${rate(totals.dropped)} · ` : ''}${status.node}`;
   if (document.title !== title) document.title = title;
 }
@@ -288,6 +289,7 @@ at('show-graph').addEventListener('click', () => view(false));
 at('show-table').addEventListener('click', () => view(true));
 at('filter').addEventListener('input', filter);
 at('theme').addEventListener('click', nextTheme);
+at('reload').addEventListener('click', reload);
 at('help').addEventListener('click', () => at('help-dialog').showModal());
 at('windows').addEventListener('click', event => { if (event.target.dataset.window) chooseRates(event.target.dataset.window); });
 at('health').addEventListener('click', () => {

@@ -66,6 +66,7 @@ export function note(component, rate, count, duration, own) {
   const { facts, drops } = component;
   const waits = facts.waiting_for;
   const now = drops.filter(drop => drop.rate > 0);
+  if (facts.retired) return ['past', `retired in revision ${facts.retired}`];
   if (facts.state === 'stopped') return ['lost', 'stopped by its supervision'];
   if (now.length > 0) return ['lost', `${rate(component.dropped)} ${now[0].reason}${now.length > 1 ? ` +${now.length - 1}` : ''}`];
   if (facts.state === 'set-aside') return ['lost', 'set aside: keeps failing'];
