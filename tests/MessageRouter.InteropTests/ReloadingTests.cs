@@ -59,7 +59,7 @@ public sealed partial class ReloadingTests(ITestOutputHelper output) : InteropTe
         Assert.EndsWith("1 error; the node is as it was.", (await node.Does(78, "reload", "--yes")).Errors, StringComparison.Ordinal);
 
         File.WriteAllText(node["node.conf"], nodes[1]);
-        Assert.Equal(Alike(shown[0] + shown[1]), Alike((await node.Does(0, "reload", "--yes")).Output));
+        Assert.Equal(Alike($"{shown[0]}\n{shown[1]}"), Alike((await node.Does(0, "reload", "--yes")).Output));
         var status = await StatusAsync(node);
         Assert.Equal((2, "running"), (status.Configuration.Revision, status.Components.Single(component => component.Name == "outputs.alerts").State));
         Assert.StartsWith("Nothing has changed", (await node.Does(0, "reload", "--yes")).Output, StringComparison.Ordinal);
