@@ -14,18 +14,18 @@ public sealed partial class ReloadingTests(ITestOutputHelper output) : InteropTe
     {
         Requires.PyZmq();
         const int reloads = 100, each = 3000;
-        var (first, second) = (Ports.Free(), Ports.Free());
+        var (into, first, second) = (Ports.Free(), Ports.Free(), Ports.Free());
         var receivers = new[] { Zmq("PULL", "bind", first, "--quiet"), Zmq("PULL", "bind", second, "--quiet") };
         foreach (var (receiver, port) in receivers.Zip([first, second])) await receiver.Listens(port);
-        var router = RunNode(Node(0, first, second));
+        var router = RunNode(Node(0, into, first, second));
         await router.Starts();
-        var sender = Zmq("PUSH", "connect", (await router.NamesEndpoint()).Port);
+        var sender = Zmq("PUSH", "connect", into);
         await sender.IsConnected();
 
         for (var round = 1; round <= reloads; round++)
         {
             await sender.FloodAsync(each);
-            Files.Write("node1.conf", Node(round, first, second));
+            Files.Write("node1.conf", Node(round, into, first, second));
             router.Send(Signal.HangUp);
             await router.Reports(line => line.Contains($"The reload to revision {round + 1} is done.", StringComparison.Ordinal), $"reload {round}");
         }
@@ -71,10 +71,10 @@ public sealed partial class ReloadingTests(ITestOutputHelper output) : InteropTe
     private static string Alike(string text) => Varying().Replace(text.Trim(), "…").Replace("\n\n", "\n", StringComparison.Ordinal);
 
     /// <summary>Each round brings another match, size, filter or endpoint, and takes that of the round before back.</summary>
-    private static string Node(int round, int first, int second) => $$"""
+    private static string Node(int round, int into, int first, int second) => $$"""
         router {
           mailbox.overflow = wait
-          inputs.in { type = zeromq, bind = "tcp://127.0.0.1:0", socket-type = pull, to = keep }
+          inputs.in { type = zeromq, bind = "tcp://127.0.0.1:{{into}}", socket-type = pull, to = keep }
           filters {
             keep { type = key, key = n, match-type = regex, match = "{{(round % 4 == 1 ? "^[0-9]+$" : "[0-9]")}}", mailbox.capacity = {{(round % 4 == 2 ? 500 : 10000)}}, to = {{(round % 4 == 3 ? "more" : "out")}} }
             {{(round % 4 == 3 ? "more { type = null, to = out }" : "")}}
