@@ -7,7 +7,7 @@ namespace MessageRouter.Control.Metrics;
 internal static class NodeMetrics
 {
     /// <summary>Series that reloads may add, beside a quarter of what there is; what is more is summed up.</summary>
-    private const int RoomForMore = 16;
+    private const int RoomForMore = 100;
 
     /// <summary>
     /// The instruments of this node and no other: an exporter hears of all meters of that name in the process. Each gets room for as many series as it can
