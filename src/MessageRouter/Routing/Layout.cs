@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Configuration.Checks;
 using MessageRouter.Mailboxes;
 
 namespace MessageRouter.Routing;
@@ -8,7 +9,7 @@ internal sealed class Layout
 {
     private readonly Dictionary<string, ComponentCell> _byName;
     private readonly Dictionary<ComponentCell, ComponentDefinition> _definitions;
-    private readonly HashSet<ComponentCell> _cannotWait;
+    private readonly Flow _flow;
 
     /// <param name="definition">The configuration.</param>
     /// <param name="components">The cells of its components, in its order.</param>
@@ -24,7 +25,7 @@ internal sealed class Layout
         foreach (var cell in components)
             foreach (var to in TargetsOf(cell)) sources[to].Add(cell);
         Feeders = sources.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<ComponentCell>)pair.Value);
-        _cannotWait = FedBy(components.Where(cell => _definitions[cell] is { Role: ComponentRole.Input, CanPause: false }));
+        _flow = new Flow(definition.Components);
     }
 
     public NodeDefinition Definition { get; }
@@ -43,9 +44,6 @@ internal sealed class Layout
 
     public bool Has(ComponentCell cell) => _definitions.ContainsKey(cell);
 
-    /// <summary>What this configuration says of a component.</summary>
-    public ComponentDefinition DefinitionOf(ComponentCell cell) => _definitions[cell];
-
     public IEnumerable<ComponentCell> TargetsOf(ComponentCell cell) => _definitions[cell].To.Select(to => _byName[to]);
 
     /// <summary>The same with another component in the place of one, which sends where that one did: what it is to send to may not be there yet.</summary>
@@ -62,21 +60,5 @@ internal sealed class Layout
     /// What the target's block says; where it says nothing, what comes only from inputs that can pause waits, so that a file
     /// read into a slow output loses nothing, and everything else is dropped rather than held up.
     /// </summary>
-    public Overflow PolicyFor(ComponentCell from, ComponentCell to) =>
-        _definitions[to].Mailbox.Overflow ?? (_cannotWait.Contains(from) ? Overflow.DropNewest : Overflow.Wait);
-
-    /// <summary>The components that get messages of these, directly or through others, and these themselves.</summary>
-    private HashSet<ComponentCell> FedBy(IEnumerable<ComponentCell> inputs)
-    {
-        var fed = inputs.ToHashSet();
-        var open = new Stack<ComponentCell>(fed);
-        while (open.TryPop(out var next))
-        {
-            foreach (var to in TargetsOf(next))
-            {
-                if (fed.Add(to)) open.Push(to);
-            }
-        }
-        return fed;
-    }
+    public Overflow PolicyFor(ComponentCell from, ComponentCell to) => _flow.PolicyOf(_definitions[from], _definitions[to]);
 }

@@ -11,7 +11,7 @@ internal static partial class PagePrograms
     /// <summary>Those that stand by themselves; the others are given what they name.</summary>
     public static bool IsWhole(Snippet snippet) => snippet.Language == "csharp" && !PageClasses.Has(snippet) && snippet.Text.StartsWith("using ", StringComparison.Ordinal);
 
-    public static bool IsPackage(string page) => page.StartsWith("src/", StringComparison.Ordinal) && Command.Of(page).First().Text.StartsWith("dotnet add package ", StringComparison.Ordinal);
+    public static bool IsPackage(string page) => page.StartsWith("src/", StringComparison.Ordinal) && Command.Of(page).FirstOrDefault() is { } first && first.Text.StartsWith("dotnet add package ", StringComparison.Ordinal);
 
     /// <summary>The project's folder.</summary>
     public static Task<string> ProjectAsync() => Made.Value;
