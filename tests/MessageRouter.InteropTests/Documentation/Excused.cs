@@ -35,7 +35,6 @@ internal static class Excused
         [("docs/testing.md", "message-router test node.tests.conf --watch")] = "It goes on until Ctrl-C ends it; TestCommandTests watch.",
         [("docs/stopping.md", "message-router stop")] = "docs/watching.md does it, where a node runs.",
         [("docs/watching.md", "message-router status --control http://127.0.0.1:9600 --token-file token")] = "WatchingTests have a node with a token.",
-        [("README.md", "message-router test node.tests.conf")] = "docs/testing.md has the file, and does it.",
         [("README.md", "message-router reload --plan")] = "It asks a node that runs: ReloadingTests do it.",
         [("README.md", "message-router reload --yes")] = "It asks a node that runs: ReloadingTests do it.",
         [("docs/filters.md", "message-router reload")] = "It asks who sits before it; ReloadCommandTests do it.",
