@@ -42,10 +42,16 @@ internal static class ReloadCommand
             }
             json = await client.ReloadAsync(request with { Plan = false, Expect = plan.Id }, cancellation);
             if (isJson) surroundings.Output.WriteLine(json);
-            else surroundings.Output.WriteLine(FormattableString.Invariant($"Revision {plan.Revision} is in force, and everything is done, in {Answer(json).Seconds:0.000} s."));
+            else ShowDone(Answer(json), surroundings);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void ShowDone(ReloadAnswer done, Surroundings surroundings)
+    {
+        surroundings.Output.WriteLine(FormattableString.Invariant($"Revision {done.Revision} is in force, and everything is done, in {done.Seconds:0.000} s."));
+        if (done.Dropped > 0) surroundings.Error.WriteLine(FormattableString.Invariant($"warning: {done.Dropped} messages were dropped, since what was removed or replaced could not finish them; `message-router status` says where (reload)."));
     }
 
     private static void Show(ReloadAnswer plan, Surroundings surroundings)

@@ -1,3 +1,4 @@
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Control.Serving;
 using MessageRouter.Trials;
 
@@ -12,11 +13,11 @@ internal sealed class ExplanationWriter(TextWriter output, bool isJson)
     {
         if (isJson)
         {
-            output.WriteLine(ControlJson.Write(explanation));
+            output.WriteLine(KnownSecrets.Hide(ControlJson.Write(explanation)));
             return;
         }
         if (!_isFirst) output.WriteLine();
         _isFirst = false;
-        output.Write(ExplanationText.Print(explanation));
+        output.Write(KnownSecrets.Hide(ExplanationText.Print(explanation)));
     }
 }

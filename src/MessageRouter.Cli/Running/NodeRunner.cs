@@ -80,7 +80,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
         if (read is not null) node.ReadAgain = files => ToBeLookedAt(read(files));
-        var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again([])), surroundings.Error, logger) : null;
+        var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again([])), settings.JsonLog ? null : surroundings.Error, logger) : null;
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
 
         var (problem, started) = await StartAsync(host, hasAkka, akka, stop);
@@ -116,7 +116,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
     private NodeDefinition Warned(Reading reading)
     {
-        surroundings.Error.Write(DiagnosticPrinter.Print(reading.Warnings));
+        if (!settings.JsonLog) surroundings.Error.Write(DiagnosticPrinter.Print(reading.Warnings));
         return reading.Definition;
     }
 

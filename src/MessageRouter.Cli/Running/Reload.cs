@@ -7,7 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Cli.Running;
 
 /// <summary>Reads a running node's configuration again and has the node become what it says: at a signal, or when its files have changed.</summary>
-internal sealed class Reload(RouterNode node, Func<NodeDefinition> read, TextWriter error, ILogger logger)
+/// <param name="node">The node.</param>
+/// <param name="read">Reads its configuration.</param>
+/// <param name="error">Takes reports of what is wrong; null where all of that is to be in the log.</param>
+/// <param name="logger">The node's log.</param>
+internal sealed class Reload(RouterNode node, Func<NodeDefinition> read, TextWriter? error, ILogger logger)
 {
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
@@ -62,12 +66,14 @@ internal sealed class Reload(RouterNode node, Func<NodeDefinition> read, TextWri
         {
             // One that is included for the first time may be what is wrong.
             _filesRead = [.. ConfigurationFiles.Of(exception.Diagnostics)];
-            error.Write(DiagnosticPrinter.Print(exception.Diagnostics, DiagnosticPrinter.NothingChanged));
-            RunLog.NotReloaded(logger);
+            var problems = DiagnosticPrinter.Print(exception.Diagnostics, DiagnosticPrinter.NothingChanged);
+            error?.Write(problems);
+            RunLog.NotReloaded(logger, error is null ? $" {problems}" : "");
         }
         catch (ReloadException exception)
         {
-            error.Write(exception.Report);
+            error?.Write(exception.Report);
+            if (error is null) RunLog.ReloadFailed(logger, exception.Report);
         }
         catch (Exception exception)
         {

@@ -28,8 +28,8 @@ internal static partial class RunLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{File} has changed; the configuration is read again.")]
     public static partial void FileChanged(ILogger logger, string file);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration that was read again is wrong; nothing changes.")]
-    public static partial void NotReloaded(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration that was read again is wrong; nothing changes.{Problems}")]
+    public static partial void NotReloaded(ILogger logger, string problems);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What has changed in the configuration cannot be applied: {Problem}")]
     public static partial void ReloadFailed(ILogger logger, string problem);

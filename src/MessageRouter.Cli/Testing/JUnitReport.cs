@@ -1,3 +1,4 @@
+using MessageRouter.Configuration.Secrets;
 using System.Globalization;
 using System.Text;
 using System.Xml;
@@ -44,7 +45,7 @@ internal static class JUnitReport
         if (!result.HasPassed)
         {
             xml.WriteStartElement("failure");
-            xml.WriteAttributeString("message", SafeText.Of(result.Failures[0].Message));
+            xml.WriteAttributeString("message", KnownSecrets.Hide(SafeText.Of(result.Failures[0].Message)));
             xml.WriteString(string.Join('\n', result.Failures.Select(TestReport.Describe)));
             xml.WriteEndElement();
         }

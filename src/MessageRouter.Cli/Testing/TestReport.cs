@@ -1,3 +1,4 @@
+using MessageRouter.Configuration.Secrets;
 using System.Text;
 using MessageRouter.Configuration;
 using MessageRouter.Testing.Expectations;
@@ -39,6 +40,6 @@ internal sealed class TestReport(TextWriter output)
         var text = new StringBuilder().Append(SafeText.Of(failure.Message)).Append('\n');
         DiagnosticPrinter.WritePlace(text, failure.Place);
         foreach (var line in failure.Details) text.Append("  ").Append(SafeText.Of(line)).Append('\n');
-        return text.ToString();
+        return KnownSecrets.Hide(text.ToString());
     }
 }

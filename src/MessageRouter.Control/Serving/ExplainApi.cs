@@ -1,3 +1,4 @@
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Routing;
 using MessageRouter.Trials;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ internal sealed class ExplainApi(RouterNode node)
         {
             trial = new TrialNode(definition, node.Services, Limit);
             var explanation = await new Explainer(definition, SecretText.Hide).ExplainAsync(trial, start, body.ToArray());
-            return Results.Text(ControlJson.Write(explanation), "application/json");
+            return Results.Text(KnownSecrets.Hide(ControlJson.Write(explanation)), "application/json");
         }
         finally
         {

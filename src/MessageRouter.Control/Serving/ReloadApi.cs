@@ -52,6 +52,7 @@ internal sealed class ReloadApi(RouterNode node)
     private async Task<IResult> ReloadAsync(ReloadRequest request, CancellationToken cancellation)
     {
         var reading = await ReadAsync(request.Files ?? [], cancellation);
+        if (node.IsReloading) throw new InvalidOperationException("Another reload is under way; try again when it is done.");
         var begun = TimeProvider.System.GetTimestamp();
         var plan = request.Plan ? node.PlanReload(reading.Definition) : await node.ReloadAsync(reading.Definition, request.Expect, cancellation);
         var seconds = Math.Round(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 3);

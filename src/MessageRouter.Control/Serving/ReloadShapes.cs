@@ -24,6 +24,12 @@ internal sealed record ReloadAnswer(
     /// <summary>Whether it was carried out.</summary>
     public bool Applied { get; init; }
 
+    /// <summary>Why it cannot be carried out as it is.</summary>
+    public IReadOnlyList<string> Obstacles { get; init; } = [];
+
+    /// <summary>Messages that it has cost.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>How long that took.</summary>
     public double? Seconds { get; init; }
 
@@ -31,7 +37,7 @@ internal sealed record ReloadAnswer(
     public string? Warnings { get; init; }
 
     public static ReloadAnswer Of(ReloadPlan plan) => new(
-        plan.Id, plan.Revision, plan.HashBefore, plan.Hash, plan.ChangesAnything, [.. plan.Blocks.Select(PlannedBlock.Of)], plan.NodeKeys, plan.NeedsRestart, plan.ToString());
+        plan.Id, plan.Revision, plan.HashBefore, plan.Hash, plan.ChangesAnything, [.. plan.Blocks.Select(PlannedBlock.Of)], plan.NodeKeys, plan.NeedsRestart, plan.ToString()) { Obstacles = plan.Obstacles, Dropped = plan.Dropped };
 }
 
 /// <summary>What a reload does with one block.</summary>
@@ -41,13 +47,14 @@ internal sealed record ReloadAnswer(
 /// <param name="Place">Where it stands.</param>
 /// <param name="Waiting">Messages that wait for it.</param>
 /// <param name="Reopened">What it opens, or closes and opens again.</param>
+/// <param name="Closed">What it uses no more.</param>
 /// <param name="Disconnected">Peers whose connections end.</param>
 /// <param name="Effect">What happens to it, in a sentence.</param>
 internal sealed record PlannedBlock(
-    string Name, string Action, IReadOnlyList<string> Keys, string? Place, long Waiting, IReadOnlyList<string> Reopened, IReadOnlyList<string> Disconnected, string Effect)
+    string Name, string Action, IReadOnlyList<string> Keys, string? Place, long Waiting, IReadOnlyList<string> Reopened, IReadOnlyList<string> Closed, IReadOnlyList<string> Disconnected, string Effect)
 {
     public static PlannedBlock Of(BlockPlan block) =>
-        new(block.Name, Word(block.Action), block.Keys, block.Place, block.Waiting, block.Reopened, block.Disconnected, block.Effect);
+        new(block.Name, Word(block.Action), block.Keys, block.Place, block.Waiting, block.Reopened, block.Closed, block.Disconnected, block.Effect);
 
     private static string Word(BlockAction action) => action == BlockAction.ChangedInPlace ? "changed-in-place" : action.ToString().ToLowerInvariant();
 }

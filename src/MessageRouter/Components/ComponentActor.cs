@@ -214,10 +214,12 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         {
             if (Cell.IsOpen) Change(change.Options);
         }
-        finally
+        catch (Exception exception)
         {
-            change.Done.TrySetResult();
+            change.Done.TrySetException(exception);
+            throw;
         }
+        change.Done.TrySetResult();
     }
 
     /// <inheritdoc/>

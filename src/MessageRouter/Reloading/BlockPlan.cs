@@ -25,6 +25,9 @@ public sealed record BlockPlan
     /// <summary>What it opens, or closes and opens again: endpoints that are connected to, files. What it listens on already stays open and is handed on.</summary>
     public IReadOnlyList<string> Reopened { get; init; } = [];
 
+    /// <summary>What it uses no more: endpoints, files.</summary>
+    public IReadOnlyList<string> Closed { get; init; } = [];
+
     /// <summary>Peers whose connections end, the first ones by name; they may connect again at once.</summary>
     public IReadOnlyList<string> Disconnected { get; init; } = [];
 

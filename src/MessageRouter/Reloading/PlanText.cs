@@ -18,9 +18,11 @@ internal static class PlanText
             text.AppendLine(culture, $"{Sign(block.Action)} {block.Name}{(block.Keys.Count == 0 ? "" : $": {string.Join(", ", block.Keys)}")}{(block.Place is null ? "" : $"  ({block.Place})")}");
             text.AppendLine(culture, $"    {block.Effect}");
             if (block.Reopened.Count > 0) text.AppendLine(culture, $"    opens {string.Join(", ", block.Reopened)}");
+            if (block.Closed.Count > 0) text.AppendLine(culture, $"    closes {string.Join(", ", block.Closed)}");
             if (block.Disconnected.Count > 0) text.AppendLine(culture, $"    disconnects {Names(block.Disconnected)}");
         }
         if (plan.NodeKeys.Count > 0) text.AppendLine(culture, $"~ router: {string.Join(", ", plan.NodeKeys)}");
+        foreach (var obstacle in plan.Obstacles) text.AppendLine(culture, $"! cannot be carried out: {obstacle}");
         if (plan.NeedsRestart.Count > 0) text.AppendLine(culture, $"! needs a restart, and stays as it is until then: {string.Join(", ", plan.NeedsRestart)}");
         return text.ToString();
     }

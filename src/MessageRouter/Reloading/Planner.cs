@@ -23,6 +23,7 @@ internal sealed class Planner(Topology topology)
             Blocks = blocks,
             NodeKeys = [.. Differences.Changeable(now, next)],
             NeedsRestart = [.. Differences.Fixed(now, next)],
+            Obstacles = [.. Moves(next).Select(move => move.Problem)],
             Definition = next with
             {
                 Name = now.Name,
@@ -38,7 +39,7 @@ internal sealed class Planner(Topology topology)
     private static BlockPlan Block(ComponentCell? cell, ComponentDefinition next)
     {
         var plan = new BlockPlan { Name = next.FullName, Action = BlockAction.Added, Effect = "", Next = next, Cell = cell, Place = next.Origin?.ToString(), Waiting = cell?.Queued ?? 0 };
-        if (cell is null) return plan with { Effect = "is started before anything is sent to it", Reopened = Addresses(next, null) };
+        if (cell is null) return plan with { Effect = "is started before anything is sent to it", Reopened = [.. Endpoints(next)] };
 
         var now = cell.Definition;
         var keys = Differences.Between(now, next);
@@ -46,7 +47,20 @@ internal sealed class Planner(Topology topology)
         // The instances at work go on, and those after them, with the classes that they were made of.
         var same = next with { Type = now.Type, Options = keys.Count == 0 ? now.Options : next.Options };
         if (keys.Count == 0) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
-        if (!cell.HasEnded && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys)) return plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Next = same, Effect = InPlace(keys) };
+        if (!cell.HasEnded && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys))
+        {
+            var left = Endpoints(now).Except(Endpoints(next)).ToList();
+            return plan with
+            {
+                Action = BlockAction.ChangedInPlace,
+                Keys = keys,
+                Next = same,
+                Effect = InPlace(keys, left.Count > 0),
+                Reopened = [.. Endpoints(next).Except(Endpoints(now))],
+                Closed = left,
+                Disconnected = [.. Peers(cell).Intersect(left)],
+            };
+        }
         var opensInTurn = next.Options is IOpensInTurn && now.Options is IOpensInTurn;
         return plan with
         {
@@ -54,9 +68,23 @@ internal sealed class Planner(Topology topology)
             Keys = keys,
             InTurn = opensInTurn || Owned(now).Any(address => Owned(next).Any(address.ClashesWith)),
             Effect = Waits(plan.Waiting),
-            Reopened = Addresses(next, now),
+            Reopened = [.. Endpoints(next).Where(endpoint => !IsHandedOn(now, endpoint))],
+            Closed = [.. Endpoints(now).Except(Endpoints(next))],
             Disconnected = Peers(cell),
         };
+    }
+
+    /// <summary>What a component is to listen on that another one listens on now: that one gives it up only when the new configuration is in force.</summary>
+    public IEnumerable<(ComponentDefinition Component, OwnedAddress Address, string Problem)> Moves(NodeDefinition next)
+    {
+        foreach (var component in next.Components.Where(component => component.Options is IOwnsAddresses))
+        {
+            foreach (var holder in topology.Components.Where(cell => cell.Name != component.FullName && !cell.HasEnded))
+            {
+                foreach (var address in Owned(component).Where(address => address.Scheme != "file" && Owned(holder.Definition).Any(address.ClashesWith)))
+                    yield return (component, address, $"{component.FullName} is to have {address}, which {holder.Name} has until the reload is done; change the two in two reloads, one after the other");
+            }
+        }
     }
 
     private BlockPlan Removed(ComponentCell cell) => new()
@@ -66,8 +94,9 @@ internal sealed class Planner(Topology topology)
         Cell = cell,
         Place = cell.Definition.Origin?.ToString(),
         Waiting = cell.Queued,
+        Closed = [.. Endpoints(cell.Definition)],
         Disconnected = Peers(cell),
-        Effect = $"gets nothing more and has {Readable(topology.Definition.DrainTimeout)} for what it has{(cell.Queued > 0 ? $", now {Messages(cell.Queued)}" : "")}",
+        Effect = $"gets nothing more and has {Readable(topology.Definition.DrainTimeout)} for what it has{(cell.Queued > 0 ? $", now {Messages(cell.Queued)}" : "")}; what is left then is dropped and counted as reload",
     };
 
     private static IEnumerable<BlockPlan> Groups(NodeDefinition now, NodeDefinition next)
@@ -88,8 +117,9 @@ internal sealed class Planner(Topology topology)
             yield return new BlockPlan { Name = $"workers.{group.Name}", Action = BlockAction.Removed, Effect = "its processes are stopped", Group = group, Place = group.Origin?.ToString() };
     }
 
-    private static string InPlace(IReadOnlyList<string> keys) =>
-        keys.Contains("instances") ? "goes on; copies are started, or surplus ones finish what they have and end" : "goes on, and takes what has changed between two messages";
+    private static string InPlace(IReadOnlyList<string> keys, bool closes) =>
+        (keys.Contains("instances") ? "goes on; copies are started, or surplus ones finish what they have and end" : "goes on, and takes what has changed between two messages")
+        + (closes ? "; peers at what it closes are disconnected, the others stay" : "");
 
     private static string Waits(long waiting) => waiting == 0
         ? "the new one begins when the old one has finished what it has in hand"
@@ -101,12 +131,11 @@ internal sealed class Planner(Topology topology)
 
     private static IEnumerable<OwnedAddress> Owned(ComponentDefinition component) => (component.Options as IOwnsAddresses)?.OwnedAddresses ?? [];
 
-    /// <summary>What is opened that is not open already.</summary>
-    private static IReadOnlyList<string> Addresses(ComponentDefinition next, ComponentDefinition? now)
-    {
-        var held = now is null ? [] : Owned(now).Where(address => address.Scheme != "file").Select(address => address.ToString()).ToHashSet();
-        return [.. Owned(next).Select(address => address.ToString()).Where(address => !held.Contains(address)), .. (next.Options as IConnects)?.Endpoints ?? []];
-    }
+    /// <summary>All that it opens: what it listens on and connects to, files.</summary>
+    private static IEnumerable<string> Endpoints(ComponentDefinition component) => Owned(component).Select(address => address.ToString()).Concat((component.Options as IConnects)?.Endpoints ?? []);
+
+    /// <summary>Whether an endpoint stays open from one component to the next.</summary>
+    private static bool IsHandedOn(ComponentDefinition former, string endpoint) => Owned(former).Any(address => address.Scheme != "file" && address.ToString() == endpoint);
 
     private static IReadOnlyList<string> Peers(ComponentCell cell) => [.. cell.Connections?.Invoke().Select(connection => connection.Peer) ?? []];
 }

@@ -26,6 +26,12 @@ public sealed record ReloadPlan
     /// <summary>What cannot change while the node runs, such as <c>akka</c>: it stays as it is until the node is started again.</summary>
     public IReadOnlyList<string> NeedsRestart { get; init; } = [];
 
+    /// <summary>Why it cannot be carried out as it is, in sentences; none where it can.</summary>
+    public IReadOnlyList<string> Obstacles { get; init; } = [];
+
+    /// <summary>Messages that were dropped and counted as <see cref="Ledger.DropReasons.Reload"/> when it was carried out; 0 for a plan that was not yet.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>Whether anything will change.</summary>
     public bool ChangesAnything => NodeKeys.Count > 0 || Blocks.Any(block => block.Action != BlockAction.Untouched);
 

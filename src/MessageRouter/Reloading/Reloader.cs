@@ -29,6 +29,9 @@ internal sealed class Reloader(
     /// <summary>How long a component that is replaced may take to finish what it has in hand; what it has not then, its successor gets.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>What what is removed has where the drain timeout is infinite.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(1);
+
     /// <summary>How long it may take to end in a node that stops.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
@@ -41,9 +44,10 @@ internal sealed class Reloader(
     private readonly ConcurrentBag<(Pool Pool, int Size)> _resized = [];
     private bool _workersAreChanged;
 
-    private TimeSpan DrainLimit => topology.Definition.DrainTimeout;
+    /// <summary>A reload ends, also where a stop has all the time.</summary>
+    private TimeSpan DrainLimit => topology.Definition.DrainTimeout == Timeout.InfiniteTimeSpan ? LongestDrain : topology.Definition.DrainTimeout;
 
-    private TimeSpan StartLimit => DrainLimit == Timeout.InfiniteTimeSpan || DrainLimit > ShortestLimit ? DrainLimit : ShortestLimit;
+    private TimeSpan StartLimit => DrainLimit > ShortestLimit ? DrainLimit : ShortestLimit;
 
     private IEnumerable<BlockPlan> Replaced => plan.Blocks.Where(block => block.Action == BlockAction.Replaced && block.Cell is not null);
 
@@ -65,6 +69,7 @@ internal sealed class Reloader(
         foreach (var cell in _new.Values) topology.Connect(cell);
         try
         {
+            CheckMoves();
             CheckWorkers();
             KeepListening();
             await MakeReadyAsync(ComponentRole.Output, stopping);
@@ -88,6 +93,12 @@ internal sealed class Reloader(
         {
             _listening.ForEach(lease => lease.Dispose());
         }
+    }
+
+    private void CheckMoves()
+    {
+        foreach (var (component, address, problem) in new Planner(topology).Moves(plan.Definition))
+            throw ReloadException.Because(new ComponentStartException(component, new OpenFailedException(address.Written ?? "", problem)));
     }
 
     private void CheckWorkers()
@@ -199,11 +210,17 @@ internal sealed class Reloader(
         var ended = former.Actor.GracefulStop(Timeout.InfiniteTimeSpan);
         if (!await Within(ended, DrainLimit, stopping) && !await Within(ended, Moment, CancellationToken.None))
         {
-            ReloadLog.LeftBehind(logger, Holdup.Describe([former]));
+            LeaveBehind(former);
             former.Abandon(DropReasons.Reload);
             return;
         }
         ComponentCells.Of(system).Remove(former.Actor.Path);
+    }
+
+    private void LeaveBehind(ComponentCell cell)
+    {
+        ReloadLog.LeftBehind(logger, Holdup.Describe([cell]));
+        topology.HasLeftBehind = true;
     }
 
     private void Inherit(ComponentCell successor, ComponentCell former)
@@ -247,8 +264,14 @@ internal sealed class Reloader(
     /// <summary>Ends what was started for nothing.</summary>
     private async Task DiscardAsync(BlockPlan block, ComponentCell cell)
     {
-        // It has not begun to work: what has come to it waits.
-        if (!cell.HasEnded && !cell.Actor.IsNobody()) await EndAsync(cell, CancellationToken.None);
+        // It has not begun to work: what has come to it waits, and it has nothing in hand that would have to be counted.
+        if (!cell.HasEnded && !cell.Actor.IsNobody())
+        {
+            cell.MustStop = true;
+            var ended = cell.Actor.GracefulStop(Timeout.InfiniteTimeSpan);
+            if (await Within(ended, Moment, CancellationToken.None)) ComponentCells.Of(system).Remove(cell.Actor.Path);
+            else LeaveBehind(cell);
+        }
         if (block.Cell is { } former)
         {
             cell.Mailbox.HandOver(former.Mailbox);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MessageRouter.Ledger;
 using MessageRouter.Routing;
 using MessageRouter.Workers;
 using MessageRouter.Zmtp;
@@ -59,6 +60,7 @@ internal sealed class Reloads(Topology topology, Workforce workforce, IServicePr
             ReloadLog.NothingChanged(logger);
             return plan;
         }
+        var before = Dropped();
         try
         {
             await new Reloader(plan, topology, workforce, system, router, services.GetService<IPeerEngine>(), logger, clock).RunAsync(_stopping.Token);
@@ -71,6 +73,9 @@ internal sealed class Reloads(Topology topology, Workforce workforce, IServicePr
         foreach (var block in plan.Blocks.Where(block => block.Action != BlockAction.Untouched))
             ReloadLog.Block(logger, block.Name, $"{PlanText.Word(block.Action)}{(block.Keys.Count > 0 ? $" ({string.Join(", ", block.Keys)})" : "")}");
         ReloadLog.Done(logger, plan.Revision);
-        return plan;
+        return plan with { Dropped = Dropped() - before };
     }
+
+    /// <summary>Messages that reloads have cost up to now.</summary>
+    private long Dropped() => topology.Counted.Sum(cell => cell.AllCounts.Sum(counts => counts.Dropped[DropReasons.Reload]));
 }

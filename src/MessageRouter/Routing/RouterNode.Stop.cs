@@ -49,7 +49,7 @@ public sealed partial class RouterNode
                 else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
-        var left = HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(begun);
+        var left = _topology.HasLeftBehind ? TimeSpan.Zero : HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(begun);
         var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
 
         // What was still under way when the drain was cut short may have gone while components closed.

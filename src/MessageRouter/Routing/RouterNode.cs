@@ -170,6 +170,8 @@ public sealed partial class RouterNode : IDisposable
         }
     }
 
+    internal bool IsReloading => !_reloads.Current.IsCompleted;
+
     /// <inheritdoc cref="ReloadAsync(NodeDefinition, CancellationToken)"/>
     /// <param name="describe">Describes the node anew, as <c>AddMessageRouter</c> has it; files are read again. A filter that is a function is taken to be another one.</param>
     /// <param name="cancellation">Ends the wait, not the reload.</param>

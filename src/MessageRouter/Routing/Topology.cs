@@ -38,6 +38,9 @@ internal sealed class Topology
     /// <summary>The number of the configuration in force; a reload counts it up.</summary>
     public int Revision { get; private set; } = 1;
 
+    /// <summary>Whether a reload has left a component behind that does not come back from what it is at: a stop does not wait for it.</summary>
+    public bool HasLeftBehind { get; set; }
+
     /// <summary>What waits in all of them.</summary>
     public NodeMemory Memory { get; }
 

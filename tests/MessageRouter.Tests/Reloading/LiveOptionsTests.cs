@@ -1,3 +1,4 @@
+using MessageRouter.Components;
 using MessageRouter.Filters;
 using MessageRouter.Inputs;
 using MessageRouter.Reloading;
@@ -95,6 +96,46 @@ public sealed class LiveOptionsTests
 
         Assert.StartsWith($"inputs.in could not be started: {taken} cannot be bound: it is in use", failure.Message, StringComparison.Ordinal);
         Assert.Single(pull["inputs.in"].Endpoints);
+    }
+
+    [Theory]
+    [InlineData("swapped")]
+    [InlineData("renamed")]
+    [InlineData("moved")]
+    public async Task A_port_that_another_component_has_until_the_reload_is_done_is_refused_with_the_cure(string how)
+    {
+        var (one, two, three) = (Zmq.FreeEndpoint(), Zmq.FreeEndpoint(), Zmq.FreeEndpoint());
+        await using var node = await Zmq.StartAsync(Zmq.Pull(bind: one));
+        var now = node.Node.Definition;
+        ComponentDefinition At(string name, string bind) => Zmq.Pull(bind: bind) with { Name = name, To = ["sink"] };
+        await node.Node.ReloadAsync(now with { Components = [At("in", one), At("in2", two), .. now.Components.Skip(1)] });
+        var next = how switch
+        {
+            "swapped" => (ComponentDefinition[])[At("in", two), At("in2", one)],
+            "renamed" => [At("in", one), At("in3", two)],
+            _ => [At("in", two), At("in2", three)],
+        };
+        var definition = now with { Components = [.. next, .. now.Components.Skip(1)] };
+
+        var obstacle = node.Node.PlanReload(definition).Obstacles[0];
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(definition));
+
+        Assert.EndsWith("has until the reload is done; change the two in two reloads, one after the other", obstacle, StringComparison.Ordinal);
+        Assert.Contains(obstacle, failure.Message, StringComparison.Ordinal);
+        Assert.Equal([one, two], node.Node.Ledger().Components.Take(2).SelectMany(line => line.Endpoints));
+    }
+
+    [Fact]
+    public async Task A_plan_says_what_is_opened_and_closed_in_place()
+    {
+        var (one, two, three) = (Zmq.FreeEndpoint(), Zmq.FreeEndpoint(), Zmq.FreeEndpoint());
+        await using var node = await Zmq.StartAsync(Zmq.Input(new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull, Bind = [one, two] }));
+
+        var plan = await ChangeAsync(node, "in", new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull, Bind = [one, three] });
+
+        Assert.Equal([three], plan.Reopened);
+        Assert.Equal([two], plan.Closed);
+        Assert.EndsWith("peers at what it closes are disconnected, the others stay", plan.Effect, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -216,6 +216,47 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task What_hangs_while_it_opens_costs_the_one_at_work_nothing()
+    {
+        var source = new ProbeSource();
+        using var opens = new ManualResetEventSlim();
+        var gate = new Gate();
+        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), ScriptedFilter.Of(Pass), gate.Output()));
+        source.SendNumbers(1, 5);
+        await Eventually.IsTrueAsync(() => gate.Taken.Count == 5);
+
+        var hangs = Some.Component<ScriptedOutput>("sink", new ScriptedOutput.Options { Write = _ => { }, Open = opens.Wait });
+        var reload = node.Node.ReloadAsync(With(node, "sink", hangs));
+        await Eventually.IsTrueAsync(() => reload.IsCompleted, node.Clock, TimeSpan.FromSeconds(10));
+
+        Assert.Contains("it has not opened what it needs within", (await Assert.ThrowsAsync<ReloadException>(() => reload)).Message, StringComparison.Ordinal);
+        Assert.Equal((5, 5), (node["outputs.sink"].In, node["outputs.sink"].Queued));
+        Assert.Empty(node["outputs.sink"].Dropped);
+        gate.Open();
+        await Eventually.IsTrueAsync(() => node["outputs.sink"].Out == 5);
+        opens.Set();
+    }
+
+    [Fact]
+    public async Task What_a_removed_component_could_not_finish_is_told()
+    {
+        var source = new ProbeSource();
+        var gate = new Gate();
+        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), ScriptedFilter.Of(Pass), gate.Output("stuck")) with { DrainTimeout = TimeSpan.FromSeconds(2) });
+        source.SendNumbers(1, 5);
+        await Eventually.IsTrueAsync(() => node["outputs.stuck"].Queued == 5);
+        var now = node.Node.Definition;
+
+        var reload = node.Node.ReloadAsync(now with { Components = [now.Components[0], now.Components[1] with { To = ["sink"] }, Some.Sink()] });
+        await Eventually.IsTrueAsync(() => reload.IsCompleted, node.Clock, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(5, (await reload).Dropped);
+        Assert.Equal(5, node["outputs.stuck"].Dropped[DropReasons.Reload]);
+        source.SendNumbers(6, 1);
+        await node.SinkAsync(1);
+    }
+
+    [Fact]
     public async Task One_reload_at_a_time()
     {
         var source = new ProbeSource();
