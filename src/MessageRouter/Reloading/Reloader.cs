@@ -23,7 +23,7 @@ namespace MessageRouter.Reloading;
 /// <param name="peers">What listens for it.</param>
 /// <param name="logger">The node's log.</param>
 /// <param name="clock">The node's clock.</param>
-internal sealed class Reloader(
+internal sealed partial class Reloader(
     ReloadPlan plan, Topology topology, Workforce workforce, ActorSystem system, IActorRef router, IPeerEngine? peers, ILogger logger, TimeProvider clock)
 {
     /// <summary>How long a component that is replaced may take to finish what it has in hand; what it has not then, its successor gets.</summary>
@@ -228,62 +228,6 @@ internal sealed class Reloader(
         if (former.Intake is { } door && TakesWhatWaits(successor, former)) door.Edge.MergeInto(successor.Intake!.Edge);
         else former.Intake?.Edge.DropKept(DropReasons.Reload);
         successor.Inherit(former, topology.Counted);
-    }
-
-    private async Task UndoAsync()
-    {
-        foreach (var (successor, former) in Enumerable.Reverse(_replacedInTurn))
-        {
-            // Its definition is the one that it had; nothing else could be taken back, since it has ended.
-            var again = topology.Successor(former.Definition, successor, former.Endpoints);
-            again.Mailbox.OutlivesActor = true;
-            TakeOver(again, successor);
-            topology.Swap(again, successor);
-            topology.Connect(again);
-            await FinishAsync(successor, CancellationToken.None);
-            if (successor.Definition.Type.ActorType == former.Definition.Type.ActorType) again.Kept = successor.Kept;
-            try
-            {
-                await StartAsync([again], CancellationToken.None);
-            }
-            catch (ReloadException exception)
-            {
-                ReloadLog.NotTakenBack(logger, exception.Message);
-            }
-            // In this order: what the first one keeps goes in front.
-            Inherit(again, successor);
-            if (successor.Former == former) Inherit(again, former);
-            again.BeginWork();
-        }
-        foreach (var (block, cell) in _new.Where(pair => !pair.Key.InTurn)) await DiscardAsync(block, cell);
-        foreach (var (pool, size) in _resized.Where(resized => resized.Pool.Size != resized.Size)) pool.Actor.Tell(new Resize(size));
-        if (_workersAreChanged) router.Tell(new WorkersActor.Change(topology.Definition.Workers));
-        topology.Prepare(null);
-    }
-
-    /// <summary>Ends what was started for nothing.</summary>
-    private async Task DiscardAsync(BlockPlan block, ComponentCell cell)
-    {
-        // It has not begun to work: what has come to it waits, and it has nothing in hand that would have to be counted.
-        if (!cell.HasEnded && !cell.Actor.IsNobody())
-        {
-            cell.MustStop = true;
-            var ended = cell.Actor.GracefulStop(Timeout.InfiniteTimeSpan);
-            if (await Within(ended, Moment, CancellationToken.None)) ComponentCells.Of(system).Remove(cell.Actor.Path);
-            else LeaveBehind(cell);
-        }
-        if (block.Cell is { } former)
-        {
-            cell.Mailbox.HandOver(former.Mailbox);
-            Inherit(former, cell);
-            return;
-        }
-        cell.Mailbox.ReasonWhenClosed = DropReasons.Reload;
-        cell.Mailbox.Close();
-        cell.Intake?.Edge.DropKept(DropReasons.Reload);
-        cell.RetiredIn = plan.Revision;
-        if (cell.Counts.In.Value + cell.Counts.Created.Value + cell.Counts.Out.Value > 0) topology.Retire(cell);
-        else cell.Disconnect(topology.Counted);
     }
 
     private async Task CommitAsync(Layout layout, CancellationToken stopping)
