@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
@@ -15,12 +15,8 @@ internal static class Command
     /// <summary>A PING without a time to live: how long to wait is this side's own matter.</summary>
     public static readonly byte[] Ping = Frame([4, .. "PING"u8, 0, 0]);
 
-    /// <summary>READY as a frame. An identity is named, as an empty one, by the sockets that have some.</summary>
-    public static byte[] Ready(PeerSocketType socket)
-    {
-        byte[] type = [.. Property("Socket-Type"u8, Encoding.ASCII.GetBytes(NameOf(socket)))];
-        return Frame([5, .. "READY"u8, .. type, .. socket is PeerSocketType.Dealer or PeerSocketType.Router ? Property("Identity"u8, []) : []]);
-    }
+    /// <summary>READY as a frame.</summary>
+    public static byte[] Ready(PeerMetadata metadata) => Frame([5, .. "READY"u8, .. metadata.ToBytes()]);
 
     /// <summary>
     /// Reads a subscription of ZMTP 3.1, which comes as a command, as the message that it was before.
@@ -29,26 +25,21 @@ internal static class Command
     public static byte[]? Subscription(ReadOnlySpan<byte> body) =>
         Is(body, "SUBSCRIBE"u8, out var prefix) ? [1, .. prefix] : Is(body, "CANCEL"u8, out prefix) ? [0, .. prefix] : null;
 
-    /// <summary>Checks a peer's answer to READY.</summary>
-    /// <exception cref="ZmtpException">It is not READY, or not of a socket that goes with this one.</exception>
-    public static void CheckReady(ReadOnlySpan<byte> body, PeerSocketType socket)
+    /// <summary>Reads a peer's READY.</summary>
+    /// <exception cref="ZmtpException">It is none.</exception>
+    public static PeerMetadata Ready(ReadOnlySpan<byte> body)
     {
         if (Is(body, "ERROR"u8, out var reason)) throw new ZmtpException(ErrorText(reason));
-        if (!Is(body, "READY"u8, out var properties)) throw new ZmtpException("It does not introduce itself with READY.");
-        string? type = null;
-        while (!properties.IsEmpty)
-        {
-            var nameLength = properties[0];
-            if (nameLength == 0 || properties.Length < 1 + nameLength + 4) throw new ZmtpException("Its READY is malformed.");
-            var name = properties.Slice(1, nameLength);
-            properties = properties[(1 + nameLength)..];
-            var length = BinaryPrimitives.ReadUInt32BigEndian(properties);
-            if (length > properties.Length - 4) throw new ZmtpException("Its READY is malformed.");
-            if (Ascii.EqualsIgnoreCase(name, "Socket-Type"u8)) type = Encoding.ASCII.GetString(properties.Slice(4, (int)length));
-            properties = properties[(4 + (int)length)..];
-        }
+        return Is(body, "READY"u8, out var properties) ? PeerMetadata.Parse(properties) : throw new ZmtpException("It does not introduce itself with READY.");
+    }
+
+    /// <summary>Checks what a peer is.</summary>
+    /// <exception cref="ZmtpException">It is a socket that does not go with this one.</exception>
+    public static void CheckSocketType(PeerMetadata metadata, PeerSocketType socket)
+    {
+        var type = metadata[PeerMetadata.SocketType] is { } said ? Encoding.ASCII.GetString(said) : null;
         var wanted = PeersOf(socket);
-        if (!wanted.Contains(type)) throw new ZmtpException($"It is not a {wanted[0]} socket, to which alone a {NameOf(socket)} socket speaks here, but {(type is null ? "does not say what it is" : $"\"{SafeText.Of(type)}\"")}.");
+        if (!wanted.Contains(type)) throw new ZmtpException($"It is not a {wanted[0]} socket, to which alone a {NameOf(socket)} socket speaks here, but {(type is null ? "does not say what it is" : $"\"{SafeText.Of(type)}\"")}.", Refusals.SocketType);
     }
 
     /// <summary>Handles what a peer that has introduced itself commands.</summary>
@@ -65,7 +56,8 @@ internal static class Command
 
     public static bool IsPong(ReadOnlySpan<byte> body) => body.Length >= 5 && body[0] == 4 && body.Slice(1, 4).SequenceEqual("PONG"u8);
 
-    private static string NameOf(PeerSocketType socket) => socket switch
+    /// <summary>What it is called in the handshake.</summary>
+    public static string NameOf(PeerSocketType socket) => socket switch
     {
         PeerSocketType.Push => "PUSH",
         PeerSocketType.Dealer => "DEALER",
@@ -85,18 +77,24 @@ internal static class Command
         _ => ["PUB", "XPUB"],
     };
 
-    private static bool Is(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest)
+    /// <summary>Whether a command has a name.</summary>
+    /// <param name="body">Its body.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="rest">What comes after it.</param>
+    public static bool Is(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest)
     {
         var same = body.Length > name.Length && body[0] == name.Length && body.Slice(1, name.Length).SequenceEqual(name);
         rest = same ? body[(1 + name.Length)..] : default;
         return same;
     }
 
-    private static string ErrorText(ReadOnlySpan<byte> reason) =>
+    /// <summary>What an ERROR says, as a sentence.</summary>
+    public static string ErrorText(ReadOnlySpan<byte> reason) =>
         $"It reports an error: \"{(reason.Length > 0 && reason.Length > reason[0] ? SafeText.Of(Encoding.ASCII.GetString(reason.Slice(1, reason[0]))) : "")}\".";
 
-    private static byte[] Property(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-        [(byte)name.Length, .. name, 0, 0, 0, (byte)value.Length, .. value];
-
-    private static byte[] Frame(ReadOnlySpan<byte> body) => [FrameFlags.Command, (byte)body.Length, .. body];
+    /// <summary>A command as a frame.</summary>
+    /// <param name="body">Its body, of up to <see cref="MaxSize"/> bytes.</param>
+    public static byte[] Frame(ReadOnlySpan<byte> body) => body.Length <= byte.MaxValue
+        ? [FrameFlags.Command, (byte)body.Length, .. body]
+        : [FrameFlags.Command | FrameFlags.Long, 0, 0, 0, 0, 0, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body];
 }

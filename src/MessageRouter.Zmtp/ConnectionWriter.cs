@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
@@ -45,6 +46,12 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private int _turns;
     private int _usedBefore;
     private long _streamed;
+
+    /// <inheritdoc cref="SendBuffer.Cipher"/>
+    public IFrameCipher? Cipher
+    {
+        set => _buffer.Cipher = value;
+    }
 
     public void Send(ZmtpBatch batch)
     {
@@ -217,7 +224,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
 
     private async ValueTask WriteCommandAsync(byte[] frame)
     {
-        while (!_buffer.TryAddOther(frame)) await FlushAsync();
+        while (!_buffer.TryAddCommand(frame)) await FlushAsync();
     }
 
     private async ValueTask WriteAsync(ZmtpBatch batch)
@@ -233,7 +240,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
                 await FlushAsync();
                 continue;
             }
-            Log.AddMessage(SendBuffer.SizeAt(batch, i));
+            Log.AddMessage(_buffer.SizeAt(batch, i));
             await WriteLargeAsync(batch[i++]);
             _streamed++;
         }
@@ -250,9 +257,9 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         {
             if (_buffer.Used == 0)
             {
-                _buffer.TryAddHeader(frame.Length, more);
+                var body = _buffer.TryAddHeader(frame, more)!.Value;
                 await FlushAsync();
-                await SendAsync(frame);
+                await SendAsync(body);
                 return;
             }
             await FlushAsync();

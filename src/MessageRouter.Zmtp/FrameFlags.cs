@@ -43,4 +43,30 @@ internal static class FrameFlags
         size = BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]);
         return size > byte.MaxValue;
     }
+
+    /// <summary>Writes what stands before the body of a frame.</summary>
+    /// <param name="frame">Where the frame begins.</param>
+    /// <param name="flags">Without <see cref="Long"/>, which follows from the size.</param>
+    /// <param name="size">The size of the body.</param>
+    /// <returns>How many bytes were written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WriteHeader(Span<byte> frame, byte flags, int size)
+    {
+        if (size <= byte.MaxValue)
+        {
+            frame[1] = (byte)size;
+            frame[0] = flags;
+            return ShortestHeader;
+        }
+        BinaryPrimitives.WriteUInt64BigEndian(frame[1..], (ulong)size);
+        frame[0] = (byte)(flags | Long);
+        return LongestHeader;
+    }
+
+    /// <summary>The byte before the payload within a frame that is sealed.</summary>
+    internal static class Sealed
+    {
+        /// <summary>The frame is a command.</summary>
+        public const byte Command = 2;
+    }
 }

@@ -15,9 +15,6 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>Frames of a message at most.</summary>
     public const int MostFrames = 1000;
 
-    /// <summary>Up to this size a frame's memory is taken on its word; beyond, as it comes. As many peers as there may be can announce as much.</summary>
-    private const int Trusted = 64 << 10;
-
     /// <summary>Bytes of messages that are kept as one piece of memory: of it, one that is kept for long keeps the others too.</summary>
     private const int LargestRun = 4 << 10;
 
@@ -31,8 +28,6 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     private readonly List<int> _ends = [];
     private int _start;
     private int _end;
-    private byte[] _body = [];
-    private int _length;
     private int _missing;
     private bool _inFrame;
     private bool _more;
@@ -42,7 +37,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         /// <summary>Nothing that is complete; read more.</summary>
         Nothing,
 
-        /// <summary>A message goes on that there is no room for: <see cref="Wanted"/> is to be taken for it, and <see cref="Granted"/> to be said.</summary>
+        /// <summary>A message goes on that there is no room for: what <see cref="Body"/> wants is to be taken for it.</summary>
         NoRoom,
 
         Command,
@@ -60,7 +55,10 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>The body of the command that was found, until the next call.</summary>
-    public ReadOnlySpan<byte> Command => _buffer.AsSpan(_commandAt, _commandLength);
+    public ReadOnlySpan<byte> Command => CommandMemory.Span;
+
+    /// <inheritdoc cref="Command"/>
+    public ReadOnlyMemory<byte> CommandMemory => _buffer.AsMemory(_commandAt, _commandLength);
 
     /// <summary>The last frame of the message that was found.</summary>
     public ReadOnlyMemory<byte> Payload { get; private set; }
@@ -68,25 +66,11 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     /// <summary>The frames before it.</summary>
     public ReadOnlyMemory<byte>[] LeadingFrames { get; private set; } = [];
 
-    /// <summary>Bytes that are wanted for the message that is being received.</summary>
-    public long Wanted { get; private set; }
-
-    /// <summary>Bytes that were taken for it.</summary>
-    public long Taken { get; private set; }
-
-    /// <summary>What was <see cref="Wanted"/> has been taken.</summary>
-    public void Granted()
-    {
-        Taken += Wanted;
-        Wanted = 0;
-    }
+    /// <summary>The message that is being received.</summary>
+    public PartialBody Body { get; } = new(partial);
 
     /// <summary>Gives back what was taken for a message that will not come any more.</summary>
-    public void Dispose()
-    {
-        partial?.Give(Taken);
-        Taken = 0;
-    }
+    public void Dispose() => Body.Dispose();
 
     private int _commandAt;
     private int _commandLength;
@@ -164,7 +148,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
             _inFrame = false;
             if (_more)
             {
-                _ends.Add(_length);
+                _ends.Add(Body.Length);
                 continue;
             }
             TakeCollected();
@@ -200,7 +184,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     {
         if (AwaitsIntroduction) throw new ZmtpException("It sent a message before it had introduced itself.");
         if (!takesMessages) throw new ZmtpException("It sent a message to a socket that only sends.");
-        if (size > (ulong)(maxMessageSize - _length)) throw new MessageTooLargeException((long)Math.Min(size, long.MaxValue - (ulong)_length) + _length, maxMessageSize);
+        if (size > (ulong)(maxMessageSize - Body.Length)) throw new MessageTooLargeException((long)Math.Min(size, long.MaxValue - (ulong)Body.Length) + Body.Length, maxMessageSize);
         if (more && _ends.Count + 1 >= MostFrames) throw new ZmtpException($"It sent a message of more than {MostFrames} frames.");
         Skip(header);
         if (!more && _ends.Count == 0 && (int)size <= Unread.Length)
@@ -220,43 +204,40 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
     private bool TryCollect()
     {
         var count = Math.Min(_missing, _end - _start);
-        var needed = _length + count;
-        if (needed > _body.Length)
-        {
-            // What is announced is believed as far as it is small. Beyond that memory doubles with what has come, however small the frames are.
-            var whole = _length + (long)_missing;
-            var most = _more || _ends.Count > 0 ? maxMessageSize : whole;
-            var size = (int)Math.Max(Math.Max(needed, Math.Min(whole, Trusted)), Math.Min(most, 2L * _body.Length));
-            if (partial is not null && size - Trusted - Taken is > 0 and var more)
-            {
-                Wanted = more;
-                if (!partial.TryTake(more, Taken)) return false;
-                Granted();
-            }
-            Array.Resize(ref _body, size);
-        }
-        _buffer.AsSpan(_start, count).CopyTo(_body.AsSpan(_length));
+        var whole = Body.Length + (long)_missing;
+
+        // Memory doubles with what has come, however small the frames are.
+        if (!Body.TryAdd(Unread[..count], whole, _more || _ends.Count > 0 ? maxMessageSize : whole)) return false;
         Skip(count);
-        _length += count;
         _missing -= count;
         return true;
     }
 
     private void TakeCollected()
     {
-        if (_body.Length > _length) Array.Resize(ref _body, _length);
+        var body = Body.Take();
         var leading = new ReadOnlyMemory<byte>[_ends.Count];
         var start = 0;
         for (var i = 0; i < leading.Length; i++)
         {
-            leading[i] = _body.AsMemory(start, _ends[i] - start);
+            leading[i] = body.AsMemory(start, _ends[i] - start);
             start = _ends[i];
         }
-        (Payload, LeadingFrames) = (_body.AsMemory(start), leading);
-        Dispose();
-        _body = [];
-        _length = 0;
+        (Payload, LeadingFrames) = (body.AsMemory(start), leading);
         _ends.Clear();
+    }
+
+    /// <summary>Whether so many bytes could be read at once where nothing else is there.</summary>
+    public bool HasCapacityFor(int count) => count <= capacity;
+
+    /// <summary>Makes room to read so many bytes at once, as far as what is not looked at yet leaves some.</summary>
+    public bool TryMakeSpace(int count)
+    {
+        if (Space.Length >= count) return true;
+        if (count > capacity - Unread.Length) return false;
+        if (count > _buffer.Length - Unread.Length) Array.Resize(ref _buffer, capacity);
+        MakeSpace();
+        return true;
     }
 
     private void MakeSpace()

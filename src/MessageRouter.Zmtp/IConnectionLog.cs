@@ -4,7 +4,10 @@ namespace MessageRouter.Zmtp;
 internal interface IConnectionLog
 {
     /// <summary>A connection was ended before the peer had introduced itself.</summary>
-    void Refused(string peer, string reason);
+    /// <param name="peer">Its address, or the endpoint that was connected to.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="refusal">The same as one of <see cref="Security.Refusals"/>.</param>
+    void Refused(string peer, string reason, string refusal);
 
     /// <summary>An endpoint cannot be connected to now; it is tried again.</summary>
     void NotConnected(string endpoint, string reason);

@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp.Security;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>One connection to a peer that has introduced itself. Its methods may be called from any thread and never wait.</summary>
@@ -8,6 +10,12 @@ internal interface IPeer
 
     /// <summary>Whether the peer has connected by itself.</summary>
     bool IsAccepted { get; }
+
+    /// <summary>Who it is, as far as that was proven.</summary>
+    PeerIdentity Identity => PeerIdentity.Unknown;
+
+    /// <summary>What it says of itself.</summary>
+    PeerMetadata Metadata => PeerMetadata.Empty;
 
     /// <summary>
     /// How many messages that were written the peer's machine has not confirmed to have. Known on Linux only, and while
@@ -76,5 +84,9 @@ internal interface IPeerSink
 /// elsewhere 0.
 /// </param>
 /// <param name="TooLarge">The size of the message over which it ended because that is larger than allowed, as far as it was announced; null where it did not.</param>
-/// <param name="NoRoom">Whether it ended over a message for which there was no room.</param>
-internal sealed record PeerEnd(string Reason, int Unconfirmed = 0, long? TooLarge = null, bool NoRoom = false);
+/// <param name="Refusal">The rule that the peer has broken, one of <see cref="Refusals"/>; null where it has broken none.</param>
+internal sealed record PeerEnd(string Reason, int Unconfirmed = 0, long? TooLarge = null, string? Refusal = null)
+{
+    /// <summary>Whether it ended over a message for which there was no room.</summary>
+    public bool NoRoom => Refusal == Refusals.Memory;
+}

@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp.Security;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>
@@ -53,6 +55,12 @@ internal sealed record PeerSettings
 
     /// <summary>What messages may take of which only a part has come; null for no limit but their sizes.</summary>
     public PartialMemory? Partial { get; init; }
+
+    /// <summary>How the two ends prove who they are; null for not at all.</summary>
+    public ZmtpSecurity? Security { get; init; }
+
+    /// <summary>What peers are told in the handshake beside what ZMTP wants to be said.</summary>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Metadata { get; init; } = [];
 
     /// <summary>How long a closed socket may still send what it was given.</summary>
     public TimeSpan Linger { get; init; }

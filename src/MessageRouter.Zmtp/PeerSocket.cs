@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
@@ -58,6 +59,7 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
             foreach (var (_, bound) in _bound) shelf.Release(bound.Listener!);
             throw;
         }
+        if (settings.Security is { } security) security.Revoked += EndRevoked;
         foreach (var (_, bound) in _bound) Listen(bound);
         foreach (var endpoint in settings.Connect) Connect(endpoint);
         NameEndpoints(settings.Bind, settings.Connect);
@@ -126,6 +128,7 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     public Task CloseAsync()
     {
         TakeNoMorePeers();
+        if (settings.Security is { } security) security.Revoked -= EndRevoked;
         lock (_lock)
         {
             if (_closed is not null) return _closed;
@@ -156,10 +159,13 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         {
             if (!await connection.IntroduceAsync(Introduction))
             {
-                log.Refused(name, connection.Reason);
+                log.Refused(name, connection.Reason, connection.Refusal ?? Refusals.Gone);
                 return false;
             }
             if (accepted) Introduced(connection);
+
+            // The list may have changed while they shook hands.
+            EndIfRevoked(connection);
             await connection.RunAsync();
             return true;
         }
@@ -190,6 +196,16 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         }
     }
 
+    private void EndRevoked()
+    {
+        foreach (var connection in Connections().Where(connection => connection.IsThere)) EndIfRevoked(connection);
+    }
+
+    private void EndIfRevoked(ZmtpConnection connection)
+    {
+        if (settings.Security is { } security && !security.StillAllows(connection.Identity)) connection.Disconnect("It is not among those who may connect any more.", Refusals.Revoked);
+    }
+
     private bool Add(ZmtpConnection connection, ServedEndpoint endpoint)
     {
         var accepted = endpoint.Listener is not null;
@@ -205,7 +221,7 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
                 _strangers.RemoveAt(0);
             }
         }
-        oldest?.Disconnect($"It had not introduced itself when {MostStrangers} others had not either.");
+        oldest?.Disconnect($"It had not introduced itself when {MostStrangers} others had not either.", Refusals.Handshakes);
         return true;
     }
 

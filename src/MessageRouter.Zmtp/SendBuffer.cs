@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
@@ -10,6 +10,9 @@ internal sealed class SendBuffer
     private const int Size = 64 << 10;
 
     private byte[] _bytes = [];
+
+    /// <summary>Seals what is added; null where frames go as they are.</summary>
+    public IFrameCipher? Cipher { get; set; }
 
     /// <summary>What was added and what has become of it.</summary>
     public SentLog Log { get; } = new();
@@ -26,21 +29,24 @@ internal sealed class SendBuffer
 
     public void Clear() => Used = 0;
 
-    public static int SizeAt(ZmtpBatch batch, int index)
+    public int SizeAt(ZmtpBatch batch, int index)
     {
-        var payload = batch.BytesAt(index).Length;
-        var size = FrameFlags.HeaderOf(payload) + payload;
-        foreach (var frame in batch.LeadingFramesAt(index)) size = checked(size + FrameFlags.HeaderOf(frame.Length) + frame.Length);
+        var size = SizeOf(batch.BytesAt(index).Length);
+        foreach (var frame in batch.LeadingFramesAt(index)) size = checked(size + SizeOf(frame.Length));
         return size;
     }
 
-    /// <summary>Adds a frame that is no message.</summary>
+    /// <summary>Adds a command.</summary>
+    /// <param name="frame">As it goes where nothing is sealed.</param>
     /// <returns>Whether there was room.</returns>
-    public bool TryAddOther(ReadOnlySpan<byte> frame)
+    public bool TryAddCommand(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length > Room) return false;
-        Add(frame);
-        Log.AddOther(frame.Length);
+        var body = frame[((frame[0] & FrameFlags.Long) == 0 ? FrameFlags.ShortestHeader : FrameFlags.LongestHeader)..];
+        var size = SizeOf(body.Length);
+        if (size > Room) return false;
+        if (Cipher is null) Add(frame);
+        else AddSealed(Cipher, FrameFlags.Sealed.Command, body);
+        Log.AddOther(size);
         return true;
     }
 
@@ -48,25 +54,32 @@ internal sealed class SendBuffer
     /// <returns>Whether there was room.</returns>
     public bool TryAddFrame(ReadOnlySpan<byte> body, bool more)
     {
-        if (FrameFlags.LongestHeader + body.Length > Room) return false;
+        if (FrameFlags.LongestHeader + (Cipher?.Overhead ?? 0) + body.Length > Room) return false;
         AddFrame(body, more);
         return true;
     }
 
     /// <summary>Adds the beginning of a frame whose body follows by itself.</summary>
-    /// <returns>Whether there was room.</returns>
-    public bool TryAddHeader(int size, bool more)
+    /// <returns>That body: what it was given, or that sealed. Null where there is no room.</returns>
+    public ReadOnlyMemory<byte>? TryAddHeader(ReadOnlyMemory<byte> body, bool more)
     {
-        if (FrameFlags.LongestHeader > Room) return false;
-        AddHeader(size, more);
-        return true;
+        if (FrameFlags.LongestHeader > Room) return null;
+        if (Cipher is null)
+        {
+            AddHeader(body.Length, more);
+            return body;
+        }
+        var whole = new byte[body.Length + Cipher.Overhead];
+        Cipher.Seal(more ? FrameFlags.More : (byte)0, body.Span, whole);
+        AddHeader(whole.Length, more: false);
+        return whole;
     }
 
     /// <summary>Adds the messages from <paramref name="first"/> on, as many as there is room for.</summary>
     /// <returns>How many those were.</returns>
     public int Add(ZmtpBatch batch, int first)
     {
-        if (batch.TryGetPayloads(out var payloads, out var start)) return Add(payloads, payloads.Places.Slice(start + first, batch.Count - first));
+        if (Cipher is null && batch.TryGetPayloads(out var payloads, out var start)) return Add(payloads, payloads.Places.Slice(start + first, batch.Count - first));
         for (var i = first; i < batch.Count; i++)
         {
             var size = SizeAt(batch, i);
@@ -122,29 +135,32 @@ internal sealed class SendBuffer
         return begin >= 0 && FrameFlags.IsWholeMessage(chunk.AsSpan(begin), out var size) && size == (ulong)place.Length ? begin : -1;
     }
 
+    private int SizeOf(int body)
+    {
+        var size = body + (Cipher?.Overhead ?? 0);
+        return checked(FrameFlags.HeaderOf(size) + size);
+    }
+
     private void AddFrame(ReadOnlySpan<byte> body, bool more)
     {
+        if (Cipher is not null)
+        {
+            AddSealed(Cipher, more ? FrameFlags.More : (byte)0, body);
+            return;
+        }
         AddHeader(body.Length, more);
         Add(body);
     }
 
-    private void AddHeader(int size, bool more)
+    private void AddSealed(IFrameCipher cipher, byte flags, ReadOnlySpan<byte> payload)
     {
-        var flags = more ? FrameFlags.More : (byte)0;
-        var target = _bytes.AsSpan(Used);
-        var header = FrameFlags.HeaderOf(size);
-        if (header == FrameFlags.ShortestHeader)
-        {
-            target[0] = flags;
-            target[1] = (byte)size;
-        }
-        else
-        {
-            target[0] = (byte)(flags | FrameFlags.Long);
-            BinaryPrimitives.WriteUInt64BigEndian(target[1..], (ulong)size);
-        }
-        Used += header;
+        var size = payload.Length + cipher.Overhead;
+        AddHeader(size, more: false);
+        cipher.Seal(flags, payload, _bytes.AsSpan(Used, size));
+        Used += size;
     }
+
+    private void AddHeader(int size, bool more) => Used += FrameFlags.WriteHeader(_bytes.AsSpan(Used), more ? FrameFlags.More : (byte)0, size);
 
     private void Add(ReadOnlySpan<byte> bytes)
     {

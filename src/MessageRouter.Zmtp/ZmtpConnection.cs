@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
@@ -23,7 +24,12 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private readonly PeerSettings _settings;
     private readonly TimeProvider _clock;
     private readonly IPeerSink _sink;
+    private readonly ConnectionSecurity _security;
     private readonly FrameReader _reader;
+
+    /// <summary>Null where nothing is sealed.</summary>
+    private SealedFrames? _sealed;
+
     private readonly ConnectionWriter _writer;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _end;
@@ -35,7 +41,6 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private readonly Lock _lock = new();
     private string? _reason;
     private long? _tooLarge;
-    private bool _noRoom;
     private ZmtpException? _problem;
     private volatile bool _answersPings;
     private ITimer? _lingering;
@@ -63,17 +68,22 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         _sink = sink;
         _poller = poller;
         _end = _ended.Token;
+        _security = settings.Security?.For(accepted) ?? NullSecurity.Instance;
         _madeAt = _heardAt = clock.GetTimestamp();
         if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
         socket.Blocking = false;
         var receives = settings.Socket != PeerSocketType.Push;
-        _reader = new FrameReader(receives && settings.Socket != PeerSocketType.Pub ? LargeBuffer : SmallBuffer, settings.MaxMessageSize, receives, settings.Partial) { AwaitsIntroduction = true };
-        _writer = new ConnectionWriter(socket, OnWritten, exception => End(Explain(exception)), _end);
+        _reader = new FrameReader(Capacity, settings.MaxMessageSize, receives, settings.Partial) { AwaitsIntroduction = true };
+        _writer = new ConnectionWriter(socket, OnWritten, End, _end);
     }
 
     public string Name { get; }
 
     public bool IsAccepted { get; }
+
+    public PeerIdentity Identity { get; private set; } = PeerIdentity.Unknown;
+
+    public PeerMetadata Metadata { get; private set; } = PeerMetadata.Empty;
 
     public int Unconfirmed => _writer.Unconfirmed;
 
@@ -105,9 +115,17 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     /// <summary>Why it ended.</summary>
     public string Reason => _reason ?? "";
 
+    /// <summary>The rule that the peer has broken by which it ended; null for none.</summary>
+    public string? Refusal { get; private set; }
+
     public void Send(ZmtpBatch batch) => _writer.Send(batch);
 
     public void Disconnect(string reason) => End(reason);
+
+    /// <inheritdoc cref="IPeer.Disconnect"/>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="refusal">The rule that the peer has broken.</param>
+    public void Disconnect(string reason, string refusal) => End(reason, refusal);
 
     public void Finish() => _writer.Complete();
 
@@ -125,6 +143,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     public void Dispose()
     {
         _reader.Dispose();
+        _sealed?.Dispose();
         _lingering?.Dispose();
         _readable?.Dispose();
         _socket.Dispose();
@@ -134,29 +153,37 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     /// <returns>Whether that succeeded within the time; otherwise <see cref="Reason"/> says why not.</returns>
     public async Task<bool> IntroduceAsync(TimeSpan patience)
     {
-        using var timer = _clock.CreateTimer(_ => End($"It did not introduce itself within {patience.TotalSeconds:0.#} s."), null, patience, Timeout.InfiniteTimeSpan);
+        using var timer = _clock.CreateTimer(_ => End($"It did not introduce itself within {patience.TotalSeconds:0.#} s.", Refusals.HandshakeTime), null, patience, Timeout.InfiniteTimeSpan);
         try
         {
             Watch();
-            await SendAsync(Greeting.Own);
-            while (!Greeting.IsComplete(_reader.Unread[..Math.Min(_reader.Unread.Length, Greeting.Length)])) await ReadAsync();
+            await SendAsync(Greeting.Of(_security));
+            while (!Greeting.IsComplete(_reader.Unread[..Math.Min(_reader.Unread.Length, Greeting.Length)], _security.Mechanism)) await ReadAsync();
             _answersPings = Greeting.AnswersPings(_reader.Unread);
             _reader.Skip(Greeting.Length);
-
-            // Some versions of libzmq refuse who says READY before having heard their greeting.
-            await SendAsync(Command.Ready(_settings.Socket));
-            FrameReader.Found found;
-            while ((found = _reader.Next()) == FrameReader.Found.Nothing) await ReadAsync();
-            if (found != FrameReader.Found.Command) throw new ZmtpException("It sent a message before it had introduced itself.");
-            Command.CheckReady(_reader.Command, _settings.Socket);
+            var shaken = await _security.ShakeHandsAsync(new Channel(this), PeerMetadata.Of(_settings.Socket, _settings.Metadata));
+            if (shaken.Cipher is { } cipher) Seal(cipher);
+            Command.CheckSocketType(shaken.Metadata, _settings.Socket);
+            (Metadata, Identity) = (shaken.Metadata, shaken.Identity);
             _reader.AwaitsIntroduction = false;
         }
         catch (Exception exception)
         {
-            End(Explain(exception));
+            End(exception);
         }
         lock (_lock) Introduced = _reason is null;
         return Introduced;
+    }
+
+    private int Capacity => _settings.Socket is PeerSocketType.Push or PeerSocketType.Pub ? SmallBuffer : LargeBuffer;
+
+    /// <summary>What has come behind the handshake is sealed already.</summary>
+    private void Seal(IFrameCipher cipher)
+    {
+        _sealed = new SealedFrames(cipher, Capacity, _settings.MaxMessageSize, _settings.Partial);
+        _sealed.Arrived(_reader.Unread);
+        _reader.Skip(_reader.Unread.Length);
+        _writer.Cipher = cipher;
     }
 
     /// <summary>Receives until the connection ends. The sink is told of everything that happens meanwhile.</summary>
@@ -181,16 +208,18 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                         heartbeat.IsDeaf = false;
                     }
                     if (_problem is not null) throw _problem;
-                    if (_reader.Wanted > 0)
+                    if (Starving is { } body)
                     {
                         heartbeat.IsDeaf = true;
-                        if (!await _settings.Partial!.TakeAsync(_reader.Wanted, _reader.Taken, RoomPatience, _clock, _end)) throw new NoRoomException();
-                        _reader.Granted();
+                        if (!await _settings.Partial!.TakeAsync(body.Wanted, body.Taken, RoomPatience, _clock, _end)) throw new NoRoomException();
+                        body.Granted();
                         heartbeat.Heard();
                         heartbeat.IsDeaf = false;
                         continue;
                     }
                     if (found) continue;
+                    if (_sealed?.Pour(_reader) ?? false) continue;
+                    if (Starving is not null) continue;
                     while (!TryRead())
                     {
                         turn = 0;
@@ -203,14 +232,16 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
             catch (Exception exception)
             {
                 _tooLarge = (exception as MessageTooLargeException)?.Size;
-                _noRoom = exception is NoRoomException;
-                End(Explain(exception));
+                End(exception);
             }
         }
         await _writer.Stopped;
-        var end = new PeerEnd(Reason, _writer.Unconfirmed, _tooLarge, _noRoom);
+        var end = new PeerEnd(Reason, _writer.Unconfirmed, _tooLarge, Refusal);
         lock (_telling) _sink.Disconnected(this, end);
     }
+
+    /// <summary>A frame that there is no room for at the moment.</summary>
+    private PartialBody? Starving => _reader.Body.Wanted > 0 ? _reader.Body : _sealed?.Body is { Wanted: > 0 } body ? body : null;
 
     /// <param name="room">Done when more may be handed in.</param>
     /// <returns>Whether there may be more in what was read.</returns>
@@ -280,15 +311,16 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
             _hasReadAll = false;
             return false;
         }
-        var space = _reader.Space.Span;
+        var space = (_sealed?.Space ?? _reader.Space).Span;
         var count = _socket.Receive(space, SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock) return false;
         if (error != SocketError.Success) throw new SocketException((int)error);
-        if (count == 0) throw new ZmtpException("The peer has closed the connection.");
+        if (count == 0) throw new ZmtpException("The peer has closed the connection.", refusal: null);
 
         // What came less than there was room for is all: whatever comes after it is told of.
         _hasReadAll = count < space.Length && _readable is { HasEnded: false };
-        _reader.Arrived(count);
+        if (_sealed is { } frames) frames.Arrived(count);
+        else _reader.Arrived(count);
         Volatile.Write(ref _bytesIn, _bytesIn + count);
         Volatile.Write(ref _heardAt, _clock.GetTimestamp());
         return true;
@@ -309,12 +341,15 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         lock (_telling) _sink.Written(this, count);
     }
 
+    private void End(Exception exception) => End(Explain(exception), (exception as ZmtpException)?.Refusal);
+
     /// <summary>Has both tasks of the connection end; the first reason counts.</summary>
-    private void End(string reason)
+    private void End(string reason, string? refusal = null)
     {
         lock (_lock)
         {
             if (_reason is not null) return;
+            Refusal = refusal;
             _reason = reason;
         }
         _ = _ended.CancelAsync();
@@ -326,4 +361,21 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } => "The peer has broken the connection off.",
         _ => exception.Message,
     };
+
+    private sealed class Channel(ZmtpConnection connection) : HandshakeChannel
+    {
+        public override string PeerName => connection.Name;
+
+        public override CancellationToken Ended => connection._end;
+
+        public override ValueTask SendAsync(byte[] frame) => connection.SendAsync(frame);
+
+        public override async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
+        {
+            FrameReader.Found found;
+            while ((found = connection._reader.Next()) == FrameReader.Found.Nothing) await connection.ReadAsync();
+            if (found != FrameReader.Found.Command) throw new ZmtpException("It sent a message before it had introduced itself.");
+            return connection._reader.CommandMemory;
+        }
+    }
 }

@@ -236,7 +236,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
     private sealed class ConnectionLog(ZmtpSocket socket) : IConnectionLog
     {
-        public void Refused(string peer, string reason)
+        public void Refused(string peer, string reason, string refusal)
         {
             Interlocked.Increment(ref socket._refused);
             Fail(peer, reason);

@@ -11,7 +11,7 @@ internal sealed partial class ConnectionLog(ILogger logger, TimeProvider clock) 
     private readonly LogThrottle _notConnected = new(clock);
     private readonly LogThrottle _notAccepted = new(clock);
 
-    public void Refused(string peer, string reason) =>
+    public void Refused(string peer, string reason, string refusal) =>
         _refused.Write(suppressed => Refused(logger, peer, reason, suppressed));
 
     public void NotConnected(string endpoint, string reason) =>

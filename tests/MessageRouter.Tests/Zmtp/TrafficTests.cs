@@ -1,6 +1,7 @@
 using MessageRouter.Tests.Support;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Tests.Zmtp;
 
@@ -26,7 +27,7 @@ public class TrafficTests
 
         var traffic = peer.Traffic;
         Assert.Equal((2, RawPeer.Greeting.Length + RawPeer.Ready("DEALER").Length + sent.Length), (traffic.MessagesIn, traffic.BytesIn));
-        Assert.Equal((3, Greeting.Length + Command.Ready(PeerSocketType.Router).Length + pong.Length + expected.Length), (traffic.MessagesOut, traffic.BytesOut));
+        Assert.Equal((3, Greeting.Length + Command.Ready(PeerMetadata.Of(PeerSocketType.Router, [])).Length + pong.Length + expected.Length), (traffic.MessagesOut, traffic.BytesOut));
         Assert.Equal(0, traffic.Waiting);
     }
 
