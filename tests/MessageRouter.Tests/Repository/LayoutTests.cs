@@ -29,6 +29,7 @@ public partial class LayoutTests
 
     [Theory]
     [InlineData("MessageRouter.Zmtp")]
+    [InlineData("MessageRouter.Curve", "MessageRouter.Zmtp")]
     [InlineData("MessageRouter", "MessageRouter.Zmtp")]
     [InlineData("MessageRouter.CSharp", "MessageRouter")]
     [InlineData("MessageRouter.NetMq", "MessageRouter")]
@@ -39,14 +40,14 @@ public partial class LayoutTests
     [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client")]
     [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client")]
     [InlineData("MessageRouter.Control", "MessageRouter")]
-    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Control", "MessageRouter.NetMq", "MessageRouter.Testing")]
+    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Control", "MessageRouter.Curve", "MessageRouter.NetMq", "MessageRouter.Testing")]
     [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.Testing", "MessageRouter.TestKit")]
     public void The_arrows_between_packages_point_one_way(string package, params string[] targets) =>
         Assert.Equal(targets, References(package, "ProjectReference").Select(Path.GetFileNameWithoutExtension));
 
     [Fact]
     public void Every_folder_is_a_package_whose_arrows_are_known() =>
-        Assert.Equal(13, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
+        Assert.Equal(14, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
 
     [Fact]
     public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));

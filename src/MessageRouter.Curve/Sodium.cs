@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+
+namespace MessageRouter.Curve;
+
+/// <summary>libsodium, whose functions do all of the cryptography here.</summary>
+internal static unsafe partial class Sodium
+{
+    /// <summary>Bytes of a key, public, secret or shared.</summary>
+    public const int KeySize = 32;
+
+    public const int NonceSize = 24;
+
+    /// <summary>By how many bytes what is in a box is longer than what was put in.</summary>
+    public const int BoxOverhead = 16;
+
+    private const string Library = "libsodium";
+
+    static Sodium()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(Sodium).Assembly, (name, assembly, path) => name == Library ? Find(assembly, path) : 0);
+        if (Init() < 0) throw new DllNotFoundException("libsodium could not be initialised: the system gives no random numbers.");
+    }
+
+    /// <summary>Makes a pair of keys.</summary>
+    public static void MakeKeys(Span<byte> publicKey, Span<byte> secretKey)
+    {
+        Check(publicKey, KeySize);
+        Check(secretKey, KeySize);
+        fixed (byte* pk = publicKey, sk = secretKey) Must(BoxKeypair(pk, sk));
+    }
+
+    /// <summary>Computes the public key to a secret one.</summary>
+    public static void PublicOf(ReadOnlySpan<byte> secretKey, Span<byte> publicKey)
+    {
+        Check(secretKey, KeySize);
+        Check(publicKey, KeySize);
+        fixed (byte* sk = secretKey, pk = publicKey) Must(ScalarMultBase(pk, sk));
+    }
+
+    /// <summary>Computes the key that two pairs of keys share.</summary>
+    /// <returns>False where the public key is one with which every secret one has the same result: nobody's.</returns>
+    public static bool TryShare(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> secretKey, Span<byte> shared)
+    {
+        Check(publicKey, KeySize);
+        Check(secretKey, KeySize);
+        Check(shared, KeySize);
+        fixed (byte* pk = publicKey, sk = secretKey, k = shared) return BoxBeforeNm(k, pk, sk) == 0;
+    }
+
+    /// <summary>Seals with a key that two share. The message may lie where the box is to be, behind its first <see cref="BoxOverhead"/> bytes.</summary>
+    public static void Seal(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> shared, Span<byte> box)
+    {
+        Check(nonce, NonceSize);
+        Check(shared, KeySize);
+        Check(box, message.Length + BoxOverhead);
+        fixed (byte* m = message, n = nonce, k = shared, b = box) Must(BoxDetachedAfterNm(b + BoxOverhead, b, m, (ulong)message.Length, n, k));
+    }
+
+    /// <summary>Opens with a key that two share. The message may go where the box is, behind its first <see cref="BoxOverhead"/> bytes.</summary>
+    /// <returns>False where it was not sealed with that key and nonce; the message is not to be looked at then.</returns>
+    public static bool TryOpen(ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> shared, Span<byte> message)
+    {
+        Check(nonce, NonceSize);
+        Check(shared, KeySize);
+        if (box.Length < BoxOverhead) return false;
+        Check(message, box.Length - BoxOverhead);
+        fixed (byte* m = message, n = nonce, k = shared, b = box) return BoxOpenDetachedAfterNm(m, b + BoxOverhead, b, (ulong)message.Length, n, k) == 0;
+    }
+
+    /// <summary>The same with a key that nobody shares.</summary>
+    public static void SealForOneself(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> box)
+    {
+        Check(nonce, NonceSize);
+        Check(key, KeySize);
+        Check(box, message.Length + BoxOverhead);
+        fixed (byte* m = message, n = nonce, k = key, b = box) Must(SecretBoxDetached(b + BoxOverhead, b, m, (ulong)message.Length, n, k));
+    }
+
+    /// <inheritdoc cref="TryOpen"/>
+    public static bool TryOpenOwn(ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> message)
+    {
+        Check(nonce, NonceSize);
+        Check(key, KeySize);
+        if (box.Length < BoxOverhead) return false;
+        Check(message, box.Length - BoxOverhead);
+        fixed (byte* m = message, n = nonce, k = key, b = box) return SecretBoxOpenDetached(m, b + BoxOverhead, b, (ulong)message.Length, n, k) == 0;
+    }
+
+    /// <summary>The package's own library; where an application was made into one file without it, that of the system.</summary>
+    private static nint Find(System.Reflection.Assembly assembly, DllImportSearchPath? path)
+    {
+        string[] names = OperatingSystem.IsWindows() ? ["libsodium.dll"] : OperatingSystem.IsMacOS() ? ["libsodium.dylib", "libsodium.26.dylib", "libsodium.23.dylib"] : ["libsodium.so", "libsodium.so.26", "libsodium.so.23"];
+        foreach (var name in names)
+        {
+            if (NativeLibrary.TryLoad(name, assembly, path, out var library)) return library;
+        }
+        throw new DllNotFoundException("CURVE needs libsodium, which is not here: the packages bring it; beside a single file put that of your platform, or install the system's (Debian: apt install libsodium23).");
+    }
+
+    private static void Check(ReadOnlySpan<byte> bytes, int size)
+    {
+        if (bytes.Length != size) throw new ArgumentException($"{size} bytes are needed, not {bytes.Length}.", nameof(bytes));
+    }
+
+    private static void Must(int result)
+    {
+        if (result != 0) throw new InvalidOperationException("libsodium has refused what it was given.");
+    }
+
+    [LibraryImport(Library, EntryPoint = "sodium_init")]
+    private static partial int Init();
+
+    [LibraryImport(Library, EntryPoint = "crypto_box_keypair")]
+    private static partial int BoxKeypair(byte* publicKey, byte* secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_base")]
+    private static partial int ScalarMultBase(byte* publicKey, byte* secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_box_beforenm")]
+    private static partial int BoxBeforeNm(byte* shared, byte* publicKey, byte* secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_box_detached_afternm")]
+    private static partial int BoxDetachedAfterNm(byte* cipher, byte* mac, byte* message, ulong length, byte* nonce, byte* shared);
+
+    [LibraryImport(Library, EntryPoint = "crypto_box_open_detached_afternm")]
+    private static partial int BoxOpenDetachedAfterNm(byte* message, byte* cipher, byte* mac, ulong length, byte* nonce, byte* shared);
+
+    [LibraryImport(Library, EntryPoint = "crypto_secretbox_detached")]
+    private static partial int SecretBoxDetached(byte* cipher, byte* mac, byte* message, ulong length, byte* nonce, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_secretbox_open_detached")]
+    private static partial int SecretBoxOpenDetached(byte* message, byte* cipher, byte* mac, ulong length, byte* nonce, byte* key);
+}
