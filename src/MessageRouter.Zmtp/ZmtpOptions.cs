@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp.Security;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>What a socket is to be. The defaults are those of a MessageRouter node. No duration may be longer than 24 days.</summary>
@@ -39,6 +41,9 @@ public sealed record ZmtpOptions
     /// <summary>How long it may stay silent after that before the connection ends, from 1 ms; 30 s.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How the socket and its peers prove to each other who they are, as <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all.</summary>
+    public ZmtpSecurity? Security { get; init; }
+
     /// <summary>The clock of pauses and heartbeats.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -71,6 +76,7 @@ public sealed record ZmtpOptions
             Partial = new PartialMemory(HighWaterBytes),
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = HeartbeatTimeout,
+            Security = Security,
         };
     }
 
