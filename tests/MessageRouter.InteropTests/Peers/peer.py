@@ -29,12 +29,18 @@ arguments.add_argument("--subscribe", action="append")
 arguments.add_argument("--hwm", type=int, default=0)
 arguments.add_argument("--pause", type=float, default=0, help="seconds to rest after each message")
 arguments.add_argument("--quiet", action="store_true")
+arguments.add_argument("--heartbeat", type=int, help="ask the peer every so many milliseconds whether it is there")
+arguments.add_argument("--curve", nargs=2, metavar=("PUBLIC", "SECRET"), help="speak CURVE with these keys, as the server unless there is --trust")
+arguments.add_argument("--trust", metavar="KEY", help="be CURVE's client, of the server with this public key")
 options = arguments.parse_args()
 
 EVENTS = {
     zmq.EVENT_LISTENING: "listening",
     zmq.EVENT_HANDSHAKE_SUCCEEDED: "handshake",
     zmq.EVENT_DISCONNECTED: "disconnected",
+    zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL: "handshake failed",
+    zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL: "handshake failed",
+    zmq.EVENT_HANDSHAKE_FAILED_AUTH: "not let in",
 }
 
 context = zmq.Context()
@@ -42,6 +48,14 @@ socket = context.socket(getattr(zmq, options.type))
 socket.set_hwm(options.hwm)
 socket.setsockopt(zmq.RECONNECT_IVL, 20)
 socket.setsockopt(zmq.LINGER, 60_000)
+if options.heartbeat:
+    socket.setsockopt(zmq.HEARTBEAT_IVL, options.heartbeat)
+if options.curve:
+    socket.curve_publickey, socket.curve_secretkey = (key.encode() for key in options.curve)
+    if options.trust:
+        socket.curve_serverkey = options.trust.encode()
+    else:
+        socket.curve_server = True
 if options.type == "SUB":
     for prefix in options.subscribe or [""]:
         socket.setsockopt(zmq.SUBSCRIBE, prefix.encode())

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MessageRouter.InteropTests.Support;
@@ -13,7 +14,7 @@ internal sealed class EnginePeers : IPeerSink, IAsyncDisposable
     private readonly Channel<(IPeer Peer, PeerEnd End)> ended = Channel.CreateUnbounded<(IPeer, PeerEnd)>();
     private readonly ZmtpEngine engine = PeerSockets.Engine(NullLoggerFactory.Instance, TimeProvider.System);
 
-    public EnginePeers(PeerSocketType socket, bool binds, int port, TimeSpan heartbeat = default)
+    public EnginePeers(PeerSocketType socket, bool binds, int port, TimeSpan heartbeat = default, ZmtpSecurity? security = null)
     {
         Assert.True(ZmtpEndpoint.TryParse($"tcp://127.0.0.1:{port}", EndpointUse.Connect, out var endpoint, out _));
         engine.Open(
@@ -29,6 +30,7 @@ internal sealed class EnginePeers : IPeerSink, IAsyncDisposable
                 ReconnectMax = TimeSpan.FromMilliseconds(200),
                 HeartbeatInterval = heartbeat,
                 HeartbeatTimeout = heartbeat * 3,
+                Security = security,
             },
             this);
     }

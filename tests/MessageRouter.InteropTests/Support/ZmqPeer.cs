@@ -55,6 +55,9 @@ internal sealed class ZmqPeer(string directory, string script, params IEnumerabl
     /// <summary>Waits until libzmq has finished its handshake with a peer.</summary>
     public Task IsConnected() => Reports(line => line == "handshake", "a handshake");
 
+    /// <summary>Waits until a handshake has failed, or the peer has refused it.</summary>
+    public Task IsRefused() => Reports(line => line is "handshake failed" or "not let in" or "disconnected", "a refusal");
+
     /// <summary>Waits until a peer has subscribed (XPUB only).</summary>
     public Task IsSubscribed(string prefix = "") => Reports(line => line == $"subscribe {prefix}", $"a subscription to '{prefix}'");
 
