@@ -89,7 +89,7 @@ public sealed class CurveTests(ITestOutputHelper output) : InteropTest(output)
         Requires.PyZmq();
         var port = Ports.Free();
         await using var engine = new EnginePeers(PeerSocketType.Pull, binds: true, port, security: CurveSecurity.Server(ours, CurvePeers.Any));
-        var peer = Zmq("PUSH", "connect", port, how == "another server's key" ? ["--curve", theirs.PublicKey, SecretOf(theirs), "--trust", CurveKeys.Generate().PublicKey] : []);
+        var peer = Zmq("PUSH", "connect", port, how == "another server's key" ? Curve(CurveKeys.Generate().PublicKey) : []);
 
         await peer.IsRefused();
 
@@ -119,7 +119,10 @@ public sealed class CurveTests(ITestOutputHelper output) : InteropTest(output)
         }
     }
 
-    private string[] Curve(bool trusts) => ["--curve", theirs.PublicKey, SecretOf(theirs), .. trusts ? ["--trust", ours.PublicKey] : Array.Empty<string>()];
+    private string[] Curve(bool trusts) => Curve(trusts ? ours.PublicKey : null);
+
+    /// <remarks>A key may begin with a hyphen.</remarks>
+    private string[] Curve(string? trusted) => [$"--curve-public={theirs.PublicKey}", $"--curve-secret={SecretOf(theirs)}", .. trusted is null ? Array.Empty<string>() : [$"--trust={trusted}"]];
 
     private static string SecretOf(CurveKeys keys) => Z85.Encode(keys.Secret);
 

@@ -1,6 +1,6 @@
 """A libzmq ROUTER or DEALER that sends back every message it gets.
 
-usage: echo.py TYPE bind|connect ENDPOINT [--heartbeat MS] [--later SECONDS] [--curve PUBLIC SECRET --trust KEY]
+usage: echo.py TYPE bind|connect ENDPOINT [--heartbeat MS] [--later SECONDS] [--curve-public=KEY --curve-secret=KEY --trust=KEY]
 It ends with its input.
 """
 import argparse
@@ -18,7 +18,8 @@ arguments.add_argument("side", choices=["bind", "connect"])
 arguments.add_argument("endpoint")
 arguments.add_argument("--heartbeat", type=int, help="ask the peer so often, and give it up after three times that")
 arguments.add_argument("--later", type=float, help="send the last message again when nothing has come for so long")
-arguments.add_argument("--curve", nargs=2, metavar=("PUBLIC", "SECRET"), help="speak CURVE with these keys")
+arguments.add_argument("--curve-public", metavar="KEY", help="speak CURVE with this and the secret key")
+arguments.add_argument("--curve-secret", metavar="KEY")
 arguments.add_argument("--trust", metavar="KEY", help="the public key of CURVE's server")
 options = arguments.parse_args()
 
@@ -28,8 +29,8 @@ socket.setsockopt(zmq.RECONNECT_IVL, 20)
 if options.heartbeat:
     socket.setsockopt(zmq.HEARTBEAT_IVL, options.heartbeat)
     socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3 * options.heartbeat)
-if options.curve:
-    socket.curve_publickey, socket.curve_secretkey = (key.encode() for key in options.curve)
+if options.curve_public:
+    socket.curve_publickey, socket.curve_secretkey = (key.encode() for key in (options.curve_public, options.curve_secret))
     socket.curve_serverkey = options.trust.encode()
 getattr(socket, options.side)(options.endpoint)
 print("ready", flush=True)

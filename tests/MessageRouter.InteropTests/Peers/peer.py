@@ -30,7 +30,8 @@ arguments.add_argument("--hwm", type=int, default=0)
 arguments.add_argument("--pause", type=float, default=0, help="seconds to rest after each message")
 arguments.add_argument("--quiet", action="store_true")
 arguments.add_argument("--heartbeat", type=int, help="ask the peer every so many milliseconds whether it is there")
-arguments.add_argument("--curve", nargs=2, metavar=("PUBLIC", "SECRET"), help="speak CURVE with these keys, as the server unless there is --trust")
+arguments.add_argument("--curve-public", metavar="KEY", help="speak CURVE with this and the secret key, as the server unless there is --trust")
+arguments.add_argument("--curve-secret", metavar="KEY")
 arguments.add_argument("--trust", metavar="KEY", help="be CURVE's client, of the server with this public key")
 options = arguments.parse_args()
 
@@ -50,8 +51,8 @@ socket.setsockopt(zmq.RECONNECT_IVL, 20)
 socket.setsockopt(zmq.LINGER, 60_000)
 if options.heartbeat:
     socket.setsockopt(zmq.HEARTBEAT_IVL, options.heartbeat)
-if options.curve:
-    socket.curve_publickey, socket.curve_secretkey = (key.encode() for key in options.curve)
+if options.curve_public:
+    socket.curve_publickey, socket.curve_secretkey = (key.encode() for key in (options.curve_public, options.curve_secret))
     if options.trust:
         socket.curve_serverkey = options.trust.encode()
     else:
