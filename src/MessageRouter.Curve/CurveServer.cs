@@ -18,6 +18,7 @@ internal sealed class CurveServer(CurveKeys keys, CurvePeers allow, IPeerAuthent
     public override async ValueTask<HandshakeResult> ShakeHandsAsync(HandshakeChannel channel, PeerMetadata metadata)
     {
         var cookieKey = CurveKeys.NewSecret();
+        RandomNumberGenerator.Fill(cookieKey);
         try
         {
             var hello = await channel.ReceiveAsync();

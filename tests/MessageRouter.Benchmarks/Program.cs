@@ -15,6 +15,10 @@ switch (args)
         await CallTimes.RunAsync();
         return 0;
 
+    case ["curve"]:
+        await CurveTimes.RunAsync();
+        return 0;
+
     case ["reload"]:
         await ReloadTimes.RunAsync();
         return 0;
