@@ -6,8 +6,8 @@ using MessageRouter.Zmtp.Security;
 namespace MessageRouter.Curve;
 
 /// <summary>
-/// Seals frames as MESSAGE of CURVE. The number in the nonce grows by one with each frame of this side, and has to grow with each of the peer's, so that nothing can be replayed, left
-/// for later or sent twice.
+/// Seals frames as MESSAGE of CURVE. The number in the nonce grows by one with each frame of either side. RFC 26 wants it to grow, and TCP loses nothing: a number that is not the next one means
+/// that somebody on the way sends a frame again, holds one back, or leaves one out, be it the first of a message that has several.
 /// </summary>
 internal sealed class CurveCipher : IFrameCipher
 {
@@ -45,7 +45,7 @@ internal sealed class CurveCipher : IFrameCipher
     {
         if (!body.StartsWith(Name)) throw new ZmtpException("It sent a frame that is not sealed.", Refusals.Forged);
         var number = BinaryPrimitives.ReadUInt64BigEndian(body[NumberAt..]);
-        if (number <= _opened) throw new ZmtpException("It sent a sealed frame a second time, or out of its order.", Refusals.Forged);
+        if (number != _opened + 1) throw new ZmtpException(number <= _opened ? "It sent a sealed frame a second time, or out of its order." : "A sealed frame of it is missing.", Refusals.Forged);
         body.Slice(NumberAt, CurveNonce.ShortSize).CopyTo(_openNonce.AsSpan(_openNonce.Length - CurveNonce.ShortSize));
         if (!Sodium.TryOpen(body[BoxAt..], _openNonce, _key, content)) throw new ZmtpException("It sent a frame that was sealed by somebody else or changed on the way.", Refusals.Forged);
         _opened = number;

@@ -17,6 +17,9 @@ internal sealed class SealedFrames(IFrameCipher cipher, int capacity, long maxMe
     private int _start;
     private int _end;
 
+    /// <summary>What is wrong with the next frame, where those before it have to be looked at first.</summary>
+    private ZmtpException? _problem;
+
     // Of a frame that is larger than the buffer.
     private long _missing;
     private byte[] _opened = [];
@@ -51,8 +54,18 @@ internal sealed class SealedFrames(IFrameCipher cipher, int capacity, long maxMe
     /// <exception cref="ZmtpException">What came was not sealed by the peer, or breaks a limit.</exception>
     public bool Pour(FrameReader reader)
     {
+        if (_problem is not null) throw _problem;
         var poured = false;
-        while (Step(reader)) poured = true;
+        try
+        {
+            while (Step(reader)) poured = true;
+        }
+        catch (ZmtpException problem) when (poured)
+        {
+            // What came before was good.
+            _problem = problem;
+            return true;
+        }
         if (_start > 0)
         {
             Unread.CopyTo(_buffer);

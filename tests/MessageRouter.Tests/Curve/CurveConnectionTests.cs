@@ -112,10 +112,11 @@ public sealed class CurveConnectionTests : IDisposable
         var tampering = new TheoryData<string, Func<byte[], byte[], byte[][]>, string>();
         tampering.Add("a bit of the payload", (_, frame) => [Flip(frame, frame.Length - 1)], "sealed by somebody else");
         tampering.Add("a bit of the tag", (_, frame) => [Flip(frame, 2 + 16)], "sealed by somebody else");
-        tampering.Add("a bit of the number", (_, frame) => [Flip(frame, 2 + 8)], "sealed by somebody else");
+        tampering.Add("a bit of the number", (_, frame) => [Flip(frame, 2 + 8)], "missing");
         tampering.Add("a bit of the name", (_, frame) => [Flip(frame, 2 + 1)], "not sealed");
         tampering.Add("the first message again", (before, _) => [before], "a second time");
         tampering.Add("the message twice", (_, frame) => [frame, frame], "a second time");
+        tampering.Add("left out", (_, _) => [], "missing");
         tampering.Add("cut off", (_, frame) => [[0, (byte)(frame.Length - 3), .. frame[2..^1]]], "sealed by somebody else");
         tampering.Add("too short to be sealed", (_, _) => [[0, 20, .. new byte[20]]], "not sealed");
         tampering.Add("a plain message before it", (_, frame) => [RawPeer.Frame("in clear"u8.ToArray()), frame], "not sealed");
@@ -143,7 +144,7 @@ public sealed class CurveConnectionTests : IDisposable
         peer.Send(MessageBatch.Of(Message.FromText("first")));
         Assert.Equal("first"u8.ToArray(), (await pull.NextMessageAsync()).Payload.ToArray());
 
-        peer.Send(MessageBatch.Of(Message.FromText("secret")));
+        peer.Send(MessageBatch.Of(Message.FromText("secret"), Message.FromText("and more")));
 
         var (_, end) = await pull.NextEndAsync();
         Assert.Contains(reason, end.Reason);
