@@ -97,7 +97,13 @@ public sealed class HandshakeFuzzingTests(ITestOutputHelper output) : IDisposabl
         private readonly Channel<byte[]> _frames = System.Threading.Channels.Channel.CreateUnbounded<byte[]>();
         private int _sent;
 
-        public void Send(byte[] frame) => _frames.Writer.TryWrite(change(_sent++, frame));
+        /// <remarks>Nothing comes behind what was changed: who waits for the rest of it would wait as long as a handshake may take.</remarks>
+        public void Send(byte[] frame)
+        {
+            var passed = change(_sent++, frame);
+            _frames.Writer.TryWrite(passed);
+            if (!passed.AsSpan().SequenceEqual(frame)) Close();
+        }
 
         public void Close() => _frames.Writer.TryComplete();
 
