@@ -28,11 +28,11 @@ internal sealed class MessageKey
     public PeerProperty? Peer { get; }
 
     /// <exception cref="FormatException">The text is no key.</exception>
-    public static MessageKey Parse(string text) => TryParse(text, out var key, out var problem) ? key : throw new FormatException($"'{text}' {problem}.");
+    public static MessageKey Parse(string text) => TryParse(text, out var key, out var problem) ? key : throw new FormatException($"'{text}' is not a field path: {problem}.");
 
     /// <param name="text">The key as it is written.</param>
     /// <param name="key">The key.</param>
-    /// <param name="problem">What is wrong, as the rest of a sentence.</param>
+    /// <param name="problem">Why it is none.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out MessageKey? key, [NotNullWhen(false)] out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -41,15 +41,11 @@ internal sealed class MessageKey
         {
             var name = text[PeerPrefix.Length..];
             if (PeerProperty.TryParse(name, out var property)) key = new MessageKey(text, null, property);
-            else problem = $"names nothing that is known of a peer, which is {PeerProperty.Names}; a message's own field is written \"peer\".{name}";
+            else problem = $"nothing is known of a peer but {PeerProperty.Names}; a message's own field is written \"peer\".{name}";
         }
         else if (FieldPath.TryParse(text, out var field, out problem))
         {
             key = new MessageKey(text, field, null);
-        }
-        else
-        {
-            problem = $"is not a field path: {problem}";
         }
         return key is not null;
     }

@@ -5,7 +5,7 @@ namespace MessageRouter;
 /// <summary>One of the things that are known of a <see cref="MessagePeer"/>, as the configuration names it: <c>identity</c>, or <c>attributes.team</c>.</summary>
 internal sealed class PeerProperty
 {
-    private const string AttributesPrefix = "attributes.";
+    public const string AttributesPrefix = "attributes.";
 
     private static readonly Dictionary<string, Func<MessagePeer, string?>> Known = new()
     {

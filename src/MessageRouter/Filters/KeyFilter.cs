@@ -85,7 +85,7 @@ internal sealed class KeyFilter(KeyFilter.Options options) : PayloadFilter, IExp
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {
-            if (!MessageKey.TryParse(Key, out _, out var problem)) yield return new ValidationResult(problem, [nameof(Key)]);
+            if (!MessageKey.TryParse(Key, out _, out var problem)) yield return new ValidationResult($"is not a field path: {problem}", [nameof(Key)]);
             if (Match is JContainer)
                 yield return new ValidationResult("must be one string, number or boolean; match objects and lists by one of their fields", [nameof(Match)]);
             else if (MatchType == KeyMatchType.Regex && PatternProblem() is { } patternProblem)

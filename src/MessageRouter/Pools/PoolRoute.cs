@@ -48,7 +48,7 @@ public sealed class PoolRoute
         var path = text[HashBegin.Length..^1].Trim();
         if (!MessageKey.TryParse(path, out var key, out problem))
         {
-            problem = $"has {path}, which {problem}";
+            problem = $"names no field: {problem}";
             return false;
         }
         route = new PoolRoute(text, key);

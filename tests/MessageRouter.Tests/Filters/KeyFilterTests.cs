@@ -98,7 +98,7 @@ public class KeyFilterTests
     public void Says_what_is_wrong_with_its_options()
     {
         Assert.StartsWith("Key is not a field path: ", Assert.Single(Problems("a..b", "x")));
-        Assert.Equal("Key names nothing that is known of a peer, which is address, identity, mechanism, public-key, routing-id or attributes.NAME; a message's own field is written \"peer\".name", Assert.Single(Problems("peer.name", "x")));
+        Assert.Equal("Key is not a field path: nothing is known of a peer but address, identity, mechanism, public-key, routing-id or attributes.NAME; a message's own field is written \"peer\".name", Assert.Single(Problems("peer.name", "x")));
         Assert.StartsWith("Match must be one string, number or boolean", Assert.Single(Problems("a", new JArray())));
         Assert.StartsWith("Match is not a regular expression: ", Assert.Single(Problems("a", "(", KeyMatchType.Regex)));
         Assert.Contains("without look-around", Assert.Single(Problems("a", "(?=x)", KeyMatchType.Regex)));
