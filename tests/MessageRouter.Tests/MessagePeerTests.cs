@@ -253,16 +253,4 @@ public class MessagePeerTests
             return (int)message["n"] % 2 == 0 ? message : message.With("late", true);
         }
     }
-
-    /// <summary>An output that keeps what the batches share that it is given, and asks for no message.</summary>
-    private sealed class PlainOutput(PlainOutput.Options options) : OutputActor
-    {
-        protected override void WriteBatch(MessageBatch batch)
-        {
-            options.Details.Add(batch.PlainDetails);
-            Delivered(batch.Count);
-        }
-
-        internal sealed record Options(List<MessageDetails?> Details);
-    }
 }
