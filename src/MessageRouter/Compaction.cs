@@ -23,7 +23,7 @@ internal static class Compaction
     {
         var copied = new bool[batch.Count];
         var copies = new PayloadCopies(FindSparse(batch, copied));
-        return CommonFormat(batch) is { } format ? ToPlain(batch, copied, copies, format) : ToMessages(batch, copied, copies);
+        return CommonDetails(batch) is { } details ? ToPlain(batch, copied, copies, details) : ToMessages(batch, copied, copies);
     }
 
     /// <summary>The bytes of the arrays in which messages lie; what follows a gap does not count.</summary>
@@ -76,24 +76,24 @@ internal static class Compaction
         return all;
     }
 
-    /// <summary>The format of all of them, where there is nothing else to keep of any.</summary>
-    private static MessageFormat? CommonFormat(MessageBatch batch)
+    /// <summary>The format and the peer of all of them, where there is nothing else to keep of any.</summary>
+    private static MessageDetails? CommonDetails(MessageBatch batch)
     {
-        if (batch.PlainFormat is { } known) return known;
+        if (batch.PlainDetails is { } known) return known;
         if (batch.Count is 0 or > Payloads.Most) return null;
-        var format = batch[0].Format;
+        var details = batch[0].PlainDetails;
         foreach (var message in batch.Messages)
         {
-            if (!message.IsPlain || message.Format != format) return null;
+            if (details is null || !ReferenceEquals(message.PlainDetails, details)) return null;
         }
-        return format;
+        return details;
     }
 
-    private static MessageBatch ToPlain(MessageBatch batch, bool[] copied, PayloadCopies copies, MessageFormat format)
+    private static MessageBatch ToPlain(MessageBatch batch, bool[] copied, PayloadCopies copies, MessageDetails details)
     {
         var payloads = new Payloads.Builder(batch.Count);
         for (var i = 0; i < batch.Count; i++) payloads.Add(copied[i] ? copies.Copy(batch.PayloadAt(i)) : batch.AsGivenAt(i));
-        return MessageBatch.Of(payloads.Take(), format);
+        return MessageBatch.Of(payloads.Take(), details);
     }
 
     private static MessageBatch ToMessages(MessageBatch batch, bool[] copied, PayloadCopies copies)

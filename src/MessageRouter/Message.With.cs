@@ -137,6 +137,6 @@ public sealed partial class Message
     {
         var payload = (_copies ??= new PayloadCopies()).Take(edited.Length);
         edited.WriteTo(payload.Span);
-        return new Message(payload, _details.Tree is null ? _details : MessageDetails.Of(MessageFormat.Json, _details.LeadingFrames, Receipt));
+        return new Message(payload, _details.As(MessageFormat.Json));
     }
 }

@@ -19,12 +19,12 @@ public sealed partial class Message
     private readonly ReadOnlyMemory<byte> _payload;
     private readonly MessageDetails _details;
 
-    internal Message(ReadOnlyMemory<byte> payload, MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames = null, Receipt? receipt = null)
-        : this(payload, MessageDetails.Of(format, leadingFrames, receipt))
+    internal Message(ReadOnlyMemory<byte> payload, MessageFormat format, ReadOnlyMemory<byte>[]? leadingFrames = null, Receipt? receipt = null, MessagePeer? peer = null)
+        : this(payload, MessageDetails.Of(format, leadingFrames, receipt, peer))
     {
     }
 
-    private Message(ReadOnlyMemory<byte> payload, MessageDetails details)
+    internal Message(ReadOnlyMemory<byte> payload, MessageDetails details)
     {
         _payload = payload;
         _details = details;
@@ -40,6 +40,11 @@ public sealed partial class Message
 
     /// <summary>The frames before the payload, in order; empty for all but ZeroMQ multipart messages.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> LeadingFrames => _details.LeadingFrames;
+
+    /// <summary>
+    /// Who has sent it; null where that is not known, as of what did not come over a connection, or was made in the node. What is made of a message by its own methods has its peer.
+    /// </summary>
+    public MessagePeer? Peer => _details.Peer;
 
     /// <summary>Of a message that came over an at-least-once link: its id and how often it was delivered before; null for all others.</summary>
     public MessageDelivery? Delivery => Receipt?.Delivery;
@@ -120,7 +125,12 @@ public sealed partial class Message
     }
 
     /// <summary>This message with another payload; the frames before it stay.</summary>
-    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, MessageDetails.Of(format, _details.LeadingFrames, Receipt));
+    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, _details.As(format));
+
+    /// <summary>
+    /// This message as one that this peer has sent, or of which that is not known: for inputs that know their peers, for filters that make a new message of one, and for tests.
+    /// </summary>
+    public Message WithPeer(MessagePeer? peer) => ReferenceEquals(Peer, peer) ? this : new Message(_payload, _details.With(peer));
 
     /// <summary>
     /// Parses the body, lets <paramref name="edit"/> change it and returns the new message: for changes that need to see the whole tree. Single
@@ -151,7 +161,7 @@ public sealed partial class Message
         if (_details.Tree is not { } tree) return this;
         try
         {
-            return new Message(tree.Written, Format, LeadingFrameArray, Receipt);
+            return new Message(tree.Written, _details.As(Format));
         }
         catch (Exception)
         {
@@ -194,8 +204,8 @@ public sealed partial class Message
     /// <summary>The payload where it was given as bytes; of a tree nothing.</summary>
     internal ReadOnlyMemory<byte> AsGiven => _payload;
 
-    /// <summary>Whether there is nothing but payload and format.</summary>
-    internal bool IsPlain => _details.IsPlain;
+    /// <summary>What all messages share that are nothing but a payload, of the same format and peer; null where there is more to it.</summary>
+    internal MessageDetails? PlainDetails => _details.ArePlain ? _details : null;
 
     internal bool TryFindField(FieldPath path, out JsonSlice slice)
     {

@@ -45,17 +45,21 @@ public sealed class MessageBatch : IReadOnlyList<Message>, IFrames
         return new MessageBatch(array, null, 0, array.Length);
     }
 
-    /// <summary>A batch of messages that are nothing but payloads of one format.</summary>
-    internal static MessageBatch Of(Payloads payloads, MessageFormat format) => new(null, new PlainMessages(payloads, format), 0, payloads.Count);
+    /// <summary>A batch of messages that are nothing but payloads of one format, and of one peer or none.</summary>
+    internal static MessageBatch Of(Payloads payloads, MessageFormat format, MessagePeer? peer = null) => Of(payloads, MessageDetails.Of(format, peer));
+
+    /// <inheritdoc cref="Of(Payloads, MessageFormat, MessagePeer)"/>
+    internal static MessageBatch Of(Payloads payloads, MessageDetails details) => new(null, new PlainMessages(payloads, details), 0, payloads.Count);
 
     /// <summary>What a peer has sent.</summary>
     /// <param name="received">The messages.</param>
     /// <param name="format">What their payloads are.</param>
-    internal static MessageBatch Of(ZmtpBatch received, MessageFormat format)
+    /// <param name="peer">Who that is; null where nobody will ask.</param>
+    internal static MessageBatch Of(ZmtpBatch received, MessageFormat format, MessagePeer? peer = null)
     {
-        if (received.TryGetPayloads(out var payloads, out var start)) return Of(payloads, format).Slice(start, received.Count);
+        if (received.TryGetPayloads(out var payloads, out var start)) return Of(payloads, format, peer).Slice(start, received.Count);
         var messages = new Message[received.Count];
-        for (var i = 0; i < messages.Length; i++) messages[i] = new Message(received.PayloadAt(i), format, received.LeadingFramesAt(i).ToArray());
+        for (var i = 0; i < messages.Length; i++) messages[i] = new Message(received.PayloadAt(i), format, received.LeadingFramesAt(i).ToArray(), receipt: null, peer);
         return new MessageBatch(messages, messages.Length);
     }
 
@@ -98,7 +102,10 @@ public sealed class MessageBatch : IReadOnlyList<Message>, IFrames
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The format of messages that are nothing but payloads: they have no frames, no receipts and no trees. Null where some may.</summary>
-    internal MessageFormat? PlainFormat => _plain?.Format;
+    internal MessageFormat? PlainFormat => _plain?.Details.Format;
+
+    /// <summary>What messages share that are nothing but payloads: their format and the peer that all of them came from. Null where some may be more.</summary>
+    internal MessageDetails? PlainDetails => _plain?.Details;
 
     /// <summary>The bytes of all payloads and frames; summed once.</summary>
     internal long Bytes
@@ -125,7 +132,7 @@ public sealed class MessageBatch : IReadOnlyList<Message>, IFrames
     /// <summary>The messages at <paramref name="first"/>, <paramref name="first"/> + <paramref name="step"/> and so on, <paramref name="count"/> of them, as a batch that keeps nothing of the others.</summary>
     internal MessageBatch Every(int first, int step, int count)
     {
-        if (_plain is { AreMade: false }) return Of(_plain.Payloads.Every(_start + first, step, count), _plain.Format);
+        if (_plain is { AreMade: false }) return Of(_plain.Payloads.Every(_start + first, step, count), _plain.Details);
         var messages = new Message[count];
         for (var i = 0; i < count; i++) messages[i] = Messages[first + i * step];
         return new MessageBatch(messages, count);
@@ -147,7 +154,7 @@ public sealed class MessageBatch : IReadOnlyList<Message>, IFrames
     }
 
     /// <summary>The message at <paramref name="index"/>; of a payload one that nobody else is given, unless somebody has asked for those of the batch.</summary>
-    internal Message MessageAt(int index) => _plain is { AreMade: false } ? new Message(_plain.Payloads.PayloadAt(_start + index), _plain.Format) : Messages[index];
+    internal Message MessageAt(int index) => _plain is { AreMade: false } ? new Message(_plain.Payloads.PayloadAt(_start + index), _plain.Details) : Messages[index];
 
     /// <summary>Adds the payload at <paramref name="index"/>, where there are only payloads.</summary>
     internal void AddTo(Payloads.Builder payloads, int index) => payloads.Add(_plain!.Payloads, _start + index);

@@ -112,9 +112,13 @@ internal sealed class ControlClient : IAsyncDisposable
     /// <summary>Has the node follow a message through its own configuration.</summary>
     /// <param name="input">What it comes to; null for the node's only input.</param>
     /// <param name="message">The message.</param>
+    /// <param name="peer">What is known of who has sent it.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<string> ExplainAsync(string? input, byte[] message, CancellationToken cancellation) =>
-        AskAsync(HttpMethod.Post, "v1/explain" + (input is null ? "" : $"?component={Uri.EscapeDataString(input)}"), cancellation, content: message);
+    public Task<string> ExplainAsync(string? input, byte[] message, IEnumerable<string> peer, CancellationToken cancellation)
+    {
+        IEnumerable<string> query = [.. input is null ? Array.Empty<string>() : [$"component={Uri.EscapeDataString(input)}"], .. peer.Select(property => $"peer={Uri.EscapeDataString(property)}")];
+        return AskAsync(HttpMethod.Post, query.Any() ? $"v1/explain?{string.Join('&', query)}" : "v1/explain", cancellation, content: message);
+    }
 
     /// <summary>Asks for a path and gives the answer as it is.</summary>
     public Task<string> GetAsync(string path, CancellationToken cancellation) => AskAsync(HttpMethod.Get, path, cancellation);

@@ -20,10 +20,12 @@ internal static class ExplainCommand
         var files = NodeFiles.Argument(command, ArgumentArity.ZeroOrMore);
         var input = new Option<string?>("--input") { HelpName = "NAME", Description = "The input that it comes in by; a filter or an output will do. Not needed where there is one input." };
         var message = new Option<string?>("--message") { HelpName = "TEXT", Description = $"The message; by default each line of the standard input is one, {MessageLines.Most} at most." };
+        var peer = new Option<string[]>("--peer") { HelpName = "PROPERTY=VALUE", DefaultValueFactory = _ => [], Description = "What is known of who has sent it, as in identity=office or address=tcp://10.0.0.7:4711; may be repeated." };
         var live = new Option<bool>("--live") { Arity = ArgumentArity.Zero, Description = "Ask the node that runs for its own configuration; its traffic is not touched. The default without FILE." };
         var set = NodeOptions.SetOption();
         command.Add(input);
         command.Add(message);
+        command.Add(peer);
         command.Add(live);
         var choice = NodeChoice.AddTo(command);
         command.Add(set);
@@ -37,16 +39,18 @@ internal static class ExplainCommand
         {
             var names = parsed.GetValue(files) ?? [];
             var writer = new ExplanationWriter(surroundings.Output, parsed.GetValue(format) == "json");
-            if (names.Length > 0) await ExplainFilesAsync(NodeFiles.Read(names, parsed.GetValue(set)!, surroundings), parsed.GetValue(input), parsed.GetValue(message), writer, surroundings, cancellation);
-            else await ExplainLiveAsync(choice(parsed), parsed.GetValue(input), parsed.GetValue(message), writer, surroundings, cancellation);
+            var given = new Given(parsed.GetValue(input), parsed.GetValue(message), parsed.GetValue(peer)!);
+            if (names.Length > 0) await ExplainFilesAsync(NodeFiles.Read(names, parsed.GetValue(set)!, surroundings), given, writer, surroundings, cancellation);
+            else await ExplainLiveAsync(choice(parsed), given, writer, surroundings, cancellation);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task ExplainFilesAsync(NodeDefinition node, string? input, string? message, ExplanationWriter writer, Surroundings surroundings, CancellationToken cancellation)
+    private static async Task ExplainFilesAsync(NodeDefinition node, Given given, ExplanationWriter writer, Surroundings surroundings, CancellationToken cancellation)
     {
-        var start = TrialStart.Find(node, input, out var problem) ?? throw CommandException.Usage(problem);
+        var start = TrialStart.Find(node, given.Input, out var problem) ?? throw CommandException.Usage(problem);
+        if (!GivenPeer.TryParse(given.Peer, out var peer, out var wrong)) throw CommandException.Usage(wrong);
         var services = new ServiceCollection().AddLogging();
         surroundings.Services(services);
         await using var provider = services.AddComponentServices().BuildServiceProvider();
@@ -55,7 +59,7 @@ internal static class ExplainCommand
         try
         {
             var explainer = new Explainer(node, SecretText.Hide);
-            foreach (var payload in MessageLines.Of(message, surroundings)) writer.Write(await explainer.ExplainAsync(trial, start, payload).WaitAsync(cancellation));
+            foreach (var payload in MessageLines.Of(given.Message, surroundings)) writer.Write(await explainer.ExplainAsync(trial, start, payload, peer).WaitAsync(cancellation));
         }
         finally
         {
@@ -64,13 +68,19 @@ internal static class ExplainCommand
         }
     }
 
-    private static async Task ExplainLiveAsync(NodeChoice choice, string? input, string? message, ExplanationWriter writer, Surroundings surroundings, CancellationToken cancellation)
+    private static async Task ExplainLiveAsync(NodeChoice choice, Given given, ExplanationWriter writer, Surroundings surroundings, CancellationToken cancellation)
     {
         await using var client = ControlClient.Connect(choice, surroundings);
-        foreach (var payload in MessageLines.Of(message, surroundings))
+        foreach (var payload in MessageLines.Of(given.Message, surroundings))
         {
-            var json = await client.ExplainAsync(input, payload, cancellation);
+            var json = await client.ExplainAsync(given.Input, payload, given.Peer, cancellation);
             writer.Write(JsonSerializer.Deserialize<Explanation>(json, ControlJson.Options)!);
         }
     }
+
+    /// <summary>What is explained.</summary>
+    /// <param name="Input">What it comes to; null for the only input.</param>
+    /// <param name="Message">The message; null for those of the standard input.</param>
+    /// <param name="Peer">What is known of who has sent it.</param>
+    private sealed record Given(string? Input, string? Message, string[] Peer);
 }

@@ -25,6 +25,7 @@ internal sealed class ExplainApi(RouterNode node)
             return Problem.Of(StatusCodes.Status403Forbidden, "To explain a message runs the code of the node's filters on it, so it needs the token of `control.http.token-file`.");
         var definition = AsItIs();
         if (TrialStart.Find(definition, component, out var problem) is not { } start) return Problem.Of(StatusCodes.Status404NotFound, problem);
+        if (!GivenPeer.TryParse([.. context.Request.Query["peer"].OfType<string>()], out var sender, out var wrong)) return Problem.Of(StatusCodes.Status400BadRequest, wrong);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (body.Length == 0) return Problem.Of(StatusCodes.Status400BadRequest, "Send the message as the request's body.");
@@ -34,7 +35,7 @@ internal sealed class ExplainApi(RouterNode node)
         try
         {
             trial = new TrialNode(definition, node.Services, Limit);
-            var explanation = await new Explainer(definition, SecretText.Hide).ExplainAsync(trial, start, body.ToArray());
+            var explanation = await new Explainer(definition, SecretText.Hide).ExplainAsync(trial, start, body.ToArray(), sender);
             return Results.Text(KnownSecrets.Hide(ControlJson.Write(explanation)), "application/json");
         }
         finally

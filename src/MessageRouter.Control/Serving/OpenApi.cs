@@ -49,7 +49,7 @@ internal static class OpenApi
                 "Which files, and whether it is only to be planned; nothing for those that the node was started with.", new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("ReloadRequest") } }, required: false),
             ["/v1/explain"] = WithBody(Post(
                 "Follows a message through doubles of the node's components: each step with its reasons, and where it ends. What the node routes is not touched; its filters' code runs.", "Explanation", 200,
-                [Parameter("component", "query", "The input that it comes in by, or any component, short or full; not needed where there is one input.")],
+                [Parameter("component", "query", "The input that it comes in by, or any component, short or full; not needed where there is one input."), Parameter("peer", "query", "`property=value` of who has sent it, as in identity=office; may be repeated.", isList: true)],
                 400, 403, 404, 409), "The message as it comes in, at most 64 KiB.", new JsonObject { ["application/octet-stream"] = new JsonObject() }),
             ["/v1/pools/{name}"] = Post(
                 "Gives a pool of filter copies, or a group of worker processes, another size.", "PoolSize", 200,

@@ -66,7 +66,7 @@ internal sealed class SendReader(OptionsBinder binder, NodeNames names, List<str
             "from" => Listed(named, new Recording(binder, filesRead).Read(section.From, source.Value.Span, section.Component, section.Side)),
             _ => Listed(named, new Recording(binder, filesRead).ReadLines(section.Lines, source.Value.Span)),
         };
-        return sending is null ? null : sending with { At = section.At, Rate = section.Rate };
+        return sending is null ? null : sending with { At = section.At, Rate = section.Rate, Peer = section.Peer?.ToPeer() };
     }
 
     private Sending? Repeated(NodeNames.Named named, HoconValue value, long count)

@@ -27,6 +27,9 @@ internal sealed record SendSection : IValidatableObject
     [Description("A file of which each line is a message; relative to this file.")]
     public string Lines { get; init; } = "";
 
+    [Description("Who sends them, as far as that is known.")]
+    public PeerSection? Peer { get; init; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (At == Timeout.InfiniteTimeSpan) yield return new ValidationResult("must be a time", [nameof(At)]);

@@ -38,7 +38,7 @@ internal sealed class Sender
         for (var bytes = 0L; batch.Count < _largestBatch.Messages && bytes < _largestBatch.Bytes && _sent < _sending.Count && DueOf(_sent) <= clock.Elapsed; _sent++)
         {
             var payload = _sending.Payload(_sent + 1, clock.GetUtcNow());
-            batch.Add(_intake.NewMessage(payload.Bytes, payload.LeadingFrames));
+            batch.Add(_intake.NewMessage(payload.Bytes, payload.LeadingFrames, receipt: null, _sending.Peer));
             bytes += batch[^1].Bytes;
         }
         _isHeldBack = true;

@@ -11,4 +11,7 @@ internal sealed record Sending(string Input, long Count, Func<long, DateTimeOffs
 
     /// <summary>How many are sent in a second; 0 for all at once.</summary>
     public double Rate { get; init; }
+
+    /// <summary>Who sends them; null where that is not known.</summary>
+    public MessagePeer? Peer { get; init; }
 }

@@ -24,6 +24,7 @@ internal static class BuiltIns
         .Add<SetFilter>("set", "Gives fields fixed values.", "{ type = set, fields { site = berlin, meta.checked = true }, to = [out] }")
         .Add<RemoveFilter>("remove", "Removes fields.", "{ type = remove, fields = [password, user.token], to = [out] }")
         .Add<RenameFilter>("rename", "Gives fields other names or places.", "{ type = rename, fields { msg = message }, to = [out] }")
+        .Add<GapDetectFilter>("gap-detect", "Counts what is missing in sequences that applications write.", "{ type = gap-detect, field = seq, by = [host, pid], to = [out] }")
         .Add<DelayFilter>("delay", "Holds each message for a while.", "{ type = delay, delay = 500ms, to = [out] }")
 
         .Add<NullOutput>("null", "Discards every message.", "{ type = null }")

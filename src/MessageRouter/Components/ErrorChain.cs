@@ -73,6 +73,7 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
             ["attempts"] = attempts,
         };
         if (cell.Definition.Origin is { } origin) description["config"] = $"{origin.Source.Name}:{origin.Line}:{origin.Column}";
+        if (message.Peer is { } peer) description["peer"] = Describe(peer);
         if (exception is not null) description["exception"] = KnownSecrets.Hide(exception.ToString());
 
         ReadOnlyMemory<byte> payload;
@@ -89,6 +90,16 @@ internal sealed class ErrorChain(TimeProvider clock, int perSecond)
         else description["payload_base64"] = Convert.ToBase64String(payload.Span);
         if (message.LeadingFrames.Count > 0)
             description["frames_base64"] = new JArray(message.LeadingFrames.Select(frame => Convert.ToBase64String(frame.Span)));
+        return description;
+    }
+
+    /// <summary>What is known of who sent the message.</summary>
+    private static JObject Describe(MessagePeer peer)
+    {
+        var description = new JObject();
+        if (peer.Address is { } address) description["address"] = address;
+        if (peer.Identity is { } identity) description["identity"] = identity;
+        if (peer.RoutingId is { } routingId) description["routing_id"] = routingId;
         return description;
     }
 

@@ -34,10 +34,10 @@ public sealed class Intake
     /// <param name="payload">The bytes, which the message then owns.</param>
     /// <param name="leadingFrames">For multipart messages the frames before the payload.</param>
     public Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames = null) =>
-        NewMessage(payload, leadingFrames, receipt: null);
+        NewMessage(payload, leadingFrames, receipt: null, peer: null);
 
-    internal Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames, Receipt? receipt) =>
-        new(payload, Format, leadingFrames, receipt);
+    internal Message NewMessage(ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte>[]? leadingFrames, Receipt? receipt, MessagePeer? peer = null) =>
+        new(payload, Format, leadingFrames, receipt, peer);
 
     /// <summary>
     /// Hands messages in. All of them are taken or counted as dropped; never hand the same ones in again.

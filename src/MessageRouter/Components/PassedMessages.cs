@@ -63,18 +63,18 @@ internal sealed class PassedMessages
     {
         BeginCopy();
         message = message.InPlaceOf(original);
-        if (_form == Form.Payloads && message.IsPlain && message.Format == _batch.PlainFormat!.Value) _payloads.Add(message.Payload);
+        if (_form == Form.Payloads && ReferenceEquals(message.PlainDetails, _batch.PlainDetails)) _payloads.Add(message.Payload);
         else AsMessages().Add(message);
         Next++;
     }
 
-    /// <summary>Another payload goes on in place of the next one, in a batch of nothing but payloads, and of the same format.</summary>
+    /// <summary>Another payload goes on in place of the next one, in a batch of nothing but payloads, of the same format and peer.</summary>
     public void Replace(ReadOnlyMemory<byte> payload)
     {
         Debug.Assert(_batch.PlainFormat is not null);
         BeginCopy();
         if (_form == Form.Payloads) _payloads.Add(payload);
-        else _messages.Add(new Message(payload, _batch.PlainFormat!.Value));
+        else _messages.Add(new Message(payload, _batch.PlainDetails!));
         Next++;
     }
 
@@ -84,7 +84,7 @@ internal sealed class PassedMessages
         var taken = _form switch
         {
             Form.TheSame => _batch.Slice(0, Next),
-            Form.Payloads => MessageBatch.Of(_payloads.Take(), _batch.PlainFormat!.Value),
+            Form.Payloads => MessageBatch.Of(_payloads.Take(), _batch.PlainDetails!),
             _ => MessageBatch.Of(_messages),
         };
         _batch = MessageBatch.Empty;
@@ -109,7 +109,7 @@ internal sealed class PassedMessages
     {
         if (_form == Form.Messages) return _messages;
         _form = Form.Messages;
-        _messages.AddRange(MessageBatch.Of(_payloads.Take(), _batch.PlainFormat!.Value).Messages);
+        _messages.AddRange(MessageBatch.Of(_payloads.Take(), _batch.PlainDetails!).Messages);
         return _messages;
     }
 }

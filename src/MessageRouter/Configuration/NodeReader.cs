@@ -83,7 +83,7 @@ internal sealed class NodeReader
         {
             if (MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
             var flow = new Flow(readable);
-            _diagnostics.AddRange([.. PathPromises.Find(flow), .. HeldBranches.Find(flow), .. DeadFilters.Find(flow)]);
+            _diagnostics.AddRange([.. PathPromises.Find(flow), .. HeldBranches.Find(flow), .. DeadFilters.Find(flow), .. DividedSequences.Find(flow)]);
         }
 
         if (_document.Root.TryGet("akka", out var akka)) secrets.Refuse(akka.Value, akka.Key);

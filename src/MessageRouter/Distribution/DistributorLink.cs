@@ -15,6 +15,9 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
 
     private readonly Lock _lock = new();
     private readonly IPeer _peer;
+
+    /// <summary>What its messages say of it.</summary>
+    private readonly MessagePeer _sender;
     private readonly uint _window;
     private readonly TimeProvider _clock;
     private readonly DistributorLinkLog _log;
@@ -43,6 +46,7 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     public DistributorLink(IPeer peer, LinkWord.Hello hello, TimeProvider clock, DistributorLinkLog log, Action<IThreadPoolWorkItem>? queue = null)
     {
         _peer = peer;
+        _sender = MessagePeer.Of(peer);
         _window = hello.Window;
         _clock = clock;
         _log = log;
@@ -188,7 +192,7 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
             _unanswered++;
         }
         var frames = message.LeadingFrameArray;
-        work.Add(intake.NewMessage(message.Payload, frames.Length == 1 ? null : frames[1..], new DeliveryReceipt(this, deliver)));
+        work.Add(intake.NewMessage(message.Payload, frames.Length == 1 ? null : frames[1..], new DeliveryReceipt(this, deliver), _sender));
         return null;
     }
 }

@@ -10,15 +10,23 @@ internal abstract class EditingFilter<TEdit>(IEnumerable<TEdit> edits) : Payload
 {
     private const int MostKept = 64 << 10;
 
-    private readonly TEdit[] _edits = [.. edits];
     private readonly PayloadCopies _copies = new();
     private byte[] _scratch = [];
     private byte[] _other = [];
+    private MessagePeer? _peer;
+
+    /// <summary>What is done, in order.</summary>
+    protected TEdit[] Edits { get; } = [.. edits];
 
     /// <summary>Changes a field of a JSON object.</summary>
     /// <returns>False where nothing has to be changed.</returns>
     /// <exception cref="MessageException">The field cannot be changed so.</exception>
     protected abstract bool TryEdit(ReadOnlySpan<byte> json, TEdit edit, out JsonSplice edited);
+
+    /// <summary>The messages that are looked at from now on are those of this peer.</summary>
+    protected virtual void Meet(MessagePeer? peer)
+    {
+    }
 
     /// <summary>Says what becomes of a field.</summary>
     /// <param name="message">The message as it came.</param>
@@ -26,17 +34,18 @@ internal abstract class EditingFilter<TEdit>(IEnumerable<TEdit> edits) : Payload
     /// <param name="index">Which edit it is.</param>
     protected abstract Reason Explain(Message message, TEdit edit, int index);
 
-    public IEnumerable<Reason> Explain(Message message) => message.Format == MessageFormat.Json ? _edits.Select((edit, index) => Explain(message, edit, index)) : [];
+    public IEnumerable<Reason> Explain(Message message) => message.Format == MessageFormat.Json ? Edits.Select((edit, index) => Explain(message, edit, index)) : [];
 
     protected static string? Shown(Message message, FieldPath path) => message.TryFindField(path, out var value) ? FieldEdit.Shown(value.Raw(message.Payload.Span)) : null;
 
-    protected sealed override Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, out ReadOnlyMemory<byte> edited)
+    protected sealed override Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, MessagePeer? peer, out ReadOnlyMemory<byte> edited)
     {
+        if (!ReferenceEquals(peer, _peer)) Meet(_peer = peer);
         edited = default;
         var json = JsonEdit.ObjectOf(payload, format);
         var result = default(JsonSplice);
         var (isEdited, isWritten) = (false, true);
-        foreach (var edit in _edits)
+        foreach (var edit in Edits)
         {
             if (!isWritten) json = Scratch(result);
             isWritten = true;

@@ -2,7 +2,7 @@ using MessageRouter.Components;
 
 namespace MessageRouter.Filters;
 
-/// <summary>A filter that looks at nothing but a message's bytes: where a batch has only payloads, no messages are made of them.</summary>
+/// <summary>A filter that looks at nothing but a message's bytes and peer: where a batch has only payloads, no messages are made of them.</summary>
 internal abstract class PayloadFilter : FilterActor
 {
     /// <summary>What becomes of a message.</summary>
@@ -18,9 +18,9 @@ internal abstract class PayloadFilter : FilterActor
         Edited,
     }
 
-    protected abstract Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, out ReadOnlyMemory<byte> edited);
+    protected abstract Verdict Look(ReadOnlySpan<byte> payload, MessageFormat format, MessagePeer? peer, out ReadOnlyMemory<byte> edited);
 
-    protected sealed override Message? Filter(Message message) => Look(message.Payload.Span, message.Format, out var edited) switch
+    protected sealed override Message? Filter(Message message) => Look(message.Payload.Span, message.Format, message.Peer, out var edited) switch
     {
         Verdict.Passes => message,
         Verdict.Edited => message.WithPayload(edited, MessageFormat.Json),
@@ -29,14 +29,14 @@ internal abstract class PayloadFilter : FilterActor
 
     private protected sealed override void FilterRest(MessageBatch batch, PassedMessages passed)
     {
-        if (batch.PlainFormat is not { } format)
+        if (batch.PlainDetails is not { } details)
         {
             base.FilterRest(batch, passed);
             return;
         }
         while (passed.Next < batch.Count)
         {
-            switch (Look(batch.PayloadAt(passed.Next), format, out var edited))
+            switch (Look(batch.PayloadAt(passed.Next), details.Format, details.Peer, out var edited))
             {
                 case Verdict.Passes:
                     passed.Keep();

@@ -42,6 +42,9 @@ internal sealed class ComponentCounts
 
     public Counter Restarts { get; } = new();
 
+    /// <summary>What it has found in sequences that applications write; null for what looks for none.</summary>
+    public GapCounts? Gaps { get; set; }
+
     /// <summary>Goes on with what an earlier component of the same name has counted.</summary>
     public void GoOn(ComponentCounts earlier)
     {
@@ -57,6 +60,7 @@ internal sealed class ComponentCounts
         Filtered.Add(copy.Filtered.Value);
         Failed.Add(copy.Failed.Value);
         Restarts.Add(copy.Restarts.Value);
+        if (copy.Gaps is { } gaps) (Gaps ??= new GapCounts()).Add(gaps);
         foreach (var (reason, count) in copy.Dropped.Snapshot()) Dropped.Add(reason, count);
     }
 }

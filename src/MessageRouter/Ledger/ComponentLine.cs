@@ -24,6 +24,9 @@ public record ComponentLine(
     /// <summary>The bytes of those that are queued, payloads and frames together.</summary>
     public long QueuedBytes { get; init; }
 
+    /// <summary>What it has found in sequences that applications write; null for what looks for none.</summary>
+    public GapLine? Gaps { get; init; }
+
     /// <summary>The revision of the configuration without it; null for what belongs to the node.</summary>
     public int? Retired { get; init; }
 
@@ -41,7 +44,7 @@ public record ComponentLine(
         return new ComponentLine(
             cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, Sum(count => count.Created), Sum(count => count.Out),
             Sum(count => count.Filtered), Sum(count => count.Failed), DropCounters.Sum(counts.Select(count => count.Dropped)),
-            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, withWorkers ? cell.Workers?.Invoke() : null) { QueuedBytes = cell.QueuedBytes, Retired = cell.RetiredIn };
+            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, withWorkers ? cell.Workers?.Invoke() : null) { QueuedBytes = cell.QueuedBytes, Gaps = GapLine.Of(counts.Select(count => count.Gaps).OfType<GapCounts>()), Retired = cell.RetiredIn };
 
         long Sum(Func<ComponentCounts, Counter> which) => counts.Sum(count => which(count).Value);
     }

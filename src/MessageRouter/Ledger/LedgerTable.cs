@@ -18,7 +18,7 @@ internal static class LedgerTable
     private static readonly (string Heading, bool IsNumber)[] Columns =
     [
         ("component", false), ("type", false), ("in", true), ("created", true), ("out", true), ("filtered", true), ("failed", true),
-        ("dropped", false), ("queued", true), ("restarts", true), ("queued size", true), ("unanswered", true), ("redelivered", true), ("unknown", true), ("missed", true), ("per second", true), ("last error", false),
+        ("dropped", false), ("queued", true), ("restarts", true), ("queued size", true), ("gaps", false), ("unanswered", true), ("redelivered", true), ("unknown", true), ("missed", true), ("per second", true), ("last error", false),
     ];
 
     private static readonly (string Heading, bool IsNumber)[] ProcessColumns = [("process", false), ("state", false), ("restarts", true), ("last error", false)];
@@ -54,12 +54,12 @@ internal static class LedgerTable
     [
         line.Name, line.Type, Number(line.In), Number(line.Created), Number(line.Out), Number(line.Filtered), Number(line.Failed),
         line.Dropped.Count == 0 ? "0" : string.Join(", ", line.Dropped.Select(reason => $"{Number(reason.Value)} {reason.Key}")),
-        Number(line.Queued), Number(line.Restarts), line.QueuedBytes < Worthwhile ? "" : SizeText.Of(line.QueuedBytes), "", "", "", "", "", "",
+        Number(line.Queued), Number(line.Restarts), line.QueuedBytes < Worthwhile ? "" : SizeText.Of(line.QueuedBytes), line.Gaps?.ToString() ?? "", "", "", "", "", "", "",
     ];
 
     private static string[] Cells(WorkerLine line) =>
     [
-        $"  {line.Name}", line.State, Number(line.In), "", Number(line.Out), Number(line.Filtered), Number(line.Failed), "", Number(line.Queued), Number(line.Restarts), "",
+        $"  {line.Name}", line.State, Number(line.In), "", Number(line.Out), Number(line.Filtered), Number(line.Failed), "", Number(line.Queued), Number(line.Restarts), "", "",
         Number(line.Unanswered), Number(line.Redelivered), Number(line.Unknown), Number(line.Missed), line.Rate.ToString("0.0", CultureInfo.InvariantCulture), OneLine(line.LastError ?? ""),
     ];
 

@@ -5,10 +5,10 @@ using MessageRouter.Mailboxes;
 namespace MessageRouter.Pools;
 
 /// <summary>
-/// Messages with the same value in a field go to the same copy. The value's hash picks a slot, and each slot belongs to
+/// Messages with the same value in a field, or of the same peer, go to the same copy. The value's hash picks a slot, and each slot belongs to
 /// the copy that weighs most in it, so that when a copy goes or comes only its own slots change hands.
 /// </summary>
-internal sealed class HashDivision(FieldPath field) : Division
+internal sealed class HashDivision(MessageKey key) : Division
 {
     private const int Slots = 4096;
     private const ulong HashOfNothing = 14695981039346656037;
@@ -32,6 +32,8 @@ internal sealed class HashDivision(FieldPath field) : Division
 
     public override IEnumerable<Delivery> Divide(Delivery delivery, List<PoolCopy> full)
     {
+        if (key.Peer is { } property && delivery.Batch.PlainDetails is { } details) return Place(_owners[HashOf(property, details.Peer) % Slots], delivery, full);
+
         var messages = delivery.Batch.Messages;
         var parts = new Dictionary<PoolCopy, List<Message>>();
         foreach (var message in messages)
@@ -45,13 +47,19 @@ internal sealed class HashDivision(FieldPath field) : Division
         foreach (var (owner, part) in parts)
         {
             var batch = part.Count == messages.Length ? delivery.Batch : new MessageBatch([.. part], part.Count);
-            var given = Room(owner, batch);
-            if (given > 0) Give(owner, delivery with { Batch = batch.Slice(0, given) });
-            if (given == batch.Count) continue;
-            full.Add(owner);
-            rest.Add(delivery with { Batch = batch.Skip(given) });
+            rest.AddRange(Place(owner, delivery with { Batch = batch }, full));
         }
         return rest;
+    }
+
+    /// <returns>What the copy has no room for.</returns>
+    private IReadOnlyList<Delivery> Place(PoolCopy owner, Delivery delivery, List<PoolCopy> full)
+    {
+        var given = Room(owner, delivery.Batch);
+        if (given > 0) Give(owner, delivery with { Batch = delivery.Batch.Slice(0, given) });
+        if (given == delivery.Batch.Count) return [];
+        full.Add(owner);
+        return [delivery.Skip(given)];
     }
 
     private void Assign(IReadOnlyList<PoolCopy> copies)
@@ -62,11 +70,14 @@ internal sealed class HashDivision(FieldPath field) : Division
         for (var slot = 0; slot < Slots; slot++) _nextOwners[slot] = copies.MaxBy(copy => Mixed(((ulong)slot << 32) | (uint)copy.Number))!;
     }
 
+    private static ulong HashOf(PeerProperty property, MessagePeer? peer) => property.Of(peer) is { } text ? HashOf(Encoding.UTF8.GetBytes(text)) : HashOfNothing;
+
     private ulong HashOf(Message message)
     {
+        if (key.Peer is { } property) return HashOf(property, message.Peer);
         try
         {
-            return message.TryFindField(field, out var value) ? HashOf(value, message.Payload.Span) : HashOfNothing;
+            return message.TryFindField(key.Field!, out var value) ? HashOf(value, message.Payload.Span) : HashOfNothing;
         }
         catch (Exception)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MessageRouter.Json;
 
 namespace MessageRouter.Pools;
 
@@ -10,10 +9,10 @@ public sealed class PoolRoute
 
     private readonly string _text;
 
-    private PoolRoute(string text, FieldPath? field = null)
+    private PoolRoute(string text, MessageKey? key = null)
     {
         _text = text;
-        Field = field;
+        Key = key;
     }
 
     /// <summary>Even shares, in turn; a copy without room is passed over as long as another one has some. The default.</summary>
@@ -26,15 +25,15 @@ public sealed class PoolRoute
     /// Messages with the same value in a field always go to the same copy, so that they stay in order. The values are
     /// compared as text; messages without the field are together too.
     /// </summary>
-    /// <param name="field">The field's path, as in <see cref="Message.Field(string)"/>.</param>
+    /// <param name="field">The field's path, as in <see cref="Message.Field(string)"/>; or who sent it, as in <c>peer.identity</c>.</param>
     /// <exception cref="FormatException">The path is malformed.</exception>
-    public static PoolRoute Hash(string field) => new($"{HashBegin}{field})", FieldPath.Parse(field));
+    public static PoolRoute Hash(string field) => new($"{HashBegin}{field})", MessageKey.Parse(field));
 
     /// <summary>As the configuration has it.</summary>
     public override string ToString() => _text;
 
-    /// <summary>The field that decides; null where none does.</summary>
-    internal FieldPath? Field { get; }
+    /// <summary>What decides; null where nothing of the message does.</summary>
+    internal MessageKey? Key { get; }
 
     internal static bool TryParse(string text, [NotNullWhen(true)] out PoolRoute? route, [NotNullWhen(false)] out string? problem)
     {
@@ -47,17 +46,17 @@ public sealed class PoolRoute
             return false;
         }
         var path = text[HashBegin.Length..^1].Trim();
-        if (!FieldPath.TryParse(path, out var field, out problem))
+        if (!MessageKey.TryParse(path, out var key, out problem))
         {
             problem = $"names no field: {problem}";
             return false;
         }
-        route = new PoolRoute(text, field);
+        route = new PoolRoute(text, key);
         return true;
     }
 
     internal Division Division() =>
-        Field is not null ? new HashDivision(Field)
+        Key is not null ? new HashDivision(Key)
         : this == LeastBusy ? new LeastBusyDivision()
         : new RoundRobinDivision();
 }

@@ -21,11 +21,12 @@ internal sealed class Explainer(NodeDefinition definition, Func<string, string>?
     /// <param name="trial">Where it is tried.</param>
     /// <param name="component">What the message comes to.</param>
     /// <param name="payload">The message.</param>
-    public async Task<Explanation> ExplainAsync(TrialNode trial, ComponentDefinition component, ReadOnlyMemory<byte> payload)
+    /// <param name="peer">Who has sent it; null where that is not known.</param>
+    public async Task<Explanation> ExplainAsync(TrialNode trial, ComponentDefinition component, ReadOnlyMemory<byte> payload, MessagePeer? peer = null)
     {
         (_steps, _isCut) = (0, false);
         _ends.Clear();
-        var message = AsRead(payload);
+        var message = AsRead(payload).WithPeer(peer);
         var step = await FollowAsync(trial, component, null, message);
         return new Explanation(definition.Name, MessageDiff.Show(message), step, [.. _ends.Distinct()], _isCut ? true : null);
     }

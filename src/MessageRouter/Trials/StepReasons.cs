@@ -1,7 +1,6 @@
 using System.Globalization;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
-using MessageRouter.Filters;
 using MessageRouter.Pools;
 
 namespace MessageRouter.Trials;
@@ -30,7 +29,7 @@ internal sealed class StepReasons(Func<string, string> hide)
     {
         var which = string.Create(CultureInfo.InvariantCulture, $"copy {copy} of {pool.Instances} has it");
         var route = pool.Route ?? PoolRoute.RoundRobin;
-        if (route.Field is { } field) return new Reason(message.TryFindField(field, out var value) ? $"{which}, as all whose `{field}` is {FieldEdit.Shown(value.Raw(message.Payload.Span))}" : $"{which}, as all without `{field}`", "route");
+        if (route.Key is { } key) return new Reason(key.Shown(message) is { } value ? $"{which}, as all whose `{key}` is {value}" : $"{which}, as all without `{key}`", "route");
         return new Reason(route == PoolRoute.LeastBusy ? $"{which}, which has the least to do" : $"{which}, in turn", pool.Route is null ? "instances" : "route");
     }
 

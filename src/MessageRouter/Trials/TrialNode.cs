@@ -107,7 +107,7 @@ internal sealed class TrialNode : IAsyncDisposable
 
     private static void Offer(ComponentCell cell, Message message)
     {
-        if (cell.Intake is { } intake) intake.TryAdd(MessageBatch.Of(intake.NewMessage(message.Payload, [.. message.LeadingFrames])));
+        if (cell.Intake is { } intake) intake.TryAdd(MessageBatch.Of(intake.NewMessage(message.Payload, [.. message.LeadingFrames], receipt: null, message.Peer)));
         else new Edge("trial", cell.Mailbox, Overflow.DropNewest).Send(MessageBatch.Of(message));
     }
 

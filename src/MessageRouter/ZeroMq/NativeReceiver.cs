@@ -13,6 +13,8 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     /// <summary>What was subscribed to; null where that is everything.</summary>
     private readonly Subscriptions? _subscriptions;
 
+    private readonly MessagePeers _peers = new();
+
     /// <summary>Ends when there is room again after the sink had none; made before the sink is asked, so that no word of it is missed.</summary>
     private TaskCompletionSource? _room;
 
@@ -65,7 +67,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     Task IPeerSink.Received(IPeer peer, ZmtpBatch received)
     {
-        var batch = MessageBatch.Of(received, _sink.Format);
+        var batch = MessageBatch.Of(received, _sink.Format, _peers.Of(peer));
         return TakeAsync(_subscriptions is null ? batch : Wanted(batch, _subscriptions));
     }
 
@@ -94,6 +96,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
+        _peers.Forget(peer);
         if (end.TooLarge is { } size) _sink.TooLarge(size);
         if (end.NoRoom) _sink.NoRoom();
         _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason));

@@ -32,6 +32,23 @@ public class CSharpFilterTests
     }
 
     [Fact]
+    public async Task Sees_who_sent_a_message()
+    {
+        var source = new ProbeSource();
+        await using var node = await TestNode.StartAsync(Some.Node(
+            source.Input().To("when", "code"),
+            Some.Component<CSharpFilter>("when", new CSharpFilter.Options { When = """message.Peer?.Identity == "office" && message.Peer.Attributes["team"] == "blue" && message.Peer.Mechanism == "curve" """ }).To("sink"),
+            Some.Component<CSharpFilter>("code", new CSharpFilter.Options { Code = """return message.Peer is { } peer ? message.With("by", $"{peer}, {peer.RoutingId}") : null;""" }).To("sink"),
+            Some.Sink()));
+        var office = new MessagePeer { Address = "tcp://10.0.0.7:1", Identity = "office", Attributes = new Dictionary<string, string> { ["team"] = "blue" }, Mechanism = "curve", RoutingId = "7" };
+
+        source.Intake.TryAdd(MessageBatch.Of(source.Intake.NewMessage("{}"u8.ToArray()), source.Intake.NewMessage("{}"u8.ToArray()).WithPeer(office)));
+        await node.StopAsync();
+
+        Assert.Equal(["""{"by":"office at tcp://10.0.0.7:1, 7"}""", "{}"], node.Texts("outputs.sink").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_message_on_which_it_throws_goes_to_the_error_chain_and_restarts_nothing()
     {
         var source = new ProbeSource();

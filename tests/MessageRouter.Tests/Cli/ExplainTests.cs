@@ -80,6 +80,30 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_may_be_somebodys()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs.in { type = stdin, to = ours }
+              filters.ours { type = key, key = peer.attributes.team, match = blue, to = who }
+              filters.who { type = set, from-peer { who = identity, at = address }, to = out }
+              outputs.out { type = stdout }
+            }
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("explain", file, "--message", """{"at":"home"}""", "--peer", "identity=office", "--peer", "attributes.team=blue"));
+        Assert.Contains("because `peer.attributes.team` is \"blue\", as `match` says", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("because `who` is set to \"office\", the peer's identity; it was not there", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("because the peer's address is not known, so that `at` is removed; it was \"home\"", _cli.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, await _cli.RunAsync("explain", file, "--message", "{}"));
+        Assert.Contains("because its peer has no `attributes.team`, or is not known", _cli.Output, StringComparison.Ordinal);
+
+        Assert.Equal(64, await _cli.RunAsync("explain", file, "--message", "1", "--peer", "name=office"));
+        Assert.Equal("error: `name=office` says nothing of a peer: write PROPERTY=VALUE, with address, identity, mechanism, public-key, routing-id or attributes.NAME.\n", _cli.Error);
+    }
+
+    [Fact]
     public async Task An_unknown_input_is_a_mistake_of_the_command_line()
     {
         Assert.Equal(64, await _cli.RunAsync("explain", _cli.Write("node.conf", Node), "--input", "line", "--message", "1"));

@@ -30,7 +30,7 @@ public sealed class ControlExplainTests : IAsyncLifetime
             {
                 _entered.Release();
                 _release.Wait();
-                return message.With("seen", true);
+                return message.Peer is { } peer ? message.With("by", $"{peer}") : message.With("seen", true);
             },
         };
         _node = await TestNode.StartChainAsync(_source.Input(), Some.Component<ScriptedFilter>("f", filter));
@@ -62,6 +62,15 @@ public sealed class ControlExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_may_be_somebodys()
+    {
+        var response = await ExplainAsync("{}", "?component=f&peer=identity%3Doffice&peer=address%3Dhere");
+
+        using var explanation = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"by":"office at here"}""", explanation.RootElement.GetProperty("step").GetProperty("passed")[0].GetProperty("message").GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task One_is_explained_at_a_time()
     {
         _release.Reset();
@@ -81,6 +90,7 @@ public sealed class ControlExplainTests : IAsyncLifetime
 
     [Theory]
     [InlineData("?component=filters.g", "1", HttpStatusCode.NotFound, "did you mean `filters.f`?")]
+    [InlineData("?peer=name%3Dx", "1", HttpStatusCode.BadRequest, "write PROPERTY=VALUE")]
     [InlineData("", "", HttpStatusCode.BadRequest, "Send the message as the request's body.")]
     public async Task What_is_missing_is_said(string query, string message, HttpStatusCode expected, string said)
     {

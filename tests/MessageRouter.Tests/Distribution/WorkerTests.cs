@@ -64,6 +64,7 @@ public class WorkerTests
 
         await distributor.AnswersAsync(1);
         var received = Assert.Single(node.Recorded["outputs.sink"]);
+        Assert.Equal(distributor.Endpoint, received.Peer?.Address);
         Assert.Equal(["a", ""], received.LeadingFrames.Select(frame => System.Text.Encoding.UTF8.GetString(frame.Span)));
         Assert.Equal("{}", received.ToString());
         Assert.Equal([new MessageDelivery("id", 3)], seen);

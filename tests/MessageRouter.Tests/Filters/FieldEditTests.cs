@@ -22,6 +22,31 @@ public class FieldEditTests
             await SetAsync(Block("""{"b":{"x.y":1,"z":{}}}"""), Spaced));
 
     [Fact]
+    public async Task Set_tells_who_sent_a_message_and_lets_no_message_say_it_itself()
+    {
+        var source = new ProbeSource();
+        var options = new SetFilter.Options { Fields = Block("""{"team":"none","a":1}"""), FromPeer = Block("""{"sender":"identity","from.host":"address","team":"attributes.team"}""") };
+        MessagePeer?[] peers =
+        [
+            new() { Identity = "of \"fice", Address = "tcp://10.0.0.7:1", Attributes = new Dictionary<string, string> { ["team"] = "blue" } },
+            new() { Address = "tcp://10.0.0.8:1" },
+            null,
+        ];
+        await using var node = await TestNode.StartChainAsync(source.Input(), Some.Component<SetFilter>("f", options));
+
+        foreach (var peer in peers.Concat(peers)) source.Intake.TryAdd(MessageBatch.Of(source.Intake.NewMessage("""{"sender":"root","team":"red"}"""u8.ToArray()).WithPeer(peer)));
+        await node.StopAsync();
+
+        string[] expected =
+        [
+            """{"sender":"of \"fice","team":"blue","a":1,"from":{"host":"tcp://10.0.0.7:1"}}""",
+            """{"team":"none","a":1,"from":{"host":"tcp://10.0.0.8:1"}}""",
+            """{"team":"none","a":1}""",
+        ];
+        Assert.Equal([.. expected, .. expected], node.Texts("outputs.sink"));
+    }
+
+    [Fact]
     public async Task Remove_takes_fields_out_and_passes_messages_without_them_as_they_are()
     {
         var options = new RemoveFilter.Options { Fields = ["a", "b.c", "x.y"] };
@@ -79,6 +104,10 @@ public class FieldEditTests
     {
         Assert.Equal(["Fields names no field; name at least one"], Some.Problems(new RemoveFilter.Options { Fields = [] }));
         Assert.StartsWith("Fields `a[0]` is not a field path: ", Assert.Single(Some.Problems(new SetFilter.Options { Fields = Block("""{"a[0]":1}""") })));
+        Assert.Equal(["Fields names no field; name at least one"], Some.Problems(new SetFilter.Options()));
+        Assert.Equal(
+            ["FromPeer gives `a` nothing that is known of a peer; write one of address, identity, mechanism, public-key, routing-id or attributes.NAME", "FromPeer `..` is not a field path: the name at position 1 is empty"],
+            Some.Problems(new SetFilter.Options { FromPeer = Block("""{"a":"name","..":"identity"}""") }));
         Assert.Equal(
             ["Fields gives `a` no new name; write the new path as a string", "Fields `..` is not a field path: the name at position 1 is empty"],
             Some.Problems(new RenameFilter.Options { Fields = Block("""{"a":1,"b":".."}""") }));

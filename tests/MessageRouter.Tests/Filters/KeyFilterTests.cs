@@ -1,3 +1,4 @@
+using System.Text;
 using MessageRouter.Filters;
 using MessageRouter.Tests.Support;
 using Newtonsoft.Json.Linq;
@@ -60,6 +61,35 @@ public class KeyFilterTests
         Assert.Equal(["""{"v":503}"""], await RunAsync("v", "^5..$", KeyMatchType.Regex, """{"v":503}""", """{"v":404}"""));
     }
 
+    [Theory]
+    [InlineData("peer.identity", "office", false, "1")]
+    [InlineData("peer.identity", "^(office|lab)$", true, "1", "2")]
+    [InlineData("peer.address", "tcp://10.0.0.8:2", false, "2")]
+    [InlineData("peer.attributes.team", "blue", false, "1")]
+    [InlineData("peer.public-key", ".", true, "2")]
+    [InlineData("peer.mechanism", "curve", false, "2")]
+    [InlineData("peer.routing-id", "office", false, "3")]
+    [InlineData("\"peer\".identity", "office", false, "0", "3")]
+    public async Task Passes_what_certain_peers_have_sent_whatever_the_message_says_itself(string key, string match, bool isPattern, params string[] passed)
+    {
+        MessagePeer?[] peers =
+        [
+            null,
+            new() { Identity = "office", Address = "tcp://10.0.0.7:1", Attributes = new Dictionary<string, string> { ["team"] = "blue" } },
+            new() { Identity = "lab", Address = "tcp://10.0.0.8:2", PublicKey = "key", Mechanism = "curve" },
+            new() { RoutingId = "office" },
+        ];
+        var source = new ProbeSource();
+        var options = new KeyFilter.Options { Key = key, Match = match, MatchType = isPattern ? KeyMatchType.Regex : KeyMatchType.Eq };
+        await using var node = await TestNode.StartChainAsync(source.Input(), Some.Component<KeyFilter>("f", options));
+
+        for (var round = 0; round < 2; round++)
+            source.Intake.TryAdd(MessageBatch.Of(peers.Select((peer, n) => source.Intake.NewMessage(Encoding.UTF8.GetBytes($$"""{"n":{{n}},"peer":{"identity":"{{(n is 0 or 3 ? "office" : "")}}" } }""")).WithPeer(peer))));
+        await node.StopAsync();
+
+        Assert.Equal([.. passed, .. passed], node.Recorded["outputs.sink"].Select(message => message["n"].ToString()));
+    }
+
     [Fact]
     public async Task Takes_linear_time_for_patterns_that_explode_elsewhere() =>
         Assert.Empty(await RunAsync("v", "^(a+)+$", KeyMatchType.Regex, $$"""{"v":"{{new string('a', 50_000)}}!"}"""));
@@ -68,6 +98,7 @@ public class KeyFilterTests
     public void Says_what_is_wrong_with_its_options()
     {
         Assert.StartsWith("Key is not a field path: ", Assert.Single(Problems("a..b", "x")));
+        Assert.Equal("Key is not a field path: nothing is known of a peer but address, identity, mechanism, public-key, routing-id or attributes.NAME; a message's own field is written \"peer\".name", Assert.Single(Problems("peer.name", "x")));
         Assert.StartsWith("Match must be one string, number or boolean", Assert.Single(Problems("a", new JArray())));
         Assert.StartsWith("Match is not a regular expression: ", Assert.Single(Problems("a", "(", KeyMatchType.Regex)));
         Assert.Contains("without look-around", Assert.Single(Problems("a", "(?=x)", KeyMatchType.Regex)));

@@ -24,6 +24,23 @@ public class LedgerTableTests
             [new("inputs.a", "outputs.b", 99, None), new("inputs.a", "errors", 1, None), new("outputs.b", "errors", 2, None)])));
 
     [Fact]
+    public void What_is_missing_in_sequences_stands_beside_who_has_found_it() =>
+        Assert.Equal("""
+            component  type        in  created  out  filtered  failed  dropped  queued  restarts  gaps
+            inputs.a   stdin        9        0    9         0       0  0             0         0
+            filters.g  gap-detect   9        0    9         0       0  0             0         0  3 lost, 1 duplicates
+            filters.h  gap-detect   9        0    9         0       0  0             0         0  none
+            balanced
+
+            """, LedgerTable.Print(Snapshot(
+            [
+                new("inputs.a", "stdin", 9, 0, 9, 0, 0, None, 0, 0, []),
+                new("filters.g", "gap-detect", 9, 0, 9, 0, 0, None, 0, 0, []) { Gaps = new GapLine { Lost = 3, Duplicates = 1, Sources = 2 } },
+                new("filters.h", "gap-detect", 9, 0, 9, 0, 0, None, 0, 0, []) { Gaps = new GapLine() },
+            ],
+            [new("inputs.a", "filters.g", 9, None), new("filters.g", "filters.h", 9, None)])));
+
+    [Fact]
     public void Workers_stand_below_their_component_with_what_is_known_of_them() =>
         Assert.Equal("""
             component  type      in  created  out  filtered  failed  dropped  queued  restarts  unanswered  redelivered  unknown  per second  last error

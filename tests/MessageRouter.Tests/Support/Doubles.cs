@@ -144,3 +144,15 @@ internal sealed class Gate
 
     internal sealed record Opened;
 }
+
+/// <summary>An output that keeps what the batches share that it is given, and asks for no message.</summary>
+internal sealed class PlainOutput(PlainOutput.Options options) : OutputActor
+{
+    protected override void WriteBatch(MessageBatch batch)
+    {
+        options.Details.Add(batch.PlainDetails);
+        Delivered(batch.Count);
+    }
+
+    internal sealed record Options(List<MessageDetails?> Details);
+}

@@ -1,4 +1,5 @@
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Tests.Support;
 
@@ -21,13 +22,14 @@ internal sealed class FakePeers : IPeerEngine
         return _socket;
     }
 
-    public FakePeer Connect(string name, bool writesAtOnce = true, bool readsSlowly = false, bool? accepted = null, int? writesAtTheEnd = 0)
+    public FakePeer Connect(string name, bool writesAtOnce = true, bool readsSlowly = false, bool? accepted = null, int? writesAtTheEnd = 0, PeerIdentity? identity = null)
     {
         var peer = new FakePeer(name, _socket!.Sink)
         {
             WritesAtOnce = writesAtOnce,
             ReadsSlowly = readsSlowly,
             WritesAtTheEnd = writesAtTheEnd,
+            Identity = identity ?? PeerIdentity.Unknown,
             IsAccepted = accepted ?? Settings.Connect.All(endpoint => endpoint.ToString() != name),
         };
         _socket.Add(peer);
@@ -93,6 +95,8 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     public string Name => name;
 
     public bool IsAccepted { get; init; } = true;
+
+    public PeerIdentity Identity { get; init; } = PeerIdentity.Unknown;
 
     public int Unconfirmed { get; set; }
 

@@ -52,6 +52,8 @@ public sealed class RemoveFilterContract() : ComponentContract(typeof(RemoveFilt
 
 public sealed class RenameFilterContract() : ComponentContract(typeof(RenameFilter), "fields { msg = message }");
 
+public sealed class GapDetectFilterContract() : ComponentContract(typeof(GapDetectFilter), "field = seq, by = [host]", """{"seq":1,"host":"a"}""");
+
 public sealed class DelayFilterContract() : ComponentContract(typeof(DelayFilter), "delay = 1s")
 {
     protected override TimeSpan HoldsFor => TimeSpan.FromSeconds(1);

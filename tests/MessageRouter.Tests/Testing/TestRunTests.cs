@@ -21,6 +21,26 @@ public class TestRunTests
             expect { all { messages = [{ of = 1, at = "2020-01-01T00:00:02.000Z" }, { of = 2, at = "2020-01-01T00:00:03.000Z" }, { n = 1 }], after = 2s, within = 5s } }
             """));
 
+    [Fact]
+    public async Task What_is_sent_is_somebodys_where_the_test_says_whose() =>
+        Assert.Empty(await Tested.FailuresAsync(
+            """
+            send = [
+              { in { peer { identity = office, attributes { team = blue } }, messages = [{ n = 1 }] } }
+              { in { peer { address = "tcp://10.0.0.7:1", routing-id = seven }, messages = [{ n = 2 }] } }
+              { in = [{ n = 3 }] }
+            ]
+            expect { out { messages = [{ n = 1, who = office, team = blue }, { n = 2, who = { absent = true }, at = "tcp://10.0.0.7:1" }, { n = 3, who = { absent = true } }] } }
+            """,
+            """
+            router {
+              inputs { in { type = stdin, to = who } }
+              filters { who { type = set, from-peer { who = identity, at = address, team = attributes.team }, to = out } }
+              outputs { out { type = stdout } }
+            }
+
+            """));
+
     [Theory]
     [InlineData("capacity = 3")]
     [InlineData("max-bytes = 2KiB")]

@@ -45,7 +45,8 @@ internal sealed class RawPeer : IDisposable
     public static async Task<RawPeer> AcceptAsync(TcpListener listener) =>
         new(await listener.AcceptSocketAsync().WaitAsync(TestNode.Patience));
 
-    public static byte[] Ready(string socketType) => Command("READY", Property("Socket-Type", Encoding.ASCII.GetBytes(socketType)));
+    public static byte[] Ready(string socketType, byte[]? identity = null) =>
+        Command("READY", [.. Property("Socket-Type", Encoding.ASCII.GetBytes(socketType)), .. identity is null ? [] : Property("Identity", identity)]);
 
     public static byte[] Property(string name, byte[] value, uint? length = null)
     {
@@ -65,9 +66,9 @@ internal sealed class RawPeer : IDisposable
 
     public static byte[] LongHeader(ulong size, bool more = false) => [more ? (byte)3 : (byte)2, .. Size(size)];
 
-    public async Task IntroduceAsync(string socketType)
+    public async Task IntroduceAsync(string socketType, byte[]? identity = null)
     {
-        await SendAsync(Greeting, Ready(socketType));
+        await SendAsync(Greeting, Ready(socketType, identity));
         await ReceiveAsync(64);
         var header = await ReceiveAsync(2);
         await ReceiveAsync(header[1]);

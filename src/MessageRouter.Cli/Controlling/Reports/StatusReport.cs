@@ -25,6 +25,7 @@ internal static class StatusReport
         var text = new StringBuilder().Append(Head(status)).Append('\n').Append(Table(status));
         if (status.Processes.Count > 0) text.Append('\n').Append(TextTable.Print(ProcessColumns, status.Processes.Select(Cells)));
         Section(text, "held up", Waiting(status));
+        Section(text, "gaps in sequences", status.Components.Where(component => component.Gaps is not null).Select(component => $"{component.Name}: {component.Gaps}"));
         Section(text, "last errors", Errors(status));
         return text.Append('\n').Append(status.Balanced ? "balanced\n" : "not balanced just now: counters are read one after the other while messages go on\n").ToString();
     }

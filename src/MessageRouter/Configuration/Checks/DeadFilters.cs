@@ -6,7 +6,7 @@ namespace MessageRouter.Configuration.Checks;
 /// <summary>Finds <c>key</c> filters that can pass nothing, since all that comes to them has another value in the field. What edits messages, or may, ends what is known of them.</summary>
 internal static class DeadFilters
 {
-    private static readonly HashSet<Type> PassAsItIs = [typeof(KeyFilter), typeof(NullFilter), typeof(TeeFilter), typeof(DelayFilter), typeof(AllFilter)];
+    private static readonly HashSet<Type> PassAsItIs = [typeof(KeyFilter), typeof(NullFilter), typeof(TeeFilter), typeof(DelayFilter), typeof(GapDetectFilter), typeof(AllFilter)];
 
     public static IEnumerable<Diagnostic> Find(Flow flow)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MessageRouter.Ledger;
 using MessageRouter.Routing;
 
 namespace MessageRouter.Monitoring.Metrics;
@@ -29,6 +30,7 @@ internal sealed class NodeMeter : IDisposable
         Meter = factory?.Create(options) ?? new Meter(options);
         var components = node.Definition.Components.Count + 1;
         AddComponents(components);
+        AddGaps(components);
         AddEdges(node.Topology.All.Sum(cell => cell.Sources.Select(edge => edge.From).Distinct().Count()));
         AddPeers(components, node.Definition.Components.Count(component => component.IsPool), node.Definition.Workers.Count);
         AddNode();
@@ -69,6 +71,23 @@ internal sealed class NodeMeter : IDisposable
 
         void CountEach(string name, string description, Func<ComponentSample, long> value) =>
             Count($"messagerouter.component.messages.{name}", Messages, description, count, sample => sample.Components.Select(component => component.Of(value(component))));
+    }
+
+    private void AddGaps(int components)
+    {
+        CountGaps("lost", "Numbers that the component has missed in the sequences that applications write, and waits for no more.", gaps => gaps.Lost);
+        CountGaps("duplicates", "Messages whose number in such a sequence had come before.", gaps => gaps.Duplicates);
+        CountGaps("reordered", "Messages whose number in such a sequence came after a higher one.", gaps => gaps.Reordered);
+        CountGaps("unnumbered", "Messages without a number.", gaps => gaps.Unnumbered);
+        Count("messagerouter.component.gaps.restarts", "{restart}", "How often a source has begun its sequence again.", components, sample => Of(sample, gaps => gaps.Restarts));
+        Count("messagerouter.component.gaps.forgotten", "{source}", "Sources that were forgotten to make room for others.", components, sample => Of(sample, gaps => gaps.Forgotten));
+        Level("messagerouter.component.gaps.missing", Messages, "Numbers that have not come and still may.", components, sample => Of(sample, gaps => gaps.Missing));
+        Level("messagerouter.component.gaps.sources", "{source}", "Sources that are remembered.", components, sample => Of(sample, gaps => gaps.Sources));
+
+        void CountGaps(string name, string description, Func<GapLine, long> value) => Count($"messagerouter.component.gaps.{name}", Messages, description, components, sample => Of(sample, value));
+
+        static IEnumerable<Measurement<long>> Of(NodeSample sample, Func<GapLine, long> value) =>
+            sample.Components.Where(component => component.Line.Gaps is not null).Select(component => component.Of(value(component.Line.Gaps!)));
     }
 
     private void AddEdges(int count)

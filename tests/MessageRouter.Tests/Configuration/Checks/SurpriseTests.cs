@@ -122,6 +122,20 @@ public sealed class SurpriseTests
         Assert.Equal(isOpen, OpenAddresses.Of(node.Components).Any());
     }
 
+    [Theory]
+    [InlineData("field = seq, by = [host], instances = 2", "filter `g` divides sequences among its 2 copies, each of which takes what the others get for lost", "leave `instances` out, or write route = hash(host)")]
+    [InlineData("field = seq, instances = 3", "filter `g` divides sequences among its 3 copies, each of which takes what the others get for lost", "leave `instances` out")]
+    [InlineData("field = seq, by = [host], instances = 2, route = hash(pid)", "filter `g` divides sequences among its 2 copies, each of which takes what the others get for lost", "leave `instances` out, or write route = hash(host)")]
+    [InlineData("field = seq, by = [pid, host], instances = 2, route = hash(host)", null, null)]
+    [InlineData("field = seq, by = [peer.address], instances = 2, route = hash(peer.address)", null, null)]
+    [InlineData("field = seq", null, null)]
+    public void A_sequence_that_copies_divide_is_warned_of(string keys, string? expected, string? hint)
+    {
+        var warning = Read($"{Stdin.Replace("TO", "g", StringComparison.Ordinal)}, filters.g {{ type = gap-detect, {keys}, to = archive }}, {Archive}").Warning;
+
+        Assert.Equal((expected, hint), (warning?.Message, warning?.Hint));
+    }
+
     private static (NodeDefinition Node, Diagnostic? Warning) Read(string router)
     {
         var node = NodeReader.Read(HoconReader.ReadText("node.conf", $"router {{\n{router}\n}}"), BuiltIns.Registry(), out var warnings);

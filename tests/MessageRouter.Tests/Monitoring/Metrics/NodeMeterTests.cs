@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MessageRouter.Filters;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring;
@@ -169,6 +170,21 @@ public class NodeMeterTests
     }
 
     [Fact]
+    public async Task What_is_missing_in_sequences_is_told_of_who_looks_for_it()
+    {
+        await using var node = await TestNode.StartChainAsync(_source.Input(), Some.Component<GapDetectFilter>("f", new GapDetectFilter.Options { Field = "n", Window = 2 }));
+        using var reading = Reading(node);
+        _source.Send(Some.Text(1), Some.Text(4), Some.Text(5), Some.Text(7), Some.Text(6), Some.Text(6), Some.Text(9), "{}");
+        await node.SinkAsync(8);
+
+        var values = reading.Values();
+
+        (string, double)[] expected = [("lost", 2), ("missing", 1), ("duplicates", 1), ("reordered", 1), ("unnumbered", 1), ("restarts", 0), ("sources", 1), ("forgotten", 0)];
+        Assert.All(expected, count => Assert.Equal(count.Item2, values[$"messagerouter.component.gaps.{count.Item1}{{component=filters.f}}"]));
+        Assert.DoesNotContain("messagerouter.component.gaps.lost{component=inputs.in}", values.Keys);
+    }
+
+    [Fact]
     public async Task No_instrument_has_more_series_than_it_says()
     {
         await using var node = await WorkerNode.StartAsync(
@@ -177,6 +193,7 @@ public class NodeMeterTests
         foreach (var cell in node.Node.Topology.All)
         {
             cell.Connections = () => [];
+            cell.Counts.Gaps = new GapCounts();
             foreach (var reason in Enumerable.Range(0, 100)) cell.Counts.Dropped.Add($"{reason}", 1);
         }
 
