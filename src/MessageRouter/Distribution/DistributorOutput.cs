@@ -237,7 +237,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises, IGuardsAddresses
     {
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
@@ -293,6 +293,8 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
 
         IReadOnlyList<string> IConnects.Endpoints => Workers;
+
+        IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
 
         IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints);
 

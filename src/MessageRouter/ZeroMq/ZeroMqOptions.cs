@@ -8,7 +8,7 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan
+internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan, IGuardsAddresses
 {
     [Live]
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
@@ -74,6 +74,8 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
     bool IChangesWhereItCan.CanBecome(object next) => IsNative && ((ZeroMqOptions)next).IsNative && ChangesEndpoints;
 
     IReadOnlyList<string> IConnects.Endpoints => Connect;
+
+    IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
 
     IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => IsNative ? BindAgain(BindEndpoints, lastEndpoints) : [];
 

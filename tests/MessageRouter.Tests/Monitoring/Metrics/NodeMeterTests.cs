@@ -6,6 +6,7 @@ using MessageRouter.Monitoring.Metrics;
 using MessageRouter.Pools;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Workers;
+using MessageRouter.Zmtp.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MessageRouter.Tests.Monitoring.Metrics;
@@ -177,6 +178,7 @@ public class NodeMeterTests
         foreach (var cell in node.Node.Topology.All)
         {
             cell.Connections = () => [];
+            foreach (var refusal in Refusals.All) cell.Counts.CountRefusals().Add(refusal);
             foreach (var reason in Enumerable.Range(0, 100)) cell.Counts.Dropped.Add($"{reason}", 1);
         }
 
