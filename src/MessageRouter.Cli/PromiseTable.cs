@@ -35,7 +35,7 @@ internal static class PromiseTable
 
     private static string OpenTo(NodeDefinition node)
     {
-        var open = OpenAddresses.Of(node.Components.Append(node.Errors)).Select(each => $"{each.Address} ({each.Owner.FullName})").ToList();
+        var open = OpenAddresses.Of(node.Components.Append(node.Errors)).ToList();
         return open.Count == 0 ? "" : $"\nOpen to whoever reaches this machine, unencrypted: {string.Join(", ", open)}\n";
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using MessageRouter.Zmtp.Limits;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
@@ -12,9 +14,6 @@ namespace MessageRouter.Zmtp;
 /// <param name="partial">What messages may take together of which only a part has come; null for no limit.</param>
 internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages, PartialMemory? partial = null) : IDisposable
 {
-    /// <summary>Frames of a message at most.</summary>
-    public const int MostFrames = 1000;
-
     /// <summary>Bytes of messages that are kept as one piece of memory: of it, one that is kept for long keeps the others too.</summary>
     private const int LargestRun = 4 << 10;
 
@@ -44,6 +43,12 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
 
         Message,
     }
+
+    /// <summary>Frames of a message at most.</summary>
+    public int MostFrames { get; set; } = ZmtpLimits.Default.Frames;
+
+    /// <summary>Whether something has come that is not whole yet.</summary>
+    public bool IsUnfinished => _inFrame || _ends.Count > 0 || _start < _end;
 
     /// <summary>Whether the peer has to introduce itself before it sends messages.</summary>
     public bool AwaitsIntroduction { get; set; }
@@ -185,7 +190,7 @@ internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesM
         if (AwaitsIntroduction) throw new ZmtpException("It sent a message before it had introduced itself.");
         if (!takesMessages) throw new ZmtpException("It sent a message to a socket that only sends.");
         if (size > (ulong)(maxMessageSize - Body.Length)) throw new MessageTooLargeException((long)Math.Min(size, long.MaxValue - (ulong)Body.Length) + Body.Length, maxMessageSize);
-        if (more && _ends.Count + 1 >= MostFrames) throw new ZmtpException($"It sent a message of more than {MostFrames} frames.");
+        if (more && _ends.Count + 1 >= MostFrames) throw new ZmtpException($"It sent a message of more than {MostFrames} frames (limits.frames).", Refusals.Frames);
         Skip(header);
         if (!more && _ends.Count == 0 && (int)size <= Unread.Length)
         {

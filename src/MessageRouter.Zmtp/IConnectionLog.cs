@@ -1,3 +1,5 @@
+using MessageRouter.Zmtp.Limits;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>Hears what goes wrong before a peer is one. Called on any thread; it must not wait.</summary>
@@ -8,6 +10,9 @@ internal interface IConnectionLog
     /// <param name="reason">Why, as a sentence.</param>
     /// <param name="refusal">The same as one of <see cref="Security.Refusals"/>.</param>
     void Refused(string peer, string reason, string refusal);
+
+    /// <summary>A connection was closed straight after it was accepted. There may be many thousands a second.</summary>
+    void TurnedAway(TurnedAway connection);
 
     /// <summary>An endpoint cannot be connected to now; it is tried again.</summary>
     void NotConnected(string endpoint, string reason);

@@ -44,8 +44,10 @@ internal interface IPeer
     /// </summary>
     void Close(string reason);
 
-    /// <summary>Ends the connection without writing anything more; the sink is told with this reason, a sentence.</summary>
-    void Disconnect(string reason);
+    /// <summary>Ends the connection without writing anything more; the sink is told why.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="refusal">The rule that the peer has broken, one of <see cref="Refusals"/>; null where it has broken none.</param>
+    void Disconnect(string reason, string? refusal = null);
 }
 
 /// <summary>What has gone over a connection up to now: numbers that are read one after the other while it goes on. Subscriptions are no messages here.</summary>
@@ -69,6 +71,11 @@ internal interface IPeerSink
     /// <summary>Messages of a peer, whose bytes the sink may keep.</summary>
     /// <returns>Done when the peer may be read on.</returns>
     Task Received(IPeer peer, ZmtpBatch batch);
+
+    /// <summary>Messages of a peer that are more than it may send in a second, and are to be dropped (<see cref="Limits.RateExcess.Drop"/>); they came before those that it is told of next.</summary>
+    void Dropped(IPeer peer, ZmtpBatch batch)
+    {
+    }
 
     /// <summary>The oldest <paramref name="count"/> messages that were sent to the peer and not written are in the hands of the operating system.</summary>
     void Written(IPeer peer, int count);

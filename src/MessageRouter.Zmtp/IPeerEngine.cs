@@ -1,3 +1,4 @@
+using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
@@ -56,6 +57,12 @@ internal sealed record PeerSettings
     /// <summary>What messages may take of which only a part has come; null for no limit but their sizes.</summary>
     public PartialMemory? Partial { get; init; }
 
+    /// <summary>What its peers may do.</summary>
+    public ZmtpLimits Limits { get; init; } = ZmtpLimits.Default;
+
+    /// <summary>How often peers were refused or ended: of all sockets that the component has had.</summary>
+    public RefusalCounts Refused { get; init; } = new();
+
     /// <summary>How the two ends prove who they are; null for not at all.</summary>
     public ZmtpSecurity? Security { get; init; }
 
@@ -89,10 +96,11 @@ internal interface IPeerSocket
 
     /// <summary>
     /// Listens and connects elsewhere: endpoints that were there before stay as they are, with their peers; peers of those that are left get what was sent to
-    /// them, for at most the linger time.
+    /// them, for at most the linger time. And has other limits: a peer that comes from where connections are not taken any more ends, all others stay.
     /// </summary>
+    /// <param name="next">Of these its endpoints and limits.</param>
     /// <exception cref="ZmtpEndpointException">An endpoint could not be bound.</exception>
-    void Change(IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect) => throw new NotSupportedException("The endpoints of this socket stay as they are.");
+    void Change(PeerSettings next) => throw new NotSupportedException("This socket stays as it is.");
 
     /// <summary>Stops, at once, to listen and to connect; the peers that are there stay.</summary>
     void TakeNoMorePeers();

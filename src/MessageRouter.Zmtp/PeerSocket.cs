@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
@@ -6,15 +8,6 @@ namespace MessageRouter.Zmtp;
 /// <summary>A socket: where it listens, what it connects to, and the connections that come of both.</summary>
 internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, IConnectionLog log, ReadPoller? poller, ListenerShelf shelf) : IPeerSocket
 {
-    /// <summary>How long a peer may take to introduce itself.</summary>
-    public static readonly TimeSpan Introduction = TimeSpan.FromSeconds(3);
-
-    /// <summary>Accepted connections that have not introduced themselves; when there are more the oldest ends.</summary>
-    public const int MostStrangers = 1000;
-
-    /// <summary>Accepted connections in all.</summary>
-    public const int MostAccepted = 10_000;
-
     private const string SocketClosed = "This side has closed the socket.";
 
     private const string EndpointLeft = "This side uses the endpoint no more.";
@@ -24,9 +17,11 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     private readonly Dictionary<ZmtpEndpoint, ServedEndpoint> _connectedTo = [];
     private readonly List<Task> _loops = [];
     private readonly Dictionary<ZmtpConnection, ServedEndpoint> _connections = [];
-    private readonly List<ZmtpConnection> _strangers = [];
+    private readonly LimitsInForce _limits = new(settings.Limits);
+    private readonly Admission _admission = new(clock);
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _watch;
     private Task? _closed;
 
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
@@ -63,9 +58,23 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         foreach (var (_, bound) in _bound) Listen(bound);
         foreach (var endpoint in settings.Connect) Connect(endpoint);
         NameEndpoints(settings.Bind, settings.Connect);
+        _watch = clock.CreateTimer(_ => EndUnfinished(), null, WatchEvery, WatchEvery);
     }
 
-    public void Change(IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect)
+    public void Change(PeerSettings next)
+    {
+        ChangeEndpoints(next.Bind, next.Connect);
+        _limits.Current = next.Limits;
+        _watch?.Change(WatchEvery, WatchEvery);
+        foreach (var connection in Connections()) EndIfUnwelcome(connection);
+    }
+
+    private void EndIfUnwelcome(ZmtpConnection connection)
+    {
+        if (!Admission.IsWelcome(connection.Address, _limits.Current)) connection.Disconnect("Connections are not taken from its address any more (limits.allow-from, limits.deny-from).", Refusals.Address);
+    }
+
+    private void ChangeEndpoints(IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect)
     {
         lock (_lock)
         {
@@ -102,7 +111,35 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     private void Listen(ServedEndpoint bound)
     {
         var listener = bound.Listener!;
-        _loops.Add(Task.Run(() => listener.AcceptAsync(socket => _ = ServeAsync(socket, listener.NameOf(socket), bound), clock, log, bound.Ending)));
+        _loops.Add(Task.Run(() => listener.AcceptAsync((socket, peer) => Accept(socket, peer, bound), clock, log, bound.Ending)));
+    }
+
+    private void Accept(Socket socket, EndPoint? peer, ServedEndpoint endpoint)
+    {
+        var limits = _limits.Current;
+        var address = Admission.AddressOf(peer);
+        if (_admission.Enter(address, limits, out var visit) is { } refusal) TurnAway(socket, new TurnedAway(address, endpoint.Listener!.Endpoint, refusal, limits));
+        else _ = ServeVisitAsync(socket, endpoint.Listener!.NameOf(peer), endpoint, visit!);
+    }
+
+    /// <remarks>With a reset, after which this side need not remember anything of the connection either.</remarks>
+    private void TurnAway(Socket socket, TurnedAway connection)
+    {
+        socket.Close(timeout: 0);
+        settings.Refused.Add(connection.Refusal);
+        log.TurnedAway(connection);
+    }
+
+    private async Task ServeVisitAsync(Socket socket, string name, ServedEndpoint endpoint, Visit visit)
+    {
+        try
+        {
+            await ServeAsync(socket, name, endpoint, visit);
+        }
+        finally
+        {
+            _admission.Left(visit);
+        }
     }
 
     private void Connect(ZmtpEndpoint endpoint)
@@ -128,6 +165,7 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     public Task CloseAsync()
     {
         TakeNoMorePeers();
+        _watch?.Dispose();
         if (settings.Security is { } security) security.Revoked -= EndRevoked;
         lock (_lock)
         {
@@ -145,11 +183,20 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         foreach (var connection in Connections()) connection.Disconnect(SocketClosed);
     }
 
-    /// <returns>Whether the peer had introduced itself.</returns>
-    private async Task<bool> ServeAsync(Socket socket, string name, ServedEndpoint endpoint)
+    /// <summary>How often it is looked who does not finish a message.</summary>
+    private TimeSpan WatchEvery => TimeSpan.FromMilliseconds(Math.Clamp(_limits.Current.MessageTime.TotalMilliseconds / 8, 10, 10_000));
+
+    private void EndUnfinished()
     {
-        var accepted = endpoint.Listener is not null;
-        if (Connection(socket, name, accepted) is not { } connection) return false;
+        var patience = _limits.Current.MessageTime;
+        foreach (var connection in Connections().Where(connection => connection.Unfinished >= patience))
+            connection.Disconnect($"It did not finish a message within {patience.TotalSeconds:0.###} s (limits.message-time).", Refusals.MessageTime);
+    }
+
+    /// <returns>Whether the peer had introduced itself.</returns>
+    private async Task<bool> ServeAsync(Socket socket, string name, ServedEndpoint endpoint, Visit? visit = null)
+    {
+        if (Connection(socket, name, visit is not null) is not { } connection) return false;
         if (!Add(connection, endpoint))
         {
             connection.Dispose();
@@ -157,16 +204,21 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         }
         try
         {
-            if (!await connection.IntroduceAsync(Introduction))
+            if (visit is not null) _admission.Begin(visit, connection.Disconnect, _limits.Current);
+            EndIfUnwelcome(connection);
+            if (!await connection.IntroduceAsync(_limits.Current.HandshakeTime))
             {
-                log.Refused(name, connection.Reason, connection.Refusal ?? Refusals.Gone);
+                var refusal = connection.Refusal ?? Refusals.Gone;
+                settings.Refused.Add(refusal);
+                log.Refused(name, connection.Reason, refusal);
                 return false;
             }
-            if (accepted) Introduced(connection);
+            if (visit is not null) _admission.Introduced(visit);
 
             // The list may have changed while they shook hands.
             EndIfRevoked(connection);
             await connection.RunAsync();
+            if (connection.Refusal is { } broken) settings.Refused.Add(broken);
             return true;
         }
         catch (Exception exception)
@@ -187,11 +239,12 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     {
         try
         {
-            return new ZmtpConnection(socket, name, accepted, settings, clock, sink, poller);
+            return new ZmtpConnection(socket, name, accepted, settings, _limits, clock, sink, poller);
         }
         catch (SocketException)
         {
             socket.Dispose();
+            settings.Refused.Add(Refusals.Gone);
             return null;
         }
     }
@@ -208,26 +261,12 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
 
     private bool Add(ZmtpConnection connection, ServedEndpoint endpoint)
     {
-        var accepted = endpoint.Listener is not null;
-        ZmtpConnection? oldest = null;
         lock (_lock)
         {
-            if (_closed is not null || endpoint.Ending.IsCancellationRequested || (accepted && _connections.Count >= MostAccepted)) return false;
+            if (_closed is not null || endpoint.Ending.IsCancellationRequested) return false;
             _connections.Add(connection, endpoint);
-            if (accepted) _strangers.Add(connection);
-            if (_strangers.Count > MostStrangers)
-            {
-                oldest = _strangers[0];
-                _strangers.RemoveAt(0);
-            }
+            return true;
         }
-        oldest?.Disconnect($"It had not introduced itself when {MostStrangers} others had not either.", Refusals.Handshakes);
-        return true;
-    }
-
-    private void Introduced(ZmtpConnection connection)
-    {
-        lock (_lock) _strangers.Remove(connection);
     }
 
     private void Remove(ZmtpConnection connection)
@@ -235,7 +274,6 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         lock (_lock)
         {
             _connections.Remove(connection);
-            _strangers.Remove(connection);
             if (_closed is not null && _connections.Count == 0) _empty.TrySetResult();
         }
     }

@@ -1,3 +1,6 @@
+using MessageRouter.Zmtp.Limits;
+using MessageRouter.Zmtp.Security;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>
@@ -9,6 +12,7 @@ public sealed class PubSocket : SendingSocket
     /// <summary>What those subscribe to who were given something; used again for each batch.</summary>
     private readonly List<Subscriptions> _given = [];
 
+    private readonly SubscriberLimit _limit = new();
     private TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the socket.</summary>
@@ -51,20 +55,17 @@ public sealed class PubSocket : SendingSocket
     {
         lock (Gate)
         {
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var word = batch.FirstFrameAt(i);
-                if (word.IsEmpty) continue;
-                if (word[0] == 1) member.Subscriptions.Add(word[1..]);
-                else if (word[0] == 0) member.Subscriptions.Remove(word[1..]);
-            }
+            _limit.Heard(member.Subscriptions, Enumerable.Range(0, batch.Count).Select(i => batch[i].FrameAt(0)), Options.Limits);
             if (member.Subscriptions.Any) _subscribed.TrySetResult();
         }
         return Task.CompletedTask;
     }
 
+    private protected override void Met(Member member) => _limit.Met(member.Subscriptions, reason => member.Peer.Disconnect(reason, Refusals.Subscriptions));
+
     private protected override void Left(Member member)
     {
+        _limit.Left(member.Subscriptions);
         Dropped += member.Given.Messages;
         if (_subscribed.Task.IsCompleted && !Members.Values.Any(other => other.Subscriptions.Any))
             _subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

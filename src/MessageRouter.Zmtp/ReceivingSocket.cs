@@ -12,6 +12,7 @@ public abstract class ReceivingSocket : ZmtpSocket
     private TaskCompletionSource? _arrived;
     private TaskCompletionSource? _room;
     private long _received;
+    private long _dropped;
     private bool _ended;
 
     private protected ReceivingSocket(ZmtpOptions options, PeerSocketType type)
@@ -52,7 +53,10 @@ public abstract class ReceivingSocket : ZmtpSocket
         }
     }
 
-    private protected override ZmtpStatistics Count(long refused) => new() { Waiting = _waiting.Messages, Received = _received, Refused = refused };
+    private protected override void OverRate(int count) => _dropped += count;
+
+    private protected override ZmtpStatistics Count(long refused, IReadOnlyDictionary<string, long> refusals) =>
+        new() { Waiting = _waiting.Messages, Received = _received, Dropped = _dropped, Refused = refused, Refusals = refusals };
 
     private protected override void End()
     {

@@ -28,6 +28,9 @@ internal sealed class SealedFrames(IFrameCipher cipher, int capacity, long maxMe
     /// <summary>A frame that is being collected.</summary>
     public PartialBody Body { get; } = new(partial);
 
+    /// <summary>Whether something has come that is not whole yet.</summary>
+    public bool IsUnfinished => _missing > 0 || _start < _end;
+
     /// <summary>Where to read to; never empty after <see cref="Pour"/> has given on nothing.</summary>
     public Memory<byte> Space => _buffer.AsMemory(_end);
 

@@ -29,7 +29,8 @@ public abstract class SendingSocket : ZmtpSocket
 
     private protected override void Left(Member member) => CheckEmpty();
 
-    private protected override ZmtpStatistics Count(long refused) => new() { Sent = _sent, Waiting = Waiting, Dropped = Dropped, Refused = refused };
+    private protected override ZmtpStatistics Count(long refused, IReadOnlyDictionary<string, long> refusals) =>
+        new() { Sent = _sent, Waiting = Waiting, Dropped = Dropped, Refused = refused, Refusals = refusals };
 
     private protected override Task Emptied()
     {

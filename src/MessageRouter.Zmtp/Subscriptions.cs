@@ -3,22 +3,28 @@ using System.Diagnostics.CodeAnalysis;
 namespace MessageRouter.Zmtp;
 
 /// <summary>
-/// What the subscribers of a publisher want, to know what nobody does. Bounded: beyond that everything counts as wanted.
+/// What a subscriber wants. How many there may be is the matter of who lets it subscribe (<see cref="Limits.SubscriberLimit"/>); of more lengths than can be looked up everything counts as
+/// wanted, and the subscriber takes its choice itself.
 /// </summary>
 internal sealed class Subscriptions
 {
-    private const int MostPrefixes = 10_000;
-    private const int MostBytes = 1 << 20;
+    /// <summary>What a subscription takes beside its prefix, about.</summary>
+    private const int Overhead = 64;
 
     /// <summary>Each length is looked up for each message.</summary>
     private const int MostLengths = 64;
 
-    private readonly HashSet<byte[]> _prefixes = new(BytesComparer.Instance);
+    private HashSet<byte[]> _prefixes = new(BytesComparer.Instance);
     private readonly SortedDictionary<int, int> _countByLength = [];
-    private long _bytes;
     private bool _tooMany;
 
     public bool Any => _tooMany || _prefixes.Count > 0;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _prefixes.Count;
+
+    /// <summary>The bytes that they take.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Whether everything is wanted.</summary>
     public bool MatchesAll => _tooMany || _countByLength.ContainsKey(0);
@@ -26,23 +32,30 @@ internal sealed class Subscriptions
     public void Add(ReadOnlySpan<byte> prefix)
     {
         if (_tooMany) return;
-        if (_prefixes.Count >= MostPrefixes || _bytes + prefix.Length > MostBytes || (_countByLength.Count >= MostLengths && !_countByLength.ContainsKey(prefix.Length)))
+        if (_countByLength.Count >= MostLengths && !_countByLength.ContainsKey(prefix.Length))
         {
             _tooMany = true;
-            _prefixes.Clear();
-            _countByLength.Clear();
+            Clear();
             return;
         }
-        if (!_prefixes.Add(prefix.ToArray())) return;
-        _bytes += prefix.Length;
+        if (!_prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Add(prefix)) return;
+        Bytes += prefix.Length + Overhead;
         _countByLength[prefix.Length] = _countByLength.GetValueOrDefault(prefix.Length) + 1;
     }
 
     public void Remove(ReadOnlySpan<byte> prefix)
     {
         if (!_prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(prefix)) return;
-        _bytes -= prefix.Length;
+        Bytes -= prefix.Length + Overhead;
         if (--_countByLength[prefix.Length] == 0) _countByLength.Remove(prefix.Length);
+    }
+
+    /// <summary>Takes what a subscriber says: a message with 1, or 0 to cancel, and the prefix.</summary>
+    public void Hear(ReadOnlySpan<byte> word)
+    {
+        if (word.IsEmpty) return;
+        if (word[0] == 1) Add(word[1..]);
+        else if (word[0] == 0) Remove(word[1..]);
     }
 
     /// <summary>Whether anybody subscribes to a prefix of this frame.</summary>
@@ -56,6 +69,14 @@ internal sealed class Subscriptions
             if (lookup.Contains(frame[..length])) return true;
         }
         return false;
+    }
+
+    private void Clear()
+    {
+        // Not only emptied: what a set has had room for it keeps.
+        _prefixes = new(BytesComparer.Instance);
+        _countByLength.Clear();
+        Bytes = 0;
     }
 
     private sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
+using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
 
 /// <summary>One connection, from its first byte to its last, whichever side opened it.</summary>
-internal sealed class ZmtpConnection : IPeer, IDisposable
+internal sealed partial class ZmtpConnection : IPeer, IDisposable
 {
     private const int LargeBuffer = 64 << 10;
 
@@ -58,12 +59,14 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     private long _bytesOfIntroduction;
     private long _heardAt;
 
-    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, TimeProvider clock, IPeerSink sink, ReadPoller? poller)
+    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, LimitsInForce limits, TimeProvider clock, IPeerSink sink, ReadPoller? poller)
     {
         Name = name;
         IsAccepted = accepted;
+        Address = accepted ? Admission.AddressOf(socket.RemoteEndPoint) : null;
         _socket = socket;
         _settings = settings;
+        _limitsInForce = limits;
         _clock = clock;
         _sink = sink;
         _poller = poller;
@@ -120,12 +123,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
 
     public void Send(ZmtpBatch batch) => _writer.Send(batch);
 
-    public void Disconnect(string reason) => End(reason);
-
-    /// <inheritdoc cref="IPeer.Disconnect"/>
-    /// <param name="reason">Why, as a sentence.</param>
-    /// <param name="refusal">The rule that the peer has broken.</param>
-    public void Disconnect(string reason, string refusal) => End(reason, refusal);
+    public void Disconnect(string reason, string? refusal = null) => End(reason, refusal);
 
     public void Finish() => _writer.Complete();
 
@@ -198,28 +196,27 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
                 lock (_telling) _sink.Connected(this);
                 for (var turn = 1; ; turn++)
                 {
+                    FollowLimits();
                     var found = HandleFrames(out var room);
-                    if (!room.IsCompleted)
-                    {
-                        // Meanwhile nothing is heard of the peer, whatever it says.
-                        heartbeat.IsDeaf = true;
-                        await room.WaitAsync(_end);
-                        heartbeat.Heard();
-                        heartbeat.IsDeaf = false;
-                    }
+                    if (!room.IsCompleted) await WithoutHearingAsync(heartbeat, room.WaitAsync(_end));
                     if (_problem is not null) throw _problem;
                     if (Starving is { } body)
                     {
-                        heartbeat.IsDeaf = true;
-                        if (!await _settings.Partial!.TakeAsync(body.Wanted, body.Taken, RoomPatience, _clock, _end)) throw new NoRoomException();
+                        var taking = _settings.Partial!.TakeAsync(body.Wanted, body.Taken, RoomPatience, _clock, _end);
+                        await WithoutHearingAsync(heartbeat, taking);
+                        if (!await taking) throw new NoRoomException();
                         body.Granted();
-                        heartbeat.Heard();
-                        heartbeat.IsDeaf = false;
+                        continue;
+                    }
+                    if (_rate?.Pause() is { } pause)
+                    {
+                        await WithoutHearingAsync(heartbeat, Task.Delay(pause, _clock, _end));
                         continue;
                     }
                     if (found) continue;
                     if (_sealed?.Pour(_reader) ?? false) continue;
                     if (Starving is not null) continue;
+                    NoteUnfinished();
                     while (!TryRead())
                     {
                         turn = 0;
@@ -247,12 +244,13 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
     /// <returns>Whether there may be more in what was read.</returns>
     private bool HandleFrames(out Task room)
     {
+        var most = _rate?.Most(MostAtOnce) ?? MostAtOnce;
         try
         {
-            while (_messages.Count < MostAtOnce)
+            while (_messages.Count < most)
             {
-                _reader.TakeRuns(_messages, MostAtOnce);
-                if (_messages.Count >= MostAtOnce) break;
+                _reader.TakeRuns(_messages, most);
+                if (_messages.Count >= most) break;
                 var found = _reader.Next();
                 if (found is FrameReader.Found.Nothing or FrameReader.Found.NoRoom)
                 {
@@ -285,7 +283,12 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         if (_messages.Count == 0) return Task.CompletedTask;
         var batch = _messages.Take();
         Volatile.Write(ref _messagesIn, _messagesIn + batch.Count);
-        lock (_telling) return _sink.Received(this, batch);
+        var taken = _rate?.Take(batch) ?? batch.Count;
+        lock (_telling)
+        {
+            if (taken < batch.Count) _sink.Dropped(this, batch.Slice(taken, batch.Count - taken));
+            return taken > 0 ? _sink.Received(this, batch.Slice(0, taken)) : Task.CompletedTask;
+        }
     }
 
     private void Watch()
@@ -322,6 +325,7 @@ internal sealed class ZmtpConnection : IPeer, IDisposable
         if (_sealed is { } frames) frames.Arrived(count);
         else _reader.Arrived(count);
         Volatile.Write(ref _bytesIn, _bytesIn + count);
+        _rate?.Read(count);
         Volatile.Write(ref _heardAt, _clock.GetTimestamp());
         return true;
     }

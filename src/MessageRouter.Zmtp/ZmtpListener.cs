@@ -36,18 +36,8 @@ internal sealed class ZmtpListener : IDisposable
         }
     }
 
-    /// <summary>Who is at the other end of an accepted connection.</summary>
-    public string NameOf(Socket socket)
-    {
-        try
-        {
-            return socket.RemoteEndPoint is IPEndPoint peer ? Format(peer) : Endpoint;
-        }
-        catch (SocketException)
-        {
-            return "a peer that has gone already";
-        }
-    }
+    /// <summary>The name of who is at the other end of an accepted connection.</summary>
+    public string NameOf(EndPoint? peer) => peer is IPEndPoint address ? Format(address) : Endpoint;
 
     /// <exception cref="ZmtpEndpointException">The endpoint could not be bound.</exception>
     public static ZmtpListener Bind(ZmtpEndpoint endpoint)
@@ -95,13 +85,23 @@ internal sealed class ZmtpListener : IDisposable
     }
 
     /// <summary>Accepts connections until it is disposed or told to end.</summary>
-    public async Task AcceptAsync(Action<Socket> accepted, TimeProvider clock, IConnectionLog log, CancellationToken closing)
+    /// <param name="accepted">Gets each of them, and where it is from.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="log">Hears of what could not be accepted.</param>
+    /// <param name="closing">Ends it.</param>
+    public async Task AcceptAsync(Action<Socket, EndPoint?> accepted, TimeProvider clock, IConnectionLog log, CancellationToken closing)
     {
         while (!closing.IsCancellationRequested)
         {
             try
             {
-                accepted(await _socket.AcceptAsync(closing));
+                var socket = await _socket.AcceptAsync(closing);
+                if (TryEndPointOf(socket, out var peer)) accepted(socket, peer);
+                else socket.Dispose();
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+            {
+                // Who hangs up before it was accepted must not hold up the others.
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
             {
@@ -113,6 +113,21 @@ internal sealed class ZmtpListener : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    /// <returns>False where the peer has gone already.</returns>
+    private static bool TryEndPointOf(Socket socket, out EndPoint? peer)
+    {
+        peer = null;
+        try
+        {
+            peer = socket.RemoteEndPoint;
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static IPAddress AddressOf(ZmtpEndpoint endpoint) => endpoint.Host == "*" ? IPAddress.Any : endpoint.Address ?? Resolve(endpoint.Host);
 

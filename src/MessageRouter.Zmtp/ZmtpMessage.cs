@@ -4,6 +4,9 @@ namespace MessageRouter.Zmtp;
 /// <remarks>The bytes are shared, never copied: who gives them away must not change them any more.</remarks>
 public readonly struct ZmtpMessage
 {
+    /// <summary>Frames that a message has at most where this side sends it.</summary>
+    internal const int MostFrames = 1000;
+
     private readonly ReadOnlyMemory<byte>[]? _leading;
 
     /// <summary>Makes a message of one frame.</summary>
@@ -21,8 +24,8 @@ public readonly struct ZmtpMessage
     /// <exception cref="ArgumentException">There is no frame, or there are too many.</exception>
     public static ZmtpMessage Of(params ReadOnlySpan<ReadOnlyMemory<byte>> frames)
     {
-        if (frames.Length is 0 or > FrameReader.MostFrames)
-            throw new ArgumentException($"A message has 1 to {FrameReader.MostFrames} frames, not {frames.Length}.", nameof(frames));
+        if (frames.Length is 0 or > MostFrames)
+            throw new ArgumentException($"A message has 1 to {MostFrames} frames, not {frames.Length}.", nameof(frames));
         return new ZmtpMessage(frames[^1], frames[..^1].ToArray());
     }
 

@@ -1,3 +1,4 @@
+using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
@@ -41,6 +42,9 @@ public sealed record ZmtpOptions
     /// <summary>How long it may stay silent after that before the connection ends, from 1 ms; 30 s.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What the peers may do.</summary>
+    public ZmtpLimits Limits { get; init; } = ZmtpLimits.Default;
+
     /// <summary>How the socket and its peers prove to each other who they are, as <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all.</summary>
     public ZmtpSecurity? Security { get; init; }
 
@@ -62,6 +66,9 @@ public sealed record ZmtpOptions
         ZmtpDurations.Check(ReconnectMax, ReconnectMin);
         ZmtpDurations.Check(HeartbeatInterval, TimeSpan.Zero);
         ZmtpDurations.Check(HeartbeatTimeout, TimeSpan.FromMilliseconds(1));
+        ArgumentNullException.ThrowIfNull(Limits);
+        Limits.Check();
+        if (Limits.OverRate == RateExcess.Drop && type is PeerSocketType.Push or PeerSocketType.Pub) throw new ArgumentException("Only what a socket receives can be dropped: leave OverRate out.", nameof(Limits));
         ArgumentNullException.ThrowIfNull(Clock);
         return new PeerSettings
         {
@@ -77,6 +84,7 @@ public sealed record ZmtpOptions
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = HeartbeatTimeout,
             Security = Security,
+            Limits = Limits,
         };
     }
 

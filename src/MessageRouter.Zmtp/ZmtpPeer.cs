@@ -51,7 +51,10 @@ public sealed class ZmtpStatistics
     /// <summary>Messages that the socket has and that have neither left nor been taken.</summary>
     public long Waiting { get; internal init; }
 
-    /// <summary>Messages that a sender was given and that will not be sent; of a publisher each one once for each subscriber that misses it.</summary>
+    /// <summary>
+    /// Messages that a sender was given and that will not be sent; of a publisher each one once for each subscriber that misses it. Of a receiver those that were more than a peer may send
+    /// (<see cref="Limits.RateExcess.Drop"/>).
+    /// </summary>
     public long Dropped { get; internal init; }
 
     /// <summary>Messages that have come.</summary>
@@ -59,6 +62,9 @@ public sealed class ZmtpStatistics
 
     /// <summary>Connections that ended before the peer had introduced itself.</summary>
     public long Refused { get; internal init; }
+
+    /// <summary>These, and the connections that ended later because the peer had broken a rule, by the rule: a fixed set of words, such as <c>protocol</c> and <c>connections-per-second</c>.</summary>
+    public IReadOnlyDictionary<string, long> Refusals { get; internal init; } = new Dictionary<string, long>();
 }
 
 /// <summary>Something that has happened to a connection.</summary>

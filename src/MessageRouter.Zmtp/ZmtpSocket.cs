@@ -1,3 +1,6 @@
+using MessageRouter.Zmtp.Limits;
+using MessageRouter.Zmtp.Security;
+
 namespace MessageRouter.Zmtp;
 
 /// <summary>
@@ -10,6 +13,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
     private readonly PeerSocket _socket;
     private readonly PartialMemory _partial;
+    private readonly RefusalCounts _refusals;
     private readonly Lock _closing = new();
     private Task? _closed;
     private long _refused;
@@ -20,6 +24,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         Options = options;
         var settings = options.Check(type);
         _partial = settings.Partial!;
+        _refusals = settings.Refused;
         _socket = new PeerSocket(settings, new Sink(this), options.Clock, new ConnectionLog(this), Poller.Value, new ListenerShelf());
     }
 
@@ -29,7 +34,10 @@ public abstract class ZmtpSocket : IAsyncDisposable
     /// <summary>Raised when a connection with a peer has ended; under the same conditions.</summary>
     public event EventHandler<ZmtpPeerEventArgs>? PeerDisconnected;
 
-    /// <summary>Raised when a connection could not be made or accepted, or ended before the peer had introduced itself; under the same conditions.</summary>
+    /// <summary>
+    /// Raised when a connection could not be made or accepted, or ended before the peer had introduced itself; under the same conditions. What is refused straight after it was accepted, as there
+    /// may be thousands a second, is only counted (<see cref="ZmtpStatistics.Refusals"/>).
+    /// </summary>
     public event EventHandler<ZmtpPeerEventArgs>? ConnectionFailed;
 
     /// <summary>The endpoints that are listened on, with their real ports, then those that are connected to.</summary>
@@ -49,7 +57,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
     {
         get
         {
-            lock (Gate) return Count(Interlocked.Read(ref _refused));
+            lock (Gate) return Count(Interlocked.Read(ref _refused), _refusals.Snapshot());
         }
     }
 
@@ -100,13 +108,18 @@ public abstract class ZmtpSocket : IAsyncDisposable
     {
     }
 
+    /// <summary>Messages were dropped that are more than a peer may send in a second; under the gate.</summary>
+    private protected virtual void OverRate(int count)
+    {
+    }
+
     /// <summary>A peer has gone and is no member any more; under the gate.</summary>
     private protected virtual void Left(Member member)
     {
     }
 
     /// <summary>Under the gate.</summary>
-    private protected abstract ZmtpStatistics Count(long refused);
+    private protected abstract ZmtpStatistics Count(long refused, IReadOnlyDictionary<string, long> refusals);
 
     /// <summary>Done when nothing is left to send, or will not be.</summary>
     private protected virtual Task Emptied() => Task.CompletedTask;
@@ -214,6 +227,11 @@ public abstract class ZmtpSocket : IAsyncDisposable
             return socket.Heard(member, batch);
         }
 
+        public void Dropped(IPeer peer, ZmtpBatch batch)
+        {
+            lock (socket.Gate) socket.OverRate(batch.Count);
+        }
+
         public void Written(IPeer peer, int count)
         {
             lock (socket.Gate)
@@ -241,6 +259,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
             Interlocked.Increment(ref socket._refused);
             Fail(peer, reason);
         }
+
+        public void TurnedAway(TurnedAway connection) => Interlocked.Increment(ref socket._refused);
 
         public void NotConnected(string endpoint, string reason) => Fail(endpoint, reason);
 

@@ -184,6 +184,7 @@ export class Panel {
     const { tab, badge, page } = view.tabs.get('peers');
     const workers = facts.workers ?? [];
     const connections = facts.connections ?? [];
+    const refused = Object.entries(facts.refused ?? {}).sort(([, one], [, other]) => other - one);
     tab.hidden = !facts.workers && !facts.connections;
     text(badge, count(Math.max(workers.length, connections.length)));
     shown(badge, workers.length + connections.length > 0);
@@ -192,6 +193,7 @@ export class Panel {
       workers.length > 0 ? grid(facts.role === 'filter' ? 'Copy' : 'Peer', ['State', 'In', 'Out', 'Waiting', 'Per second'], workers, one => [one.name, one.state, count(one.in), count(one.out), count(one.queued), rate(one.rate)], one => one.last_error) : null,
       connections.length > 0 ? grid('Connection', ['Socket', 'Since', 'In', 'Out', 'Waiting', 'Silent'], connections, one => [one.peer, `${one.direction} · ${one.socket}`, duration(one.since_seconds), `${count(one.messages_in)} · ${bytes(one.bytes_in)}`, `${count(one.messages_out)} · ${bytes(one.bytes_out)}`, count(one.queued), duration(one.silent_seconds)]) : null,
       workers.length + connections.length === 0 ? h('p', { class: 'facts' }, 'Nobody is connected.') : null,
+      refused.length > 0 ? h('p', { class: 'facts refused' }, `Refused: ${refused.map(([reason, number]) => `${count(number)} ${reason}`).join(', ')}.`) : null,
     ].filter(one => one));
   }
 

@@ -24,6 +24,18 @@ internal static class Refusals
     /// <summary>It was let in, and may not be any more.</summary>
     public const string Revoked = "revoked";
 
+    /// <summary>Connections are not taken from its address.</summary>
+    public const string Address = "address";
+
+    /// <summary>There were as many connections as there may be.</summary>
+    public const string Connections = "connections";
+
+    /// <summary>There were as many connections from its address as there may be.</summary>
+    public const string ConnectionsPerAddress = "connections-per-address";
+
+    /// <summary>More connections came from its address than may in a second.</summary>
+    public const string ConnectionsPerSecond = "connections-per-second";
+
     /// <summary>It did not introduce itself in time.</summary>
     public const string HandshakeTime = "handshake-time";
 
@@ -33,9 +45,25 @@ internal static class Refusals
     /// <summary>It has sent a message that is larger than allowed.</summary>
     public const string TooLarge = "too-large";
 
+    /// <summary>It has sent a message of more frames than allowed.</summary>
+    public const string Frames = "frames";
+
+    /// <summary>It has not finished a message in time.</summary>
+    public const string MessageTime = "message-time";
+
+    /// <summary>It has subscribed to more than allowed.</summary>
+    public const string Subscriptions = "subscriptions";
+
     /// <summary>There was no memory for its message.</summary>
     public const string Memory = "memory";
 
     /// <summary>It went, or could not be reached, before it was introduced.</summary>
     public const string Gone = "gone";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        Protocol, Version, Mechanism, SocketType, Forged, NotAllowed, Revoked, Address, Connections, ConnectionsPerAddress, ConnectionsPerSecond, HandshakeTime, Handshakes, TooLarge, Frames,
+        MessageTime, Subscriptions, Memory, Gone,
+    ];
 }

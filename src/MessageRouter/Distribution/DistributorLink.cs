@@ -1,6 +1,7 @@
 using MessageRouter.Components;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Distribution;
 
@@ -64,7 +65,7 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
         {
             var problem = LinkCodec.TryRead(message, out var word) ? Hear(word, message, intake, work) : "It said something that is no word of an at-least-once link.";
             if (problem is null) continue;
-            _peer.Disconnect(problem);
+            _peer.Disconnect(problem, Refusals.Protocol);
             break;
         }
         return work;

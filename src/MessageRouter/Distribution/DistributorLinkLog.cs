@@ -1,4 +1,6 @@
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Distribution;
@@ -8,12 +10,13 @@ internal sealed partial class DistributorLinkLog(ILogger logger, TimeProvider cl
 {
     private readonly LogThrottle _welcomed = new(clock);
     private readonly LogThrottle _ended = new(clock);
+    private readonly RefusalThrottles _refused = new(clock);
 
     public void Welcomed(string distributor, uint window) =>
         _welcomed.Write(suppressed => Welcomed(logger, distributor, window, suppressed));
 
-    public void Ended(string distributor, string reason, int unanswered) =>
-        _ended.Write(suppressed => Ended(logger, distributor, reason, unanswered, suppressed));
+    public void Ended(string distributor, PeerEnd end, int unanswered) =>
+        (end.Refusal is { } refusal ? _refused.Of(refusal) : _ended).Write(suppressed => Ended(logger, distributor, end.Reason, unanswered, suppressed));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The distributor at {Distributor} gives this worker messages, at most {Window} at a time.{Suppressed}")]
     private static partial void Welcomed(ILogger logger, string distributor, uint window, string suppressed);

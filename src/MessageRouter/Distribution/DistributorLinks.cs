@@ -84,7 +84,7 @@ internal sealed class DistributorLinks : IPeerSink
     {
         lock (_lock)
         {
-            if (_links.Remove(peer, out var link)) _log.Ended(peer.Name, end.Reason, link.End());
+            if (_links.Remove(peer, out var link)) _log.Ended(peer.Name, end, link.End());
         }
         CloseWhenAllHaveLeft();
     }

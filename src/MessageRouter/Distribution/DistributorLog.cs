@@ -1,4 +1,6 @@
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Distribution;
@@ -10,13 +12,14 @@ internal sealed partial class DistributorLog(ILogger logger, TimeProvider clock)
 
     private readonly LogThrottle _ready = new(clock, Pool);
     private readonly LogThrottle _gone = new(clock, Pool);
+    private readonly RefusalThrottles _refused = new(clock);
     private readonly LogThrottle _tooLarge = new(clock);
 
     public void Ready(string worker, int workers) =>
         _ready.Write(suppressed => Ready(logger, worker, workers, suppressed));
 
-    public void Gone(string worker, string reason, int messages, int workers) =>
-        _gone.Write(suppressed => Gone(logger, worker, reason, messages, workers, suppressed));
+    public void Gone(string worker, PeerEnd end, int messages, int workers) =>
+        (end.Refusal is { } refusal ? _refused.Of(refusal) : _gone).Write(suppressed => Gone(logger, worker, end.Reason, messages, workers, suppressed));
 
     public void Alone(long waiting) => Alone(logger, waiting);
 

@@ -8,6 +8,7 @@ using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Distribution;
 
@@ -71,7 +72,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     {
         _options = (Options)options;
         foreach (var endpoint in _options.WorkerEndpoints) Roster.At(endpoint.ToString());
-        ChangeEndpoints();
+        ChangeSocket();
         Roster.Keep(_options.WorkerEndpoints.Select(endpoint => endpoint.ToString()));
     }
 
@@ -132,7 +133,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
     void IWorkOutcomes.GiveUp(Work work, string reason) => Fail(work.Message, reason);
 
-    void IWorkOutcomes.End(Worker worker, string why) => End(worker, why);
+    void IWorkOutcomes.End(Worker worker, string why) => End(worker, why, Refusals.Protocol);
 
     protected override void Met(Worker worker) => _link.Connected(worker);
 
@@ -145,7 +146,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         var load = worker.Load;
         _balancer.Remove(worker);
         _link.Ended(worker, end);
-        if (byItself && !IsFinishing) _log.Gone(worker.Name, end.Reason, load, _balancer.Count);
+        if (byItself && !IsFinishing) _log.Gone(worker.Name, end, load, _balancer.Count);
     }
 
     protected override void AfterEvents() => Distribute();
@@ -236,7 +237,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises, IGuardsAddresses
     {
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
@@ -271,6 +272,10 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         [Range(1, 1_000_000, ErrorMessage = "must be from 1 to 1000000")]
         public int MaxDeliveries { get; init; } = DefaultMaxDeliveries;
 
+        [Live]
+        [Description("What workers that connect may do.")]
+        public LimitsOptions Limits { get; init; } = new();
+
         [Description("How a worker that has gone silent is noticed.")]
         public WorkerHeartbeatOptions Heartbeat { get; init; } = new();
 
@@ -288,6 +293,8 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
 
         IReadOnlyList<string> IConnects.Endpoints => Workers;
+
+        IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
 
         IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints);
 
@@ -328,6 +335,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             // At-least-once links have a heartbeat of their own.
             HeartbeatInterval = Answers ? TimeSpan.Zero : Heartbeat.Interval,
             HeartbeatTimeout = Heartbeat.Timeout,
+            Limits = Limits.ForPeers,
         };
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -336,6 +344,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
                 yield return new ValidationResult("needs workers: give `workers`, as in workers = [\"tcp://10.0.0.1:5223\"], or `bind`, as in bind = \"tcp://*:5223\"", [nameof(Workers)]);
             foreach (var problem in ZeroMqOptions.Check(Workers, EndpointUse.Connect, nameof(Workers))) yield return problem;
             foreach (var problem in ZeroMqOptions.Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
+            foreach (var problem in Limits.CheckFor(Bind, nameof(Limits), receives: false)) yield return problem;
             foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
             foreach (var problem in Durations.Check(Lease, TimeSpan.FromMilliseconds(1), nameof(Lease))) yield return problem;
             if (Answers && Heartbeat.Interval <= TimeSpan.Zero)

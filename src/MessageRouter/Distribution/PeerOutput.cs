@@ -3,6 +3,7 @@ using MessageRouter.Components;
 using MessageRouter.Monitoring;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Distribution;
 
@@ -83,7 +84,7 @@ internal abstract class PeerOutput : OutputActor
     {
         IsFinishing = _farewellIsOver = false;
         _events = new PeerEvents(Self);
-        _socket = _engine.OpenFor(Settings, _events);
+        _socket = _engine.OpenFor(Settings with { Refused = Cell.Counts.CountRefusals() }, _events);
         SetEndpoints(_socket.Endpoints);
         Cell.Connections = ConnectionLines.Of(_socket);
     }
@@ -112,20 +113,22 @@ internal abstract class PeerOutput : OutputActor
         }
     }
 
-    /// <summary>Listens and connects elsewhere, as <see cref="Settings"/> now has it.</summary>
-    protected void ChangeEndpoints()
+    /// <summary>Listens and connects elsewhere, and has other limits, as <see cref="Settings"/> now has it.</summary>
+    protected void ChangeSocket()
     {
         if (_socket is not { } socket) return;
-        var settings = Settings;
-        socket.ChangeFor(settings.Bind, settings.Connect);
+        socket.ChangeFor(Settings);
         SetEndpoints(socket.Endpoints);
     }
 
     /// <summary>Ends a peer's connection, as if it had ended by itself.</summary>
-    protected void End(Worker worker, string why)
+    /// <param name="worker">The peer.</param>
+    /// <param name="why">Why, as a sentence.</param>
+    /// <param name="refusal">The rule that it has broken, one of <see cref="Refusals"/>.</param>
+    protected void End(Worker worker, string why, string refusal)
     {
-        worker.Peer!.Disconnect(why);
-        Lose(worker, new PeerEnd(why));
+        worker.Peer!.Disconnect(why, refusal);
+        Lose(worker, new PeerEnd(why, Refusal: refusal));
     }
 
     /// <summary>Takes in what has happened up to now.</summary>

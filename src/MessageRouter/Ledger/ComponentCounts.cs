@@ -1,5 +1,6 @@
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Ledger;
 
@@ -37,6 +38,9 @@ internal sealed class ComponentCounts
 
     public DropCounters Dropped { get; } = new();
 
+    /// <summary>Peers that were refused or ended by a rule, by the rule; null for what has no peers.</summary>
+    public RefusalCounts? Refused { get; private set; }
+
     /// <summary>Taken from the mailbox and not in any other count yet: in work, delayed, buffered, on its way to a socket.</summary>
     public Stock Held { get; }
 
@@ -45,10 +49,14 @@ internal sealed class ComponentCounts
     /// <summary>What it has found in sequences that applications write; null for what looks for none.</summary>
     public GapCounts? Gaps { get; set; }
 
+    /// <summary>The component has peers: counts those that are refused.</summary>
+    public RefusalCounts CountRefusals() => Refused ??= new RefusalCounts();
+
     /// <summary>Goes on with what an earlier component of the same name has counted.</summary>
     public void GoOn(ComponentCounts earlier)
     {
         In.Add(earlier.In.Value);
+        if (earlier.Refused is { } refused) CountRefusals().Add(refused);
         Add(earlier);
     }
 

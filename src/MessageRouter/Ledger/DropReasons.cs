@@ -33,6 +33,9 @@ public static class DropReasons
     /// <summary>More error events came than <c>errors.rate-limit</c> allows.</summary>
     public const string RateLimited = "rate-limited";
 
+    /// <summary>Its peer had sent more in a second than <c>limits</c> allows, with <c>over-rate = drop</c>.</summary>
+    public const string OverRate = "over-rate";
+
     /// <summary>The component had been stopped by its supervision policy.</summary>
     public const string Stopped = "stopped";
 

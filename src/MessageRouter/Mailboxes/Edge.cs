@@ -204,6 +204,14 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         Count(reason, count);
     }
 
+    /// <summary>The same for messages that somebody may want to see.</summary>
+    public void Refuse(string reason, MessageBatch batch)
+    {
+        Offered.Add(batch.Count);
+        Target.Counts.In.Add(batch.Count);
+        Drop(reason, batch);
+    }
+
     /// <summary>Counts messages that never got further than this edge, and tells whoever waits for word of them.</summary>
     public void Drop(string reason, MessageBatch batch)
     {

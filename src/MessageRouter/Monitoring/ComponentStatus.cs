@@ -63,6 +63,12 @@ public sealed record ComponentStatus : ComponentLine
     /// <summary>What was dropped a second, by reason.</summary>
     public IReadOnlyDictionary<string, Rates> DroppedRate { get; init; } = new Dictionary<string, Rates>();
 
+    /// <summary>
+    /// Peers that were refused, or ended later because they had broken a rule, by the rule: a fixed set of words, such as <c>connections-per-second</c> and <c>protocol</c>; null for what has no
+    /// peers.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? Refused { get; init; }
+
     /// <summary>Its connections to peers; null for what has none.</summary>
     public IReadOnlyList<ConnectionLine>? Connections { get; init; }
 }

@@ -72,6 +72,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             OutRate = Rates.Of(series?.Out),
             FailedRate = Rates.Of(series?.Failed),
             DroppedRate = series is null ? [] : series.DroppedBy.ToDictionary(pair => pair.Key, pair => Rates.Of(pair.Value)),
+            Refused = cell.Counts.Refused?.Snapshot(),
             Connections = connections,
         });
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using MessageRouter.Components;
+using MessageRouter.Configuration.Checks;
 using MessageRouter.Configuration;
 using MessageRouter.Control;
 using MessageRouter.Ledger;
@@ -122,6 +123,9 @@ public sealed partial class RouterNode : IDisposable
         RoutingLog.Started(_logger, Definition.Name, Definition.Components.Count);
         foreach (var cell in _topology.Components.Where(cell => cell.Endpoints.Count > 0))
             RoutingLog.Endpoints(_logger, cell.Name, string.Join(", ", cell.Endpoints));
+        var open = OpenAddresses.Of(Definition.Components.Append(Definition.Errors)).ToLookup(each => each.AllowFrom.Count == 0);
+        if (open[true].Any()) RoutingLog.Open(_logger, string.Join(", ", open[true]));
+        if (open[false].Any()) RoutingLog.OpenToSome(_logger, string.Join(", ", open[false]));
     }
 
     /// <summary>

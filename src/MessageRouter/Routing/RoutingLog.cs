@@ -7,6 +7,12 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} started with {Count} components.")]
     public static partial void Started(ILogger logger, string node, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whoever reaches this machine may connect, unencrypted and unasked: {Addresses}. Listen on an address that only those reach who may, or name them in `limits.allow-from`.")]
+    public static partial void Open(ILogger logger, string addresses);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Unencrypted, and open to those who are named: {Addresses}.")]
+    public static partial void OpenToSome(ILogger logger, string addresses);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Endpoints of {Component}: {Endpoints}.")]
     public static partial void Endpoints(ILogger logger, string component, string endpoints);
 

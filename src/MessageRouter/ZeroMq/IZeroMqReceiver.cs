@@ -1,4 +1,6 @@
 using MessageRouter.Monitoring;
+using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.ZeroMq;
 
@@ -40,6 +42,9 @@ internal interface IReceiverSink
     /// <summary>A message was dropped because its frames together are larger than allowed.</summary>
     void TooLarge(long size);
 
+    /// <summary>Messages were dropped that are more than their peer may send in a second.</summary>
+    void OverRate(MessageBatch batch);
+
     /// <summary>A message was dropped of which a part has come, since there was no memory for the rest.</summary>
     void NoRoom();
 
@@ -54,11 +59,12 @@ internal interface IReceiverSink
 /// <param name="Endpoint">Who is at the other end, or where the engine does not know that the own endpoint; of one that was connected to its endpoint.</param>
 /// <param name="Connected">Whether it was opened.</param>
 /// <param name="Reason">Why it ended, as a sentence; null where the engine does not know.</param>
-internal readonly record struct PeerChange(string Endpoint, bool Connected, string? Reason = null)
+/// <param name="Refusal">The rule that the peer has broken, one of <see cref="Refusals"/>; null where it has broken none.</param>
+internal readonly record struct PeerChange(string Endpoint, bool Connected, string? Reason = null, string? Refusal = null)
 {
     /// <param name="peer">Who was at the other end.</param>
-    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="end">How it ended.</param>
     /// <param name="unsent">How many messages that it was given have not left and go to nobody else.</param>
-    public static PeerChange Ended(string peer, string reason, int unsent = 0) =>
-        new(peer, Connected: false, unsent == 0 ? reason : $"{reason} Messages for it that have not left: {unsent}.");
+    public static PeerChange Ended(string peer, PeerEnd end, int unsent = 0) =>
+        new(peer, Connected: false, unsent == 0 ? end.Reason : $"{end.Reason} Messages for it that have not left: {unsent}.", end.Refusal);
 }

@@ -34,15 +34,14 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
             _subscriptions = new Subscriptions();
             foreach (var prefix in settings.Subscriptions) _subscriptions.Add(prefix);
         }
-        var type = settings.Socket == ReceiverSocket.Pull ? PeerSocketType.Pull : PeerSocketType.Sub;
-        _socket = engine.OpenFor(ZeroMqEngine.PeerSettings(settings, type, settings.MaxMessageSize), this);
+        _socket = engine.OpenFor(PeerSettings(settings), this);
     }
 
     public IReadOnlyList<string> Endpoints => _socket.Endpoints;
 
     public Func<IReadOnlyList<ConnectionLine>> Connections => ConnectionLines.Of(_socket);
 
-    public void Change(SocketSettings settings) => _socket.ChangeFor(settings.Bind, settings.Connect);
+    public void Change(SocketSettings settings) => _socket.ChangeFor(PeerSettings(settings));
 
     public void Resume() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
 
@@ -90,6 +89,8 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         if (!hasRoom) await next.Task;
     }
 
+    void IPeerSink.Dropped(IPeer peer, ZmtpBatch batch) => _sink.OverRate(MessageBatch.Of(batch, _sink.Format));
+
     void IPeerSink.Written(IPeer peer, int count)
     {
     }
@@ -99,8 +100,11 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         _peers.Forget(peer);
         if (end.TooLarge is { } size) _sink.TooLarge(size);
         if (end.NoRoom) _sink.NoRoom();
-        _sink.PeerChanged(PeerChange.Ended(peer.Name, end.Reason));
+        _sink.PeerChanged(PeerChange.Ended(peer.Name, end));
     }
+
+    private PeerSettings PeerSettings(SocketSettings settings) =>
+        ZeroMqEngine.PeerSettings(settings, _settings.Socket == ReceiverSocket.Pull ? PeerSocketType.Pull : PeerSocketType.Sub, settings.MaxMessageSize);
 
     private TaskCompletionSource NextRoom()
     {

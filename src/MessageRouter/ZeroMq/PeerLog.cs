@@ -15,6 +15,7 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
 
     private readonly LogThrottle _connected = new(clock, Several);
     private readonly LogThrottle _ended = new(clock, Several);
+    private readonly RefusalThrottles _refused = new(clock);
     private readonly LogThrottle _tooLarge = new(clock);
     private readonly LogThrottle _tooSlow = new(clock);
     private long _missed;
@@ -22,7 +23,7 @@ internal sealed partial class PeerLog(ILogger logger, TimeProvider clock, long? 
     public void Write(PeerChange change)
     {
         if (change.Connected) _connected.Write(suppressed => Connected(logger, change.Endpoint, suppressed));
-        else if (change.Reason is { } reason) _ended.Write(suppressed => EndedBecause(logger, change.Endpoint, reason, suppressed));
+        else if (change.Reason is { } reason) (change.Refusal is { } refusal ? _refused.Of(refusal) : _ended).Write(suppressed => EndedBecause(logger, change.Endpoint, reason, suppressed));
         else if (maxMessageSize is { } limit) _ended.Write(suppressed => EndedOrClosed(logger, change.Endpoint, limit, suppressed));
         else _ended.Write(suppressed => Ended(logger, change.Endpoint, suppressed));
     }

@@ -29,11 +29,11 @@ internal static class PeerSockets
 
     /// <inheritdoc cref="IPeerSocket.Change"/>
     /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
-    public static void ChangeFor(this IPeerSocket socket, IReadOnlyList<ZmtpEndpoint> bind, IReadOnlyList<ZmtpEndpoint> connect)
+    public static void ChangeFor(this IPeerSocket socket, PeerSettings next)
     {
         try
         {
-            socket.Change(bind, connect);
+            socket.Change(next);
         }
         catch (ZmtpEndpointException exception)
         {

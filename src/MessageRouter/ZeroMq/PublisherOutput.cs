@@ -4,6 +4,8 @@ using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Limits;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.ZeroMq;
 
@@ -19,6 +21,7 @@ internal sealed class PublisherOutput : PeerOutput
     private ZeroMqOutput.Options _options;
     private readonly PeerLog _log;
     private readonly Dictionary<Worker, Subscriber> _subscribers = [];
+    private readonly SubscriberLimit _limit = new();
 
     /// <summary>Those of which there are messages that are neither delivered nor lost, in order; each takes itself out.</summary>
     private readonly LinkedList<Publication> _open = [];
@@ -50,7 +53,7 @@ internal sealed class PublisherOutput : PeerOutput
     protected override void Change(object options)
     {
         _options = (ZeroMqOutput.Options)options;
-        ChangeEndpoints();
+        ChangeSocket();
     }
 
     protected override void Close()
@@ -91,20 +94,16 @@ internal sealed class PublisherOutput : PeerOutput
         worker.State = WorkerState.Connected;
         worker.Limit = _options.HighWaterMark == 0 ? int.MaxValue : _options.HighWaterMark;
         worker.LimitBytes = PeerQueue.Bound(_options.HighWaterBytes);
-        _subscribers.Add(worker, new Subscriber(worker));
+        var subscriber = new Subscriber(worker);
+        _subscribers.Add(worker, subscriber);
+        _limit.Met(subscriber.Subscriptions, reason => End(worker, reason, Refusals.Subscriptions));
         _log.Write(new PeerChange(worker.Name, Connected: true));
     }
 
     protected override void Heard(Worker worker, MessageBatch messages)
     {
         var subscriptions = _subscribers[worker].Subscriptions;
-        foreach (var message in messages.Messages)
-        {
-            var frame = message.FirstFrame.Span;
-            if (frame.IsEmpty) continue;
-            if (frame[0] == 1) subscriptions.Add(frame[1..]);
-            else if (frame[0] == 0) subscriptions.Remove(frame[1..]);
-        }
+        _limit.Heard(subscriptions, messages.Select(message => message.FirstFrame), _options.Limits.ForPeers);
         if (subscriptions.Any) StopHolding();
     }
 
@@ -114,16 +113,17 @@ internal sealed class PublisherOutput : PeerOutput
     {
         var load = worker.Load;
         _subscribers.Remove(worker, out var subscriber);
+        _limit.Left(subscriber!.Subscriptions);
 
         // What this output has ended itself goes back to the mailbox, and from there to who subscribes then.
         if (!byItself)
         {
-            var delivered = subscriber!.Leave();
+            var delivered = subscriber.Leave();
             if (Cell.MustStop) Cell.MissedAtShutdown.Add(delivered);
             return;
         }
-        _log.Write(PeerChange.Ended(worker.Name, end.Reason, load));
-        subscriber!.Leave(Lost, DropReasons.SubscriberGone);
+        _log.Write(PeerChange.Ended(worker.Name, end, load));
+        subscriber.Leave(Lost, DropReasons.SubscriberGone);
     }
 
     protected override void AfterEvents() => FinishWhenAllIsWritten();

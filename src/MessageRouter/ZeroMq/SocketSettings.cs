@@ -1,4 +1,6 @@
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Limits;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.ZeroMq;
 
@@ -62,6 +64,12 @@ internal abstract record SocketSettings
 
     public TimeSpan HeartbeatTimeout { get; init; }
 
+    /// <summary>What its peers may do. Only of the native engine.</summary>
+    public ZmtpLimits Limits { get; init; } = ZmtpLimits.Default;
+
+    /// <summary>Counts those that were refused. Only of the native engine.</summary>
+    public RefusalCounts Refused { get; init; } = new();
+
     /// <summary>The same for a socket of the native engine, whose high-water mark is the matter of who sends.</summary>
     public PeerSettings ForPeers(PeerSocketType socket, long maxMessageSize) => new()
     {
@@ -75,6 +83,8 @@ internal abstract record SocketSettings
         ReconnectMax = ReconnectMax,
         HeartbeatInterval = HeartbeatInterval,
         HeartbeatTimeout = HeartbeatTimeout,
+        Limits = Limits,
+        Refused = Refused,
     };
 }
 

@@ -31,6 +31,8 @@ internal sealed class ZeroMqInput : InputActor
         Receive<Closed>(_ => Intake.Complete());
     }
 
+    private ReceiverSettings Settings => new() { Name = Name, Refused = _options.IsNative ? Cell.Counts.CountRefusals() : new() };
+
     protected override void Open()
     {
         if (_options.Delivery == DeliveryMode.AtLeastOnce) OpenLinks();
@@ -40,13 +42,13 @@ internal sealed class ZeroMqInput : InputActor
     protected override void Change(object options)
     {
         _options = (Options)options;
-        _receiver!.Change(_options.Fill(new ReceiverSettings { Name = Name }, Cell.Endpoints));
+        _receiver!.Change(_options.Fill(Settings, Cell.Endpoints));
         SetEndpoints(_receiver.Endpoints);
     }
 
     private void OpenLinks()
     {
-        var settings = _options.Fill(new ReceiverSettings { Name = Name }, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
+        var settings = _options.Fill(Settings, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
         _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger);
         SetEndpoints(_distributors.Endpoints);
         Cell.Connections = _distributors.Connections;
@@ -54,9 +56,8 @@ internal sealed class ZeroMqInput : InputActor
 
     private void OpenReceiver()
     {
-        var settings = new ReceiverSettings
+        var settings = Settings with
         {
-            Name = Name,
             Socket = _options.SocketType,
             Pauses = Intake.Edge.Overflow == Overflow.Wait,
             Subscriptions = _options.SocketType == ReceiverSocket.Sub ? [.. _options.Subscribe.Select(Encoding.UTF8.GetBytes)] : [],
@@ -104,6 +105,8 @@ internal sealed class ZeroMqInput : InputActor
         public int Window { get; init; } = DefaultWindow;
 
         private const int DefaultWindow = 256;
+
+        private protected override bool TakesMessages => Delivery == DeliveryMode.AtMostOnce;
 
         private protected override bool ChangesEndpoints => Delivery == DeliveryMode.AtMostOnce;
 
@@ -168,6 +171,8 @@ internal sealed class ZeroMqInput : InputActor
             intake.Edge.Refuse(DropReasons.TooLarge, 1);
             log.TooLarge(size);
         }
+
+        public void OverRate(MessageBatch batch) => intake.Edge.Refuse(DropReasons.OverRate, batch);
 
         public void NoRoom() => intake.Edge.Refuse(DropReasons.Memory, 1);
 

@@ -8,7 +8,7 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan
+internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan, IGuardsAddresses
 {
     [Live]
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
@@ -33,6 +33,10 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
     [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
     public long MaxMessageSize { get; init; } = 16 << 20;
 
+    [Live]
+    [Description("What peers may do.")]
+    public LimitsOptions Limits { get; init; } = new();
+
     [Description("When a lost connection is tried again.")]
     public ReconnectOptions Reconnect { get; init; } = new();
 
@@ -46,6 +50,9 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
         foreach (var problem in Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
         foreach (var problem in Check(Connect, EndpointUse.Connect, nameof(Connect))) yield return problem;
         foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
+        foreach (var problem in Limits.CheckFor(Bind, nameof(Limits), TakesMessages)) yield return problem;
+        if (NeedsNetMq() is { } netMq && Limits.IsWritten)
+            yield return new ValidationResult($"works only with engine = native{(netMq == nameof(Engine) ? "" : " and without inproc://")}: NetMQ hides its peers, and what they do cannot be limited; remove it", [nameof(Limits)]);
         if (NeedsNetMq() is { } reason && Bind.Concat(Connect).Any(IsIpc))
             yield return new ValidationResult("has NetMQ do the work, to which ipc:// is no Unix domain socket; leave it out, or use tcp://127.0.0.1:PORT in place of ipc://", [reason]);
         if (NeedsNetMq() is { } member && ExtensionPackage.NetMq is { Plugin: null } package) yield return new ValidationResult($"{package.Absence}: {package.Cure}", [member]);
@@ -68,10 +75,15 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
 
     IReadOnlyList<string> IConnects.Endpoints => Connect;
 
+    IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
+
     IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => IsNative ? BindAgain(BindEndpoints, lastEndpoints) : [];
 
     /// <summary>Whether the component can listen and connect elsewhere while it works.</summary>
     private protected virtual bool ChangesEndpoints => true;
+
+    /// <summary>Whether its peers send messages, for which nobody answers.</summary>
+    private protected virtual bool TakesMessages => false;
 
     /// <summary>The endpoints that are listened on. Only for options that were found valid.</summary>
     internal IReadOnlyList<ZmtpEndpoint> BindEndpoints => Parse(Bind, EndpointUse.Bind);
@@ -103,6 +115,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
             ReconnectMax = Reconnect.Max,
             HeartbeatInterval = Heartbeat.Interval,
             HeartbeatTimeout = Heartbeat.Timeout,
+            Limits = Limits.ForPeers,
         };
     }
 

@@ -95,7 +95,7 @@ public class DistributorLinkTests
             if (!Heard.Contains("closed")) Heard.Add("closed");
         }
 
-        public void Disconnect(string reason) => Heard.Add("disconnected");
+        public void Disconnect(string reason, string? refusal = null) => Heard.Add("disconnected");
 
         private static string Describe(Message message)
         {

@@ -186,7 +186,7 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
 
     public void Close(string reason) => Disconnect(reason);
 
-    public void Disconnect(string reason)
+    public void Disconnect(string reason, string? refusal = null)
     {
         DisconnectedBecause ??= reason;
         HasGone = true;

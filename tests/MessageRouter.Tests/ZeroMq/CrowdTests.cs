@@ -54,21 +54,26 @@ public sealed class CrowdTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_thousand_subscriptions_of_one_peer_cost_no_more_than_the_limit()
+    public async Task A_hundred_thousand_subscriptions_of_one_peer_end_it_at_the_limit()
     {
         var one = await SubscriberAsync("one");
         await ListenAsync("one", one);
         var greedy = await SubscriberAsync("greedy");
         var all = new MemoryStream();
         for (var i = 0; i < 100_000; i++) all.Write(RawPeer.Frame([1, .. Text($"topic-{i:00000}")]));
-        await greedy.SendAsync(all.ToArray());
+        try
+        {
+            await greedy.SendAsync(all.ToArray());
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // It is thrown out on the way.
+        }
 
-        // It gets what it has asked for and all the rest too, which its own side sorts out.
-        await ListenAsync("topic-99999", greedy);
-        await SendAsync(Text("one"), Text("other"));
+        await greedy.ReceiveToEndAsync();
+        await Zmq.UntilAsync(() => _publisher.Node.Status().Components.First(component => component.Name == "outputs.out").Refused!.GetValueOrDefault("subscriptions") == 1);
+        await SendAsync(Text("one"));
         Assert.Equal(Text("one"), await one.ReceiveFrameAsync());
-        Assert.Equal(Text("one"), await greedy.ReceiveFrameAsync());
-        Assert.Equal(Text("other"), await greedy.ReceiveFrameAsync());
     }
 
     [Fact]

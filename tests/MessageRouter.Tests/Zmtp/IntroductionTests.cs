@@ -1,5 +1,6 @@
 using MessageRouter.Tests.Support;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Limits;
 
 namespace MessageRouter.Tests.Zmtp;
 
@@ -67,7 +68,7 @@ public class IntroductionTests
         using var good = await RawPeer.IntroducedAsync(probe, "DEALER");
         await probe.NextPeerAsync();
 
-        probe.Clock.Advance(PeerSocket.Introduction);
+        probe.Clock.Advance(ZmtpLimits.Default.HandshakeTime);
 
         await silent.ReceiveToEndAsync();
         await half.ReceiveToEndAsync();

@@ -22,14 +22,19 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
     private readonly Dictionary<IPeer, int> _written = [];
     private readonly ILoggerFactory _loggers;
     private readonly ZmtpEngine _engine;
+    private int _dropped;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PeerProbe(PeerSettings settings)
     {
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log));
         _engine = PeerSockets.Engine(_loggers, Clock);
+        Settings = settings;
         Socket = _engine.Open(settings, this);
     }
+
+    /// <summary>What it was opened with.</summary>
+    public PeerSettings Settings { get; }
 
     public IPeerSocket Socket { get; }
 
@@ -40,13 +45,22 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
     /// <summary>Runs when a peer has connected, before anything else happens to it.</summary>
     public Action<IPeer> OnConnected { get; set; } = _ => { };
 
+    /// <summary>Done when the socket may be read on after what it has brought.</summary>
+    public Task Room { get; set; } = Task.CompletedTask;
+
+    /// <summary>How often peers were refused or ended for this reason.</summary>
+    public long Refused(string refusal) => Settings.Refused[refusal];
+
+    /// <summary>Messages that came and were to be dropped.</summary>
+    public int Dropped => Volatile.Read(ref _dropped);
+
     public string Endpoint => Socket.Endpoints[0];
 
     public int Port => int.Parse(Endpoint.Split(':')[^1]);
 
     public IPEndPoint Address => new(IPAddress.Loopback, Port);
 
-    public static PeerSettings Settings(PeerSocketType socket) => new()
+    public static PeerSettings Typical(PeerSocketType socket) => new()
     {
         Name = "outputs.probe",
         Socket = socket,
@@ -109,8 +123,10 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
             _received.Writer.TryWrite(message);
             By(peer).Writer.TryWrite(message);
         }
-        return Task.CompletedTask;
+        return Room;
     }
+
+    void IPeerSink.Dropped(IPeer peer, ZmtpBatch batch) => Interlocked.Add(ref _dropped, batch.Count);
 
     void IPeerSink.Written(IPeer peer, int count)
     {
@@ -137,7 +153,7 @@ internal sealed class PeerProbe : IPeerSink, IAsyncDisposable
     private static PeerProbe New(PeerSocketType socket, string endpoint, EndpointUse use, Func<PeerSettings, PeerSettings>? change)
     {
         Assert.True(ZmtpEndpoint.TryParse(endpoint, use, out var parsed, out var problem), problem);
-        var settings = Settings(socket);
+        var settings = Typical(socket);
         settings = use == EndpointUse.Bind ? settings with { Bind = [parsed] } : settings with { Connect = [parsed] };
         return new PeerProbe(change is null ? settings : change(settings));
     }

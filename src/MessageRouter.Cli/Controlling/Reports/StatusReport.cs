@@ -26,6 +26,7 @@ internal static class StatusReport
         if (status.Processes.Count > 0) text.Append('\n').Append(TextTable.Print(ProcessColumns, status.Processes.Select(Cells)));
         Section(text, "held up", Waiting(status));
         Section(text, "gaps in sequences", status.Components.Where(component => component.Gaps is not null).Select(component => $"{component.Name}: {component.Gaps}"));
+        Section(text, "refused peers", Refused(status));
         Section(text, "last errors", Errors(status));
         return text.Append('\n').Append(status.Balanced ? "balanced\n" : "not balanced just now: counters are read one after the other while messages go on\n").ToString();
     }
@@ -58,6 +59,10 @@ internal static class StatusReport
         var between = waits.Path.SkipLast(1).ToList();
         return $"{component.Name} by {waits.Component}, which {waits.Why}{(between.Count == 0 ? "" : $" (by way of {string.Join(", ", between)})")}";
     });
+
+    /// <summary>Peers that were refused or ended, the most of them first.</summary>
+    private static IEnumerable<string> Refused(NodeStatus status) => status.Components.Where(component => component.Refused is { Count: > 0 }).Select(component =>
+        $"{component.Name}: {string.Join(", ", component.Refused!.OrderByDescending(reason => reason.Value).Select(reason => $"{Amount.Exactly(reason.Value)} {reason.Key}"))}");
 
     private static IEnumerable<string> Errors(NodeStatus status) => status.Components.Where(component => component.LastError is not null).Select(component =>
         component.Name + (component.LastErrorAt is { } at ? $", {Amount.Time((status.StartedAt - at).TotalSeconds + status.UptimeSeconds)} ago" : "") + $": {OneLine(component.LastError!)}");

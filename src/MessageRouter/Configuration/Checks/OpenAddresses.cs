@@ -3,11 +3,25 @@ using MessageRouter.Components;
 
 namespace MessageRouter.Configuration.Checks;
 
-/// <summary>Finds where a node listens for whoever reaches it from other machines: ZeroMQ neither encrypts nor asks who somebody is.</summary>
+/// <summary>Finds where a node listens for whoever reaches it from other machines, unencrypted and without asking who somebody is.</summary>
 internal static class OpenAddresses
 {
-    public static IEnumerable<(OwnedAddress Address, ComponentDefinition Owner)> Of(IEnumerable<ComponentDefinition> components) => components.SelectMany(component =>
-        ((component.Options as IOwnsAddresses)?.OwnedAddresses ?? []).Where(address => address.Scheme is "tcp" or "udp" && !IsLoopback(address.Host)).Select(address => (address, component)));
+    public static IEnumerable<OpenAddress> Of(IEnumerable<ComponentDefinition> components) =>
+        from component in components
+        where component.Options is not IGuardsAddresses { ProvesPeers: true }
+        from address in (component.Options as IOwnsAddresses)?.OwnedAddresses ?? []
+        where address.Scheme is "tcp" or "udp" && !IsLoopback(address.Host)
+        select new OpenAddress(address, component, (component.Options as IGuardsAddresses)?.AllowFrom ?? []);
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}
+
+/// <summary>Where a node is open.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Owner">Who listens there.</param>
+/// <param name="AllowFrom">Networks from which connections are taken; none for all.</param>
+internal sealed record OpenAddress(OwnedAddress Address, ComponentDefinition Owner, IReadOnlyList<string> AllowFrom)
+{
+    /// <summary>As a part of a sentence.</summary>
+    public override string ToString() => $"{Address} ({Owner.FullName}{(AllowFrom.Count == 0 ? "" : $", only from {string.Join(", ", AllowFrom)}")})";
 }

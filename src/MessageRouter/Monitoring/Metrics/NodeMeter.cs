@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using MessageRouter.Ledger;
 using MessageRouter.Routing;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Monitoring.Metrics;
 
@@ -104,6 +105,7 @@ internal sealed class NodeMeter : IDisposable
         CountOver("messages.sent", Messages, "Messages written to the component's connections, those that have ended included.", sum => sum.MessagesOut);
         CountOver("received", "By", "Bytes that came over the component's connections, those of the protocol included.", sum => sum.BytesIn);
         CountOver("sent", "By", "Bytes written to the component's connections, those of the protocol included.", sum => sum.BytesOut);
+        Count("messagerouter.component.connections.refused", "{connection}", "Connections that were refused, or ended later because the peer had broken a rule, by the rule.", components * Refusals.All.Count, sample => sample.Components.SelectMany(component => component.Refused));
         Level("messagerouter.pool.copies", "{copy}", "Copies of a pooled filter, by state.", pools * NodeSampler.CopyStates.Count, sample => sample.Components.SelectMany(component => component.Copies));
         Level("messagerouter.worker.processes", "{process}", "Worker processes of a group, by state.", groups * NodeSampler.ProcessStates.Count, sample => sample.Groups.SelectMany(group => group.Processes));
         Count("messagerouter.worker.restarts", "{restart}", "How often supervision has restarted worker processes of a group.", groups, sample => sample.Groups.Select(group => group.Restarts));

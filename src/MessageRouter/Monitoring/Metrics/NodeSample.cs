@@ -32,6 +32,9 @@ internal sealed record ComponentSample(KeyValuePair<string, object?>[] Tags, Com
     /// <summary>Null for what has no connections.</summary>
     public required ConnectionTotals? Totals { get; init; }
 
+    /// <summary>Peers that were refused, by the rule.</summary>
+    public required IReadOnlyList<Measurement<long>> Refused { get; init; }
+
     public required IReadOnlyList<Measurement<long>> Copies { get; init; }
 
     public Measurement<long> Of(long value) => new(value, Tags);

@@ -73,6 +73,7 @@ internal sealed class NodeSampler
             BackOff = cell.OpensAgainAt is { } at ? Math.Max(0, cell.Clock.GetElapsedTime(cell.Clock.GetTimestamp(), at).TotalSeconds) : 0,
             Connections = connections is null ? [] : [.. Directions.Select(direction => With(tags, "direction", direction, connections.Count(connection => connection.Direction == direction)))],
             Totals = connections is null ? null : memory.Connections.Add(connections),
+            Refused = cell.Counts.Refused is not { } refused ? [] : [.. refused.Snapshot().Select(rule => With(tags, "reason", rule.Key, rule.Value))],
             Copies = cell.Pool is not { } pool ? [] : [.. CopyStates.Select(known => With(tags, "state", known.Word, pool.Copies.Count(copy => copy.State == known.State)))],
         };
     }

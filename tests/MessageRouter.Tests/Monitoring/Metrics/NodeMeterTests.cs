@@ -7,6 +7,7 @@ using MessageRouter.Monitoring.Metrics;
 using MessageRouter.Pools;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Workers;
+using MessageRouter.Zmtp.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MessageRouter.Tests.Monitoring.Metrics;
@@ -194,6 +195,7 @@ public class NodeMeterTests
         {
             cell.Connections = () => [];
             cell.Counts.Gaps = new GapCounts();
+            foreach (var refusal in Refusals.All) cell.Counts.CountRefusals().Add(refusal);
             foreach (var reason in Enumerable.Range(0, 100)) cell.Counts.Dropped.Add($"{reason}", 1);
         }
 

@@ -40,7 +40,7 @@ internal static class PlainReference
                 continue;
             }
             if (!isReady || socket == PeerSocketType.Push || length > (ulong)(Verdict.MaxMessageSize - size)) return false;
-            if ((flags & 1) != 0 && frames.Count + 1 >= FrameReader.MostFrames) return false;
+            if ((flags & 1) != 0 && frames.Count + 1 >= 1000) return false;
             if (at + header + (int)length > input.Length) return true;
             frames.Add(input.Slice(at + header, (int)length).ToArray());
             size += (long)length;
