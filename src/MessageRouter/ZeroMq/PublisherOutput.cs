@@ -3,6 +3,7 @@ using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
+using MessageRouter.Security;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -29,8 +30,8 @@ internal sealed class PublisherOutput : PeerOutput
     private ITimer? _holding;
     private bool _nobodyListens;
 
-    public PublisherOutput(ZeroMqOutput.Options options, IPeerEngine engine)
-        : base(engine, answers: false, options.Linger)
+    public PublisherOutput(ZeroMqOutput.Options options, IPeerEngine engine, NodeSecurity security)
+        : base(engine, security, answers: false, options.Linger)
     {
         _options = options;
         _log = new PeerLog(Logger, Clock, maxMessageSize: null);
@@ -39,6 +40,8 @@ internal sealed class PublisherOutput : PeerOutput
 
     protected override PeerSettings Settings => ZeroMqEngine.PeerSettings(
         _options.Fill(new SenderSettings { Name = Name, Socket = SenderSocket.Pub }, Cell.Endpoints), PeerSocketType.Pub, MaxSubscription);
+
+    protected override EndpointSecurity? Security => _options.Security;
 
     protected override void Open()
     {

@@ -1,4 +1,5 @@
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.ZeroMq;
 
@@ -57,6 +58,9 @@ internal abstract record SocketSettings
 
     public TimeSpan ReconnectMax { get; init; }
 
+    /// <summary>How the two ends prove who they are; null for not at all.</summary>
+    public ZmtpSecurity? Security { get; init; }
+
     /// <summary>Zero for no heartbeats.</summary>
     public TimeSpan HeartbeatInterval { get; init; }
 
@@ -70,6 +74,7 @@ internal abstract record SocketSettings
         Bind = Bind,
         Connect = Connect,
         MaxMessageSize = maxMessageSize,
+        Security = Security,
         Linger = Linger,
         ReconnectMin = ReconnectMin,
         ReconnectMax = ReconnectMax,

@@ -6,6 +6,7 @@ using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
+using MessageRouter.Security;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -20,14 +21,16 @@ internal sealed class ZeroMqInput : InputActor
     private Options _options;
     private readonly IZeroMqEngine _engine;
     private readonly IPeerEngine _peers;
+    private readonly NodeSecurity _security;
     private IZeroMqReceiver? _receiver;
     private DistributorLinks? _distributors;
 
-    public ZeroMqInput(Options options, IZeroMqEngine engine, IPeerEngine peers)
+    public ZeroMqInput(Options options, IZeroMqEngine engine, IPeerEngine peers, NodeSecurity security)
     {
         _options = options;
         _engine = engine;
         _peers = peers;
+        _security = security;
         Receive<Closed>(_ => Intake.Complete());
     }
 
@@ -46,7 +49,7 @@ internal sealed class ZeroMqInput : InputActor
 
     private void OpenLinks()
     {
-        var settings = _options.Fill(new ReceiverSettings { Name = Name }, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
+        var settings = _options.Fill(new ReceiverSettings { Name = Name, Security = _security.For(_options.Security, Logger) }, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
         _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger);
         SetEndpoints(_distributors.Endpoints);
         Cell.Connections = _distributors.Connections;
@@ -58,6 +61,7 @@ internal sealed class ZeroMqInput : InputActor
         {
             Name = Name,
             Socket = _options.SocketType,
+            Security = _security.For(_options.Security, Logger),
             Pauses = Intake.Edge.Overflow == Overflow.Wait,
             Subscriptions = _options.SocketType == ReceiverSocket.Sub ? [.. _options.Subscribe.Select(Encoding.UTF8.GetBytes)] : [],
         };

@@ -135,6 +135,7 @@ internal sealed class ZeroMqOutput : OutputActor
             Reconnect = Reconnect,
             Linger = Linger,
             MaxMessageSize = MaxMessageSize,
+            Security = Security,
         };
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(IsNative ? HighWaterBytes : MostBytesOfNetMq, Connect.Count);
