@@ -33,7 +33,7 @@ internal sealed class PlainClient : ConnectionSecurity
 
     private static void CheckRefusal(ReadOnlySpan<byte> body)
     {
-        if (Command.Is(body, "ERROR"u8, out var reason) && reason.SequenceEqual("\x03400"u8))
+        if (Command.Is(body, "ERROR"u8, out var reason) && reason.SequenceEqual("\u0003400"u8))
             throw new ZmtpException("The server does not let this side in: the user is none there, or has another password.", Refusals.NotAllowed);
     }
 }

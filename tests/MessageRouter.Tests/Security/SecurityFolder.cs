@@ -1,9 +1,11 @@
+using System.Text;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Components;
 using MessageRouter.Curve;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Tests.Security;
 
@@ -35,7 +37,15 @@ internal sealed class SecurityFolder : IDisposable
         return keys;
     }
 
-    public void Allow(string name, CurveKeys keys) => keys.Save(_folder[$"clients/{name}.key"]);
+    /// <summary>Puts a public certificate back.</summary>
+    public void Allow(string name) => File.WriteAllText(_folder[$"clients/{name}.key"], $"curve\n    public-key = \"{Clients[name].PublicKey}\"\n");
+
+    /// <summary>Writes a file with users.</summary>
+    public void Users(string file, params (string Name, string Password)[] users)
+    {
+        File.WriteAllLines(_folder[file], users.Select(user => $"{user.Name}:{PasswordHash.Of(Encoding.UTF8.GetBytes(user.Password), 1000)}"));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder[file], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
 
     public void TakeOff(string name) => File.Delete(_folder[$"clients/{name}.key"]);
 
