@@ -80,7 +80,7 @@ internal sealed class CurveClient(CurveKeys keys, byte[] server) : ConnectionSec
     {
         if (Command.Is(body, "ERROR"u8, out var reason))
         {
-            throw reason.SequenceEqual("\x03400"u8)
+            throw reason.SequenceEqual("\u0003400"u8)
                 ? new ZmtpException("The server does not let this side in: its public key is not among those that may connect there.", Refusals.NotAllowed)
                 : new ZmtpException(Command.ErrorText(reason));
         }

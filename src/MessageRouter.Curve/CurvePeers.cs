@@ -2,8 +2,8 @@ using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Curve;
 
-/// <summary>The public keys of those who may connect. Asked for each connection; it may change at any time.</summary>
-public abstract class CurvePeers
+/// <summary>The public keys of those who may connect. Asked for each connection.</summary>
+public abstract class CurvePeers : AllowedPeers
 {
     private protected CurvePeers()
     {
@@ -12,17 +12,77 @@ public abstract class CurvePeers
     /// <summary>Everybody who has some key and knows the server's public one: connections are encrypted, and nothing is known of who is at the other end but his key.</summary>
     public static CurvePeers Any { get; } = new Everybody();
 
-    /// <summary>Raised after keys have been taken off, on any thread.</summary>
-    internal event Action? Removed;
+    /// <summary>The keys that are given here.</summary>
+    /// <param name="keys">Public keys in Z85, 40 characters; a name may follow each, behind a blank.</param>
+    /// <exception cref="SecurityFileException">One is none.</exception>
+    public static CurvePeers FromKeys(params IEnumerable<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return new FixedPeers(KeyListReader.Keys(keys));
+    }
+
+    /// <summary>A file with a key and a name a line, in which lines that begin with <c>#</c> are comments; or one public certificate, as czmq and PyZMQ write it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="clock">The clock by which it is looked at; null for the system's.</param>
+    /// <exception cref="SecurityFileException">It cannot be used.</exception>
+    public static CurvePeers FromFile(string path, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new WatchedPeers(path, () => KeyListReader.File(path), clock ?? TimeProvider.System);
+    }
+
+    /// <summary>
+    /// A folder of public certificates, as czmq and PyZMQ write them. Who has a key is called by the <c>name</c> of its metadata, or else by its file without the extension. Hidden files, and those whose
+    /// names end with <c>_secret</c> or <c>~</c>, are not read.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="clock">The clock by which it is looked at; null for the system's.</param>
+    /// <exception cref="SecurityFileException">It cannot be used, or is empty.</exception>
+    public static CurvePeers FromDirectory(string path, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new WatchedPeers(path, () => KeyListReader.Folder(path), clock ?? TimeProvider.System);
+    }
 
     /// <summary>Looks for a key.</summary>
     /// <returns>Who has it; null where it may not connect.</returns>
     internal abstract PeerIdentity? Find(ReadOnlySpan<byte> publicKey);
 
-    private protected void TellRemoved() => Removed?.Invoke();
-
     private sealed class Everybody : CurvePeers
     {
+        public override int Count => 0;
+
         internal override PeerIdentity Find(ReadOnlySpan<byte> publicKey) => new() { Mechanism = SecurityMechanism.Curve, PublicKey = Z85.Encode(publicKey) };
+    }
+
+    private sealed class FixedPeers(KeyTable table) : CurvePeers
+    {
+        public override int Count => table.Count;
+
+        internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => table.Find(publicKey);
+    }
+
+    private sealed class WatchedPeers : CurvePeers
+    {
+        private readonly WatchedFile<KeyTable> _file;
+
+        public WatchedPeers(string path, Func<KeyTable> read, TimeProvider clock)
+        {
+            _file = new WatchedFile<KeyTable>(path, read, clock);
+            _file.Changed += before => TellEdited(_file.Current.Keys.Count(key => !before.Has(key)), before.Keys.Count(key => !_file.Current.Has(key)));
+            _file.ProblemChanged += TellChanged;
+        }
+
+        public override int Count => _file.Current.Count;
+
+        public override IReadOnlyList<string> Problems => _file.Problem is { } problem ? [problem] : [];
+
+        internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _file.Current.Find(publicKey);
+
+        internal override void Use(TimeProvider clock) => _file.Clock = clock;
+
+        private protected override void Watch() => _file.Watch();
+
+        private protected override void Leave() => _file.Leave();
     }
 }

@@ -15,11 +15,7 @@ public sealed class CurveSecurity : ZmtpSecurity
     private CurveSecurity(CurveKeys keys, CurvePeers? allow, byte[]? serverKey, IPeerAuthenticator? authenticator)
     {
         _allow = allow;
-        if (allow is not null)
-        {
-            _server = new CurveServer(keys, allow, authenticator);
-            allow.Removed += Revoke;
-        }
+        if (allow is not null) _server = new CurveServer(keys, allow, authenticator is null or PatientAuthenticator ? authenticator : new PatientAuthenticator(authenticator));
         if (serverKey is not null) _client = new CurveClient(keys, serverKey);
     }
 
@@ -56,6 +52,19 @@ public sealed class CurveSecurity : ZmtpSecurity
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(allow);
         return new CurveSecurity(keys, allow, Key(serverKey), authenticator);
+    }
+
+    /// <remarks>Lists are followed as long as a socket listens.</remarks>
+    internal override event Action? Revoked
+    {
+        add
+        {
+            if (_allow is not null) _allow.Removed += value;
+        }
+        remove
+        {
+            if (_allow is not null) _allow.Removed -= value;
+        }
     }
 
     internal override ConnectionSecurity For(bool accepted) => accepted ? (ConnectionSecurity?)_server ?? _client! : (ConnectionSecurity?)_client ?? _server!;

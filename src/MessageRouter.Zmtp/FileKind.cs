@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace MessageRouter.Zmtp;
@@ -8,9 +7,18 @@ internal static class FileKind
 {
     private const int CurrentDirectory = -100;
     private const uint TypeOnly = 1;
+    private const uint Everything = 0x7FF;
+
+    /// <summary>A network drive is asked, whatever it has said a moment ago.</summary>
+    private const int ForceSync = 0x2000;
 
     // The struct's mode, and in it the kind.
     private const int ModeAt = 28;
+    private const int InodeAt = 32;
+    private const int SizeAt = 40;
+    private const int ChangedAt = 96;
+    private const int WrittenAt = 112;
+    private const int DeviceAt = 136;
     private const int KindMask = 0xF000;
     private const int Regular = 0x8000;
     private const int Folder = 0x4000;
@@ -23,23 +31,42 @@ internal static class FileKind
     /// <summary>Whether it is a socket; false where it is not there, or the system does not tell.</summary>
     public static bool IsSocket(string path) => Of(path) == Socket;
 
+    /// <summary>What tells one state of a file from another, found behind symbolic links: which file it is, when it was changed and written, its size and mode. Null where the system does not tell.</summary>
+    public static FileState? StateOf(string path)
+    {
+        Span<byte> status = stackalloc byte[256];
+        if (!TryGet(path, ForceSync, Everything, status)) return null;
+        return new FileState(
+            MemoryMarshal.Read<ulong>(status[InodeAt..]), MemoryMarshal.Read<ulong>(status[DeviceAt..]), MemoryMarshal.Read<long>(status[SizeAt..]), MemoryMarshal.Read<ushort>(status[ModeAt..]),
+            Ticks(status[ChangedAt..]), Ticks(status[WrittenAt..]));
+    }
+
     private static int? Of(string path)
     {
-        if (!OperatingSystem.IsLinux()) return null;
         Span<byte> status = stackalloc byte[256];
+        return TryGet(path, 0, TypeOnly, status) ? MemoryMarshal.Read<ushort>(status[ModeAt..]) & KindMask : null;
+    }
+
+    private static bool TryGet(string path, int flags, uint mask, Span<byte> status)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            if (StatX(CurrentDirectory, path, 0, TypeOnly, ref MemoryMarshal.GetReference(status)) != 0) return null;
+            return StatX(CurrentDirectory, path, flags, mask, ref MemoryMarshal.GetReference(status)) == 0;
         }
         catch (EntryPointNotFoundException)
         {
-            return null;
+            return false;
         }
-        var mode = BitConverter.IsLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(status[ModeAt..]) : BinaryPrimitives.ReadUInt16BigEndian(status[ModeAt..]);
-        return mode & KindMask;
     }
+
+    /// <summary>Seconds and nanoseconds as .NET's ticks.</summary>
+    private static long Ticks(ReadOnlySpan<byte> time) => DateTime.UnixEpoch.Ticks + MemoryMarshal.Read<long>(time) * TimeSpan.TicksPerSecond + MemoryMarshal.Read<uint>(time[sizeof(long)..]) / TimeSpan.NanosecondsPerTick;
 
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int StatX(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, ref byte status);
 }
+
+/// <summary>One state of a file.</summary>
+internal readonly record struct FileState(ulong Inode, ulong Device, long Size, int Mode, long Changed, long Written);

@@ -8,7 +8,11 @@ public abstract class ZmtpSecurity
     }
 
     /// <summary>Raised when peers that were allowed may not be any more.</summary>
-    internal event Action? Revoked;
+    internal virtual event Action? Revoked
+    {
+        add { }
+        remove { }
+    }
 
     /// <summary>What a connection is to do.</summary>
     /// <param name="accepted">Whether the peer has connected.</param>
@@ -16,6 +20,4 @@ public abstract class ZmtpSecurity
 
     /// <summary>Whether a peer that was let in still would be.</summary>
     internal abstract bool StillAllows(PeerIdentity peer);
-
-    private protected void Revoke() => Revoked?.Invoke();
 }

@@ -4,6 +4,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Plugins;
+using MessageRouter.Security;
 
 namespace MessageRouter.Configuration;
 
@@ -32,6 +33,9 @@ internal sealed partial class ComponentReader(
 
     /// <summary>Whether every plug-in was loaded; what is unknown otherwise may be in one that was not, and is no mistake of its own.</summary>
     public bool KnowsAll { get; init; } = true;
+
+    /// <summary>Finds what the names lead to by which sockets prove who they are.</summary>
+    public EndpointSecurityReader Security { get; init; } = new(binder, new SecurityReader(binder), SecurityDefinition.None, assemblies);
 
     public ComponentReading Read(ComponentRole role, HoconField field)
     {
@@ -126,6 +130,7 @@ internal sealed partial class ComponentReader(
         try
         {
             options = binder.Bind(optionsType, block, blockName, subject, otherKeys);
+            if (options is ISecured secured) options = Security.Read(secured, block, subject);
         }
         catch (Exception exception) when (optionsType.Assembly != typeof(ComponentReader).Assembly)
         {

@@ -17,7 +17,7 @@ namespace MessageRouter.Configuration;
 internal sealed class NodeReader
 {
     /// <summary>The keys of the router's block.</summary>
-    public static readonly IReadOnlyList<string> RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "inputs", "filters", "outputs", "workers"];
+    public static readonly IReadOnlyList<string> RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "security", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;
@@ -68,7 +68,13 @@ internal sealed class NodeReader
         var shutdown = ReadBlock<ShutdownSection>(router.Block, "shutdown") ?? new ShutdownSection();
         var (memoryLimit, isLimitWritten) = MemoryReader.Read(router.Block, _binder);
         var control = ControlReader.Read(router.Block, _binder);
-        var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision) { KnowsAll = hasPlugins };
+        var securityReader = new SecurityReader(_binder);
+        var security = securityReader.Read(router.Block);
+        var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision)
+        {
+            KnowsAll = hasPlugins,
+            Security = new EndpointSecurityReader(_binder, securityReader, security, _assemblies),
+        };
 
         IReadOnlyList<ComponentReading> all = [.. Enum.GetValues<ComponentRole>().SelectMany(role => ReadSection(router.Block, role, components))];
         var (errors, errorsPerSecond) = components.ReadErrors(router.Block, router.KeySpan);
@@ -99,6 +105,7 @@ internal sealed class NodeReader
             MemoryLimit = memoryLimit,
             Workers = workers,
             Control = control,
+            Security = security,
             Files = _document.Files,
             Hash = () => hash.Value,
             FilesRead = () => ConfigurationFiles.Of(_document),

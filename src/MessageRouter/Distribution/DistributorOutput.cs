@@ -6,6 +6,7 @@ using MessageRouter.Configuration;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
+using MessageRouter.Security;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Security;
@@ -36,16 +37,17 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     private long _taken;
     private bool _takes = true;
 
-    public DistributorOutput(Options options, IPeerEngine engine)
-        : this(options, engine, farewell: options.Answers ? TimeSpan.Zero : Timeout.InfiniteTimeSpan)
+    public DistributorOutput(Options options, IPeerEngine engine, NodeSecurity security)
+        : this(options, engine, security, farewell: options.Answers ? TimeSpan.Zero : Timeout.InfiniteTimeSpan)
     {
     }
 
     /// <param name="options">What it is to do.</param>
     /// <param name="engine">Opens its socket.</param>
+    /// <param name="security">Has its socket and those of workers prove who they are.</param>
     /// <param name="farewell">How long workers of plain delivery may take at the end to read what they have.</param>
-    protected DistributorOutput(Options options, IPeerEngine engine, TimeSpan farewell)
-        : base(engine, options.Answers, farewell)
+    protected DistributorOutput(Options options, IPeerEngine engine, NodeSecurity security, TimeSpan farewell)
+        : base(engine, security, options.Answers, farewell)
     {
         _options = options;
         _log = new DistributorLog(Logger, Clock);
@@ -56,6 +58,8 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     }
 
     protected override PeerSettings Settings => _options.Settings(Name, _link.Socket, Cell.Endpoints);
+
+    protected override EndpointSecurity? Security => _options.Security;
 
     protected override string ClosedReason => "The distributor has closed.";
 
@@ -237,7 +241,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         else PauseTaking();
     }
 
-    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises, IGuardsAddresses
+    internal sealed record Options : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IHoldsMessages, IPromises, IGuardsAddresses, ISecured
     {
         private const int DefaultMaxDeliveries = 5;
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
@@ -290,11 +294,30 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
         public long MaxMessageSize { get; init; } = 16 << 20;
 
+        [Description("Has workers and distributor prove who they are, and encrypts what goes between them.")]
+        public CurveOptions? Curve { get; init; }
+
+        [Description("Has who connects say a user and his password, for workers that have no CURVE; nothing is encrypted.")]
+        public PlainOptions? Plain { get; init; }
+
+        /// <inheritdoc cref="ISecured.Security"/>
+        internal EndpointSecurity? Security { get; init; }
+
+        EndpointSecurity? ISecured.Security => Security;
+
+        string? ISecured.OtherEngine => null;
+
+        IEnumerable<string> ISecured.ReadableLinks => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Concat(WorkerEndpoints).Where(endpoint => endpoint.LeavesMachine).Select(endpoint => endpoint.Written);
+
+        object ISecured.With(EndpointSecurity security) => this with { Security = security };
+
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
 
         IReadOnlyList<string> IConnects.Endpoints => Workers;
 
         IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
+
+        bool IGuardsAddresses.ProvesPeers => Curve is { AllowsAny: false };
 
         IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints);
 

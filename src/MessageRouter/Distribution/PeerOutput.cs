@@ -1,6 +1,7 @@
 using Akka.Event;
 using MessageRouter.Components;
 using MessageRouter.Monitoring;
+using MessageRouter.Security;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Security;
@@ -17,6 +18,7 @@ internal abstract class PeerOutput : OutputActor
     private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly IPeerEngine _engine;
+    private readonly NodeSecurity _security;
     private readonly TimeSpan _farewell;
     private readonly Dictionary<IPeer, Worker> _workers = [];
     private IPeerSocket? _socket;
@@ -26,11 +28,13 @@ internal abstract class PeerOutput : OutputActor
     private bool _isClosing;
 
     /// <param name="engine">Opens the socket.</param>
+    /// <param name="security">Has the socket and its peers prove who they are.</param>
     /// <param name="answers">Whether peers answer for what they are given.</param>
     /// <param name="farewell">How long peers may take at the end to read what they have and to hang up; infinite for as long as the node drains.</param>
-    protected PeerOutput(IPeerEngine engine, bool answers, TimeSpan farewell)
+    protected PeerOutput(IPeerEngine engine, NodeSecurity security, bool answers, TimeSpan farewell)
     {
         _engine = engine;
+        _security = security;
         _farewell = farewell;
         Roster = Cell.Kept as WorkerRoster ?? new WorkerRoster(Clock, answers);
         Cell.Kept = Roster;
@@ -51,6 +55,9 @@ internal abstract class PeerOutput : OutputActor
     protected bool IsFinishing { get; private set; }
 
     protected abstract PeerSettings Settings { get; }
+
+    /// <summary>How the socket and its peers prove who they are; null for not at all.</summary>
+    protected abstract EndpointSecurity? Security { get; }
 
     /// <summary>Why connections end that this output ends.</summary>
     protected virtual string ClosedReason => "The output has closed.";
@@ -84,7 +91,7 @@ internal abstract class PeerOutput : OutputActor
     {
         IsFinishing = _farewellIsOver = false;
         _events = new PeerEvents(Self);
-        _socket = _engine.OpenFor(Settings with { Refused = Cell.Counts.CountRefusals() }, _events);
+        _socket = _engine.OpenFor(Settings with { Refused = Cell.Counts.CountRefusals(), Security = _security.For(Security, Logger) }, _events);
         SetEndpoints(_socket.Endpoints);
         Cell.Connections = ConnectionLines.Of(_socket);
     }

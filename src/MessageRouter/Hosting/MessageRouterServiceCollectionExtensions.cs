@@ -9,6 +9,7 @@ using MessageRouter.Outputs;
 using MessageRouter.Plugins;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
+using MessageRouter.Security;
 using MessageRouter.Workers;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
@@ -81,6 +82,7 @@ public static class MessageRouterServiceCollectionExtensions
             provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<FirstDefinition>()?.MemoryLimit ?? 0));
         services.TryAddSingleton<IZeroMqEngine>(provider =>
             new ZeroMqEngine(() => NetMq(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
+        services.TryAddSingleton(provider => new NodeSecurity(provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
         return services;
     }

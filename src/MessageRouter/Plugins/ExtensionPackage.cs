@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using MessageRouter.Components;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Plugins;
 
@@ -19,12 +20,18 @@ internal sealed class ExtensionPackage(string name)
     /// <summary>The control endpoint.</summary>
     public static readonly ExtensionPackage Control = new("MessageRouter.Control");
 
-    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq, Control];
+    /// <summary>CURVE, which registers nothing, for a component's <c>curve</c>.</summary>
+    public static readonly ExtensionPackage Curve = new("MessageRouter.Curve");
 
-    private readonly Lazy<IPlugin?> _plugin = new(() => Load(name));
+    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq, Control, Curve];
+
+    private readonly Lazy<object?> _entry = new(() => Load(name));
 
     /// <summary>What it registers; null where the package is not there.</summary>
-    public IPlugin? Plugin => _plugin.Value;
+    public IPlugin? Plugin => (IPlugin?)_entry.Value;
+
+    /// <summary>What CURVE is done by; null where the package is not there.</summary>
+    public static ICurvePackage? CurvePackage => (ICurvePackage?)Curve._entry.Value;
 
     /// <summary>What is said where it is not there, after what needs it.</summary>
     public string Absence => $"needs the package {name}, which is not here";
@@ -37,7 +44,7 @@ internal sealed class ExtensionPackage(string name)
 
     private string Name => name;
 
-    private static IPlugin? Load(string name)
+    private static object? Load(string name)
     {
         var router = AssemblyLoadContext.GetLoadContext(typeof(ExtensionPackage).Assembly) ?? AssemblyLoadContext.Default;
         Assembly assembly;
@@ -49,6 +56,6 @@ internal sealed class ExtensionPackage(string name)
         {
             return null;
         }
-        return (IPlugin)Activator.CreateInstance(assembly.GetExportedTypes().Single(type => type.IsAssignableTo(typeof(IPlugin))))!;
+        return Activator.CreateInstance(assembly.GetExportedTypes().Single(type => type.IsAssignableTo(typeof(IPlugin)) || type.IsAssignableTo(typeof(ICurvePackage))))!;
     }
 }

@@ -3,6 +3,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Json;
 using MessageRouter.Routing;
+using MessageRouter.Security;
 using MessageRouter.Workers;
 
 namespace MessageRouter.Reloading;
@@ -30,8 +31,13 @@ internal static class Differences
         keys.AddRange(Between(now.Retry, next.Retry, "retry."));
         keys.AddRange(Between(now.Async, next.Async, ""));
         keys.AddRange(Between(now.Options, next.Options, ""));
+        keys.AddRange(BehindNames(now.Options, next.Options).Except(keys));
         return keys;
     }
+
+    /// <summary>Another key in the same file, or another class of the same name, is another one; what lists say changes without the component.</summary>
+    private static IEnumerable<string> BehindNames(object? now, object? next) =>
+        (now as ISecured)?.Security is { } was && (next as ISecured)?.Security is { } will && !was.Equals(will) ? [will.Key] : [];
 
     public static IReadOnlyList<string> Between(WorkerGroupDefinition now, WorkerGroupDefinition next)
     {
@@ -52,6 +58,10 @@ internal static class Differences
         if (now.DrainTimeout != next.DrainTimeout) yield return "shutdown.drain-timeout";
         if (now.MemoryLimit != next.MemoryLimit) yield return "memory.limit";
         if (now.ErrorsPerSecond != next.ErrorsPerSecond) yield return "errors.rate-limit";
+        foreach (var list in next.Security.Lists)
+        {
+            if (now.Security.Lists.FirstOrDefault(known => known.Name == list.Name)?.Sources is { } sources && !sources.Equals(list.Sources)) yield return $"security.peers.{list.Name}";
+        }
     }
 
     /// <summary>What of the node itself differs and cannot change.</summary>

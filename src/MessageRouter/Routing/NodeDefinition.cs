@@ -2,6 +2,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.InForce;
 using MessageRouter.Control;
+using MessageRouter.Security;
 using MessageRouter.Workers;
 
 namespace MessageRouter.Routing;
@@ -38,6 +39,9 @@ public sealed record NodeDefinition
 
     /// <summary>Its control endpoint; null, the default, where nothing is said of one: the command then has one, and a host none.</summary>
     public ControlDefinition? Control { get; init; }
+
+    /// <summary>Whose keys sockets can have, and who may connect.</summary>
+    internal SecurityDefinition Security { get; init; } = SecurityDefinition.None;
 
     /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
     public string AkkaHocon { get; init; } = "";

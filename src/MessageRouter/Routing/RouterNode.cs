@@ -11,6 +11,7 @@ using MessageRouter.Monitoring.Health;
 using MessageRouter.Hosting;
 using MessageRouter.Pools;
 using MessageRouter.Reloading;
+using MessageRouter.Security;
 using MessageRouter.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -58,7 +59,7 @@ public sealed partial class RouterNode : IDisposable
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(clock);
-        _topology = new Topology(definition, loggers, clock);
+        _topology = new Topology(definition, loggers, clock, services.GetService<NodeSecurity>());
         _workforce = new Workforce(definition.Workers, services, loggers, clock);
         _services = services;
         _logger = loggers.CreateLogger("router");

@@ -1,6 +1,7 @@
 using MessageRouter.Components;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
+using MessageRouter.Security;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Routing;
@@ -11,6 +12,7 @@ internal sealed class Topology
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _clock;
     private readonly ErrorChain _errorChain;
+    private readonly NodeSecurity? _security;
 
     /// <summary>Held while edges are connected: a pool may get a new copy at the same time.</summary>
     private readonly Lock _connecting = new();
@@ -20,9 +22,13 @@ internal sealed class Topology
     private int _generation;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Topology(NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock)
+    /// <param name="definition">What the node consists of.</param>
+    /// <param name="loggers">The logs.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="security">Has the lists of those who may connect, which follow the configuration in force; null where nobody opens sockets.</param>
+    public Topology(NodeDefinition definition, ILoggerFactory loggers, TimeProvider clock, NodeSecurity? security = null)
     {
-        (_loggers, _clock) = (loggers, clock);
+        (_loggers, _clock, _security) = (loggers, clock, security);
         Memory = new NodeMemory(definition.MemoryLimit);
         _errorChain = new ErrorChain(clock, definition.ErrorsPerSecond);
         var errors = Cell(definition.Errors);
@@ -109,6 +115,7 @@ internal sealed class Topology
         _layout = layout;
         Revision = revision;
         Memory.Limit = layout.Definition.MemoryLimit;
+        _security?.Use(layout.Definition.Security);
         _errorChain.PerSecond = layout.Definition.ErrorsPerSecond;
         Interlocked.Exchange(ref _changed!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }

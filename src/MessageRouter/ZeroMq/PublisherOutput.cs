@@ -3,6 +3,7 @@ using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
+using MessageRouter.Security;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
@@ -32,8 +33,8 @@ internal sealed class PublisherOutput : PeerOutput
     private ITimer? _holding;
     private bool _nobodyListens;
 
-    public PublisherOutput(ZeroMqOutput.Options options, IPeerEngine engine)
-        : base(engine, answers: false, options.Linger)
+    public PublisherOutput(ZeroMqOutput.Options options, IPeerEngine engine, NodeSecurity security)
+        : base(engine, security, answers: false, options.Linger)
     {
         _options = options;
         _log = new PeerLog(Logger, Clock, maxMessageSize: null);
@@ -42,6 +43,8 @@ internal sealed class PublisherOutput : PeerOutput
 
     protected override PeerSettings Settings => ZeroMqEngine.PeerSettings(
         _options.Fill(new SenderSettings { Name = Name, Socket = SenderSocket.Pub }, Cell.Endpoints), PeerSocketType.Pub, MaxSubscription);
+
+    protected override EndpointSecurity? Security => _options.Security;
 
     protected override void Open()
     {

@@ -59,6 +59,9 @@ internal abstract record SocketSettings
 
     public TimeSpan ReconnectMax { get; init; }
 
+    /// <summary>How the two ends prove who they are; null for not at all.</summary>
+    public ZmtpSecurity? Security { get; init; }
+
     /// <summary>Zero for no heartbeats.</summary>
     public TimeSpan HeartbeatInterval { get; init; }
 
@@ -78,6 +81,7 @@ internal abstract record SocketSettings
         Bind = Bind,
         Connect = Connect,
         MaxMessageSize = maxMessageSize,
+        Security = Security,
         Linger = Linger,
         ReconnectMin = ReconnectMin,
         ReconnectMax = ReconnectMax,

@@ -6,6 +6,7 @@ using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
+using MessageRouter.Security;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -20,18 +21,20 @@ internal sealed class ZeroMqInput : InputActor
     private Options _options;
     private readonly IZeroMqEngine _engine;
     private readonly IPeerEngine _peers;
+    private readonly NodeSecurity _security;
     private IZeroMqReceiver? _receiver;
     private DistributorLinks? _distributors;
 
-    public ZeroMqInput(Options options, IZeroMqEngine engine, IPeerEngine peers)
+    public ZeroMqInput(Options options, IZeroMqEngine engine, IPeerEngine peers, NodeSecurity security)
     {
         _options = options;
         _engine = engine;
         _peers = peers;
+        _security = security;
         Receive<Closed>(_ => Intake.Complete());
     }
 
-    private ReceiverSettings Settings => new() { Name = Name, Refused = _options.IsNative ? Cell.Counts.CountRefusals() : new() };
+    private ReceiverSettings Settings => new() { Name = Name, Security = _security.For(_options.Security, Logger), Refused = _options.IsNative ? Cell.Counts.CountRefusals() : new() };
 
     protected override void Open()
     {

@@ -2,13 +2,15 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Configuration.Binding;
 using MessageRouter.Plugins;
+using MessageRouter.Security;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
 
 /// <summary>The keys that the ZeroMQ input and output have in common.</summary>
-internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan, IGuardsAddresses
+internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOpensInTurn, IListens, IConnects, IChangesWhereItCan, IGuardsAddresses, ISecured
 {
     [Live]
     [Description("Endpoints to listen on, as in \"tcp://*:5222\"; port 0 takes any free one, which log and status name.")]
@@ -43,6 +45,23 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
     [Description("How a peer that has gone silent is noticed.")]
     public HeartbeatOptions Heartbeat { get; init; } = new();
 
+    [Description("Has both ends prove who they are, and encrypts what goes between them.")]
+    public CurveOptions? Curve { get; init; }
+
+    [Description("Has who connects say a user and his password, for peers that have no CURVE; nothing is encrypted.")]
+    public PlainOptions? Plain { get; init; }
+
+    /// <inheritdoc cref="ISecured.Security"/>
+    internal EndpointSecurity? Security { get; init; }
+
+    EndpointSecurity? ISecured.Security => Security;
+
+    string? ISecured.OtherEngine => NeedsNetMq() is { } member ? OptionKey.Kebab(member) : null;
+
+    IEnumerable<string> ISecured.ReadableLinks => BindEndpoints.Concat(ConnectEndpoints).Where(endpoint => endpoint.LeavesMachine).Select(endpoint => endpoint.Written);
+
+    object ISecured.With(EndpointSecurity security) => this with { Security = security };
+
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Bind.Count == 0 && Connect.Count == 0)
@@ -76,6 +95,8 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
     IReadOnlyList<string> IConnects.Endpoints => Connect;
 
     IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
+
+    bool IGuardsAddresses.ProvesPeers => Curve is { AllowsAny: false };
 
     IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => IsNative ? BindAgain(BindEndpoints, lastEndpoints) : [];
 

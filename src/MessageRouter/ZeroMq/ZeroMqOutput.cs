@@ -136,6 +136,7 @@ internal sealed class ZeroMqOutput : OutputActor
             Linger = Linger,
             MaxMessageSize = MaxMessageSize,
             Limits = Limits,
+            Security = Security,
         };
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(IsNative ? HighWaterBytes : MostBytesOfNetMq, Connect.Count);

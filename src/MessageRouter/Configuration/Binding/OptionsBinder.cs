@@ -16,6 +16,9 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
 
     public int Count => diagnostics.Count;
 
+    /// <summary>How many of them are errors.</summary>
+    public int Errors => diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
     /// <summary>
     /// Binds a block. <paramref name="subject"/> names it in errors, such as <c>output `bus` (zeromq)</c>;
     /// <paramref name="otherKeys"/> are keys that somebody else reads.
@@ -136,6 +139,8 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
 
     public void Error(string message, SourceSpan? span, string? hint = null) =>
         diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, KnownSecrets.Hide(message), span, string.IsNullOrEmpty(hint) ? null : KnownSecrets.Hide(hint)));
+
+    public void Warn(string message, SourceSpan? span, string? hint = null) => diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, KnownSecrets.Hide(message), span, hint));
 
     private bool TryConvert(OptionKey key, HoconField field, string subject, out object? value)
     {

@@ -1,0 +1,302 @@
+using MessageRouter.Curve;
+using MessageRouter.Tests.Support;
+using MessageRouter.Zmtp.Security;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MessageRouter.Tests.Curve;
+
+/// <summary>Lists of those who may connect, and how they are followed.</summary>
+public sealed class CurveListTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly string _alice = New();
+    private readonly string _bob = New();
+    private int _removals;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_has_a_certificate_for_each_who_may_connect()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("b.key", _bob, "name = \"bob\"\n    site = \"north\"");
+        File.WriteAllText(_folder["alice.key_secret"], "czmq's secret one stands beside it on its owner's machine");
+        File.WriteAllText(_folder[".alice.key.swp"], "an editor's");
+        File.WriteAllText(_folder["alice.key~"], "another one's");
+        Directory.CreateDirectory(_folder["..2026"]);
+
+        var peers = CurvePeers.FromDirectory(_folder.Path);
+
+        Assert.Equal("alice", Find(peers, _alice)!.Name);
+        Assert.Equal("bob", Find(peers, _bob)!.Name);
+        Assert.Equal("north", Find(peers, _bob)!.Attributes["site"]);
+        Assert.Equal((SecurityMechanism.Curve, _bob), (Find(peers, _bob)!.Mechanism, Find(peers, _bob)!.PublicKey));
+        Assert.Null(Find(peers, New()));
+        Assert.Equal(2, peers.Count);
+    }
+
+    [Fact]
+    public void A_file_has_a_key_and_a_name_a_line()
+    {
+        File.WriteAllText(_folder["list"], $"# who may connect\n\n{_alice} alice\n  {_bob}\tbob the builder \r\n#{New()} taken off\n");
+
+        var peers = CurvePeers.FromFile(_folder["list"]);
+
+        Assert.Equal("alice", Find(peers, _alice)!.Name);
+        Assert.Equal("bob the builder", Find(peers, _bob)!.Name);
+        Assert.Equal(2, peers.Count);
+    }
+
+    [Fact]
+    public void A_key_that_begins_with_the_sign_of_comments_is_one()
+    {
+        var key = $"#{new string('0', 39)}";
+        File.WriteAllText(_folder["list"], $"{_alice} alice\n{key} carol\n");
+
+        Assert.Equal(Z85.TryDecodeKey(key, out _) ? 2 : 1, CurvePeers.FromFile(_folder["list"]).Count);
+    }
+
+    [Fact]
+    public void A_certificate_alone_is_a_list_of_one()
+    {
+        Certificate("alice.key", _alice);
+
+        Assert.Equal("alice", Find(CurvePeers.FromFile(_folder["alice.key"]), _alice)!.Name);
+    }
+
+    [Fact]
+    public void Keys_may_be_given_as_they_are()
+    {
+        var peers = CurvePeers.FromKeys(_alice, $"{_bob} bob");
+
+        Assert.Null(Find(peers, _alice)!.Name);
+        Assert.Equal("bob", Find(peers, _bob)!.Name);
+    }
+
+    [Theory]
+    [InlineData("", " has no key, so nobody could connect")]
+    [InlineData("# nobody\n", " has no key, so nobody could connect")]
+    [InlineData("\n0123 alice", ", line 2, has a key of 4 characters instead of 40")]
+    [InlineData("~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ alice", ", line 1, has 40 characters that are no public key in Z85")]
+    [InlineData("########################################", null)]
+    [InlineData("ALICE alice\nALICE bob", ", line 2, has the key of `bob`, which is also that of `alice` in ")]
+    [InlineData("ALICE alice\nALICE alice", null)]
+    [InlineData("curve\n    secret-key = \"ALICE\"", " has no public key")]
+    public void Says_what_is_wrong_with_a_list(string text, string? problem)
+    {
+        File.WriteAllText(_folder["list"], text.Replace("ALICE", _alice, StringComparison.Ordinal));
+
+        var exception = Record.Exception(() => CurvePeers.FromFile(_folder["list"])) as SecurityFileException;
+
+        if (problem is not null) Assert.StartsWith($"`{_folder["list"]}`{problem}", exception!.Problem, StringComparison.Ordinal);
+        else if (exception is not null) Assert.Contains("no key", exception.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, " has no public certificate, so nobody could connect")]
+    [InlineData("nonsense", "/a.key` has no public key")]
+    [InlineData("SECRET", "/a.key` has a secret key, where only the public one belongs")]
+    public void Says_what_is_wrong_with_a_folder(string? text, string problem)
+    {
+        using var keys = CurveKeys.Generate();
+        if (text is not null) File.WriteAllText(_folder["a.key"], text.Replace("SECRET", $"curve\n    public-key = \"{keys.PublicKey}\"\n    secret-key = \"{Z85.Encode(keys.Secret)}\"", StringComparison.Ordinal));
+
+        var exception = Assert.Throws<SecurityFileException>(() => CurvePeers.FromDirectory(_folder.Path));
+
+        Assert.Contains(problem, exception.Problem, StringComparison.Ordinal);
+        Assert.NotEmpty(exception.Cure);
+    }
+
+    [Fact]
+    public void Says_that_a_folder_is_none()
+    {
+        Certificate("alice.key", _alice);
+
+        Assert.EndsWith("is not there", Assert.Throws<SecurityFileException>(() => CurvePeers.FromDirectory(_folder["away"])).Problem, StringComparison.Ordinal);
+        Assert.EndsWith("is a file", Assert.Throws<SecurityFileException>(() => CurvePeers.FromDirectory(_folder["alice.key"])).Problem, StringComparison.Ordinal);
+        Assert.EndsWith("is a folder", Assert.Throws<SecurityFileException>(() => CurvePeers.FromFile(_folder.Path)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_taken_off_is_gone_at_the_next_look_and_who_is_added_is_there()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("bob.key", _bob);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+
+        File.Delete(_folder["alice.key"]);
+        Look();
+
+        Assert.Null(Find(peers, _alice));
+        Assert.NotNull(Find(peers, _bob));
+        Assert.Equal(1, _removals);
+
+        Certificate("alice.key", _alice);
+        Look();
+
+        Assert.NotNull(Find(peers, _alice));
+        Assert.Equal(1, _removals);
+    }
+
+    [Fact]
+    public void A_key_that_is_exchanged_in_its_file_is_seen_whatever_is_done_to_the_files_time()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("bob.key", _bob);
+        var written = File.GetLastWriteTimeUtc(_folder["alice.key"]);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        var other = New();
+
+        Certificate("alice.key", other);
+        File.SetLastWriteTimeUtc(_folder["alice.key"], written);
+        Look();
+
+        Assert.Null(Find(peers, _alice));
+        Assert.NotNull(Find(peers, other));
+    }
+
+    [Fact]
+    public void A_file_that_another_one_is_moved_over_is_seen_however_old_it_is()
+    {
+        var old = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
+        foreach (var (name, key) in new[] { ("list", _alice), ("new", _bob) })
+        {
+            File.WriteAllText(_folder[name], key);
+            File.SetLastWriteTimeUtc(_folder[name], old);
+        }
+        var peers = Followed(CurvePeers.FromFile(_folder["list"], _clock));
+        Look();
+
+        File.Move(_folder["new"], _folder["list"], overwrite: true);
+        Look();
+
+        Assert.NotNull(Find(peers, _bob));
+        Assert.Null(Find(peers, _alice));
+    }
+
+    [Fact]
+    public void A_folder_that_is_exchanged_behind_its_links_is_seen()
+    {
+        if (OperatingSystem.IsWindows()) return;
+
+        // As Kubernetes mounts a ConfigMap.
+        foreach (var (version, key) in new[] { ("..1", _alice), ("..2", _bob) })
+        {
+            Directory.CreateDirectory(_folder[version]);
+            Certificate($"{version}/peer.key", key);
+        }
+        Directory.CreateSymbolicLink(_folder["..data"], "..1");
+        File.CreateSymbolicLink(_folder["peer.key"], "..data/peer.key");
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+
+        Directory.Delete(_folder["..data"]);
+        Directory.CreateSymbolicLink(_folder["..data"], "..2");
+        Look();
+
+        Assert.NotNull(Find(peers, _bob));
+        Assert.Null(Find(peers, _alice));
+    }
+
+    [Theory]
+    [InlineData("half written", "has no public key")]
+    [InlineData(null, "has no public certificate")]
+    public void A_bad_change_keeps_the_last_good_list_and_is_said_once(string? text, string problem)
+    {
+        Certificate("alice.key", _alice);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        var changes = 0;
+        peers.Changed += (_, _) => changes++;
+
+        if (text is null) File.Delete(_folder["alice.key"]);
+        else File.WriteAllText(_folder["alice.key"], text);
+        Look();
+
+        // What is found once may be half written.
+        Assert.Equal(0, changes);
+        for (var look = 0; look < 5; look++) Look();
+
+        Assert.NotNull(Find(peers, _alice));
+        Assert.Equal((0, 1), (_removals, changes));
+        Assert.Contains(problem, Assert.Single(peers.Problems), StringComparison.Ordinal);
+
+        Certificate("alice.key", _alice);
+        Look();
+
+        Assert.Empty(peers.Problems);
+        Assert.Equal(2, changes);
+    }
+
+    [Fact]
+    public void A_folder_that_goes_away_keeps_the_last_good_list()
+    {
+        Directory.CreateDirectory(_folder["keys"]);
+        Certificate("keys/alice.key", _alice);
+        var peers = Followed(CurvePeers.FromDirectory(_folder["keys"], _clock));
+
+        Directory.Delete(_folder["keys"], recursive: true);
+        Look();
+        Look();
+
+        Assert.NotNull(Find(peers, _alice));
+        Assert.Contains("is not there", Assert.Single(peers.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_looks_while_no_socket_is_open()
+    {
+        Certificate("alice.key", _alice);
+        var peers = CurvePeers.FromDirectory(_folder.Path, _clock);
+        peers.Removed += Count;
+        peers.Removed -= Count;
+
+        Certificate("bob.key", _bob);
+        Look();
+
+        Assert.Null(Find(peers, _bob));
+    }
+
+    [Fact]
+    public void Several_lists_are_one_that_can_become_others()
+    {
+        Certificate("alice.key", _alice);
+        File.WriteAllText(_folder["list"], $"{_bob} bob");
+        var group = new PeerGroup([CurvePeers.FromFile(_folder["alice.key"], _clock), CurvePeers.FromFile(_folder["list"], _clock)]);
+        var all = new PeerGroup([group]);
+        Followed(all);
+        Assert.NotNull(Find(all, _alice));
+        Assert.NotNull(Find(all, _bob));
+
+        File.WriteAllText(_folder["list"], $"{New()} carol");
+        Look();
+
+        Assert.Null(Find(all, _bob));
+        Assert.Equal(1, _removals);
+
+        ((ICurveList)group).Become(new PeerGroup([CurvePeers.FromKeys(_bob)]));
+
+        Assert.NotNull(Find(all, _bob));
+        Assert.Null(Find(all, _alice));
+        Assert.Equal(2, _removals);
+    }
+
+    private static string New()
+    {
+        using var keys = CurveKeys.Generate();
+        return keys.PublicKey;
+    }
+
+    private static PeerIdentity? Find(CurvePeers peers, string key) => Z85.TryDecodeKey(key, out var bytes) ? peers.Find(bytes) : null;
+
+    private CurvePeers Followed(CurvePeers peers)
+    {
+        peers.Removed += Count;
+        return peers;
+    }
+
+    private void Count() => _removals++;
+
+    private void Look() => _clock.Advance(WatchedFile<KeyTable>.Step);
+
+    private void Certificate(string name, string key, string metadata = "") => File.WriteAllText(_folder[name], $"metadata\n    {metadata}\ncurve\n    public-key = \"{key}\"\n");
+}

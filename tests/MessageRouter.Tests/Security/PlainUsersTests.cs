@@ -1,0 +1,136 @@
+using System.Text;
+using MessageRouter.Tests.Support;
+using MessageRouter.Zmtp.Security;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MessageRouter.Tests.Security;
+
+/// <summary>Users and their passwords.</summary>
+public sealed class PlainUsersTests : IDisposable
+{
+    private const int FewRounds = 1000;
+
+    // As passlib's pbkdf2_sha256.using(rounds=1000, salt=b'saltsaltsaltsalt').hash('secret'), by Python's hashlib, and the same with SHA-512.
+    private const string Sha256 = "$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0c2FsdA$dClvKSmj66n6MdMWNv3Go4mvH1Ym2WIGiJvquqa.mfE";
+    private const string Sha512 = "$pbkdf2-sha512$1000$c2FsdHNhbHRzYWx0c2FsdA$2IVLzDcUS76iY9.wBooZzkS5Z0mI6ikZPfMieFfR1eV/GJiiRzyvvz4ne7tBn8OJ1hxZyCz95QPNeLP3ykzMiQ";
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_user_is_who_has_his_password()
+    {
+        var users = Users($"# those of the office\n\nalice:{Hash("secret")}\nbob:with:colons:{Hash("other")}\n");
+
+        Assert.Equal(("alice", SecurityMechanism.Plain), ((await Find(users, "alice", "secret"))!.Name, (await Find(users, "alice", "secret"))!.Mechanism));
+        Assert.NotNull(await Find(users, "bob:with:colons", "other"));
+        Assert.Null(await Find(users, "alice", "other"));
+        Assert.Null(await Find(users, "alice", ""));
+        Assert.Null(await Find(users, "carol", "secret"));
+        Assert.Equal(2, users.Count);
+    }
+
+    [Fact]
+    public void A_hash_is_another_one_each_time_and_shows_nothing()
+    {
+        var (one, other) = (Hash("secret"), Hash("secret"));
+
+        Assert.NotEqual(one, other);
+        Assert.Matches(@"^\$pbkdf2-sha512\$1000\$[A-Za-z0-9./]{22}\$[A-Za-z0-9./]{86}$", one);
+        Assert.True(PasswordHash.TryParse(one, out var parsed, out _));
+        Assert.True(parsed!.Matches("secret"u8));
+        Assert.False(parsed.Matches("secre"u8));
+        Assert.True(PasswordHash.Iterations >= 210_000);
+    }
+
+    [Theory]
+    [InlineData(Sha256)]
+    [InlineData(Sha512)]
+    public async Task What_passlib_writes_is_read(string hash)
+    {
+        var users = Users($"alice:{hash}");
+
+        Assert.NotNull(await Find(users, "alice", "secret"));
+        Assert.Null(await Find(users, "alice", "Secret"));
+    }
+
+    [Theory]
+    [InlineData("alice", ", line 1, has no user with a password's hash")]
+    [InlineData("alice:secret", ", line 1, has no user with a password's hash")]
+    [InlineData(":HASH", ", line 1, has no user with a password's hash")]
+    [InlineData("alice:$apr1$salt$hash", ", line 1, has a user whose hash is no password hash that is known here")]
+    [InlineData("alice:$pbkdf2-sha512$999$c2FsdHNhbHQ$aGFzaA", ", line 1, has a user whose hash has a number of rounds that is not from 1000 to 10000000")]
+    [InlineData("alice:$pbkdf2-sha512$99999999999$c2FsdHNhbHQ$aGFzaA", ", line 1, has a user whose hash has a number of rounds that is not from 1000 to 10000000")]
+    [InlineData("alice:$pbkdf2-sha512$1000$c2FsdHNhbHQ$aGFzaA", ", line 1, has a user whose hash is a password hash of which something is missing")]
+    [InlineData("alice:$pbkdf2-sha512$1000$$", ", line 1, has a user whose hash is a password hash of which something is missing")]
+    [InlineData("alice:HASH\n\nalice:HASH", ", line 3, has the user `alice` twice")]
+    [InlineData("# nobody", " has no user, so nobody could connect")]
+    [InlineData("", " has no user, so nobody could connect")]
+    [InlineData("\0", " is no text")]
+    public void Says_what_is_wrong_with_a_file_and_shows_no_hash(string text, string problem)
+    {
+        var exception = Assert.Throws<SecurityFileException>(() => Users(text.Replace("HASH", Hash("x"), StringComparison.Ordinal)));
+
+        Assert.Equal($"`{_folder["users"]}`{problem}", exception.Problem);
+        Assert.DoesNotContain("pbkdf2-", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_others_may_read_is_refused()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Users($"alice:{Hash("secret")}");
+        File.SetUnixFileMode(_folder["users"], UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        Assert.Equal($"chmod 600 {_folder["users"]}", Assert.Throws<SecurityFileException>(() => PlainUsers.FromFile(_folder["users"])).Cure);
+    }
+
+    [Theory]
+    [InlineData("bob:HASH", "alice")]
+    [InlineData("alice:HASH\nbob:BOB", "alice")]
+    public async Task Who_is_taken_off_or_has_another_password_may_not_stay(string text, string gone)
+    {
+        var bobs = Hash("other");
+        var users = Users($"alice:{Hash("secret")}\nbob:{bobs}");
+        var removals = 0;
+        users.Removed += () => removals++;
+        var (alice, bob) = ((await Find(users, "alice", "secret"))!, (await Find(users, "bob", "other"))!);
+        Assert.True(users.StillAllows(alice) && users.StillAllows(bob));
+
+        Write(text.Replace("HASH", Hash("new"), StringComparison.Ordinal).Replace("BOB", bobs, StringComparison.Ordinal));
+        _clock.Advance(TimeSpan.FromMilliseconds(250));
+
+        Assert.Equal(1, removals);
+        Assert.False(users.StillAllows(gone == "alice" ? alice : bob));
+        Assert.Equal(text.Contains("BOB", StringComparison.Ordinal), users.StillAllows(bob));
+        Assert.Null(await Find(users, "alice", "secret"));
+    }
+
+    [Fact]
+    public void Who_is_none_takes_as_many_rounds_as_who_is_one()
+    {
+        Users($"alice:{Hash("secret")}\nbob:{PasswordHash.Of("x"u8, 2000)}");
+        var table = UserTable.Read(_folder["users"]);
+
+        Assert.Equal(2000, table.HashOf("nobody").Rounds);
+        Assert.False(table.HashOf("nobody").Matches("secret"u8));
+    }
+
+    private static string Hash(string password) => PasswordHash.Of(Encoding.UTF8.GetBytes(password), FewRounds).ToString();
+
+    private static ValueTask<PeerIdentity?> Find(PlainUsers users, string user, string password) => users.FindAsync(user, Encoding.UTF8.GetBytes(password), CancellationToken.None);
+
+    private PlainUsers Users(string text)
+    {
+        Write(text);
+        return PlainUsers.FromFile(_folder["users"], _clock);
+    }
+
+    private void Write(string text)
+    {
+        File.WriteAllText(_folder["users"], text);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["users"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}

@@ -1,0 +1,193 @@
+using MessageRouter.Curve;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Tests.Security;
+
+/// <summary>Nodes whose peers prove who they are.</summary>
+public sealed class SecuredNodeTests : IDisposable
+{
+    private const string Pull = "type = zeromq, bind = \"tcp://127.0.0.1:0\", socket-type = pull";
+    private const string Office = $"{Pull}, curve {{ identity = node, allow = [office] }}";
+
+    private readonly SecurityFolder _folder = new("alice", "bob");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Who_is_allowed_comes_in_and_a_stranger_does_not()
+    {
+        await using var node = await StartAsync(Office);
+        await using var alice = Client(node, Curve("alice"));
+        using var keys = CurveKeys.Generate();
+        await using var stranger = Client(node, CurveSecurity.Client(keys, _folder.Node.PublicKey));
+        await using var plaintext = Client(node, null);
+        var refusal = Refusal(stranger);
+        var other = Refusal(plaintext);
+
+        await alice.SendAsync(Text("one"));
+
+        Assert.Equal(["one"], await node.SinkAsync(1));
+        Assert.Contains("does not let this side in", await refusal.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        Assert.Contains("only NULL is spoken here", await other.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        Assert.Empty(stranger.Peers);
+    }
+
+    [Fact]
+    public async Task Pulling_a_key_out_ends_its_connection_and_no_other()
+    {
+        await using var node = await StartAsync(Office);
+        await using var alice = Client(node, Curve("alice"));
+        await using var bob = Client(node, Curve("bob"));
+        await Eventually.IsTrueAsync(() => alice.Peers.Count == 1 && bob.Peers.Count == 1);
+        var (gone, breaks) = (Refusal(alice), 0);
+        bob.PeerDisconnected += (_, _) => breaks++;
+
+        _folder.TakeOff("alice");
+        node.Clock.Advance(TimeSpan.FromMilliseconds(250));
+
+        Assert.Contains("does not let this side in", await gone.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        await bob.SendAsync(Text("from bob"));
+        Assert.Equal(["from bob"], await node.SinkAsync(1));
+        Assert.Equal(0, breaks);
+        Assert.Contains(node.Log.Lines, entry => entry.Text == "The list office of those who may connect has changed: 0 added, 1 removed; it has 1.");
+
+        _folder.Allow("alice");
+        node.Clock.Advance(TimeSpan.FromMilliseconds(250));
+        await alice.SendAsync(Text("from alice"));
+        Assert.Equal(["from bob", "from alice"], await node.SinkAsync(2));
+    }
+
+    [Fact]
+    public async Task A_change_that_cannot_be_used_is_said_once_and_changes_nothing()
+    {
+        await using var node = await StartAsync(Office);
+        await using var alice = Client(node, Curve("alice"));
+        await Eventually.IsTrueAsync(() => alice.Peers.Count == 1);
+
+        File.WriteAllText(_folder["clients/carol.key"], "half written");
+        for (var look = 0; look < 5; look++) node.Clock.Advance(TimeSpan.FromMilliseconds(250));
+
+        var warning = Assert.Single(node.Log.Lines, entry => entry.Level == LogLevel.Warning);
+        Assert.StartsWith($"A change of the list office is not in force, and what it was before stays: `{_folder["clients/carol.key"]}` has no public key; ", warning.Text, StringComparison.Ordinal);
+        await alice.SendAsync(Text("one"));
+        Assert.Equal(["one"], await node.SinkAsync(1));
+    }
+
+    [Fact]
+    public async Task A_reload_gives_a_list_another_source_while_connections_stay()
+    {
+        await using var node = await StartAsync(Office);
+        await using var alice = Client(node, Curve("alice"));
+        await using var bob = Client(node, Curve("bob"));
+        await Eventually.IsTrueAsync(() => alice.Peers.Count == 1 && bob.Peers.Count == 1);
+        var (gone, breaks) = (Refusal(bob), 0);
+        alice.PeerDisconnected += (_, _) => breaks++;
+
+        var plan = await node.Node.ReloadAsync(Read(Office, "identities { node { file = node.key_secret } }, peers { office { file = \"clients/alice.key\" } }"));
+
+        Assert.Equal(["security.peers.office"], plan.NodeKeys);
+        Assert.Contains("does not let this side in", await gone.WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+        await alice.SendAsync(Text("one"));
+        Assert.Equal(["one"], await node.SinkAsync(1));
+        Assert.Equal(0, breaks);
+    }
+
+    [Fact]
+    public async Task A_reload_gives_a_socket_another_key()
+    {
+        await using var node = await StartAsync(Office);
+        using var other = _folder.New("other.key");
+        await node.Node.ReloadAsync(Read(Office.Replace("node", "other", StringComparison.Ordinal), "identities { other { file = other.key_secret } }, peers { office { directory = clients } }"));
+
+        await using var alice = Client(node, CurveSecurity.Client(_folder.Clients["alice"], other.PublicKey));
+        await alice.SendAsync(Text("one"));
+
+        Assert.Equal(["one"], await node.SinkAsync(1));
+    }
+
+    [Theory]
+    [InlineData("curve { identity = node, allow = any, authenticator { class = SCRIPT, accept = carol } }", null)]
+    [InlineData("curve { identity = node, allow = [office], authenticator { class = SCRIPT } }", "does not let this side in")]
+    [InlineData("curve { identity = node, allow = [office], authenticator { class = SCRIPT, throws = true } }", "does not let this side in")]
+    [InlineData("curve { identity = node, allow = [office], authenticator { class = SCRIPT, hangs = true } }", "The peer has")]
+    public async Task An_authenticator_decides_beside_the_list(string curve, string? refusal)
+    {
+        await using var node = await StartAsync($"{Pull}, {curve.Replace("SCRIPT", typeof(ScriptedAuthenticator).FullName, StringComparison.Ordinal)}");
+        await using var alice = Client(node, Curve("alice"));
+        if (refusal is null)
+        {
+            await alice.SendAsync(Text("one"));
+            Assert.Equal(["one"], await node.SinkAsync(1));
+            return;
+        }
+        var refused = Refusal(alice);
+
+        await Eventually.IsTrueAsync(() => refused.IsCompleted, node.Clock, TimeSpan.FromMilliseconds(100));
+
+        Assert.Contains(refusal, await refused, StringComparison.Ordinal);
+        if (curve.Contains("throws", StringComparison.Ordinal)) Assert.Contains(node.Log.Lines, entry => entry.Level == LogLevel.Error && entry.Text.StartsWith("The authenticator has failed on tcp://127.0.0.1:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("secret", null)]
+    [InlineData("wrong", "does not let this side in")]
+    public async Task Plain_asks_for_a_password(string password, string? refusal)
+    {
+        _folder.Users("users", ("carol", "secret"));
+        await using var node = await StartAsync($"{Pull}, plain {{ users = users }}");
+        await using var carol = Client(node, PlainSecurity.Client("carol", password));
+        if (refusal is not null)
+        {
+            Assert.Contains(refusal, await Refusal(carol).WaitAsync(TestNode.Patience), StringComparison.Ordinal);
+            return;
+        }
+
+        await carol.SendAsync(Text("one"));
+
+        Assert.Equal(["one"], await node.SinkAsync(1));
+    }
+
+    [Fact]
+    public async Task A_node_says_its_own_user_and_password()
+    {
+        _folder.Users("users", ("node", "secret"));
+        await using var pull = new PullSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"], Security = PlainSecurity.Server(PlainUsers.FromFile(_folder["users"])) });
+        File.WriteAllText(_folder["password"], "secret\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["password"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var source = new ProbeSource();
+        var definition = _folder.Read($$"""
+            router {
+              inputs.in { type = null, to = hub }
+              outputs.hub { type = zeromq, socket-type = push, connect = "{{pull.Endpoints[0]}}", plain { user = node, password { secret { file = password } } } }
+            }
+            """);
+        await using var node = await TestNode.StartAsync(definition with { Components = [source.Input() with { To = ["hub"] }, definition.Components[1]] });
+
+        source.Send("1");
+
+        Assert.Equal("1", System.Text.Encoding.UTF8.GetString((await pull.ReceiveAsync().AsTask().WaitAsync(TestNode.Patience))[0].Payload.Span));
+    }
+
+    private async Task<TestNode> StartAsync(string bus) => await TestNode.StartAsync(Read(bus));
+
+    private NodeDefinition Read(string bus, string security = "identities { node { file = node.key_secret } }, peers { office { directory = clients } }") =>
+        _folder.Read(SecurityFolder.Node1(bus + ", decode = text", security));
+
+    private CurveSecurity Curve(string client) => CurveSecurity.Client(_folder.Clients[client], _folder.Node.PublicKey);
+
+    private static PushSocket Client(TestNode node, ZmtpSecurity? security) => new(new ZmtpOptions { Connect = [node["inputs.bus"].Endpoints[0]], Security = security, Linger = TimeSpan.Zero });
+
+    /// <summary>Why a connection is refused, once it is.</summary>
+    private static Task<string> Refusal(ZmtpSocket socket)
+    {
+        var refused = new TaskCompletionSource<string>();
+        socket.ConnectionFailed += (_, e) => refused.TrySetResult(e.Reason!);
+        return refused.Task;
+    }
+
+    private static ZmtpMessage Text(string text) => ZmtpMessage.Of(System.Text.Encoding.UTF8.GetBytes(text));
+}
