@@ -6,6 +6,11 @@ using MessageRouter.Benchmarks.Route;
 using MessageRouter.Benchmarks.Wire;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is [.. var others, ['t', 'r', 'u', 's', 't', '=', .. var server]])
+{
+    ZmtpStream.Trusted = server;
+    args = others;
+}
 switch (args)
 {
     case ["route", .. var options]:

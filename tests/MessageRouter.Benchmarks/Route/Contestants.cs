@@ -72,7 +72,9 @@ internal sealed class LibZmqProxy : Contestant
     public override string? Missing => Runs("/usr/bin/python3", "-c", "import zmq") ? null : "the Debian package python3-zmq is not installed";
 
     public override IReadOnlyList<string>? Command(Ends ends) =>
-        ends.Case.Kind is "pull-push" or "sub-pub" ? ["/usr/bin/python3", Self.File("proxy.py"), ends.Case.Kind, ends.Source, ends.Target] : null;
+        ends.Case.Kind is "pull-push" or "sub-pub" ? ["/usr/bin/python3", Self.File("proxy.py"), ends.Case.Kind, ends.Source, ends.Target]
+        : ends.Case.Kind is "curve-pull-push" ? ["/usr/bin/python3", Self.File("proxy.py"), "pull-push", ends.Source, ends.Target, CurveFiles.PublicKey, CurveFiles.SecretKey]
+        : null;
 }
 
 /// <summary>Message::Passing::ZeroMQ, with its default codecs.</summary>

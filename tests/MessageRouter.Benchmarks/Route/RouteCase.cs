@@ -50,11 +50,14 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
     /// <summary>What else does the same as a peer: pull-push, sub-pub, pull-file, lines-file; direct where nobody does anything; empty where only the router does it.</summary>
     public string Kind { get; init; } = "";
 
+    /// <summary>Whether all connections are encrypted.</summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>Whether the messages end in the node, so that only the source knows how many there were.</summary>
     public bool IsDiscarded { get; init; }
 
     /// <summary>Whether it is measured how long messages take at half of the highest rate.</summary>
-    public bool HasLatency => Feed == Feed.Push && Take == "PULL" && Rate == 0;
+    public bool HasLatency => Feed == Feed.Push && Take == "PULL" && Rate == 0 && !IsSealed;
 
     /// <summary>The node's configuration.</summary>
     public string Configuration(int from, IReadOnlyList<int> to, string file)

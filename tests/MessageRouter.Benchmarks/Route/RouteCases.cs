@@ -54,10 +54,27 @@ internal static class RouteCases
         new("sub-pub", Feed.Pub, "SUB", "outputs.first { type = zeromq, bind = OUT, socket-type = pub }") { Kind = "sub-pub" },
         new("pull-push-1k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 1000 },
         new("pull-push-10k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 10_000 },
+        Sealed(100),
+        Sealed(1000),
+        Sealed(10_000),
 
         // Nobody sees when it has read everything: at the stop it reads until the source's connection ends, which it has by then.
         new("pull-null", Feed.Push, null, "outputs.first { type = null }") { IsDiscarded = true, InputKeys = "linger = 30s," },
         new("pull-file", Feed.Push, null, "outputs.first { type = file, path = FILE }") { Kind = "pull-file" },
         new("stdin-file", Feed.Lines, null, "outputs.first { type = file, path = FILE }") { Kind = "lines-file" },
     ];
+
+    /// <summary>CURVE at both ends. Nobody asks whether the other is there: whoever counts frames cannot tell what is sealed in them.</summary>
+    private static RouteCase Sealed(int size)
+    {
+        const string keys = "curve { identity = node, allow = any }, heartbeat { interval = 0s }";
+        return new($"curve-{size}", Feed.Push, "PULL", $"outputs.first {{ type = zeromq, bind = OUT, socket-type = push, {keys} }}")
+        {
+            Kind = "curve-pull-push",
+            IsSealed = true,
+            Size = size,
+            InputKeys = keys + ",",
+            Settings = $"security.identities.node.file = \"{CurveFiles.Secret}\"",
+        };
+    }
 }

@@ -91,12 +91,15 @@ internal sealed class RouteRun(RouteCase routeCase, Contestant contestant, Times
     private string[] SourceRole(Ends ends, int rate) => routeCase.Feed switch
     {
         Feed.Lines => ["source", "lines", ends.Pipe, $"{routeCase.Size}", $"{rate}"],
-        Feed.Push => ["source", "PUSH", $"{ends.From}", $"{routeCase.Size}", $"{rate}", $"{routeCase.Senders}"],
+        Feed.Push => ["source", "PUSH", $"{ends.From}", $"{routeCase.Size}", $"{rate}", $"{routeCase.Senders}", .. Trusted],
         _ => ["source", "PUB", $"{ends.From}", $"{routeCase.Size}", $"{rate}", $"{routeCase.Senders}"],
     };
 
     private string[] SinkRole(Ends ends, bool latency) =>
-        ["sink", routeCase.Take!, string.Join(',', ends.To.SelectMany(port => Enumerable.Repeat(port, routeCase.Workers))), latency ? "latencies" : "count"];
+        ["sink", routeCase.Take!, string.Join(',', ends.To.SelectMany(port => Enumerable.Repeat(port, routeCase.Workers))), latency ? "latencies" : "count", .. Trusted];
+
+    /// <summary>The key of whoever stands between, where all is sealed.</summary>
+    private string[] Trusted => routeCase.IsSealed ? [$"trust={CurveFiles.PublicKey}"] : [];
 }
 
 /// <summary>How long a run takes.</summary>

@@ -33,6 +33,8 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Least("distributor-to-8: rate to pull-push", Rate("distributor-to-8") / plain?.Result.Rate, 0.95);
         Most("small-senders: processor time to libzmq's proxy", Processor("small-senders") / Proxy("small-senders"), 0.5);
         Most("pull-push-10k: peak memory in MB", router.GetValueOrDefault("pull-push-10k")?.Result.PeakMemory / 1e6, 200);
+        foreach (var (size, wanted) in new[] { (100, 1.5), (1000, 1.5), (10_000, 1.0) })
+            Least($"curve-{size}: messages for a processor second to libzmq's proxy", Proxy($"curve-{size}") / Processor($"curve-{size}"), wanted);
         Least("stdin-file: lines a second", Rate("stdin-file"), 3e6);
         Least("stdin-file: rate to the fastest peer's", Rate("stdin-file") / FastestPeer("stdin-file"), 1);
         Least("pull-file: messages a second", Rate("pull-file"), 2e6);

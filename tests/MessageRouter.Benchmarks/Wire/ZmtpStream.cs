@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using MessageRouter.Curve;
+using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Benchmarks.Wire;
 
@@ -16,9 +19,16 @@ internal sealed class ZmtpStream : IDisposable
 
     private readonly Lock _writing = new();
 
+    private IFrameCipher? _cipher;
+
+    private byte[] _sealed = [];
+
     private ZmtpStream(Socket socket) => Socket = socket;
 
     public Socket Socket { get; }
+
+    /// <summary>The public key of whom this process connects to, by CURVE; null for a plain connection.</summary>
+    public static string? Trusted { get; set; }
 
     /// <summary>Connects to a peer on this machine, which may not be there yet, or waits for one, and introduces itself.</summary>
     /// <param name="port">Where the peer listens; with an @ before it, where to listen.</param>
@@ -29,6 +39,8 @@ internal sealed class ZmtpStream : IDisposable
     /// <summary>Sends itself a message, so that this process is compiled when another one's start is measured with it.</summary>
     public static void Rehearse()
     {
+        var trusted = Trusted;
+        Trusted = null;
         var port = Ports.Free();
         var receiver = new Thread(() =>
         {
@@ -38,6 +50,7 @@ internal sealed class ZmtpStream : IDisposable
         receiver.Start();
         using (var stream = Connect(port, "PUSH")) stream.Write(Frame("{}"u8));
         receiver.Join();
+        Trusted = trusted;
     }
 
     /// <summary>A frame that is a whole message.</summary>
@@ -55,6 +68,7 @@ internal sealed class ZmtpStream : IDisposable
     {
         lock (_writing)
         {
+            if (_cipher is not null) frames = Seal(_cipher, frames);
             while (!frames.IsEmpty) frames = frames[Socket.Send(frames)..];
         }
     }
@@ -96,6 +110,11 @@ internal sealed class ZmtpStream : IDisposable
 
     private void Introduce(string type)
     {
+        if (Trusted is { } key)
+        {
+            IntroduceByCurve(type, key);
+            return;
+        }
         Span<byte> greeting = stackalloc byte[64];
         greeting[0] = 0xFF;
         greeting[9] = 0x7F;
@@ -112,6 +131,33 @@ internal sealed class ZmtpStream : IDisposable
         if (type == "SUB") Write([0, 1, 1]);
     }
 
+    private void IntroduceByCurve(string type, string key)
+    {
+        using var keys = CurveKeys.Generate();
+        var client = CurveSecurity.Client(keys, key).For(accepted: false);
+        Write(Greeting.Of(client));
+        Read(stackalloc byte[64]);
+        _cipher = client.ShakeHandsAsync(new Handshake(this), PeerMetadata.Of(Enum.Parse<PeerSocketType>(type, ignoreCase: true), [])).AsTask().GetAwaiter().GetResult().Cipher;
+    }
+
+    /// <summary>Seals frames one by one.</summary>
+    private Span<byte> Seal(IFrameCipher cipher, ReadOnlySpan<byte> frames)
+    {
+        var used = 0;
+        while (!frames.IsEmpty)
+        {
+            var header = (frames[0] & FrameFlags.Long) == 0 ? FrameFlags.ShortestHeader : FrameFlags.LongestHeader;
+            var size = header == FrameFlags.ShortestHeader ? frames[1] : (int)BinaryPrimitives.ReadInt64BigEndian(frames[1..]);
+            var whole = size + cipher.Overhead;
+            if (_sealed.Length < used + FrameFlags.LongestHeader + whole) Array.Resize(ref _sealed, 2 * (used + FrameFlags.LongestHeader + whole));
+            used += FrameFlags.WriteHeader(_sealed.AsSpan(used), 0, whole);
+            cipher.Seal(0, frames.Slice(header, size), _sealed.AsSpan(used, whole));
+            used += whole;
+            frames = frames[(header + size)..];
+        }
+        return _sealed.AsSpan(0, used);
+    }
+
     private void Read(Span<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -119,6 +165,34 @@ internal sealed class ZmtpStream : IDisposable
             var count = Socket.Receive(bytes);
             if (count == 0) throw new SocketException((int)SocketError.ConnectionReset);
             bytes = bytes[count..];
+        }
+    }
+
+    private sealed class Handshake(ZmtpStream stream) : HandshakeChannel
+    {
+        public override string PeerName => "";
+
+        public override CancellationToken Ended => CancellationToken.None;
+
+        public override ValueTask SendAsync(byte[] frame)
+        {
+            stream.Write(frame);
+            return ValueTask.CompletedTask;
+        }
+
+        public override ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
+        {
+            var header = new byte[FrameFlags.LongestHeader];
+            stream.Read(header.AsSpan(0, FrameFlags.ShortestHeader));
+            int size = header[1];
+            if ((header[0] & FrameFlags.Long) != 0)
+            {
+                stream.Read(header.AsSpan(FrameFlags.ShortestHeader));
+                size = (int)BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(1));
+            }
+            var body = new byte[size];
+            stream.Read(body);
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(body);
         }
     }
 }
