@@ -13,6 +13,9 @@ internal static unsafe partial class Sodium
     /// <summary>By how many bytes what is in a box is longer than what was put in.</summary>
     public const int BoxOverhead = 16;
 
+    /// <summary>Bytes of a nonce of Salsa20: the last of XSalsa20's.</summary>
+    private const int StreamNonceSize = 8;
+
     private const string Library = "libsodium";
 
     static Sodium()
@@ -86,6 +89,48 @@ internal static unsafe partial class Sodium
         fixed (byte* m = message, n = nonce, k = key, b = box) return SecretBoxOpenDetached(m, b + BoxOverhead, b, (ulong)message.Length, n, k) == 0;
     }
 
+    /// <summary>Derives the key that XSalsa20 uses with all nonces that begin with these 16 bytes.</summary>
+    public static void DeriveKey(ReadOnlySpan<byte> shared, ReadOnlySpan<byte> text, Span<byte> key)
+    {
+        Check(shared, KeySize);
+        Check(text, NonceSize - StreamNonceSize);
+        Check(key, KeySize);
+        fixed (byte* s = shared, t = text, k = key) Must(HSalsa20(k, t, s, null));
+    }
+
+    /// <summary>Makes the beginning of Salsa20's stream.</summary>
+    public static void MakeStream(Span<byte> stream, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, bool isQuick)
+    {
+        Check(nonce, StreamNonceSize);
+        Check(key, KeySize);
+        fixed (byte* c = stream, n = nonce, k = key) Must(isQuick ? Salsa20Quick(c, (ulong)stream.Length, n, k) : Salsa20(c, (ulong)stream.Length, n, k));
+    }
+
+    /// <summary>Applies Salsa20's stream from some block of 64 bytes on.</summary>
+    public static void ApplyStream(ReadOnlySpan<byte> from, ReadOnlySpan<byte> nonce, ulong block, ReadOnlySpan<byte> key, Span<byte> to)
+    {
+        Check(nonce, StreamNonceSize);
+        Check(key, KeySize);
+        Check(to, from.Length);
+        fixed (byte* m = from, n = nonce, k = key, c = to) Must(Salsa20Xor(c, m, (ulong)from.Length, n, block, k));
+    }
+
+    /// <summary>Makes Poly1305's tag, with a key that is used once.</summary>
+    public static void Authenticate(ReadOnlySpan<byte> message, ReadOnlySpan<byte> key, Span<byte> tag, bool isQuick)
+    {
+        Check(key, KeySize);
+        Check(tag, BoxOverhead);
+        fixed (byte* m = message, k = key, t = tag) Must(isQuick ? Poly1305Quick(t, m, (ulong)message.Length, k) : Poly1305(t, m, (ulong)message.Length, k));
+    }
+
+    /// <summary>Checks Poly1305's tag, in a time that does not tell where it is wrong.</summary>
+    public static bool IsAuthentic(ReadOnlySpan<byte> message, ReadOnlySpan<byte> key, ReadOnlySpan<byte> tag, bool isQuick)
+    {
+        Check(key, KeySize);
+        Check(tag, BoxOverhead);
+        fixed (byte* m = message, k = key, t = tag) return (isQuick ? VerifyPoly1305Quick(t, m, (ulong)message.Length, k) : VerifyPoly1305(t, m, (ulong)message.Length, k)) == 0;
+    }
+
     /// <summary>The package's own library; where an application was made into one file without it, that of the system.</summary>
     private static nint Find(System.Reflection.Assembly assembly, DllImportSearchPath? path)
     {
@@ -130,4 +175,31 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_secretbox_open_detached")]
     private static partial int SecretBoxOpenDetached(byte* message, byte* cipher, byte* mac, ulong length, byte* nonce, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_core_hsalsa20")]
+    private static partial int HSalsa20(byte* derived, byte* text, byte* key, byte* constant);
+
+    [LibraryImport(Library, EntryPoint = "crypto_stream_salsa20")]
+    private static partial int Salsa20(byte* stream, ulong length, byte* nonce, byte* key);
+
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "crypto_stream_salsa20")]
+    private static partial int Salsa20Quick(byte* stream, ulong length, byte* nonce, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_stream_salsa20_xor_ic")]
+    private static partial int Salsa20Xor(byte* cipher, byte* message, ulong length, byte* nonce, ulong block, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_onetimeauth_poly1305")]
+    private static partial int Poly1305(byte* tag, byte* message, ulong length, byte* key);
+
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "crypto_onetimeauth_poly1305")]
+    private static partial int Poly1305Quick(byte* tag, byte* message, ulong length, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_onetimeauth_poly1305_verify")]
+    private static partial int VerifyPoly1305(byte* tag, byte* message, ulong length, byte* key);
+
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "crypto_onetimeauth_poly1305_verify")]
+    private static partial int VerifyPoly1305Quick(byte* tag, byte* message, ulong length, byte* key);
 }
