@@ -59,7 +59,7 @@ public class GapDetectFilterTests
         var name = new SourceName([MessageKey.Parse("host"), MessageKey.Parse("peer.identity")]);
         var peer = new MessagePeer { Identity = "office" };
         var payloads = Enumerable.Range(0, 2).Select(n => Encoding.UTF8.GetBytes($$"""{"host":"h{{n}}"}""")).ToArray();
-        Take(3);
+        Take(10);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Take(1000);

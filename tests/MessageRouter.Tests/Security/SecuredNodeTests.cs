@@ -37,6 +37,33 @@ public sealed class SecuredNodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_message_says_whose_key_has_sent_it_and_none_can_pretend_to_be_anothers()
+    {
+        File.AppendAllText(_folder["clients/alice.key"], "\nmetadata\n    team = \"blue\"\n");
+        await using var node = await TestNode.StartAsync(_folder.Read($$"""
+            router {
+              security { identities { node { file = node.key_secret } }, peers { office { directory = clients } } }
+              inputs { bus { {{Office}}, to = who } }
+              filters {
+                who { type = set, from-peer { sender = identity, team = attributes.team }, to = ours }
+                ours { type = key, key = peer.identity, match = alice, to = sink }
+              }
+              outputs { sink { type = test } }
+            }
+            """));
+        await using var alice = Client(node, Curve("alice"));
+        await using var bob = Client(node, Curve("bob"));
+
+        await bob.SendAsync(Text("""{"n":1,"sender":"alice","peer":{"identity":"alice"}}"""));
+        await Eventually.IsTrueAsync(() => node["filters.ours"].Filtered == 1);
+        await alice.SendAsync(Text("""{"n":2,"sender":"root"}"""));
+
+        Assert.Equal(["""{"n":2,"sender":"alice","team":"blue"}"""], await node.SinkAsync(1));
+        var peer = Assert.Single(node.Recorded["outputs.sink"]).Peer;
+        Assert.Equal(("alice", "curve", _folder.Clients["alice"].PublicKey), (peer?.Identity, peer?.Mechanism, peer?.PublicKey));
+    }
+
+    [Fact]
     public async Task Pulling_a_key_out_ends_its_connection_and_no_other()
     {
         await using var node = await StartAsync(Office);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using MessageRouter.Components;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Zmtp;
 using MessageRouter.Zmtp;

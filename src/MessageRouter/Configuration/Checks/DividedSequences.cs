@@ -1,4 +1,3 @@
-using MessageRouter.Components;
 using MessageRouter.Filters;
 
 namespace MessageRouter.Configuration.Checks;

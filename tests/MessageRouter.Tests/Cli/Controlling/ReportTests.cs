@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Cli.Controlling.Tapping;
+using MessageRouter.Ledger;
 
 namespace MessageRouter.Tests.Cli.Controlling;
 
@@ -34,6 +35,14 @@ public sealed class ReportTests
         balanced
 
         """, StatusReport.Print(SomeStatus.Shop));
+
+    [Fact]
+    public void What_is_missing_in_sequences_stands_below_the_table()
+    {
+        var status = SomeStatus.Shop with { Components = [SomeStatus.Shop.Components[1] with { Name = "filters.gaps", LastError = null, Gaps = new GapLine { Lost = 3, Restarts = 1 } }] };
+
+        Assert.Contains("\ngaps in sequences:\n  filters.gaps: 3 lost, 1 restarts\n", StatusReport.Print(status), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Health_says_what_it_means_and_what_to_do()
