@@ -24,7 +24,10 @@ internal static class PasswordInput
     {
         var buffer = GC.AllocateUninitializedArray<byte>(Longest + 3, pinned: true);
         using var input = surroundings.OpenInput();
-        var read = buffer.AsSpan(0, input.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+        var count = 0;
+        int more;
+        while (!buffer.AsSpan(0, count).Contains((byte)'\n') && (more = input.Read(buffer, count, buffer.Length - count)) > 0) count += more;
+        var read = buffer.AsSpan(0, count);
         if (read.IndexOf((byte)'\n') is >= 0 and var end) read = read[..end];
         if (read.EndsWith("\r"u8)) read = read[..^1];
         var password = read.ToArray();
