@@ -3,6 +3,7 @@ using MessageRouter.Cli.Completion;
 using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.Explaining;
 using MessageRouter.Cli.Help;
+using MessageRouter.Cli.Keys;
 using MessageRouter.Configuration;
 
 namespace MessageRouter.Cli;
@@ -74,6 +75,7 @@ internal static class CommandLine
             root.Add(SchemaCommand.Create(surroundings));
             root.Add(CompletionCommand.Create(surroundings));
             root.Add(NewCommand.Create(surroundings));
+            root.Add(KeysCommand.Create(surroundings));
             foreach (var command in ControlCommands.All(surroundings)) root.Add(command);
             root.Add(HelpCommand.Create(surroundings));
         }

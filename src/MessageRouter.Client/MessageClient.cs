@@ -63,6 +63,7 @@ public sealed class MessageClient : IAsyncDisposable
             Linger = Farewell,
             ReconnectMin = _options.ReconnectMin,
             ReconnectMax = _options.ReconnectMax,
+            Security = _options.Security,
             Clock = _options.Clock,
         };
         _socket = _options.Socket == ClientSocket.Push ? new PushSocket(wire) : new PubSocket(wire);

@@ -1,4 +1,5 @@
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Client;
 
@@ -57,6 +58,9 @@ public sealed record MessageClientOptions
 
     /// <summary>The longest such pause; 5 s.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How the client and its peers prove who they are: <see cref="PlainSecurity"/>, or <c>CurveSecurity</c> of the package MessageRouter.Curve; null, the default, for not at all.</summary>
+    public ZmtpSecurity? Security { get; init; }
 
     /// <summary>The clock of pauses.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -54,6 +54,9 @@ internal sealed class KeyFile : IDisposable
     /// <summary>Either.</summary>
     public static KeyFile Any(string path) => SecurityFile.Read(path, "a certificate", (text, _) => Parse(path, text));
 
+    /// <summary>Who has the keys: the <c>name</c> of the metadata, or else the file's without the extension.</summary>
+    public string NameIn(string path) => Metadata.TryGetValue("name", out var said) && said.Length > 0 ? said : Path.GetFileNameWithoutExtension(path);
+
     /// <summary>Whether a text is such a file, by the first line that says something.</summary>
     public static bool IsOne(ReadOnlySpan<byte> text)
     {

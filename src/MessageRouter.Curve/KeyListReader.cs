@@ -52,11 +52,7 @@ internal static class KeyListReader
         return table;
     }
 
-    private static void Add(KeyTable table, KeyFile certificate, string path)
-    {
-        var name = certificate.Metadata.TryGetValue("name", out var said) && said.Length > 0 ? said : Path.GetFileNameWithoutExtension(path);
-        table.Add(Z85.Encode(certificate.PublicKey), name, certificate.Metadata, path);
-    }
+    private static void Add(KeyTable table, KeyFile certificate, string path) => table.Add(Z85.Encode(certificate.PublicKey), certificate.NameIn(path), certificate.Metadata, path);
 
     private static void AddLine(KeyTable table, string line, string path, int? number)
     {

@@ -1,6 +1,7 @@
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 using Microsoft.Extensions.Options;
 
 namespace MessageRouter.Extensions.Logging;
@@ -38,6 +39,9 @@ public sealed class MessageRouterLoggerOptions
     /// <summary>How long the end of the application may take to send what waits, at most an hour; 2 s. In a configuration <c>00:00:05</c> is five seconds; <c>5</c> would be days.</summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How both ends prove who they are: <see cref="PlainSecurity"/>, or <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all. It is set in code.</summary>
+    public ZmtpSecurity? Security { get; set; }
+
     internal MessageClientOptions ForClient() => new()
     {
         Socket = Socket,
@@ -46,6 +50,7 @@ public sealed class MessageRouterLoggerOptions
         Overflow = Overflow,
         TellLosses = TellLosses,
         Linger = Linger,
+        Security = Security,
     };
 }
 

@@ -1,5 +1,6 @@
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
+using MessageRouter.Zmtp.Security;
 using NLog.Common;
 using NLog.Layouts;
 
@@ -58,6 +59,9 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// </summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How both ends prove who they are: <see cref="PlainSecurity"/>, or <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all. It is set in code.</summary>
+    public ZmtpSecurity? Security { get; set; }
+
     /// <summary>What was sent and dropped; null while the target is not open.</summary>
     public MessageClientStatistics? Statistics => _client?.Statistics;
 
@@ -80,6 +84,7 @@ public sealed class MessageRouterTarget : TargetWithContext
                 Overflow = Overflow,
                 TellLosses = TellLosses,
                 Linger = Linger,
+                Security = Security,
             });
         }
         catch (ArgumentException exception)

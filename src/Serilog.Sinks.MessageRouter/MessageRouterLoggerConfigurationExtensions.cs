@@ -1,5 +1,6 @@
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
+using MessageRouter.Zmtp.Security;
 using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
@@ -24,14 +25,15 @@ public static class MessageRouterLoggerConfigurationExtensions
     /// <param name="tellLosses">Whether the next event after a loss says how many were lost, in a field <c>dropped</c>.</param>
     /// <param name="linger">How long closing the logger may take to send what waits, at most an hour; 2 s. In a configuration <c>00:00:05</c> is five seconds; <c>5</c> would be days.</param>
     /// <param name="levelSwitch">Changes the least level while the application runs.</param>
+    /// <param name="security">How both ends prove who they are: <see cref="PlainSecurity"/>, or <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all.</param>
     /// <exception cref="ArgumentException">The endpoint is none, or an option is out of range.</exception>
     public static LoggerConfiguration MessageRouter(
         this LoggerSinkConfiguration sinks, string endpoint, LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum, LogShape shape = LogShape.MessageRouter,
         string? application = null, ClientSocket socket = ClientSocket.Push, int capacity = 100_000, long capacityBytes = 32 << 20,
-        ClientOverflow overflow = ClientOverflow.DropNewest, bool tellLosses = true, TimeSpan? linger = null, LoggingLevelSwitch? levelSwitch = null)
+        ClientOverflow overflow = ClientOverflow.DropNewest, bool tellLosses = true, TimeSpan? linger = null, LoggingLevelSwitch? levelSwitch = null, ZmtpSecurity? security = null)
     {
         ArgumentNullException.ThrowIfNull(sinks);
-        var options = new MessageClientOptions { Socket = socket, Capacity = capacity, CapacityBytes = capacityBytes, Overflow = overflow, TellLosses = tellLosses };
+        var options = new MessageClientOptions { Socket = socket, Capacity = capacity, CapacityBytes = capacityBytes, Overflow = overflow, TellLosses = tellLosses, Security = security };
         if (linger is { } time) options = options with { Linger = time };
         return sinks.Sink(
             new MessageRouterSink(endpoint, shape, application ?? System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name, options), restrictedToMinimumLevel, levelSwitch);

@@ -110,6 +110,26 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         ["new"] = """
               message-router new filter Acme.Redact
             """,
+        ["keys"] = """
+              message-router keys new node -d keys            keys/node.key, and keys/node.key_secret for the node alone
+              message-router keys check keys/node.key_secret keys/clients
+            """,
+        ["keys new"] = """
+              message-router keys new node -d keys
+              message-router keys new alice -d keys/clients
+            """,
+        ["keys show"] = """
+              message-router keys show keys/alice.key >> office.keys
+            """,
+        ["keys fingerprint"] = """
+              message-router keys fingerprint keys/node.key
+            """,
+        ["keys check"] = """
+              message-router keys check keys/node.key_secret keys/clients users
+            """,
+        ["keys password"] = """
+              message-router keys password alice >> users
+            """,
         ["filter"] = """
               message-router new filter Acme.Redact
               message-router new filter redact --output ~/filters/redact
@@ -126,7 +146,12 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
     }
 
     /// <summary>The examples of a command; null where it has none.</summary>
-    public static string? Of(Command command) => Examples.GetValueOrDefault(command is RootCommand ? "" : command.Name);
+    public static string? Of(Command command) => Examples.GetValueOrDefault(command switch
+    {
+        RootCommand => "",
+        _ when command.Parents.OfType<Command>().FirstOrDefault() is { Name: "keys" } => $"keys {command.Name}",
+        _ => command.Name,
+    });
 
     public override int Invoke(ParseResult parseResult)
     {

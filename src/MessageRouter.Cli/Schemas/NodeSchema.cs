@@ -5,6 +5,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Control;
+using MessageRouter.Security;
 
 namespace MessageRouter.Cli.Schemas;
 
@@ -52,6 +53,7 @@ internal static class NodeSchema
         Add("shutdown", BlockSchema.Of(typeof(ShutdownSection)), "How the node ends.");
         Add("memory", Memory(), "All that waits in the node.");
         Add("control", OrOff(BlockSchema.Of(typeof(ControlOptions))), "Where the commands status, top, tap and others find the node; `off` for not at all.");
+        Add("security", Security(), "Whose keys sockets can have, and who may connect: for `curve` of inputs and outputs.");
         Add("inputs", components.Section(ComponentRole.Input), "Where messages come from.");
         Add("filters", components.Section(ComponentRole.Filter), "What is done with them.");
         Add("outputs", components.Section(ComponentRole.Output), "Where they go.");
@@ -68,6 +70,16 @@ internal static class NodeSchema
         var memory = new JsonObject { ["type"] = "object" };
         BlockSchema.Add(memory, "limit", ValueSchema.Described(ValueSchema.SizeOrOff(), "How many bytes may wait in the node; `off` for no limit; by default half of the memory that there is."));
         return BlockSchema.Closed(memory);
+    }
+
+    private static JsonObject Security()
+    {
+        var security = new JsonObject { ["type"] = "object" };
+        BlockSchema.Add(security, "identities", ValueSchema.Described(Named(typeof(IdentityOptions)), "Pairs of keys by name."));
+        BlockSchema.Add(security, "peers", ValueSchema.Described(Named(typeof(PeerListOptions)), "Lists of those who may connect, by name."));
+        return BlockSchema.Closed(security);
+
+        static JsonObject Named(Type options) => new() { ["type"] = "object", ["additionalProperties"] = BlockSchema.Of(options) };
     }
 
     private static JsonObject OrOff(JsonObject block)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Plugins;
 using MessageRouter.Security;
 using MessageRouter.Zmtp.Security;
@@ -64,6 +65,7 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
 
     private PlainEndpoint Plain(PlainOptions options, Place place)
     {
+        KnownSecrets.Add(options.Password);
         UserList? users = null;
         if (options.Users.Length > 0)
         {

@@ -8,6 +8,7 @@ using MessageRouter.Configuration.Hocon;
 using MessageRouter.Filters;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
+using MessageRouter.Zmtp.Security;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Hosting;
@@ -83,6 +84,26 @@ public sealed class RouterBuilder
     /// </summary>
     /// <param name="options">An object whose properties are keys of the block <c>control</c>: <c>new { Http = new { Bind = "127.0.0.1:9600" } }</c>.</param>
     public RouterBuilder WithControl(object? options = null) => Set("control", options ?? new { });
+
+    /// <summary>Adds a pair of keys that sockets can have: <c>new { Curve = new { Identity = "node", Allow = new[] { "office" } } }</c> among the options of an input or output names it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="file">The file with both keys, as <c>message-router keys new</c> and czmq write it.</param>
+    public RouterBuilder Identity(string name, string file) => Secure("identities", name, new JObject { ["file"] = file });
+
+    /// <summary>Adds a list of those who may connect.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">An object whose properties are the list's keys: <c>new { Directory = "keys/clients" }</c>.</param>
+    public RouterBuilder Peers(string name, object options) => Secure("peers", name, OptionsBlock(options));
+
+    /// <summary>
+    /// Lets <c>authenticator { class = … }</c> name this class, and others of its assembly. Its constructor may ask for its nested <c>Options</c>, an <c>ILogger</c>, and any service of the host.
+    /// </summary>
+    public RouterBuilder Authenticator<TAuthenticator>()
+        where TAuthenticator : IPeerAuthenticator
+    {
+        if (!_assemblies.Contains(typeof(TAuthenticator).Assembly)) _assemblies.Add(typeof(TAuthenticator).Assembly);
+        return this;
+    }
 
     /// <summary>Adds an input.</summary>
     /// <param name="name">Its name, unique over the node.</param>
@@ -167,6 +188,15 @@ public sealed class RouterBuilder
         var block = OptionsBlock(options);
         block.AddFirst(new JProperty("type", type));
         if (to.Length > 0) block["to"] = new JArray(to.Cast<object>().ToArray());
+        section[name] = block;
+        return this;
+    }
+
+    private RouterBuilder Secure(string key, string name, JObject block)
+    {
+        var security = (JObject)(_router["security"] ??= new JObject());
+        var section = (JObject)(security[key] ??= new JObject());
+        if (section.ContainsKey(name)) throw new ArgumentException($"There is already security.{key}.{name}.", nameof(name));
         section[name] = block;
         return this;
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Configuration.Binding;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Security;
@@ -16,6 +17,7 @@ internal sealed record CurveOptions : IValidatableObject
     [Description("Who may connect, which makes the sockets servers: names of `router.security.peers`; or `any` for everybody who knows this side's public key.")]
     public IReadOnlyList<string> Allow { get; init; } = [];
 
+    [FilePath]
     [Description("Whom to trust, which makes the sockets clients: the server's public key, 40 characters, or the file with its public certificate. With both `allow` and `server` they are servers of those that connect and clients where they connect.")]
     public string Server { get; init; } = "";
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Configuration.Binding;
 using Newtonsoft.Json.Linq;
 
 namespace MessageRouter.Security;
@@ -7,6 +8,7 @@ namespace MessageRouter.Security;
 /// <summary>PLAIN on the sockets of a component: the block <c>plain</c>.</summary>
 internal sealed record PlainOptions : IValidatableObject
 {
+    [FilePath]
     [Description("Who may connect, which makes the sockets servers: a file with a user a line and his password's hash, as `message-router keys password` makes it.")]
     public string Users { get; init; } = "";
 

@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MessageRouter.Configuration.Binding;
 
 namespace MessageRouter.Security;
 
 /// <summary>The keys of one side: a block of <c>router.security.identities</c>.</summary>
 internal sealed record IdentityOptions
 {
+    [FilePath]
     [Description("The file with both keys, as `message-router keys new` and czmq write it, readable by the node's user only.")]
     public required string File { get; init; }
 }
@@ -13,9 +15,11 @@ internal sealed record IdentityOptions
 /// <summary>Who may connect: a block of <c>router.security.peers</c>.</summary>
 internal sealed record PeerListOptions : IValidatableObject
 {
+    [FilePath]
     [Description("A folder of public certificates. It is followed: a key that is taken off loses its connections within a second, one that is added may connect at once.")]
     public string Directory { get; init; } = "";
 
+    [FilePath]
     [Description("A file with a public key and a name a line, or one public certificate; followed like a folder.")]
     public string File { get; init; } = "";
 

@@ -17,6 +17,8 @@ import sys
 import time
 
 import zmq
+import zmq.auth
+from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
 signal.alarm(1200)  # what a killed test run leaves behind ends by itself
@@ -33,6 +35,11 @@ arguments.add_argument("--heartbeat", type=int, help="ask the peer every so many
 arguments.add_argument("--curve-public", metavar="KEY", help="speak CURVE with this and the secret key, as the server unless there is --trust")
 arguments.add_argument("--curve-secret", metavar="KEY")
 arguments.add_argument("--trust", metavar="KEY", help="be CURVE's client, of the server with this public key")
+arguments.add_argument("--certificate", metavar="FILE", help="the same with the keys of a file of czmq's")
+arguments.add_argument("--trust-certificate", metavar="FILE")
+arguments.add_argument("--allow", metavar="DIR", help="as a server let in who has one of these public certificates")
+arguments.add_argument("--plain", metavar="USER:PASSWORD", help="speak PLAIN, as the server with --users")
+arguments.add_argument("--users", action="store_true")
 options = arguments.parse_args()
 
 EVENTS = {
@@ -51,6 +58,23 @@ socket.setsockopt(zmq.RECONNECT_IVL, 20)
 socket.setsockopt(zmq.LINGER, 60_000)
 if options.heartbeat:
     socket.setsockopt(zmq.HEARTBEAT_IVL, options.heartbeat)
+authenticator = None
+if options.allow or options.users:
+    authenticator = ThreadAuthenticator(context)
+    authenticator.start()
+if options.allow:
+    authenticator.configure_curve(domain="*", location=options.allow)
+if options.certificate:
+    options.curve_public, options.curve_secret = (key.decode() for key in zmq.auth.load_certificate(options.certificate))
+    if options.trust_certificate:
+        options.trust = zmq.auth.load_certificate(options.trust_certificate)[0].decode()
+if options.plain:
+    user, password = options.plain.split(":")
+    if options.users:
+        authenticator.configure_plain(domain="*", passwords={user: password})
+        socket.plain_server = True
+    else:
+        socket.plain_username, socket.plain_password = user.encode(), password.encode()
 if options.curve_public:
     socket.curve_publickey, socket.curve_secretkey = (key.encode() for key in (options.curve_public, options.curve_secret))
     if options.trust:
@@ -152,4 +176,6 @@ while True:
             obey(line)
 
 socket.disable_monitor()
+if authenticator:
+    authenticator.stop()
 context.destroy(linger=60_000)

@@ -16,7 +16,7 @@ public partial class LayoutTests
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter/Trials/TrialNode.cs", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
-        "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
+        "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter/Security/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     public void Each_foreign_technology_has_one_home(string technology, params string[] homes)
     {
         var strangers = Sources()

@@ -160,11 +160,11 @@ public sealed class SecuredNodeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("secret", null)]
+    [InlineData("open sesame", null)]
     [InlineData("wrong", "does not let this side in")]
     public async Task Plain_asks_for_a_password(string password, string? refusal)
     {
-        _folder.Users("users", ("carol", "secret"));
+        _folder.Users("users", ("carol", "open sesame"));
         await using var node = await StartAsync($"{Pull}, plain {{ users = users }}");
         await using var carol = Client(node, PlainSecurity.Client("carol", password));
         if (refusal is not null)
@@ -181,9 +181,9 @@ public sealed class SecuredNodeTests : IDisposable
     [Fact]
     public async Task A_node_says_its_own_user_and_password()
     {
-        _folder.Users("users", ("node", "secret"));
+        _folder.Users("users", ("node", "open sesame"));
         await using var pull = new PullSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"], Security = PlainSecurity.Server(PlainUsers.FromFile(_folder["users"])) });
-        File.WriteAllText(_folder["password"], "secret\n");
+        File.WriteAllText(_folder["password"], "open sesame\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["password"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var source = new ProbeSource();
         var definition = _folder.Read($$"""

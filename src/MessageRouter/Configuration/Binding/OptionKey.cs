@@ -20,6 +20,9 @@ internal sealed record OptionKey
     /// <summary>Whether the component takes another value while it works.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>Whether it names what lies beside the file in which it stands.</summary>
+    public bool IsPath { get; init; }
+
     public string Description { get; init; } = "";
 
     /// <summary>The constructor's parameter that takes the value; null where <see cref="Property"/> does.</summary>
@@ -49,6 +52,7 @@ internal sealed record OptionKey
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "",
         Property = property,
         IsLive = property.IsDefined(typeof(LiveAttribute)),
+        IsPath = property.IsDefined(typeof(FilePathAttribute)),
     };
 
     /// <summary>The value that it has in an instance of the options.</summary>

@@ -6,6 +6,7 @@ using MessageRouter.Configuration.Secrets;
 using MessageRouter.Control;
 using MessageRouter.Mailboxes;
 using MessageRouter.Routing;
+using MessageRouter.Security;
 using MessageRouter.Workers;
 
 namespace MessageRouter.Configuration.InForce;
@@ -52,6 +53,7 @@ internal sealed class ConfigInForce
         Field("shutdown", Filled(typeof(ShutdownSection), _router, "shutdown")),
         Field("memory", Memory()),
         Field("control", Control()),
+        .. Security(),
         .. Enum.GetValues<ComponentRole>().Select(Section).OfType<HoconField>(),
         .. Workers(),
     ];
@@ -112,6 +114,15 @@ internal sealed class ConfigInForce
 
     private HoconObject Memory() =>
         Block([.. Written(Block(_router, "memory"), "limit") is [var limit] ? [limit] : Default("limit", DefaultValue.Of(_node.MemoryLimit, ConfigOrigin.OfDefaults, isByteSize: true))]);
+
+    private IEnumerable<HoconField> Security()
+    {
+        if (Block(_router, "security") is not { } security) return [];
+        return [Field("security", Block([.. Named("identities", typeof(IdentityOptions)), .. Named("peers", typeof(PeerListOptions))]))];
+
+        IEnumerable<HoconField> Named(string key, Type type) =>
+            Block(security, key) is { } blocks ? [Field(key, Block(blocks.Fields.Select(field => Field(field.Key, Filled(type, blocks, field.Key)))))] : [];
+    }
 
     private HoconValue Control()
     {

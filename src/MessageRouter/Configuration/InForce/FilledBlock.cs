@@ -35,6 +35,7 @@ internal static class FilledBlock
     {
         var type = Nullable.GetUnderlyingType(key.Type) ?? key.Type;
         if (OptionTypes.IsBlock(type)) return value is HoconObject block ? Block(type, block) : value;
+        if (key.IsPath) return value is HoconScalar { Text.Length: > 0 } path && BesideFile.Of(path.Text, path.Span) is var full && Path.Exists(full) ? DefaultValue.Text(full, path.Span) : value;
         if (OptionTypes.ListItem(type) is not { } item) return Plain(value, type, key.IsByteSize);
 
         // One value stands for a list of one.
