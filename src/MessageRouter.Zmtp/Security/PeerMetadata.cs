@@ -10,6 +10,9 @@ internal sealed class PeerMetadata
 
     public const string Identity = "Identity";
 
+    /// <summary>Properties that are kept of a peer: each of them, however short, takes its part of memory for as long as the peer is there.</summary>
+    internal const int MostProperties = 64;
+
     private readonly List<KeyValuePair<string, byte[]>> _properties = [];
 
     public static PeerMetadata Empty { get; } = new();
@@ -48,6 +51,7 @@ internal sealed class PeerMetadata
         var metadata = new PeerMetadata();
         while (!properties.IsEmpty)
         {
+            if (metadata._properties.Count == MostProperties) throw new ZmtpException($"Its READY has more than {MostProperties} properties.");
             var nameLength = properties[0];
             if (nameLength == 0 || properties.Length < 1 + nameLength + 4) throw new ZmtpException("Its READY is malformed.");
             var name = properties.Slice(1, nameLength);

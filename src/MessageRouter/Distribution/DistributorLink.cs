@@ -71,6 +71,15 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
         return work;
     }
 
+    /// <summary>Waits until there is room; meanwhile nothing is heard of the distributor, whatever it says.</summary>
+    public async Task WithoutHearingAsync(Task room)
+    {
+        if (_heartbeat is { } heartbeat) heartbeat.IsDeaf = true;
+        await room;
+        _heartbeat?.Heard();
+        if (_heartbeat is { } again) again.IsDeaf = false;
+    }
+
     /// <summary>Has the distributor told what became of a delivery; on any thread, perhaps with a mailbox locked.</summary>
     public void Answer(DeliveryReceipt receipt, Fate fate, string? reason)
     {

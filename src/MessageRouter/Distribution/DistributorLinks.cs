@@ -16,6 +16,7 @@ internal sealed class DistributorLinks : IPeerSink
 
     private readonly Dictionary<IPeer, DistributorLink> _links = [];
     private readonly List<IPeerSocket> _sockets = [];
+    private readonly Room _room = new();
     private readonly LinkWord.Hello _hello;
     private readonly Intake _intake;
     private readonly TimeProvider _clock;
@@ -28,6 +29,7 @@ internal sealed class DistributorLinks : IPeerSink
         _hello = new LinkWord.Hello(LinkWord.Version, (uint)window, $"{Environment.MachineName}/{Environment.ProcessId}");
         _intake = intake;
         _clock = clock;
+        intake.SpaceAvailable += _room.Open;
         _log = new DistributorLinkLog(logger, clock);
         settings = settings with { MaxMessageSize = Math.Min(int.MaxValue, settings.MaxMessageSize + LinkWord.LongestDeliver) };
         if (settings.Bind.Count > 0) _sockets.Add(engine.OpenFor(settings with { Socket = PeerSocketType.Router, Connect = [] }, this));
@@ -71,9 +73,13 @@ internal sealed class DistributorLinks : IPeerSink
         var messages = link.Read(MessageBatch.Of(batch, MessageFormat.Bytes), _intake);
         if (messages.Count == 0) return Task.CompletedTask;
 
-        // The node may have no room, and keeps them all the same: the window bounds how many there are.
-        lock (_intake.Entry) _intake.TryAdd(new MessageBatch([.. messages], messages.Count));
-        return Task.CompletedTask;
+        // The node may have no room, and keeps them all the same: the window bounds how many there are. How large they are it does not: beyond what the mailbox may have, who brings more waits.
+        var room = _room.Next();
+        lock (_intake.Entry)
+        {
+            if (_intake.TryAdd(new MessageBatch([.. messages], messages.Count)) || _intake.Edge.Waiting.Bytes <= _intake.Edge.Target.MaxBytes) return Task.CompletedTask;
+        }
+        return link.WithoutHearingAsync(room);
     }
 
     void IPeerSink.Written(IPeer peer, int count)
@@ -95,6 +101,7 @@ internal sealed class DistributorLinks : IPeerSink
         {
             if (!_leaving || _links.Count > 0) return;
         }
+        _intake.SpaceAvailable -= _room.Open;
         foreach (var socket in _sockets) _ = socket.CloseAsync();
     }
 }

@@ -14,10 +14,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     private readonly Subscriptions? _subscriptions;
 
     private readonly MessagePeers _peers = new();
-
-    /// <summary>Ends when there is room again after the sink had none; made before the sink is asked, so that no word of it is missed.</summary>
-    private TaskCompletionSource? _room;
-
+    private readonly Room _room = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _handedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,7 +40,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     public void Change(SocketSettings settings) => _socket.ChangeFor(PeerSettings(settings));
 
-    public void Resume() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
+    public void Resume() => _room.Open();
 
     /// <remarks>What has come counts as received by those who sent it: it waits for room no longer.</remarks>
     public async Task CloseAsync()
@@ -76,20 +73,20 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         lock (_lock) _atTheDoor++;
         while (true)
         {
-            var room = NextRoom();
+            var room = _room.Next();
             if (!_sink.IsFull || _closing) break;
-            await room.Task;
+            await room;
         }
-        var next = NextRoom();
+        var next = _room.Next();
         var hasRoom = _sink.Take(batch);
         lock (_lock)
         {
             if (--_atTheDoor == 0 && _closing) _handedIn.TrySetResult();
         }
-        if (!hasRoom) await next.Task;
+        if (!hasRoom) await next;
     }
 
-    void IPeerSink.Dropped(IPeer peer, ZmtpBatch batch) => _sink.OverRate(MessageBatch.Of(batch, _sink.Format));
+    void IPeerSink.Dropped(IPeer peer, ZmtpBatch batch) => _sink.OverRate(MessageBatch.Of(batch, _sink.Format, _peers.Of(peer)));
 
     void IPeerSink.Written(IPeer peer, int count)
     {
@@ -105,13 +102,6 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     private PeerSettings PeerSettings(SocketSettings settings) =>
         ZeroMqEngine.PeerSettings(settings, _settings.Socket == ReceiverSocket.Pull ? PeerSocketType.Pull : PeerSocketType.Sub, settings.MaxMessageSize);
-
-    private TaskCompletionSource NextRoom()
-    {
-        if (Volatile.Read(ref _room) is { } known) return known;
-        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return Interlocked.CompareExchange(ref _room, room, null) ?? room;
-    }
 
     /// <summary>A publisher that is honest sends nothing else.</summary>
     private static MessageBatch Wanted(MessageBatch batch, Subscriptions subscriptions) =>

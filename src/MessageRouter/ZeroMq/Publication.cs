@@ -15,26 +15,42 @@ internal sealed class Publication
     // Subscribers that were given a message, and to which it is not written yet.
     private readonly ushort[] _waiting;
     private readonly byte[] _ended;
+    private readonly long _bytes;
+    private int _holders;
 
     /// <summary>Null when there is nothing more to say of any: a subscriber that is slow has its own messages, and must not keep all others.</summary>
     private Delivery? _delivery;
 
-    public Publication(Delivery delivery)
+    /// <param name="delivery">The messages.</param>
+    /// <param name="number">Higher than those of all publications before it.</param>
+    public Publication(Delivery delivery, long number)
     {
+        Number = number;
         _delivery = delivery;
         _waiting = new ushort[delivery.Batch.Count];
         _ended = new byte[delivery.Batch.Count];
         Open = delivery.Batch.Count;
+        _bytes = delivery.Batch.Bytes + NodeMemory.Overhead * delivery.Batch.Count;
         Place = new LinkedListNode<Publication>(this);
     }
 
     public MessageBatch Batch => _delivery!.Batch;
+
+    public long Number { get; }
 
     /// <summary>Its place among those that are open, until it is no more.</summary>
     public LinkedListNode<Publication> Place { get; }
 
     /// <summary>Messages that are neither delivered nor lost.</summary>
     public int Open { get; private set; }
+
+    /// <summary>A subscriber has messages of it before it.</summary>
+    /// <returns>How many bytes are kept for that which were not before.</returns>
+    public long Hold() => _holders++ == 0 ? _bytes : 0;
+
+    /// <summary>It has them no more.</summary>
+    /// <returns>How many bytes are not kept for that any more.</returns>
+    public long Release() => --_holders == 0 ? _bytes : 0;
 
     /// <summary>Whether a subscriber has been written a message.</summary>
     public bool IsDelivered(int index) => _ended[index] == Delivered;

@@ -23,6 +23,8 @@ internal sealed class PublisherOutput : PeerOutput
     private readonly PeerLog _log;
     private readonly Dictionary<Worker, Subscriber> _subscribers = [];
     private readonly SubscriberLimit _limit = new();
+    private readonly KeptForSubscribers _kept = new();
+    private long _published;
 
     /// <summary>Those of which there are messages that are neither delivered nor lost, in order; each takes itself out.</summary>
     private readonly LinkedList<Publication> _open = [];
@@ -97,7 +99,7 @@ internal sealed class PublisherOutput : PeerOutput
         worker.State = WorkerState.Connected;
         worker.Limit = _options.HighWaterMark == 0 ? int.MaxValue : _options.HighWaterMark;
         worker.LimitBytes = PeerQueue.Bound(_options.HighWaterBytes);
-        var subscriber = new Subscriber(worker);
+        var subscriber = new Subscriber(worker, _kept);
         _subscribers.Add(worker, subscriber);
         _limit.Met(subscriber.Subscriptions, reason => End(worker, reason, Refusals.Subscriptions));
         _log.Write(new PeerChange(worker.Name, Connected: true));
@@ -142,7 +144,7 @@ internal sealed class PublisherOutput : PeerOutput
 
     private void Publish(Delivery delivery)
     {
-        var publication = new Publication(delivery);
+        var publication = new Publication(delivery, ++_published);
 
         // Before anybody is given anything: should that fail, the next instance has to find it.
         _open.AddLast(publication.Place);
@@ -156,7 +158,12 @@ internal sealed class PublisherOutput : PeerOutput
             outcomes.Count();
         }
         if (publication.Open > 0) _nobodyListens = false;
+        while (_kept.Bytes > MostKept && _subscribers.Values.MinBy(subscriber => subscriber.Oldest) is { } last)
+            End(last.Worker, $"It was furthest behind when what is kept for those that are behind took more than {SizeText.Of(MostKept)} (memory.limit).", Refusals.Memory);
     }
+
+    /// <summary>What subscribers that do not read may have kept in memory together; a few of them always as much as they may each.</summary>
+    private long MostKept => Cell.Counts.Memory.Limit is > 0 and var limit ? Math.Max(limit / 4, 4 * Math.Min(PeerQueue.Bound(_options.HighWaterBytes), long.MaxValue / 4)) : long.MaxValue;
 
     private void Publish(Publication publication, ref DropRun outcomes)
     {

@@ -4,12 +4,15 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>One subscriber of a publisher: what it wants, and what it was given that is not written to it yet.</summary>
-internal sealed class Subscriber(Worker worker)
+internal sealed class Subscriber(Worker worker, KeptForSubscribers kept)
 {
     private readonly Queue<Part> _parts = [];
     private int _endedOfFirst;
 
     public Worker Worker => worker;
+
+    /// <summary>The number of the oldest publication that is not written to it; of one that keeps up higher than any.</summary>
+    public long Oldest => _parts.TryPeek(out var part) ? part.Publication.Number : long.MaxValue;
 
     public Subscriptions Subscriptions { get; } = new();
 
@@ -29,8 +32,10 @@ internal sealed class Subscriber(Worker worker)
         if (given == 0) return missed;
 
         var batch = places is null ? publication.Batch.Slice(0, given) : MessageBatch.Of(places.Take(given).Select(place => publication.Batch[place]));
-        if (worker.Load > Compaction.FewWaiting) batch = batch.Compacted();
-        var part = new Part(publication, batch, places);
+        var compacted = worker.Load > Compaction.FewWaiting ? batch.Compacted() : batch;
+        var part = new Part(publication, compacted, places, IsCopy: compacted != batch);
+        batch = compacted;
+        Keep(part);
         for (var i = 0; i < given; i++) publication.Give(part.PlaceAt(i));
         _parts.Enqueue(part);
         worker.Published += given;
@@ -59,7 +64,7 @@ internal sealed class Subscriber(Worker worker)
             count -= ended;
             _endedOfFirst += ended;
             if (_endedOfFirst < part.Count) break;
-            _parts.Dequeue();
+            Forget(_parts.Dequeue());
             _endedOfFirst = 0;
         }
         return first;
@@ -77,6 +82,7 @@ internal sealed class Subscriber(Worker worker)
         var delivered = 0;
         while (_parts.TryDequeue(out var part))
         {
+            Forget(part);
             for (var i = _endedOfFirst; i < part.Count; i++)
             {
                 var place = part.PlaceAt(i);
@@ -87,6 +93,10 @@ internal sealed class Subscriber(Worker worker)
         }
         return delivered;
     }
+
+    private void Keep(Part part) => kept.Add(part.IsCopy ? null : part.Publication, part.Batch.Bytes);
+
+    private void Forget(Part part) => kept.Remove(part.IsCopy ? null : part.Publication, part.Batch.Bytes);
 
     /// <summary>How many of the first messages it has room for: one of any size where it has no other.</summary>
     private int Fitting(MessageBatch batch, int[]? places, int most)
@@ -101,7 +111,7 @@ internal sealed class Subscriber(Worker worker)
     }
 
     /// <summary>Messages of one publication, as they were given.</summary>
-    private readonly record struct Part(Publication Publication, MessageBatch Batch, int[]? Places)
+    private readonly record struct Part(Publication Publication, MessageBatch Batch, int[]? Places, bool IsCopy)
     {
         public int Count => Batch.Count;
 

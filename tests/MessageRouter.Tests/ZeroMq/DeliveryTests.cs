@@ -140,6 +140,43 @@ public class DeliveryTests
 
     private static ZeroMqOutput.Options Options(SenderSocket socket) => new() { SocketType = socket, Bind = [Zmq.AnyPort] };
 
+    [Fact]
+    public async Task Subscribers_that_do_not_read_keep_no_more_in_memory_together_than_the_node_has_for_them()
+    {
+        await using var node = await TestNode.StartAsync(
+            Some.Chain(_source.Input(), Some.Component<ZeroMqOutput>("out", Options(SenderSocket.Pub) with { HighWaterMark = 10, HighWaterBytes = 100 })) with { MemoryLimit = 40_000 },
+            services => services.AddSingleton<IPeerEngine>(_peers));
+        var quick = await SubscribeAsync(node, "quick", writesAtOnce: true);
+
+        // Those that have the same messages before them keep them once.
+        var same = new List<FakePeer>();
+        for (var i = 0; i < 50; i++) same.Add(await SubscribeAsync(node, $"same {i}"));
+        await PublishAsync(10);
+        Assert.DoesNotContain(same, peer => peer.HasGone);
+        foreach (var peer in same) peer.WriteAll();
+
+        // Each of these has others.
+        var strangers = new List<FakePeer>();
+        for (var i = 0; i < 50; i++)
+        {
+            strangers.Add(await SubscribeAsync(node, $"stranger {i}"));
+            await PublishAsync(10);
+        }
+
+        var gone = strangers.Count(peer => peer.HasGone);
+        Assert.InRange(gone, 1, 45);
+        Assert.All(strangers.Where(peer => peer.HasGone), peer => Assert.Contains("memory.limit", peer.DisconnectedBecause, StringComparison.Ordinal));
+        Assert.False(quick.HasGone);
+        foreach (var peer in strangers.Where(peer => !peer.HasGone)) peer.WriteAll();
+
+        async Task PublishAsync(int count)
+        {
+            var before = node["outputs.out"].Out;
+            _source.SendNumbers(1, count);
+            await OutAsync(node, before + count);
+        }
+    }
+
     private static ComponentDefinition Publisher(int highWaterMark = 1000) =>
         Some.Component<ZeroMqOutput>("out", Options(SenderSocket.Pub) with { HighWaterMark = highWaterMark });
 

@@ -26,6 +26,7 @@ public class IntroductionTests
         { "a property longer than the command", "malformed", Greeted(RawPeer.Command("READY", RawPeer.Property("Socket-Type", "DEALER"u8.ToArray(), 7))) },
         { "a property without a length", "malformed", Greeted(RawPeer.Command("READY", [1, 65, 0, 0])) },
         { "a property without a name", "malformed", Greeted(RawPeer.Command("READY", [0, 0, 0, 0, 0])) },
+        { "more properties than anybody has", "64 properties", Greeted(RawPeer.Command("READY", [.. Enumerable.Repeat(RawPeer.Property("a", []), 65).SelectMany(property => property)])) },
         { "an endless command", "4096", Greeted([6, 0, 0, 0, 0, 0, 1, 0, 0]) },
         { "an error", "reports an error: \"go\\x1b away\"", Greeted(RawPeer.Command("ERROR", [8, .. "go\u001b away"u8])) },
         { "an error whose reason is cut off", "reports an error: \"\"", Greeted(RawPeer.Command("ERROR", [99, 1])) },
