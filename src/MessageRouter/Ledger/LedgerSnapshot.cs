@@ -24,6 +24,9 @@ public sealed record LedgerSnapshot(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>A random number of the node's run, 32 hexadecimal digits, by which other nodes name it; empty where that is not known.</summary>
+    public string Epoch { get; init; } = "";
+
     /// <summary>The number of the configuration in force, counted by reloads; null for the one that the node was started with, which is 1.</summary>
     public int? Revision { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record LedgerSnapshot(
         var edges = EdgeLine.Of(cells, components).Select(edge => edge.Line).ToList();
         return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges))
         {
+            Epoch = topology.Epoch,
             Revision = topology.Revision > 1 ? topology.Revision : null,
             Processes = workforce.Lines(),
         };

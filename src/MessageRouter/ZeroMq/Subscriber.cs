@@ -1,4 +1,5 @@
 using MessageRouter.Distribution;
+using MessageRouter.Ledger;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -26,6 +27,7 @@ internal sealed class Subscriber(Worker worker)
         var given = Fitting(publication.Batch, places, Math.Clamp(worker.Room, 0, count));
         var missed = count - given;
         worker.Counts.Missed.Add(missed);
+        if (missed > 0) worker.Link?.Drop(missed, DropReasons.SubscriberFull);
         if (given == 0) return missed;
 
         var batch = places is null ? publication.Batch.Slice(0, given) : MessageBatch.Of(places.Take(given).Select(place => publication.Batch[place]));
@@ -37,6 +39,7 @@ internal sealed class Subscriber(Worker worker)
         worker.PublishedBytes += batch.Bytes;
         worker.Counts.In.Add(given);
         worker.Peer!.Send(batch);
+        worker.Link?.Give(given);
         return missed;
     }
 
