@@ -23,22 +23,13 @@ internal sealed class Downstream(TimeProvider clock)
     /// <summary>In the order in which they first came.</summary>
     private readonly List<DownstreamAccount> _accounts = [];
 
-    /// <summary>In the order in which they went.</summary>
+    /// <summary>Those that are not here, or have not yet subscribed to all that they want, in the order in which they went.</summary>
     private readonly List<DownstreamAccount> _away = [];
 
     private readonly DownstreamAccount _others = new(receiver: null, number: 0);
     private DownstreamLine? _earlier;
     private long _made;
     private long _published;
-
-    /// <summary>Whether it is to be counted what receivers miss that are away.</summary>
-    public bool HasAway
-    {
-        get
-        {
-            lock (_lock) return _away.Count > 0;
-        }
-    }
 
     /// <summary>A peer has connected. Where it has agreed to it, it is told at once what it has missed so far.</summary>
     public DownstreamConnection Connect(IPeer peer)
@@ -111,9 +102,17 @@ internal sealed class Downstream(TimeProvider clock)
             if (connection.Account.Receiver is null || connection.IsSubscribed) return;
             connection.Subscribed += count;
             connection.IsSubscribed = connection.Subscribed >= connection.Wanted;
-            if (!connection.IsSubscribed) return;
-            connection.Account.Subscribed(_published);
-            _away.Remove(connection.Account);
+            var account = connection.Account;
+            account.Begin(_published, clock.GetTimestamp());
+            if (connection.IsSubscribed)
+            {
+                account.Subscribed();
+                _away.Remove(account);
+            }
+            else if (!account.HasSubscribed)
+            {
+                Watch(account);
+            }
         }
     }
 
@@ -123,9 +122,7 @@ internal sealed class Downstream(TimeProvider clock)
         {
             var account = connection.Account;
             account.Close(connection, unconfirmed + (int)connection.Unwitnessed, connection.Subscriptions, clock.GetTimestamp());
-            if (account.Kept is null || _away.Contains(account)) return;
-            _away.Add(account);
-            if (_away.Count > MostAway) LeaveOut(_away[0]);
+            if (account.Kept is not null) Watch(account);
         }
     }
 
@@ -143,6 +140,13 @@ internal sealed class Downstream(TimeProvider clock)
             if (connection.Peer.TrySend(account.Tell(connection, begins, isLast).ToFrame())) connection.HasLastWord = isLast;
             else account.TellAgain();
         }
+    }
+
+    private void Watch(DownstreamAccount account)
+    {
+        if (_away.Contains(account)) return;
+        _away.Add(account);
+        if (_away.Count > MostAway) LeaveOut(_away[0]);
     }
 
     private void LeaveOut(DownstreamAccount account)

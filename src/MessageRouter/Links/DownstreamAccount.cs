@@ -14,6 +14,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
     private long _unconfirmed;
     private long _beforeSubscribe;
     private bool _isUncounted;
+    private bool _hasBegun;
     private bool _hasSubscribed;
     private bool _endedWithLastWord = true;
     private long _away;
@@ -63,11 +64,21 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
         former.Kept = null;
     }
 
-    /// <summary>It is here, and has subscribed to all that it wants.</summary>
+    /// <summary>It has begun to subscribe.</summary>
     /// <param name="published">Messages published up to now.</param>
-    public void Subscribed(long published)
+    /// <param name="now">A timestamp of the clock.</param>
+    public void Begin(long published, long now)
     {
-        if (!_hasSubscribed) _beforeSubscribe = published - _open.Sum(connection => connection.Given) - _ended - _dropped.Values.Sum();
+        if (_hasBegun) return;
+        _hasBegun = true;
+        if (_hasSubscribed) return;
+        _beforeSubscribe = published;
+        LeftAt = now;
+    }
+
+    /// <summary>It is here, and has subscribed to all that it wants.</summary>
+    public void Subscribed()
+    {
         _hasSubscribed = true;
         IsDirty |= _beforeSubscribe > 0 || _away > 0;
         (Kept, _away) = (null, 0);
@@ -76,9 +87,14 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
     /// <summary>What it would have been sent had it been here. One that is coming back is sent what it has subscribed to already.</summary>
     public void Missed(MessageBatch batch)
     {
-        if (Kept is not { } kept) return;
+        if (!_hasSubscribed) _beforeSubscribe += Count(batch, kept: null);
+        else if (Kept is { } kept) _away += Drop(Count(batch, kept), LossReasons.Away);
+    }
+
+    private int Count(MessageBatch batch, Subscriptions? kept)
+    {
         var missed = 0;
-        if (kept.MatchesAll && _open.Count == 0)
+        if (kept?.MatchesAll != false && _open.Count == 0)
         {
             missed = batch.Count;
         }
@@ -87,11 +103,10 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
             for (var i = 0; i < batch.Count; i++)
             {
                 var frame = batch[i].FirstFrame.Span;
-                if (kept.Matches(frame) && !IsSent(frame)) missed++;
+                if (kept?.Matches(frame) != false && !IsSent(frame)) missed++;
             }
         }
-        _away += missed;
-        Drop(missed, LossReasons.Away);
+        return missed;
     }
 
     private bool IsSent(ReadOnlySpan<byte> frame)
@@ -107,14 +122,16 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
     public void CountNoMore()
     {
         Kept = null;
+        _hasSubscribed = true;
         _isUncounted = true;
     }
 
-    public void Drop(long count, string reason)
+    public long Drop(long count, string reason)
     {
-        if (count == 0) return;
+        if (count == 0) return 0;
         _dropped[reason] = _dropped.GetValueOrDefault(reason) + count;
         IsDirty = true;
+        return count;
     }
 
     public void Close(DownstreamConnection connection, int unconfirmed, Subscriptions? subscriptions, long now)

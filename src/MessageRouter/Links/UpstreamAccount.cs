@@ -12,6 +12,7 @@ namespace MessageRouter.Links;
 internal sealed class UpstreamAccount(LinkEnd sender, long number)
 {
     private readonly List<UpstreamConnection> _open = [];
+    private IReadOnlyList<long> _openAtSender = [];
     private long _serial = -1;
     private long _ended;
     private long _beforeSubscribe;
@@ -38,6 +39,9 @@ internal sealed class UpstreamAccount(LinkEnd sender, long number)
     public void Add(UpstreamConnection connection)
     {
         _connections++;
+
+        // Its first word may have been overtaken by one on another connection.
+        connection.IsTold = _serial >= 0 && !_openAtSender.Contains(connection.Number);
         if (_open.Exists(other => other.Number == connection.Number)) _contradiction ??= "two connections have the same number";
         _open.Add(connection);
     }
@@ -54,6 +58,7 @@ internal sealed class UpstreamAccount(LinkEnd sender, long number)
         _beforeSubscribe = tally.BeforeSubscribe;
         _dropped = tally.Dropped;
         _isUncounted |= tally.IsUncounted;
+        _openAtSender = tally.Open;
         foreach (var other in _open) other.IsTold = !tally.Open.Contains(other.Number);
         Settle();
     }

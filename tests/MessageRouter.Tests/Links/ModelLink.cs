@@ -46,9 +46,6 @@ internal sealed class ModelLink : IPeer
 
     public Subscriptions Subscriptions { get; } = new();
 
-    /// <summary>Messages that were for it.</summary>
-    public long Offered { get; private set; }
-
     public bool SenderIsOpen { get; private set; } = true;
 
     public bool ReceiverIsOpen { get; private set; } = true;
@@ -91,7 +88,6 @@ internal sealed class ModelLink : IPeer
     /// <summary>The sender has a message for the receiver, and gives it or has no room for it.</summary>
     public void Offer(string text)
     {
-        Offered++;
         if (_given.Count(item => item.Text is not null) >= _mostGiven)
         {
             Down.Drop(1, DropReasons.SubscriberFull);
