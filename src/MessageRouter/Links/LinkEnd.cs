@@ -28,7 +28,8 @@ internal sealed record LinkEnd(string Node, string Epoch, string Component)
     public IEnumerable<KeyValuePair<string, byte[]>> Properties()
     {
         if (!IsName(Node) || !IsName(Component)) yield break;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Version};node={Uri.EscapeDataString(Node)};epoch={Epoch};component={Uri.EscapeDataString(Component)};subscriptions={Subscriptions}");
+        var subscriptions = Subscriptions == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $";subscriptions={Subscriptions}");
+        var text = $"{Version};node={Uri.EscapeDataString(Node)};epoch={Epoch};component={Uri.EscapeDataString(Component)}{subscriptions}";
         yield return new(Property, Encoding.ASCII.GetBytes(text));
     }
 

@@ -88,8 +88,10 @@ internal sealed class Upstream
         }
     }
 
-    private UpstreamLine Others(IReadOnlyCollection<UpstreamConnection> connections)
+    /// <remarks>A connection that has broken before its sender's first word is none of theirs.</remarks>
+    private UpstreamLine Others(IEnumerable<UpstreamConnection> all)
     {
+        var connections = all.Where(connection => connection.Sender is null || connection.Received > 0).ToList();
         var received = _endedOthers.Received + connections.Sum(connection => connection.Received);
         var notWanted = (_endedOthers.NotWanted ?? 0) + connections.Sum(connection => connection.NotWanted);
         return _endedOthers with { Connections = _endedOthers.Connections + connections.Count, Sent = received, Received = received, NotWanted = notWanted > 0 ? notWanted : null };
