@@ -154,6 +154,10 @@ internal abstract class PeerOutput : OutputActor
     protected void End(Worker worker, string why, string refusal)
     {
         worker.Peer!.Disconnect(why, refusal);
+
+        // Some of what it has may still be written, and nobody will say so.
+        worker.Link?.WriteUnwitnessed(worker.Load);
+        CloseLink(worker, unconfirmed: 0);
         Lose(worker, new PeerEnd(why, Refusal: refusal));
     }
 
@@ -268,9 +272,14 @@ internal abstract class PeerOutput : OutputActor
         worker.Peer = null;
         worker.Counts.Unknown.Add(end.Unconfirmed);
         Left(worker, end, byItself: !_isClosing);
-        worker.Link?.Close(end.Unconfirmed);
-        worker.Link = null;
+        CloseLink(worker, end.Unconfirmed);
         Roster.Lost(worker);
+    }
+
+    private static void CloseLink(Worker worker, int unconfirmed)
+    {
+        worker.Link?.Close(unconfirmed);
+        worker.Link = null;
     }
 
     /// <summary>Of the instance that these events are for.</summary>

@@ -39,6 +39,11 @@ public sealed record LedgerSnapshot(
     /// <summary>The ledger as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Reads what <see cref="ToJson"/> has written.</summary>
+    /// <exception cref="JsonException">It is no ledger.</exception>
+    internal static LedgerSnapshot Parse(string json) =>
+        JsonSerializer.Deserialize<LedgerSnapshot>(json, Json) is { Components: not null, Edges: not null, Node: not null } ledger ? ledger : throw new JsonException("It has no components or edges.");
+
     internal static LedgerSnapshot Of(Topology topology, Workforce workforce, TimeSpan uptime)
     {
         var cells = topology.Counted;

@@ -1,7 +1,6 @@
 using System.Text;
 using MessageRouter.Ledger;
 using MessageRouter.Links;
-using MessageRouter.Tests.Support;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Security;
 
