@@ -111,7 +111,7 @@ internal sealed class PublisherOutput : PeerOutput
     {
         var subscriptions = _subscribers[worker].Subscriptions;
         _limit.Heard(subscriptions, messages.Select(message => message.FirstFrame), _options.Limits.ForPeers);
-        var words = messages.Messages.Count(message => message.FirstFrame.Span is [1, ..]);
+        var words = messages.Count(message => message.FirstFrame.Span is [1, ..]);
         if (words > 0) worker.Link?.Subscribe(subscriptions, words);
         if (subscriptions.Any) StopHolding();
     }

@@ -74,7 +74,7 @@ internal sealed class ModelLink : IPeer
 
     void IPeer.Close(string reason) => throw new NotSupportedException();
 
-    void IPeer.Disconnect(string reason) => throw new NotSupportedException();
+    void IPeer.Disconnect(string reason, string? refusal) => throw new NotSupportedException();
 
     /// <summary>The receiver subscribes to the next prefixes.</summary>
     public void Subscribe(int count)
@@ -185,7 +185,7 @@ internal sealed class ModelLink : IPeer
 
         public void Close(string reason) => throw new NotSupportedException();
 
-        public void Disconnect(string reason) => throw new NotSupportedException();
+        public void Disconnect(string reason, string? refusal = null) => throw new NotSupportedException();
     }
 }
 
