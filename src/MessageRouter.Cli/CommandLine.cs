@@ -73,6 +73,7 @@ internal static class CommandLine
             root.Add(ExplainCommand.Create(surroundings));
             root.Add(FmtCommand.Create(surroundings));
             root.Add(SchemaCommand.Create(surroundings));
+            root.Add(LedgerCommand.Create(surroundings));
             root.Add(CompletionCommand.Create(surroundings));
             root.Add(NewCommand.Create(surroundings));
             root.Add(KeysCommand.Create(surroundings));

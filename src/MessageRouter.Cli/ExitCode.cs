@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Done, or stopped by a signal and drained.</summary>
     public const int Done = 0;
 
-    /// <summary>What was to be checked is not as it should be: a test has failed, <c>config --diff</c> has found a difference, <c>fmt --check</c> would change a file, <c>keys check</c> finds one that cannot be used.</summary>
+    /// <summary>What was to be checked is not as it should be: a test has failed, <c>config --diff</c> has found a difference, <c>fmt --check</c> would change a file, <c>keys check</c> finds one that cannot be used, ledgers do not add up.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line is wrong.</summary>
@@ -37,7 +37,7 @@ internal static class ExitCode
     public static readonly IReadOnlyList<(int Code, string Meaning)> Meanings =
     [
         (Done, "Done, or stopped by a signal and drained."),
-        (Failed, "What was to be checked is not as it should be: a test has failed, `config --diff` has found a difference, `fmt --check` would change a file, `keys check` finds one that cannot be used."),
+        (Failed, "What was to be checked is not as it should be: a test has failed, `config --diff` has found a difference, `fmt --check` would change a file, `keys check` finds one that cannot be used, ledgers do not add up."),
         (Usage, "The command line is wrong."),
         (Unavailable, "An endpoint or a file cannot be opened, or no node answers."),
         (Internal, "Something failed that should not have, or failures have stopped a component, or a node is unhealthy."),

@@ -43,13 +43,20 @@ internal static class Command
     }
 
     /// <summary>Handles what a peer that has introduced itself commands.</summary>
+    /// <param name="body">The command.</param>
+    /// <param name="known">Whether it is one of ZMTP's.</param>
     /// <returns>A frame to answer with; null for none. What is not known is ignored, as the protocol wants it.</returns>
     /// <exception cref="ZmtpException">The command is malformed, or says that the peer has found an error.</exception>
-    public static byte[]? Answer(ReadOnlySpan<byte> body)
+    public static byte[]? Answer(ReadOnlySpan<byte> body, out bool known)
     {
+        known = true;
         if (body.IsEmpty || body[0] == 0 || body.Length < 1 + body[0]) throw new ZmtpException("It sent a malformed command.");
         if (Is(body, "ERROR"u8, out var reason)) throw new ZmtpException(ErrorText(reason));
-        if (!Is(body, "PING"u8, out var ping)) return null;
+        if (!Is(body, "PING"u8, out var ping))
+        {
+            known = false;
+            return null;
+        }
         if (ping.Length < 2 || ping.Length > 2 + LongestContext) throw new ZmtpException("It sent a malformed PING.");
         return Frame([4, .. "PONG"u8, .. ping[2..]]);
     }

@@ -23,11 +23,14 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     /// <summary>Questions without an answer that are remembered: a peer that answers none is given up long before.</summary>
     private const int MostAsked = 10_000;
 
+    /// <summary>Commands that wait among messages.</summary>
+    private const int MostCommands = 8;
+
     /// <summary>Written messages after which it is asked which of them are confirmed, so that their list stays short.</summary>
     private const int MostOpen = 16 << 10;
 
     private readonly Lock _lock = new();
-    private readonly Queue<ZmtpBatch> _queue = [];
+    private readonly Queue<Item> _queue = [];
 
     /// <summary>For each question that is not answered, how many messages stand before it.</summary>
     private readonly Queue<long> _asked = [];
@@ -35,6 +38,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
     private readonly SendBuffer _buffer = new();
     private byte[]? _pong;
     private bool _pings;
+    private int _commands;
     private long _sent;
     private long _read;
     private bool _completed;
@@ -58,9 +62,22 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         lock (_lock)
         {
             if (_completed || ended.IsCancellationRequested || batch.Count == 0) return;
-            _queue.Enqueue(batch);
+            _queue.Enqueue(new Item(batch, null));
             Volatile.Write(ref _sent, _sent + batch.Count);
             Begin();
+        }
+    }
+
+    /// <inheritdoc cref="IPeer.TrySend"/>
+    public bool TrySend(byte[] command)
+    {
+        lock (_lock)
+        {
+            if (_completed || ended.IsCancellationRequested || _commands >= MostCommands) return false;
+            _commands++;
+            _queue.Enqueue(new Item(default, command));
+            Begin();
+            return true;
         }
     }
 
@@ -170,7 +187,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
             while (!ended.IsCancellationRequested)
             {
                 if (TakeCommand() is { } command) await WriteCommandAsync(command);
-                else if (TakeBatch() is { } batch) await WriteAsync(batch);
+                else if (TakeItem() is { } item) await (item.Command is { } among ? WriteCommandAsync(among) : WriteAsync(item.Batch));
                 else if (_buffer.Used > 0) await FlushSoonAsync();
                 else if (Rest()) return;
             }
@@ -201,9 +218,14 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
     }
 
-    private ZmtpBatch? TakeBatch()
+    private Item? TakeItem()
     {
-        lock (_lock) return _queue.TryDequeue(out var batch) ? batch : null;
+        lock (_lock)
+        {
+            if (!_queue.TryDequeue(out var item)) return null;
+            if (item.Command is not null) _commands--;
+            return item;
+        }
     }
 
     /// <summary>Ends this task unless there is something new to write.</summary>
@@ -310,4 +332,7 @@ internal sealed class ConnectionWriter(Socket socket, Action<int> written, Actio
         }
         if (Log.Open > _askAt) _askAt = MostOpen + 2 * Log.Confirm(SendQueue.Unconfirmed(socket));
     }
+
+    /// <summary>Messages, or a command that stands among them.</summary>
+    private readonly record struct Item(ZmtpBatch Batch, byte[]? Command);
 }

@@ -32,6 +32,11 @@ internal interface IPeer
     /// </summary>
     void Send(ZmtpBatch batch);
 
+    /// <summary>Sends a command of this side's own, in order with messages. It is for peers that have agreed to it; of what waits to be written few may be commands.</summary>
+    /// <param name="command">As a frame, see <see cref="Command.Frame"/>.</param>
+    /// <returns>Whether there was room for it; not where the peer is gone, or nothing more is taken for it.</returns>
+    bool TrySend(byte[] command) => false;
+
     /// <summary>
     /// Takes nothing more to send, and tells the peer when everything is written that nothing more will come. The
     /// connection stays until the peer ends it.
@@ -74,6 +79,13 @@ internal interface IPeerSink
 
     /// <summary>Messages of a peer that are more than it may send in a second, and are to be dropped (<see cref="Limits.RateExcess.Drop"/>); they came before those that it is told of next.</summary>
     void Dropped(IPeer peer, ZmtpBatch batch)
+    {
+    }
+
+    /// <summary>A command that ZMTP does not know, in order with messages; the sink need not know it either.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="body">The command, until this returns.</param>
+    void Commanded(IPeer peer, ReadOnlySpan<byte> body)
     {
     }
 

@@ -123,6 +123,8 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
 
     public void Send(ZmtpBatch batch) => _writer.Send(batch);
 
+    public bool TrySend(byte[] command) => _writer.TrySend(command);
+
     public void Disconnect(string reason, string? refusal = null) => End(reason, refusal);
 
     public void Finish() => _writer.Complete();
@@ -260,7 +262,8 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
                 if (found == FrameReader.Found.Message) _messages.Add(_reader.Payload, _reader.LeadingFrames);
                 else if (_settings.Socket == PeerSocketType.Pub && Command.Subscription(_reader.Command) is { } subscription) _messages.Add(subscription, []);
                 else if (Command.IsPong(_reader.Command)) Ponged();
-                else if (Command.Answer(_reader.Command) is { } answer) _writer.Pong(answer);
+                else if (Command.Answer(_reader.Command, out var known) is { } answer) _writer.Pong(answer);
+                else if (!known && !Tell(out room)) return true;
             }
         }
         catch (ZmtpException problem)
@@ -270,6 +273,15 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
         }
         room = HandIn();
         return true;
+    }
+
+    /// <summary>Tells the sink of a command, after the messages that came before it.</summary>
+    /// <returns>Whether more may be handed in.</returns>
+    private bool Tell(out Task room)
+    {
+        room = HandIn();
+        lock (_telling) _sink.Commanded(this, _reader.Command);
+        return room.IsCompleted;
     }
 
     private void Ponged()

@@ -62,6 +62,13 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               tail -n 3 app.log | message-router explain node.conf
               message-router explain --live --input app-logs --message '{"level":"error"}'     the node that runs
             """,
+        ["ledger"] = """
+              message-router ledger check front.json hub.json archive.json
+            """,
+        ["check"] = """
+              message-router ledger check front.json hub.json archive.json
+              message-router ledger check runs/*.json --complete --format json | jq .adds_up
+            """,
         ["completion"] = """
               source <(message-router completion bash)        for this shell; in ~/.bashrc for all
               message-router completion zsh > ~/.zfunc/_message-router

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using MessageRouter.Configuration.Secrets;
 using MessageRouter.Ledger;
+using MessageRouter.Links;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Monitoring;
@@ -248,6 +249,9 @@ internal sealed partial class ComponentCell
 
     /// <summary>The workers among which the component divides its messages; null where it does its work itself. Asked on any thread.</summary>
     public Func<IReadOnlyList<WorkerLine>>? Workers { get; set; }
+
+    /// <summary>What it exchanges with nodes that tell each other what was lost; null for a copy of a pool.</summary>
+    public ComponentLinks? Links { get; init; }
 
     /// <summary>What one instance of the component leaves to the next one.</summary>
     public object? Kept { get; set; }

@@ -61,6 +61,8 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
     protected override EndpointSecurity? Security => _options.Security;
 
+    protected override bool TellsLosses => _options is { Answers: false, LossAccounting: true };
+
     protected override string ClosedReason => "The distributor has closed.";
 
     protected override void Open()
@@ -205,8 +207,10 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         }
         foreach (var worker in _given)
         {
-            worker.Counts.In.Add(worker.Outgoing.Count);
+            var count = worker.Outgoing.Count;
+            worker.Counts.In.Add(count);
             worker.Outgoing.SendTo(worker.Peer!);
+            worker.Link?.Give(count);
         }
         _given.Clear();
         TakeWhereThereIsRoom();
@@ -310,6 +314,9 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         IEnumerable<string> ISecured.ReadableLinks => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Concat(WorkerEndpoints).Where(endpoint => endpoint.LeavesMachine).Select(endpoint => endpoint.Written);
 
         object ISecured.With(EndpointSecurity security) => this with { Security = security };
+
+        [Description(ZeroMqOptions.LossAccountingDescription)]
+        public bool LossAccounting { get; init; } = true;
 
         public IEnumerable<OwnedAddress> OwnedAddresses => ZeroMqOptions.Parse(Bind, EndpointUse.Bind).Select(endpoint => endpoint.OwnedAddress);
 

@@ -1,5 +1,6 @@
 using Akka.Event;
 using MessageRouter.Components;
+using MessageRouter.Links;
 using MessageRouter.Monitoring;
 using MessageRouter.Security;
 using MessageRouter.ZeroMq;
@@ -17,6 +18,9 @@ internal abstract class PeerOutput : OutputActor
     /// <summary>How long a restart waits to learn how much of a connection that it ends has been written; a moment does.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What has changed is told this much later, with all that changes meanwhile.</summary>
+    private static readonly TimeSpan TellingPause = TimeSpan.FromMilliseconds(250);
+
     private readonly IPeerEngine _engine;
     private readonly NodeSecurity _security;
     private readonly TimeSpan _farewell;
@@ -24,6 +28,7 @@ internal abstract class PeerOutput : OutputActor
     private IPeerSocket? _socket;
     private PeerEvents? _events;
     private ITimer? _farewellTimer;
+    private ITimer? _tellTimer;
     private bool _farewellIsOver;
     private bool _isClosing;
 
@@ -40,6 +45,7 @@ internal abstract class PeerOutput : OutputActor
         Cell.Kept = Roster;
         Cell.Workers = Roster.Lines;
         Receive<PeerEvents.Happened>(Handle);
+        Receive<TellLosses>(HandleTell);
         Receive<FarewellIsOver>(over => _farewellIsOver |= over.Events == _events);
     }
 
@@ -58,6 +64,12 @@ internal abstract class PeerOutput : OutputActor
 
     /// <summary>How the socket and its peers prove who they are; null for not at all.</summary>
     protected abstract EndpointSecurity? Security { get; }
+
+    /// <summary>Whether peers that want to know it are told what they were sent and what not.</summary>
+    protected abstract bool TellsLosses { get; }
+
+    /// <summary>What was sent to whom; null where nobody is told.</summary>
+    protected Downstream? Book { get; private set; }
 
     /// <summary>Why connections end that this output ends.</summary>
     protected virtual string ClosedReason => "The output has closed.";
@@ -81,6 +93,7 @@ internal abstract class PeerOutput : OutputActor
     protected virtual void EndWithoutWord(Worker worker)
     {
         worker.Counts.Unknown.Add(worker.Load);
+        worker.Link?.WriteUnwitnessed(worker.Load);
         Written(worker, worker.Load);
     }
 
@@ -91,7 +104,10 @@ internal abstract class PeerOutput : OutputActor
     {
         IsFinishing = _farewellIsOver = false;
         _events = new PeerEvents(Self);
-        _socket = _engine.OpenFor(Settings with { Refused = Cell.Counts.CountRefusals(), Security = _security.For(Security, Logger) }, _events);
+        Book = TellsLosses ? Cell.Links?.Send() : null;
+        var settings = Settings with { Refused = Cell.Counts.CountRefusals(), Security = _security.For(Security, Logger) };
+        if (Book is not null) settings = settings with { Metadata = [.. settings.Metadata, .. Cell.Links!.End.Properties()] };
+        _socket = _engine.OpenFor(settings, _events);
         SetEndpoints(_socket.Endpoints);
         Cell.Connections = ConnectionLines.Of(_socket);
     }
@@ -99,6 +115,8 @@ internal abstract class PeerOutput : OutputActor
     protected override void Close()
     {
         _farewellTimer?.Dispose();
+        _tellTimer?.Dispose();
+        _tellTimer = null;
         if (_events is not { } events) return;
         _isClosing = true;
         try
@@ -112,6 +130,7 @@ internal abstract class PeerOutput : OutputActor
         finally
         {
             foreach (var worker in _workers.Values.Where(worker => worker.Load > 0)) EndWithoutWord(worker);
+            foreach (var worker in _workers.Values) worker.Link?.SayLastWord();
             foreach (var worker in _workers.Values.ToArray()) Forget(worker, new PeerEnd(ClosedReason, worker.Peer!.Unconfirmed));
             _isClosing = false;
             _events = null;
@@ -135,6 +154,10 @@ internal abstract class PeerOutput : OutputActor
     protected void End(Worker worker, string why, string refusal)
     {
         worker.Peer!.Disconnect(why, refusal);
+
+        // Some of what it has may still be written, and nobody will say so.
+        worker.Link?.WriteUnwitnessed(worker.Load);
+        CloseLink(worker, unconfirmed: 0);
         Lose(worker, new PeerEnd(why, Refusal: refusal));
     }
 
@@ -150,7 +173,11 @@ internal abstract class PeerOutput : OutputActor
         if (IsFinishing || !Ended || _socket is null || Cell.Counts.Held.Value > 0 || _workers.Values.Any(worker => worker.Load > 0)) return;
         IsFinishing = true;
         _socket.TakeNoMorePeers();
-        foreach (var peer in _workers.Keys) peer.Finish();
+        foreach (var worker in _workers.Values)
+        {
+            worker.Link?.SayLastWord();
+            worker.Peer!.Finish();
+        }
 
         // Who takes its place is waiting; peers that connect again find it there.
         if (_farewell == TimeSpan.Zero || Cell.IsReplaced) _farewellIsOver = true;
@@ -163,6 +190,24 @@ internal abstract class PeerOutput : OutputActor
         if (happened.Events != _events) return;
         Apply();
         AfterEvents();
+        TellSoon();
+    }
+
+    /// <summary>Has peers told what has changed for them, if anything has.</summary>
+    protected void TellSoon()
+    {
+        if (_tellTimer is null && Book is not null && !IsFinishing && _workers.Values.Any(worker => worker.Link is { IsDirty: true })) _tellTimer = TellLater(new TellLosses(_events!), TellingPause);
+    }
+
+    private void HandleTell(TellLosses tell)
+    {
+        if (tell.Events != _events) return;
+        _tellTimer = null;
+        foreach (var worker in _workers.Values)
+        {
+            if (worker.Link is { IsDirty: true } link) link.Tell();
+        }
+        TellSoon();
     }
 
     /// <summary>Takes in what has happened, past whatever fails: it is for the last time.</summary>
@@ -191,6 +236,7 @@ internal abstract class PeerOutput : OutputActor
         switch (happened)
         {
             case PeerEvent.Written written:
+                worker.Link?.Write(written.Count);
                 Written(worker, written.Count);
                 break;
             case PeerEvent.Received received:
@@ -207,8 +253,11 @@ internal abstract class PeerOutput : OutputActor
         var worker = peer.IsAccepted ? Roster.Add(peer.Name) : Roster.At(peer.Name);
         worker.Peer = peer;
         _workers.Add(peer, worker);
+        worker.Link = Book?.Connect(peer);
         Met(worker);
-        if (IsFinishing) peer.Finish();
+        if (!IsFinishing) return;
+        worker.Link?.SayLastWord();
+        peer.Finish();
     }
 
     private void Lose(Worker worker, PeerEnd end)
@@ -223,8 +272,18 @@ internal abstract class PeerOutput : OutputActor
         worker.Peer = null;
         worker.Counts.Unknown.Add(end.Unconfirmed);
         Left(worker, end, byItself: !_isClosing);
+        CloseLink(worker, end.Unconfirmed);
         Roster.Lost(worker);
     }
+
+    private static void CloseLink(Worker worker, int unconfirmed)
+    {
+        worker.Link?.Close(unconfirmed);
+        worker.Link = null;
+    }
+
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record TellLosses(PeerEvents Events) : IDeadLetterSuppression;
 
     /// <summary>Of the instance that these events are for.</summary>
     private sealed record FarewellIsOver(PeerEvents Events) : IDeadLetterSuppression;

@@ -1,4 +1,5 @@
 using MessageRouter.Ledger;
+using MessageRouter.Links;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Distribution;
@@ -38,6 +39,9 @@ internal sealed class Worker(string name, TimeProvider clock)
 
     /// <summary>Its connection; null while there is none.</summary>
     public IPeer? Peer { get; set; }
+
+    /// <summary>What is sent over the connection, and what is not; null while there is none, or where nobody is told.</summary>
+    public DownstreamConnection? Link { get; set; }
 
     /// <summary>At-least-once: for how long it has said nothing.</summary>
     public TimeSpan Silent { get; set; }

@@ -27,6 +27,12 @@ public record ComponentLine(
     /// <summary>What it has found in sequences that applications write; null for what looks for none.</summary>
     public GapLine? Gaps { get; init; }
 
+    /// <summary>What is known of those who sent to it and tell what was lost; null where nobody is asked.</summary>
+    public IReadOnlyList<UpstreamLine>? Upstream { get; init; }
+
+    /// <summary>What was sent to those who are told what was lost; null where nobody is told.</summary>
+    public IReadOnlyList<DownstreamLine>? Downstream { get; init; }
+
     /// <summary>The revision of the configuration without it; null for what belongs to the node.</summary>
     public int? Retired { get; init; }
 
@@ -44,7 +50,14 @@ public record ComponentLine(
         return new ComponentLine(
             cell.Name, cell.Definition.Type.Name, cell.Counts.In.Value, Sum(count => count.Created), Sum(count => count.Out),
             Sum(count => count.Filtered), Sum(count => count.Failed), DropCounters.Sum(counts.Select(count => count.Dropped)),
-            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, withWorkers ? cell.Workers?.Invoke() : null) { QueuedBytes = cell.QueuedBytes, Gaps = GapLine.Of(counts.Select(count => count.Gaps).OfType<GapCounts>()), Retired = cell.RetiredIn };
+            cell.Queued, Sum(count => count.Restarts), cell.Endpoints, withWorkers ? cell.Workers?.Invoke() : null)
+        {
+            QueuedBytes = cell.QueuedBytes,
+            Gaps = GapLine.Of(counts.Select(count => count.Gaps).OfType<GapCounts>()),
+            Upstream = cell.Links?.Upstream?.Lines(),
+            Downstream = cell.Links?.Downstream?.Lines(),
+            Retired = cell.RetiredIn,
+        };
 
         long Sum(Func<ComponentCounts, Counter> which) => counts.Sum(count => which(count).Value);
     }

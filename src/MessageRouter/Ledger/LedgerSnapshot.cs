@@ -24,6 +24,9 @@ public sealed record LedgerSnapshot(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>A random number of the node's run, 32 hexadecimal digits, by which other nodes name it; empty where that is not known.</summary>
+    public string Epoch { get; init; } = "";
+
     /// <summary>The number of the configuration in force, counted by reloads; null for the one that the node was started with, which is 1.</summary>
     public int? Revision { get; init; }
 
@@ -36,6 +39,11 @@ public sealed record LedgerSnapshot(
     /// <summary>The ledger as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Reads what <see cref="ToJson"/> has written.</summary>
+    /// <exception cref="JsonException">It is no ledger.</exception>
+    internal static LedgerSnapshot Parse(string json) =>
+        JsonSerializer.Deserialize<LedgerSnapshot>(json, Json) is { Components: not null, Edges: not null, Node: not null } ledger ? ledger : throw new JsonException("It has no components or edges.");
+
     internal static LedgerSnapshot Of(Topology topology, Workforce workforce, TimeSpan uptime)
     {
         var cells = topology.Counted;
@@ -43,6 +51,7 @@ public sealed record LedgerSnapshot(
         var edges = EdgeLine.Of(cells, components).Select(edge => edge.Line).ToList();
         return new LedgerSnapshot(topology.Definition.Name, Math.Round(uptime.TotalSeconds, 3), components, edges, IsBalanced(components, edges))
         {
+            Epoch = topology.Epoch,
             Revision = topology.Revision > 1 ? topology.Revision : null,
             Processes = workforce.Lines(),
         };

@@ -26,7 +26,7 @@ internal static class LedgerTable
     public static string Print(LedgerSnapshot ledger)
     {
         var text = new StringBuilder();
-        Append(text, Columns, ledger.Components.SelectMany(line => (line.Workers ?? []).Select(Cells).Prepend(Cells(line))), used: 10);
+        Append(text, Columns, ledger.Components.SelectMany(line => LinkRows.Of(line).Select(Cells).Prepend(Cells(line)).Concat((line.Workers ?? []).Select(Cells))), used: 10);
         if (ledger.Processes.Count > 0) Append(text, ProcessColumns, ledger.Processes.Select(Cells), used: ProcessColumns.Length);
         if (ledger.Balanced) return text.Append("balanced\n").ToString();
 
@@ -63,13 +63,16 @@ internal static class LedgerTable
         Number(line.Unanswered), Number(line.Redelivered), Number(line.Unknown), Number(line.Missed), line.Rate.ToString("0.0", CultureInfo.InvariantCulture), OneLine(line.LastError ?? ""),
     ];
 
+    private static string[] Cells(LinkRow row) => [row.Name, row.State, Number(row.In), "", Number(row.Out), "", "", row.Lost, Number(row.Queued), "", "", "", "", "", "", "", row.Problem];
+
     private static string OneLine(string text)
     {
         var line = string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         return line.Length <= LongestError ? line : string.Concat(line.AsSpan(0, LongestError - 1), "…");
     }
 
-    private static IEnumerable<string> Imbalances(LedgerSnapshot ledger)
+    /// <summary>What does not add up in a ledger, by recounting its lines.</summary>
+    public static IEnumerable<string> Imbalances(LedgerSnapshot ledger)
     {
         foreach (var line in ledger.Components.Where(line => line.Unaccounted != 0))
         {
@@ -81,7 +84,7 @@ internal static class LedgerTable
         var byName = ledger.Components.ToDictionary(line => line.Name);
         foreach (var edge in ledger.Edges)
         {
-            var sent = edge.To == "errors" ? byName[edge.From].ErrorEvents : byName[edge.From].Out;
+            var sent = (edge.To == "errors" ? byName[edge.From].ErrorEvents : byName[edge.From].Out) - (edge.NotConnected ?? 0);
             if (edge.Offered != sent) yield return $"{edge.From} sent {Messages(sent)}, but {edge.To} was offered {Number(edge.Offered)}";
         }
         foreach (var into in ledger.Edges.GroupBy(edge => edge.To))

@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Links;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Security;
@@ -19,6 +20,7 @@ internal sealed class Topology
     private volatile Layout _layout;
     private volatile Layout? _next;
     private volatile ComponentCell[] _retired = [];
+    private readonly string _name;
     private int _generation;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,6 +32,7 @@ internal sealed class Topology
     {
         (_loggers, _clock, _security) = (loggers, clock, security);
         Memory = new NodeMemory(definition.MemoryLimit);
+        _name = definition.Name;
         _errorChain = new ErrorChain(clock, definition.ErrorsPerSecond);
         var errors = Cell(definition.Errors);
         _layout = new Layout(definition, [.. definition.Components.Select(Cell)], errors);
@@ -46,6 +49,9 @@ internal sealed class Topology
 
     /// <summary>Whether a reload has left a component behind that does not come back from what it is at: a stop does not wait for it.</summary>
     public bool HasLeftBehind { get; set; }
+
+    /// <summary>A random number of the node's run, by which it is told from others of its name.</summary>
+    public string Epoch { get; } = LinkEnd.NewEpoch();
 
     /// <summary>What waits in all of them.</summary>
     public NodeMemory Memory { get; }
@@ -81,7 +87,7 @@ internal sealed class Topology
     /// <summary>The cell of a component that a reload adds. Its mailbox gives nothing out yet.</summary>
     public ComponentCell Added(ComponentDefinition definition)
     {
-        var cell = new ComponentCell(definition, Logger(definition), _clock, Memory) { Generation = ++_generation };
+        var cell = new ComponentCell(definition, Logger(definition), _clock, Memory) { Generation = ++_generation, Links = RetiredOf(definition.FullName)?.Links ?? LinksOf(definition) };
         cell.Mailbox.Pause(PauseReasons.Handover);
         return cell;
     }
@@ -91,7 +97,7 @@ internal sealed class Topology
     /// <param name="former">The component.</param>
     /// <param name="endpoints">What it is bound to, where it binds the same.</param>
     public ComponentCell Successor(ComponentDefinition next, ComponentCell former, IReadOnlyList<string> endpoints) =>
-        new(next, former, ++_generation) { Endpoints = endpoints };
+        new(next, former, ++_generation) { Endpoints = endpoints, Links = former.Links };
 
     /// <summary>Of a component that a reload had removed once; null where there never was one of that name.</summary>
     public ComponentCell? RetiredOf(string fullName) => _retired.FirstOrDefault(cell => cell.Name == fullName);
@@ -198,7 +204,9 @@ internal sealed class Topology
     /// </summary>
     private Layout LayoutOf(ComponentCell cell) => !_layout.Has(cell) && _next is { } next && next.Has(cell) ? next : _layout;
 
-    private ComponentCell Cell(ComponentDefinition component) => new(component, Logger(component), _clock, Memory);
+    private ComponentCell Cell(ComponentDefinition component) => new(component, Logger(component), _clock, Memory) { Links = LinksOf(component) };
+
+    private ComponentLinks LinksOf(ComponentDefinition component) => new(new LinkEnd(_name, Epoch, component.FullName), _clock);
 
     private ILogger Logger(ComponentDefinition component) => _loggers.CreateLogger(component.FullName);
 }

@@ -1,3 +1,4 @@
+using MessageRouter.Links;
 using MessageRouter.Monitoring;
 using MessageRouter.Zmtp;
 
@@ -9,6 +10,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     private readonly ReceiverSettings _settings;
     private readonly IReceiverSink _sink;
     private readonly IPeerSocket _socket;
+    private readonly LossListener? _losses;
 
     /// <summary>What was subscribed to; null where that is everything.</summary>
     private readonly Subscriptions? _subscriptions;
@@ -31,7 +33,13 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
             _subscriptions = new Subscriptions();
             foreach (var prefix in settings.Subscriptions) _subscriptions.Add(prefix);
         }
-        _socket = engine.OpenFor(PeerSettings(settings), this);
+        var peers = PeerSettings(settings);
+        if (settings.Links is { } links)
+        {
+            _losses = new LossListener(links);
+            peers = peers with { Metadata = [.. peers.Metadata, .. (links.End with { Subscriptions = settings.Subscriptions.Count }).Properties()] };
+        }
+        _socket = engine.OpenFor(peers, this);
     }
 
     public IReadOnlyList<string> Endpoints => _socket.Endpoints;
@@ -57,15 +65,22 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     void IPeerSink.Connected(IPeer peer)
     {
+        _losses?.Connected(peer);
         _sink.PeerChanged(new PeerChange(peer.Name, Connected: true));
         if (_settings.Subscriptions.Count > 0) peer.Send(MessageBatch.Of(_settings.Subscriptions.Select(prefix => Message.FromBytes((byte[])[1, .. prefix]))));
     }
 
     Task IPeerSink.Received(IPeer peer, ZmtpBatch received)
     {
+        _losses?.Received(peer, received.Count);
         var batch = MessageBatch.Of(received, _sink.Format, _peers.Of(peer));
-        return TakeAsync(_subscriptions is null ? batch : Wanted(batch, _subscriptions));
+        if (_subscriptions is null) return TakeAsync(batch);
+        var wanted = Wanted(batch, _subscriptions);
+        if (wanted.Count < batch.Count) _losses?.NotWanted(peer, batch.Count - wanted.Count);
+        return TakeAsync(wanted);
     }
+
+    void IPeerSink.Commanded(IPeer peer, ReadOnlySpan<byte> body) => _losses?.Commanded(peer, body);
 
     /// <remarks>Where others have filled the node already, a peer keeps its messages until there is room: however many peers come, they add nothing.</remarks>
     private async Task TakeAsync(MessageBatch batch)
@@ -86,7 +101,11 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
         if (!hasRoom) await next;
     }
 
-    void IPeerSink.Dropped(IPeer peer, ZmtpBatch batch) => _sink.OverRate(MessageBatch.Of(batch, _sink.Format, _peers.Of(peer)));
+    void IPeerSink.Dropped(IPeer peer, ZmtpBatch batch)
+    {
+        _losses?.Received(peer, batch.Count);
+        _sink.OverRate(MessageBatch.Of(batch, _sink.Format, _peers.Of(peer)));
+    }
 
     void IPeerSink.Written(IPeer peer, int count)
     {
@@ -95,6 +114,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
         _peers.Forget(peer);
+        _losses?.Disconnected(peer);
         if (end.TooLarge is { } size) _sink.TooLarge(size);
         if (end.NoRoom) _sink.NoRoom();
         _sink.PeerChanged(PeerChange.Ended(peer.Name, end));

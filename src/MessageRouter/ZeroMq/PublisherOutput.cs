@@ -48,6 +48,8 @@ internal sealed class PublisherOutput : PeerOutput
 
     protected override EndpointSecurity? Security => _options.Security;
 
+    protected override bool TellsLosses => _options.LossAccounting;
+
     protected override void Open()
     {
         base.Open();
@@ -88,7 +90,9 @@ internal sealed class PublisherOutput : PeerOutput
 
     private protected override IEnumerable<Delivery> TakeUnfinished()
     {
-        var unfinished = _open.SelectMany(publication => publication.TakeOpen()).Concat(_held ?? []).ToList();
+        var published = _open.SelectMany(publication => publication.TakeOpen()).ToList();
+        Book?.TakeBack(published.Sum(delivery => delivery.Batch.Count));
+        var unfinished = published.Concat(_held ?? []).ToList();
         _open.Clear();
         _held = null;
         return unfinished;
@@ -109,6 +113,8 @@ internal sealed class PublisherOutput : PeerOutput
     {
         var subscriptions = _subscribers[worker].Subscriptions;
         _limit.Heard(subscriptions, messages.Select(message => message.FirstFrame), _options.Limits.ForPeers);
+        var words = messages.Count(message => message.FirstFrame.Span is [1, ..]);
+        if (words > 0) worker.Link?.Subscribe(subscriptions, words);
         if (subscriptions.Any) StopHolding();
     }
 
@@ -124,10 +130,12 @@ internal sealed class PublisherOutput : PeerOutput
         if (!byItself)
         {
             var delivered = subscriber.Leave();
+            worker.Link?.Drop(delivered, DropReasons.SubscriberGone);
             if (Cell.MustStop) Cell.MissedAtShutdown.Add(delivered);
             return;
         }
         _log.Write(PeerChange.Ended(worker.Name, end, load));
+        worker.Link?.Drop(load, DropReasons.SubscriberGone);
         subscriber.Leave(Lost, DropReasons.SubscriberGone);
     }
 
@@ -157,6 +165,8 @@ internal sealed class PublisherOutput : PeerOutput
         {
             outcomes.Count();
         }
+        Book?.Publish(delivery.Batch);
+        TellSoon();
         if (publication.Open > 0) _nobodyListens = false;
         while (_kept.Bytes > MostKept && _subscribers.Values.MinBy(subscriber => subscriber.Oldest) is { } last)
             End(last.Worker, $"It was furthest behind when what is kept for those that are behind took more than {SizeText.Of(MostKept)} (memory.limit).", Refusals.Memory);
@@ -179,7 +189,7 @@ internal sealed class PublisherOutput : PeerOutput
             var wanted = new bool[all];
             for (var i = 0; i < all; i++)
             {
-                if (!Fits(batch, i)) outcomes.Add(publication, i, DropReasons.TooLarge);
+                if (!Fits(batch, i)) DropTooLarge(publication, i, ref outcomes);
                 else if (Gather(batch[i], i)) wanted[i] = true;
                 else outcomes.Add(publication, i, DropReasons.NoSubscriber);
             }
@@ -193,6 +203,15 @@ internal sealed class PublisherOutput : PeerOutput
                 if (wanted[i] && publication.IsGivenToNobody(i)) outcomes.Add(publication, i, DropReasons.SubscriberFull);
             }
         }
+    }
+
+    private void DropTooLarge(Publication publication, int place, ref DropRun outcomes)
+    {
+        foreach (var subscriber in _subscribers.Values)
+        {
+            if (subscriber.Worker.Link is { } link && subscriber.Subscriptions.Matches(publication.Batch[place].FirstFrame.Span)) link.Drop(1, DropReasons.TooLarge);
+        }
+        outcomes.Add(publication, place, DropReasons.TooLarge);
     }
 
     private void Give(Subscriber subscriber, Publication publication, int[]? places)

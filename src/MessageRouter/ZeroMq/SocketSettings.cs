@@ -1,3 +1,4 @@
+using MessageRouter.Links;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
@@ -99,6 +100,9 @@ internal sealed record ReceiverSettings : SocketSettings
 
     /// <summary>Whether it is not read while the sink is full.</summary>
     public bool Pauses { get; init; }
+
+    /// <summary>What the component says of itself to peers, and notes down of what they say; null where it does not.</summary>
+    public ComponentLinks? Links { get; init; }
 
     /// <summary>The prefixes that a SUB socket subscribes to, as bytes.</summary>
     public IReadOnlyList<byte[]> Subscriptions { get; init; } = [];

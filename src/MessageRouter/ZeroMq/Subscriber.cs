@@ -1,4 +1,5 @@
 using MessageRouter.Distribution;
+using MessageRouter.Ledger;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.ZeroMq;
@@ -29,6 +30,7 @@ internal sealed class Subscriber(Worker worker, KeptForSubscribers kept)
         var given = Fitting(publication.Batch, places, Math.Clamp(worker.Room, 0, count));
         var missed = count - given;
         worker.Counts.Missed.Add(missed);
+        if (missed > 0) worker.Link?.Drop(missed, DropReasons.SubscriberFull);
         if (given == 0) return missed;
 
         var batch = places is null ? publication.Batch.Slice(0, given) : MessageBatch.Of(places.Take(given).Select(place => publication.Batch[place]));
@@ -42,6 +44,7 @@ internal sealed class Subscriber(Worker worker, KeptForSubscribers kept)
         worker.PublishedBytes += batch.Bytes;
         worker.Counts.In.Add(given);
         worker.Peer!.Send(batch);
+        worker.Link?.Give(given);
         return missed;
     }
 

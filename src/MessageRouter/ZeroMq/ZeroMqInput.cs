@@ -62,6 +62,7 @@ internal sealed class ZeroMqInput : InputActor
         var settings = Settings with
         {
             Socket = _options.SocketType,
+            Links = _options.LossAccounting ? Cell.Links : null,
             Pauses = Intake.Edge.Overflow == Overflow.Wait,
             Subscriptions = _options.SocketType == ReceiverSocket.Sub ? [.. _options.Subscribe.Select(Encoding.UTF8.GetBytes)] : [],
         };

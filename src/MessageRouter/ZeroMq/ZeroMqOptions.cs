@@ -62,6 +62,11 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
 
     object ISecured.With(EndpointSecurity security) => this with { Security = security };
 
+    internal const string LossAccountingDescription = "Whether this node and peers that are MessageRouter nodes too tell each other what was lost between them; others see no more than a property in the handshake, with the node's name. At-least-once links need none of it.";
+
+    [Description(LossAccountingDescription)]
+    public bool LossAccounting { get; init; } = true;
+
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Bind.Count == 0 && Connect.Count == 0)

@@ -137,6 +137,7 @@ internal sealed class ZeroMqOutput : OutputActor
             MaxMessageSize = MaxMessageSize,
             Limits = Limits,
             Security = Security,
+            LossAccounting = LossAccounting,
         };
 
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(IsNative ? HighWaterBytes : MostBytesOfNetMq, Connect.Count);

@@ -34,7 +34,7 @@ public class ConnectionsTests
         var (there, here) = (Only(sender), Only(receiver));
         Assert.Equal((publishes ? "pub" : "push", 0, 0), (there.Socket, there.MessagesIn, there.Queued));
         Assert.Equal((publishes ? "sub" : "pull", 100, 0, 0), (here.Socket, here.MessagesIn, here.MessagesOut, here.Queued));
-        Assert.InRange(there.BytesOut, 100 * RawSize, 110 * RawSize);
+        Assert.InRange(there.BytesOut, 100 * RawSize, 140 * RawSize);
         AssertEnds(accepting: senderBinds ? there : here, connecting: senderBinds ? here : there, endpoint);
     }
 

@@ -46,7 +46,7 @@ internal static class StatusReport
     /// <summary>The components alone.</summary>
     public static string Table(NodeStatus status)
     {
-        var rows = status.Components.SelectMany(component => (component.Workers ?? []).Select(Cells).Prepend(Cells(component))).ToList();
+        var rows = status.Components.SelectMany(component => LinkRows.Of(component).Select(Cells).Prepend(Cells(component)).Concat((component.Workers ?? []).Select(Cells))).ToList();
         var shown = Enumerable.Range(0, Columns.Length).Where(column => !Seldom.Contains(Columns[column].Heading) || rows.Exists(row => row[column] is not ("" or "0"))).ToList();
         return TextTable.Print([.. shown.Select(column => Columns[column])], rows.Select(row => shown.Select(column => row[column]).ToArray()));
     }
@@ -81,6 +81,11 @@ internal static class StatusReport
         Amount.Short(component.DroppedRate.Values.Sum(rates => rates.TenSeconds)),
         component.Dropped.Count == 0 ? "0" : string.Join(", ", component.Dropped.Select(reason => $"{Amount.Exactly(reason.Value)} {reason.Key}")),
         Amount.Exactly(component.Queued), Amount.Exactly(component.Restarts),
+    ];
+
+    private static string[] Cells(LinkRow link) =>
+    [
+        link.Name, "", link.State, "", "", "", Number(link.In), "", Number(link.Out), "", "", "", link.Problem.Length == 0 ? link.Lost : link.Lost.Length == 0 ? link.Problem : $"{link.Lost}; {link.Problem}", Number(link.Queued), "",
     ];
 
     private static string[] Cells(WorkerLine worker) =>

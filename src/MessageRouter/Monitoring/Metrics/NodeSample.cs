@@ -35,6 +35,12 @@ internal sealed record ComponentSample(KeyValuePair<string, object?>[] Tags, Com
     /// <summary>Peers that were refused, by the rule.</summary>
     public required IReadOnlyList<Measurement<long>> Refused { get; init; }
 
+    /// <summary>What other nodes had for it and it never got.</summary>
+    public required IReadOnlyList<Measurement<long>> LostUpstream { get; init; }
+
+    /// <summary>What it had for other nodes and did not send.</summary>
+    public required IReadOnlyList<Measurement<long>> LostDownstream { get; init; }
+
     public required IReadOnlyList<Measurement<long>> Copies { get; init; }
 
     public Measurement<long> Of(long value) => new(value, Tags);

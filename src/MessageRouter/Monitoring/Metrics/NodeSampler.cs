@@ -74,6 +74,8 @@ internal sealed class NodeSampler
             Connections = connections is null ? [] : [.. Directions.Select(direction => With(tags, "direction", direction, connections.Count(connection => connection.Direction == direction)))],
             Totals = connections is null ? null : memory.Connections.Add(connections),
             Refused = cell.Counts.Refused is not { } refused ? [] : [.. refused.Snapshot().Select(rule => With(tags, "reason", rule.Key, rule.Value))],
+            LostUpstream = [.. LossSeries.Of(line.Upstream, memory.UpstreamReasons).Select(lost => With(tags, "reason", lost.Reason, lost.Count))],
+            LostDownstream = [.. LossSeries.Of(line.Downstream, memory.DownstreamReasons).Select(lost => With(tags, "reason", lost.Reason, lost.Count))],
             Copies = cell.Pool is not { } pool ? [] : [.. CopyStates.Select(known => With(tags, "state", known.Word, pool.Copies.Count(copy => copy.State == known.State)))],
         };
     }
@@ -119,6 +121,10 @@ internal sealed class NodeSampler
         public Tag[] Tags => tags;
 
         public BoundedReasons Reasons { get; } = new();
+
+        public BoundedReasons UpstreamReasons { get; } = new();
+
+        public BoundedReasons DownstreamReasons { get; } = new();
 
         public ConnectionSums Connections { get; } = new();
     }

@@ -102,7 +102,7 @@ internal sealed record Verdict(string Taken, string? Refusal)
         {
             if (socket == PeerSocketType.Pub && Command.Subscription(command) is { } subscription) _taken.Append("sub ").Append(Convert.ToHexString(subscription)).Append(';');
             else if (Command.IsPong(command)) _taken.Append("pong;");
-            else if (Command.Answer(command) is { } answer) _taken.Append("answer ").Append(Convert.ToHexString(answer)).Append(';');
+            else if (Command.Answer(command, out _) is { } answer) _taken.Append("answer ").Append(Convert.ToHexString(answer)).Append(';');
             else _taken.Append("ignored;");
         }
 

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json;
+using MessageRouter.Cli.Controlling;
+using MessageRouter.Cli.Help;
+using MessageRouter.Cli.Joining;
+using MessageRouter.Ledger;
+
+namespace MessageRouter.Cli;
+
+/// <summary><c>message-router ledger</c>: what became of messages, over more than one node.</summary>
+internal static class LedgerCommand
+{
+    public static Command Create(Surroundings surroundings) => new("ledger", "Joins the ledgers of nodes.") { Check(surroundings) };
+
+    private static Command Check(Surroundings surroundings)
+    {
+        var command = new Command("check", "Joins the ledgers that nodes wrote at their end, and proves that every message between them arrived or is named as lost; or says where not, and by how many.");
+        var files = new Argument<string[]>("FILE")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Files that `run --summary-file` has written: of any number of nodes, and of several runs of each. Of a node that was killed there is none: what that leaves unknown is named.",
+        };
+        files.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Select(token => token.Value).Where(UsageErrors.LooksLikeOption)) result.AddError(UsageErrors.Unknown(command, token));
+        });
+        var complete = new Option<bool>("--complete") { Arity = ArgumentArity.Zero, Description = "End with 1 also where something is unknown." };
+        command.Add(files);
+        command.Add(complete);
+        var format = ControlCommands.Format(command);
+        command.SetAction(parsed =>
+        {
+            var join = Join(parsed.GetValue(files)!);
+            surroundings.Output.Write(parsed.GetValue(format) == "json" ? JoinJson.Write(join) : JoinReport.Print(join));
+            return join.AddsUp && (join.IsComplete || !parsed.GetValue(complete)) ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static LedgerJoin Join(IReadOnlyList<string> files)
+    {
+        var ledgers = files.Select(Read).ToList();
+        var twice = ledgers.Where(ledger => ledger.Epoch.Length > 0).Select((ledger, index) => (ledger.Epoch, File: files[index])).GroupBy(pair => pair.Epoch).FirstOrDefault(same => same.Count() > 1);
+        if (twice is not null) throw CommandException.Usage($"`{twice.First().File}` and `{twice.ElementAt(1).File}` are of the same run; name one of them");
+        return new LedgerJoin(ledgers);
+    }
+
+    private static LedgerSnapshot Read(string file)
+    {
+        try
+        {
+            return LedgerSnapshot.Parse(File.ReadAllText(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CommandException.Unavailable($"`{file}` cannot be read: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw CommandException.Unavailable($"`{file}` is no ledger: {exception.Message} `message-router run node.conf --summary-file {file}` writes one.");
+        }
+    }
+}

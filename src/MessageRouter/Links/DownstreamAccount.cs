@@ -1,0 +1,189 @@
+using MessageRouter.Ledger;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Links;
+
+/// <summary>What was sent to one receiver, and what was not. Under the lock of its <see cref="Downstream"/>.</summary>
+internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
+{
+    private readonly List<DownstreamConnection> _open = [];
+    private readonly SortedDictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private long _serial;
+    private long _connections;
+    private long _ended;
+    private long _unconfirmed;
+    private long _beforeSubscribe;
+    private bool _isUncounted;
+    private bool _hasBegun;
+    private bool _hasSubscribed;
+    private bool _endedWithLastWord = true;
+    private long _away;
+
+    /// <summary>Null for those who are told nothing.</summary>
+    public LinkEnd? Receiver => receiver;
+
+    public long Number => number;
+
+    /// <summary>It has not been told yet what has changed.</summary>
+    public bool IsDirty { get; private set; }
+
+    public bool IsConnected => _open.Count > 0;
+
+    public bool HasRoom => _open.Count < Tally.MostOpen;
+
+    /// <summary>What it had subscribed to when it was here last; null while it is here, or nobody counts what it misses.</summary>
+    public Subscriptions? Kept { get; private set; }
+
+    /// <summary>Whether it has ever subscribed, or goes on for one that has.</summary>
+    public bool HasSubscribed => _hasSubscribed;
+
+    /// <summary>When it went; a timestamp of the clock.</summary>
+    public long LeftAt { get; private set; }
+
+    public void Open(DownstreamConnection connection)
+    {
+        connection.Number = ++_connections;
+        _open.Add(connection);
+    }
+
+    /// <summary>Goes on for a receiver that was here in another run of its node: what that missed since it went, this one misses.</summary>
+    public void Succeed(DownstreamAccount former)
+    {
+        _hasSubscribed = true;
+        LeftAt = former.LeftAt;
+        if (former.Kept is null)
+        {
+            _isUncounted = true;
+            return;
+        }
+        Kept = former.Kept;
+        _away = former._away;
+        Drop(_away, LossReasons.Away);
+        if (_away > 0) former._dropped[LossReasons.Away] -= _away;
+        former._away = 0;
+        former.Kept = null;
+    }
+
+    /// <summary>It has begun to subscribe.</summary>
+    /// <param name="published">Messages published up to now.</param>
+    /// <param name="now">A timestamp of the clock.</param>
+    public void Begin(long published, long now)
+    {
+        if (_hasBegun) return;
+        _hasBegun = true;
+        if (_hasSubscribed) return;
+        _beforeSubscribe = published;
+        LeftAt = now;
+    }
+
+    /// <summary>It is here, and has subscribed to all that it wants.</summary>
+    public void Subscribed()
+    {
+        _hasSubscribed = true;
+        IsDirty |= _beforeSubscribe > 0 || _away > 0;
+        (Kept, _away) = (null, 0);
+    }
+
+    /// <summary>What it would have been sent had it been here. One that is coming back is sent what it has subscribed to already.</summary>
+    public void Missed(MessageBatch batch)
+    {
+        if (!_hasSubscribed) _beforeSubscribe += Count(batch, kept: null);
+        else if (Kept is { } kept) _away += Drop(Count(batch, kept), LossReasons.Away);
+    }
+
+    private int Count(MessageBatch batch, Subscriptions? kept)
+    {
+        var missed = 0;
+        if (kept?.MatchesAll != false && _open.Count == 0)
+        {
+            missed = batch.Count;
+        }
+        else
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                var frame = batch[i].FirstFrame.Span;
+                if (kept?.Matches(frame) != false && !IsSent(frame)) missed++;
+            }
+        }
+        return missed;
+    }
+
+    private bool IsSent(ReadOnlySpan<byte> frame)
+    {
+        foreach (var connection in _open)
+        {
+            if (connection.Subscriptions?.Matches(frame) == true) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Nobody counts any more what it misses.</summary>
+    public void CountNoMore()
+    {
+        Kept = null;
+        _hasSubscribed = true;
+        _isUncounted = true;
+    }
+
+    public long Drop(long count, string reason)
+    {
+        if (count == 0) return 0;
+        _dropped[reason] = _dropped.GetValueOrDefault(reason) + count;
+        IsDirty = true;
+        return count;
+    }
+
+    public void Close(DownstreamConnection connection, int unconfirmed, Subscriptions? subscriptions, long now)
+    {
+        _open.Remove(connection);
+        _ended += connection.Written;
+        _unconfirmed += unconfirmed;
+        _endedWithLastWord = connection.HasLastWord && connection.Written == connection.Given;
+        IsDirty = true;
+        LeftAt = now;
+        if (_open.Exists(other => other.IsSubscribed)) return;
+
+        // One that has not come back as a whole has what it had before.
+        if (connection.IsSubscribed) (Kept, _away) = (subscriptions, 0);
+    }
+
+    /// <summary>What is to be told now.</summary>
+    public Tally Tell(DownstreamConnection connection, bool begins, bool isLast)
+    {
+        IsDirty = false;
+        return new Tally
+        {
+            Begins = begins,
+            IsLast = isLast,
+            IsUncounted = _isUncounted,
+            Account = number,
+            Serial = _serial++,
+            Connection = connection.Number,
+            Position = connection.Given,
+            Ended = _ended,
+            BeforeSubscribe = _beforeSubscribe,
+            Open = [.. _open.Select(other => other.Number)],
+            Dropped = [.. _dropped],
+        };
+    }
+
+    /// <summary>What was told has not left.</summary>
+    public void TellAgain() => IsDirty = true;
+
+    public DownstreamLine Line() => new()
+    {
+        Node = receiver?.Node,
+        Epoch = receiver?.Epoch,
+        Component = receiver?.Component,
+        Account = receiver is null ? null : number,
+        State = receiver is null ? "others" : IsConnected ? "connected" : _endedWithLastWord ? "finished" : "broken",
+        Connections = _connections,
+        Sent = _ended + _open.Sum(connection => connection.Written),
+        Queued = _open.Sum(connection => connection.Given - connection.Written),
+        Dropped = _dropped.Where(dropped => dropped.Value > 0).ToDictionary(),
+        BeforeSubscribe = _beforeSubscribe,
+        Unconfirmed = _unconfirmed + _open.Sum(connection => connection.Unwitnessed),
+        Uncounted = _isUncounted ? true : null,
+    };
+}
