@@ -77,7 +77,7 @@ public abstract class CurvePeers : AllowedPeers
 
         public override IReadOnlyList<string> Problems => _file.Problem is { } problem ? [problem] : [];
 
-        internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _file.Current.Find(publicKey);
+        internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _file.Current.Find(publicKey) ?? _file.Latest().Find(publicKey);
 
         internal override void Use(TimeProvider clock) => _file.Clock = clock;
 

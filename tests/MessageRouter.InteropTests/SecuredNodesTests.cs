@@ -43,6 +43,8 @@ public sealed class SecuredNodesTests(ITestOutputHelper output) : InteropTest(ou
         Assert.DoesNotContain("disconnected", bob.Errors.Lines);
         File.Copy(Files["owners/carol.key"], Files["keys/clients/carol.key"]);
 
+        await node.Reports(line => line.Contains("1 added, 0 removed", StringComparison.Ordinal), "the key to be let in");
+
         // libzmq itself does not try again where it was refused.
         await Client("carol", port).IsConnected();
 

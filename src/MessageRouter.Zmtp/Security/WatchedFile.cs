@@ -11,6 +11,9 @@ internal sealed class WatchedFile<T>
     /// <summary>So that what was taken off is gone within a second, with the time it takes to end connections.</summary>
     internal static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How old what was read may be for whoever is about to be turned away.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(50);
+
     private readonly string _path;
     private readonly Func<T> _read;
     private readonly Lock _looking = new();
@@ -18,6 +21,7 @@ internal sealed class WatchedFile<T>
     private int _watchers;
     private ITimer? _timer;
     private FileLook _look;
+    private long _lookedAt;
     private string? _suspected;
     private volatile string? _problem;
     private volatile T _current;
@@ -69,12 +73,22 @@ internal sealed class WatchedFile<T>
         }
     }
 
+    /// <summary>What is there at this moment, for who was not found in what was read: whoever has been added may be connecting already.</summary>
+    public T Latest()
+    {
+        bool isWatched;
+        lock (_watching) isWatched = _timer is not null;
+        if (isWatched && Clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= Fresh) Look();
+        return _current;
+    }
+
     /// <summary>A look that takes longer than the step, on a network drive that does not answer, is not begun twice.</summary>
     private void Look()
     {
         if (!_looking.TryEnter()) return;
         try
         {
+            Volatile.Write(ref _lookedAt, Clock.GetTimestamp());
             var look = FileLook.At(_path);
             if (look.Same(_look) && _suspected == _problem && !look.IsYoung) return;
             _look = look;

@@ -65,6 +65,8 @@ internal sealed partial class PageRun
         var nodes = Snippet.In("hocon").Where(snippet => snippet.Text.StartsWith("router {", StringComparison.Ordinal)).ToList();
         var node = nodes.Find(node => node.Page == page) ?? nodes.Find(node => node.Page == First)!;
         Folder = await ReadersMachine.Folder(Elsewhere(node.Text));
+        foreach (var other in nodes.Where(other => other.Page == page && other != node && NamePattern().IsMatch(other.Text)))
+            await File.WriteAllTextAsync(Path.Combine(Folder, $"{NamePattern().Match(other.Text).Groups[1].Value}.conf"), Elsewhere(other.Text));
         foreach (var file in Directory.GetFiles(Path.Combine(Folder, "hocon"), "*.conf")) await File.WriteAllTextAsync(file, Elsewhere(await File.ReadAllTextAsync(file)));
         if (page != PageClasses.Page && Command.Of(page).Any(command => command.Text.Contains("MyApp/bin/", StringComparison.Ordinal))) kept = $"cd {await PageClasses.ProjectAsync()}\n";
         if (PagePrograms.IsPackage(page)) kept = $"cd {await PagePrograms.ProjectAsync()}\n";
@@ -110,6 +112,10 @@ internal sealed partial class PageRun
         }
         terminals.Clear();
     }
+
+    /// <summary>By its name in the first line a page's second node is in a file that is called so.</summary>
+    [GeneratedRegex(@"^router \{\n  name = (\w+)\n")]
+    private static partial Regex NamePattern();
 
     [GeneratedRegex("^(cd|export) ")]
     private static partial Regex KeptPattern();

@@ -43,6 +43,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
     {
         var text = HoconSnippet.InFile(Snippet.At(place).Text);
         var folder = text.Contains("MyApp", StringComparison.Ordinal) ? await PageClasses.ProjectAsync() : Files.Path;
+        PageKeys.AddTo(folder, text);
         string[] files = [Path.Combine(folder, "snippet.conf"), Path.Combine(folder, "rest.conf")];
         await File.WriteAllTextAsync(files[0], text);
         await File.WriteAllTextAsync(files[1], HoconSnippet.Rest(text));
@@ -62,6 +63,23 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
         Peer.Send(-program.Id, Signal.Terminate);
 
         Assert.Equal(0, await program.Exits());
+    }
+
+    [SkippableFact]
+    public async Task A_client_in_python_is_let_in()
+    {
+        Requires.PyZmq();
+        const string Page = "docs/security.md";
+        var page = await PageRun.Of(Page);
+        await File.WriteAllTextAsync(Path.Combine(page.Folder, "client.py"), page.Elsewhere(Snippet.Of(Page, "python")));
+        var node = Started(ReadersMachine.Shell(page.Folder, "exec message-router run node.conf"));
+
+        var client = Started(new Peer(page.Folder, ZmqPeer.Python, ["client.py"]));
+
+        await node.Prints(line => line == """{"text":"hello from python"}""", "what the client has sent");
+        Assert.Equal(0, await client.Exits());
+        Peer.Send(-node.Id, Signal.Terminate);
+        Assert.Equal(0, await node.Exits());
     }
 
     [SkippableFact]
@@ -175,7 +193,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
 
     [Fact]
     public void Every_block_is_in_a_language_that_is_tested() =>
-        Assert.Empty(Snippet.All.Where(snippet => snippet.Language is not ("" or "sh" or "hocon" or "csharp" or "text" or "json" or "xml")).Select(snippet => snippet.Place));
+        Assert.Empty(Snippet.All.Where(snippet => snippet.Language is not ("" or "sh" or "hocon" or "csharp" or "python" or "text" or "json" or "xml")).Select(snippet => snippet.Place));
 
     /// <summary>Who follows the pages, and leaves nothing of them behind.</summary>
     public sealed class Reader : IDisposable

@@ -243,6 +243,19 @@ public sealed class CurveListTests : IDisposable
     }
 
     [Fact]
+    public void Who_was_added_since_the_last_look_is_let_in()
+    {
+        Certificate("alice.key", _alice);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        Look();
+
+        Certificate("bob.key", _bob);
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.NotNull(Find(peers, _bob));
+    }
+
+    [Fact]
     public void Nobody_looks_while_no_socket_is_open()
     {
         Certificate("alice.key", _alice);

@@ -195,6 +195,8 @@ public class NodeMeterTests
         {
             cell.Connections = () => [];
             cell.Counts.Gaps = new GapCounts();
+            cell.Links?.Receive();
+            cell.Links?.Send();
             foreach (var refusal in Refusals.All) cell.Counts.CountRefusals().Add(refusal);
             foreach (var reason in Enumerable.Range(0, 100)) cell.Counts.Dropped.Add($"{reason}", 1);
         }
