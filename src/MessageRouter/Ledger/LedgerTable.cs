@@ -63,7 +63,7 @@ internal static class LedgerTable
         Number(line.Unanswered), Number(line.Redelivered), Number(line.Unknown), Number(line.Missed), line.Rate.ToString("0.0", CultureInfo.InvariantCulture), OneLine(line.LastError ?? ""),
     ];
 
-    private static string[] Cells(LinkRow row) => [row.Name, row.State, Number(row.In), "", Number(row.Out), "", "", row.Lost, Number(row.Queued), "", "", "", "", "", "", "", row.Problem];
+    private static string[] Cells(LinkRow row) => [row.Name, row.State, Number(row.In), "", Number(row.Out), "", "", row.Lost, Number(row.Queued), "", "", "", "", "", "", "", "", row.Problem];
 
     private static string OneLine(string text)
     {

@@ -44,8 +44,8 @@ public sealed class ManualTests : IDisposable
         {
             using var cli = new CliRun();
             Assert.Equal(0, await cli.RunAsync(command, "--help"));
-            Assert.Matches($@"(?m)^\.SS {command}( filter)?$", page);
-            var section = Regex.Match(page, $@"(?ms)^\.SS {command}( filter)?$(.*?)^\.S[SH] ").Value;
+            Assert.Matches($@"(?m)^\.SS {command}( filter| check)?$", page);
+            var section = Regex.Match(page, $@"(?ms)^\.SS {command}( filter| check)?$(.*?)^\.S[SH] ").Value;
             var options = Regex.Matches(cli.Output, "^  (?:-., )*(--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Except(["--help", "--version"]);
             Assert.All(options, option => Assert.Contains(option, section, StringComparison.Ordinal));
         }
