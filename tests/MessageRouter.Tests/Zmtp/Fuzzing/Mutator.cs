@@ -9,6 +9,8 @@ namespace MessageRouter.Tests.Zmtp.Fuzzing;
 /// </summary>
 internal sealed class Mutator(Random random)
 {
+    private static readonly string[] Names = ["READY", "ERROR", "PING", "PONG", "SUBSCRIBE", "CANCEL", "HELLO", "WELCOME", "INITIATE", "MESSAGE", "X"];
+
     private static readonly byte[] Telling = [0, 1, 2, 3, 4, 5, 6, 7, 8, 0x7F, 0x80, 0xFE, 0xFF];
 
     private static readonly ulong[] Sizes = [0, 1, 32, 33, 34, 254, 255, 256, 999, 1000, 1001, 1024, 4095, 4096, 4097, 65_535, 65_536, int.MaxValue, 1UL + int.MaxValue, uint.MaxValue, long.MaxValue, 1UL << 63, ulong.MaxValue];
@@ -68,10 +70,10 @@ internal sealed class Mutator(Random random)
         var body = random.Next(4) switch
         {
             0 => Bytes(random.Next(0, 300)),
-            1 => RawPeer.Command(new[] { "READY", "ERROR", "PING", "PONG", "SUBSCRIBE", "CANCEL", "HELLO", "WELCOME", "INITIATE", "MESSAGE", "X" }[random.Next(11)], Bytes(random.Next(0, 40)))[2..],
+            1 => Named(Names[random.Next(Names.Length)], Bytes(random.Next(0, 40))),
             _ => Bytes(random.Next(0, 4)),
         };
-        byte[] frame = body.Length <= 255 && random.Next(4) > 0 ? [0, (byte)body.Length, .. body] : [.. RawPeer.LongHeader((ulong)body.Length), .. body];
+        byte[] frame = body.Length <= 255 && random.Next(4) > 0 ? [0, (byte)body.Length, .. body] : [FrameFlags.Long, 0, 0, 0, 0, 0, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body];
         frame[0] |= (byte)(random.Next(3) == 0 ? random.Next(8) & ~FrameFlags.Long : random.Next(2) * FrameFlags.Command);
         return frame;
     }
@@ -142,4 +144,6 @@ internal sealed class Mutator(Random random)
         random.NextBytes(bytes);
         return bytes;
     }
+
+    private static byte[] Named(string name, byte[] body) => [(byte)name.Length, .. System.Text.Encoding.ASCII.GetBytes(name), .. body];
 }
