@@ -67,6 +67,8 @@ internal sealed record RouteCase(string Name, Feed Feed, string? Take, string Co
             components = components.Replace(i == 0 ? "OUT" : $"OUT{i + 1}", $"\"tcp://127.0.0.1:{to[i]}\"", StringComparison.Ordinal);
         var input = Feed switch
         {
+            // All of them from one address, and at once.
+            Feed.Push when Senders > 1000 => $"type = zeromq, bind = \"tcp://127.0.0.1:{from}\", socket-type = pull, limits {{ connections-per-address = {Senders}, connections-per-second = {Senders} }}",
             Feed.Push => $"type = zeromq, {(Connects ? "connect" : "bind")} = \"tcp://127.0.0.1:{from}\", socket-type = pull",
             Feed.Pub => $"type = zeromq, bind = \"tcp://127.0.0.1:{from}\", socket-type = sub",
             _ => "type = stdin",

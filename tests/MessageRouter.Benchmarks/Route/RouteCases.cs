@@ -7,6 +7,9 @@ internal static class RouteCases
 
     private const string PushLast = """outputs.last { type = zeromq, bind = OUT, socket-type = push }""";
 
+    /// <summary>With rates that nobody reaches: what it costs to look at them.</summary>
+    public const string Limited = "pull-push-limits";
+
     /// <summary>The case that stands for all in a short run, and whose parts others change.</summary>
     public static RouteCase Plain { get; } = new("pull-push", Feed.Push, "PULL", Push) { Kind = "pull-push" };
 
@@ -54,6 +57,7 @@ internal static class RouteCases
         new("sub-pub", Feed.Pub, "SUB", "outputs.first { type = zeromq, bind = OUT, socket-type = pub }") { Kind = "sub-pub" },
         new("pull-push-1k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 1000 },
         new("pull-push-10k", Feed.Push, "PULL", Push) { Kind = "pull-push", Size = 10_000 },
+        new(Limited, Feed.Push, "PULL", Push) { Kind = "pull-push", InputKeys = "limits { messages-per-second = 1000000000, bytes-per-second = 1000GiB, allow-from = \"127.0.0.0/8\" }," },
         Sealed(100),
         Sealed(1000),
         Sealed(10_000),

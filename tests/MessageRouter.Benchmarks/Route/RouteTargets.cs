@@ -35,6 +35,7 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Most("pull-push-10k: peak memory in MB", router.GetValueOrDefault("pull-push-10k")?.Result.PeakMemory / 1e6, 200);
         foreach (var (size, wanted) in new[] { (100, 1.5), (1000, 1.5), (10_000, 1.0) })
             Least($"curve-{size}: messages for a processor second to libzmq's proxy", Proxy($"curve-{size}") / Processor($"curve-{size}"), wanted);
+        Least("pull-push-limits: rate to pull-push", Rate(RouteCases.Limited) / plain?.Result.Rate, 0.98);
         Least("stdin-file: lines a second", Rate("stdin-file"), 3e6);
         Least("stdin-file: rate to the fastest peer's", Rate("stdin-file") / FastestPeer("stdin-file"), 1);
         Least("pull-file: messages a second", Rate("pull-file"), 2e6);

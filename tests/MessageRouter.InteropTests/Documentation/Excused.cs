@@ -52,6 +52,7 @@ internal static class Excused
     {
         [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
         [("docs/watching.md", "shop  running 22s")] = "TopScreenTests draw it of what they know.",
+        [("docs/limits.md", "refused peers:")] = "FloodTests have a node that is flooded.",
         [("docs/reload.md", "Revision 2 (")] = "ReloadingTests compare it.",
         [("docs/reload.md", "Revision 2 is in force")] = "ReloadingTests compare it.",
         [("docs/reload.md", "error: outputs.alerts")] = "ReloadingTests compare it.",

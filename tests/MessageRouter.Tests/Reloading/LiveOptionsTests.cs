@@ -1,9 +1,13 @@
+using System.Net;
 using MessageRouter.Components;
+using MessageRouter.Distribution;
 using MessageRouter.Filters;
 using MessageRouter.Inputs;
+using MessageRouter.Monitoring;
 using MessageRouter.Reloading;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
+using MessageRouter.Tests.Zmtp;
 using MessageRouter.ZeroMq;
 using Newtonsoft.Json.Linq;
 
@@ -83,6 +87,51 @@ public sealed class LiveOptionsTests
         await third.SinkAsync(5);
         Assert.Equal(5, first.Texts("outputs.sink").Count);
         await Eventually.IsTrueAsync(() => push["outputs.out"].Out == 20);
+    }
+
+    public static TheoryData<string, object, object, string> Limited
+    {
+        get
+        {
+            var (input, output) = (new ZeroMqInput.Options { SocketType = ReceiverSocket.Pull, Bind = [Zmq.AnyPort] }, new ZeroMqOutput.Options { Bind = [Zmq.AnyPort] });
+            var distributor = new DistributorOutput.Options { Bind = [Zmq.AnyPort] };
+            var limits = new LimitsOptions { AllowFrom = ["10.0.0.0/8"] };
+            return new()
+            {
+                { "in", input, input with { Limits = limits }, "PUSH" },
+                { "out", output, output with { Limits = limits }, "SUB" },
+                { "out", output with { SocketType = SenderSocket.Push }, output with { SocketType = SenderSocket.Push, Limits = limits }, "PULL" },
+                { "out", distributor, distributor with { Limits = limits }, "PULL" },
+            };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Limited))]
+    public async Task Whoever_has_peers_takes_other_limits_under_its_open_socket(string name, object now, object next, string peers)
+    {
+        await using var node = await Zmq.StartAsync(name == "in" ? [Component()] : [new ProbeSource().Input(), Component()]);
+        var full = $"{name}puts.{name}";
+        using var peer = await RawPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, node.Port()));
+        await peer.IntroduceAsync(peers);
+        await Zmq.UntilAsync(() => Status().Connections!.Count == 1);
+        var endpoint = Assert.Single(Status().Endpoints);
+
+        var plan = await ChangeAsync(node, name, next);
+
+        Assert.Equal((BlockAction.ChangedInPlace, "limits"), (plan.Action, Assert.Single(plan.Keys)));
+        await peer.ReceiveToEndAsync();
+        await Zmq.UntilAsync(() => Status() is { Connections.Count: 0 } status && status.Refused!.GetValueOrDefault("address") == 1);
+        Assert.Equal(endpoint, Assert.Single(Status().Endpoints));
+
+        ComponentStatus Status() => node.Node.Status().Components.Single(component => component.Name == full);
+
+        ComponentDefinition Component() => now switch
+        {
+            ZeroMqInput.Options options => Zmq.Input(options),
+            ZeroMqOutput.Options options => Zmq.Output(options),
+            _ => Some.Component<DistributorOutput>("out", now),
+        };
     }
 
     [Fact]
