@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using MessageRouter.Curve;
-using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.InteropTests;
 

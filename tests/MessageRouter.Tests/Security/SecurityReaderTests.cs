@@ -1,9 +1,7 @@
 using MessageRouter.Configuration;
-using MessageRouter.Curve;
 using MessageRouter.Reloading;
 using MessageRouter.Security;
 using MessageRouter.ZeroMq;
-using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Tests.Security;
 
