@@ -49,7 +49,7 @@ internal sealed class UpstreamAccount(LinkEnd sender, long number)
     public void Hear(UpstreamConnection connection, Tally tally)
     {
         if (tally.Connection != connection.Number || tally.Position != connection.Received)
-            _contradiction ??= $"{connection.Received} messages have come over a connection on which {tally.Position} were sent";
+            _contradiction ??= $"of {tally.Position} messages that were sent over a connection {connection.Received} had come";
         connection.HasLastWord |= tally.IsLast;
         if (tally.Serial <= _serial) return;
         if (tally.Ended < _ended || _dropped.Any(known => tally.Dropped.FirstOrDefault(dropped => dropped.Key == known.Key).Value < known.Value)) _contradiction ??= "counts have become less";
@@ -93,7 +93,7 @@ internal sealed class UpstreamAccount(LinkEnd sender, long number)
             BeforeSubscribe = IsSuccessor ? 0 : _beforeSubscribe,
             NotWanted = _notWanted > 0 ? _notWanted : null,
             Uncounted = _isUncounted || IsSuccessor ? true : null,
-            Contradiction = _contradiction ?? (missing < 0 ? $"{-missing} messages more have come than were sent" : null),
+            Contradiction = _contradiction ?? (missing < 0 ? $"more messages have come than were sent, by {-missing}" : null),
         };
     }
 

@@ -76,6 +76,9 @@ internal sealed class ModelLink : IPeer
 
     void IPeer.Disconnect(string reason, string? refusal) => throw new NotSupportedException();
 
+    /// <summary>The same connection in another book of a receiver.</summary>
+    public UpstreamConnection ConnectTo(Upstream book) => book.Connect(_receiverSide);
+
     /// <summary>The receiver subscribes to the next prefixes.</summary>
     public void Subscribe(int count)
     {
