@@ -25,7 +25,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 
     private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(30);
 
-    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, .. WatchedCases.Names];
+    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, LossCase.Name, .. WatchedCases.Names];
 
     public Task<RouteFigure[]> RunAsync(string name) => name switch
     {
@@ -34,6 +34,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         Start => StartAsync(),
         FirstSecond => FirstSecondAsync(),
         Idle => IdleAsync(),
+        LossCase.Name => new LossCase(router, times).RunAsync(),
         _ => new WatchedCases(router, times).RunAsync(name),
     };
 

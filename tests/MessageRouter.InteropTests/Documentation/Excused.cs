@@ -44,12 +44,14 @@ internal static class Excused
         [("docs/reload.md", "message-router reload new.conf")] = "It asks who sits before it; ReloadCommandTests do it.",
         [("docs/watching.md", "message-router top")] = "It goes on until somebody presses q; WatchingTests have a terminal.",
         [("docs/watching.md", "message-router status --format json | jq '.components[] | select(.dropped != {}) | {name, dropped}'")] = "It needs jq; WatchingTests read the JSON.",
+        [("docs/loss.md", "message-router ledger check front.json hub.json")] = "LossTests join the ledgers of three nodes.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
     };
 
     /// <summary>Output, by the page and how it begins.</summary>
     public static readonly Dictionary<(string Page, string Begin), string> Output = new()
     {
+        [("docs/loss.md", "from ")] = "LedgerCommandTests compare it.",
         [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
         [("docs/watching.md", "shop  running 22s")] = "TopScreenTests draw it of what they know.",
         [("docs/limits.md", "refused peers:")] = "FloodTests have a node that is flooded.",

@@ -1,5 +1,4 @@
 using System.Net;
-using MessageRouter.Ledger;
 using MessageRouter.Links;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Zmtp;
