@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using MessageRouter.Tests.Zmtp.Fuzzing;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
