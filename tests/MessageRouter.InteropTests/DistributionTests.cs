@@ -15,11 +15,29 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
         }
         """;
 
+    /// <summary>An encrypted stream from itself to itself, by keys that it has made.</summary>
+    private const string Encrypted = """
+        router {
+          security { identities { node { file = "keys/node.key_secret" } }, peers { itself { file = "keys/node.key" } } }
+          inputs {
+            numbers { type = generator, count = 3, template = "{\"n\":%{seq}}", to = there }
+            here { type = zeromq, socket-type = pull, bind = "ipc://@curve-PLACE", curve { identity = node, allow = [itself] }, to = out }
+          }
+          outputs {
+            there { type = zeromq, socket-type = push, connect = "ipc://@curve-PLACE", curve { identity = node, server = "keys/node.key" } }
+            out { type = stdout }
+          }
+        }
+        """;
+
     [SkippableFact]
     public async Task The_single_file_runs_a_node_with_nothing_beside_it()
     {
-        var command = Path.Combine(await PublishedCommand.ArtifactsAsync(), "linux-x64", "message-router");
-        Assert.Equal([command], Directory.GetFileSystemEntries(Path.GetDirectoryName(command)!));
+        var published = Path.Combine(await PublishedCommand.ArtifactsAsync(), "linux-x64");
+        Assert.Equal(["libsodium.so", "message-router"], Directory.GetFileSystemEntries(published).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var command = Files["alone/message-router"];
+        Directory.CreateDirectory(Files["alone"]);
+        File.Copy(Path.Combine(published, "message-router"), command);
         Files.Write("node.conf", Node);
 
         var node = Bare(command, "run", "node.conf");
@@ -28,6 +46,10 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
         Assert.Equal(["""{"n":3}"""], node.Output.Lines);
         Assert.Contains("balanced", node.Errors.Lines);
     }
+
+    [SkippableFact]
+    public async Task The_single_file_encrypts_with_the_library_beside_it() =>
+        await Encrypts(Path.Combine(await PublishedCommand.ArtifactsAsync(), "linux-x64", "message-router"));
 
     [SkippableFact]
     public async Task The_single_file_starts_itself_as_a_worker_and_has_the_project_of_a_filter_in_it()
@@ -59,6 +81,7 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
 
         Assert.Equal(0, await node.Exits());
         Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        await Encrypts(Files["tools/message-router"]);
         Assert.NotEmpty(Directory.GetDirectories(Files["tools/.store"], "messagerouter.cli.linux-x64", SearchOption.AllDirectories));
         Assert.Equal(["linux-x64", "any"], settings.Descendants("RuntimeIdentifierPackage").Select(each => each.Attribute("RuntimeIdentifier")!.Value));
     }
@@ -77,6 +100,7 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
         var node = Bare(Files["system/usr/bin/message-router"], "run", "node.conf");
         Assert.Equal(0, await node.Exits());
         Assert.Equal(["""{"n":3}"""], node.Output.Lines);
+        await Encrypts(Files["system/usr/bin/message-router"]);
         await HasItsManualAndCompletions("system/usr/share");
         await IsHardened(Files["system/usr/lib/systemd/system/message-router@.service"]);
         await Dpkg("--purge", "message-router");
@@ -103,6 +127,7 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
 
         Skip.IfNot(Environment.IsPrivilegedProcess, "Only root may make a container.");
         foreach (var layer in manifest.GetProperty("Layers").EnumerateArray()) await UnpackAsync(Files[$"image/{layer}"], "root");
+        Assert.True(File.Exists(Files["root/app/libsodium.so"]));
         Files.Write("root/etc/message-router/node.conf", Node);
         var node = Contained([.. config.GetProperty("Cmd").EnumerateArray().Select(word => word.GetString()!)]);
 
@@ -128,6 +153,21 @@ public sealed class DistributionTests(ITestOutputHelper output) : InteropTest(ou
     /// <summary>Runs a program that finds no .NET.</summary>
     private Peer Bare(string program, params string[] arguments) =>
         Started(new Peer(Files.Path, "env", ["--ignore-environment", "PATH=/nowhere", program, .. arguments]));
+
+    /// <summary>Has it make keys, and send itself something with them by libsodium of its own.</summary>
+    private async Task Encrypts(string command)
+    {
+        Files.Write("curve.conf", Encrypted.Replace("PLACE", Guid.NewGuid().ToString("N"), StringComparison.Ordinal));
+        await Succeeds(command, "keys", "new", "node", "--directory", "keys");
+        var node = Started(new Peer(Files.Path, command, ["run", "curve.conf"]));
+
+        await node.Prints(line => line.StartsWith("{\"n\":", StringComparison.Ordinal), 3, "what was encrypted");
+
+        // The system's has a version behind its name.
+        Assert.True(node.HasLoaded("/libsodium.so") && !node.HasLoaded("/libsodium.so."), "It is another libsodium.");
+        node.Send(Signal.Terminate);
+        Assert.Equal(0, await node.Exits());
+    }
 
     private async Task Succeeds(string program, params string[] arguments)
     {
