@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using MessageRouter.Tests.Zmtp.Fuzzing;
-using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Limits;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MessageRouter.InteropTests;
 
