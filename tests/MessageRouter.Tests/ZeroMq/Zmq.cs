@@ -31,7 +31,8 @@ internal static class Zmq
         TestNode.StartAsync(Some.Chain(chain) with { DrainTimeout = drainTimeout }, Engines);
 
     /// <remarks>The wire has a time of its own: peers connect again whether the node's clock goes on or not.</remarks>
-    private static void Engines(IServiceCollection services) => services
+    /// <summary>The wire of a node.</summary>
+    public static void Engines(IServiceCollection services) => services
         .AddSingleton<IPeerEngine>(provider => PeerSockets.Engine(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System))
         .AddComponentServices();
 
