@@ -43,7 +43,7 @@ internal sealed class CurveCipher : IFrameCipher
     {
         if (!body.StartsWith(Name)) throw new ZmtpException("It sent a frame that is not sealed.", Refusals.Forged);
         var number = BinaryPrimitives.ReadUInt64BigEndian(body[NumberAt..]);
-        if (number != _opened + 1) throw new ZmtpException(number <= _opened ? "It sent a sealed frame a second time, or out of its order." : "A sealed frame of it is missing.", Refusals.Forged);
+        if (number == 0 || number != _opened + 1) throw new ZmtpException(number <= _opened ? "It sent a sealed frame a second time, or out of its order." : "A sealed frame of it is missing.", Refusals.Forged);
         if (!_opening.TryOpen(body[BoxAt..], body.Slice(NumberAt, CurveNonce.ShortSize), content)) throw new ZmtpException("It sent a frame that was sealed by somebody else or changed on the way.", Refusals.Forged);
         _opened = number;
     }

@@ -14,8 +14,6 @@ internal sealed class CurveClient(CurveKeys keys, byte[] server) : ConnectionSec
 
     public override string Mechanism => "CURVE";
 
-    public bool IsServers(string publicKey) => publicKey == _server.PublicKey;
-
     public override async ValueTask<HandshakeResult> ShakeHandsAsync(HandshakeChannel channel, PeerMetadata metadata)
     {
         var shortTerm = CurveKeys.Generate();

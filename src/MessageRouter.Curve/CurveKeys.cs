@@ -81,6 +81,14 @@ public sealed class CurveKeys : IDisposable, ICurveIdentity
     public static string Fingerprint(string publicKey) =>
         Z85.TryDecodeKey(publicKey, out var key) ? $"SHA256:{Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=')}" : throw new ArgumentException("A public key is 40 characters of Z85.", nameof(publicKey));
 
+    bool ICurveIdentity.IsSecret(string text)
+    {
+        if (!Z85.TryDecodeKey(text, out var key)) return false;
+        var isSecret = CryptographicOperations.FixedTimeEquals(key, Secret);
+        CryptographicOperations.ZeroMemory(key);
+        return isSecret;
+    }
+
     /// <summary>The public key only.</summary>
     public override string ToString() => PublicKey;
 

@@ -69,7 +69,9 @@ public sealed class CurveSecurity : ZmtpSecurity
 
     internal override ConnectionSecurity For(bool accepted) => accepted ? (ConnectionSecurity?)_server ?? _client! : (ConnectionSecurity?)_client ?? _server!;
 
-    internal override bool StillAllows(PeerIdentity peer) => peer.PublicKey is not { } key || _allow is not { } allow || _client?.IsServers(key) == true || (Z85.TryDecodeKey(key, out var bytes) && allow.Find(bytes) is not null);
+    /// <remarks>A peer may be the server that is trusted and stand on the list as well: what counts is what it is on this connection.</remarks>
+    internal override bool StillAllows(PeerIdentity peer, bool accepted) =>
+        For(accepted) is CurveClient || _allow is not { } allow || (Z85.TryDecodeKey(peer.PublicKey, out var key) && allow.Find(key) is not null);
 
     private static byte[] Key(string text) => Z85.TryDecodeKey(text, out var key) ? key : throw new ArgumentException("A public key is 40 characters of Z85.", nameof(text));
 }

@@ -256,7 +256,7 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
 
     private void EndIfRevoked(ZmtpConnection connection)
     {
-        if (settings.Security is { } security && !security.StillAllows(connection.Identity)) connection.Disconnect("It is not among those who may connect any more.", Refusals.Revoked);
+        if (settings.Security is { } security && !security.StillAllows(connection.Identity, connection.IsAccepted)) connection.Disconnect("It is not among those who may connect any more.", Refusals.Revoked);
     }
 
     private bool Add(ZmtpConnection connection, ServedEndpoint endpoint)

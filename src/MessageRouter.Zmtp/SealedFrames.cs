@@ -94,7 +94,7 @@ internal sealed class SealedFrames(IFrameCipher cipher, int capacity, long maxMe
         if (size < (ulong)cipher.Overhead) throw new ZmtpException("It sent a frame that is not sealed.", Refusals.Forged);
 
         // A command may always be as large as one may be.
-        var most = (ulong)Math.Max(maxMessageSize, Command.MaxSize) + (ulong)cipher.Overhead;
+        var most = Math.Min((ulong)Math.Max(maxMessageSize, Command.MaxSize) + (ulong)cipher.Overhead, (ulong)Array.MaxLength);
         if (size > most) throw new MessageTooLargeException((long)Math.Min(size - (ulong)cipher.Overhead, long.MaxValue), maxMessageSize);
         var length = (int)size;
         if (header + length > _buffer.Length || !reader.HasCapacityFor(FrameFlags.LongestHeader + length - cipher.Overhead))

@@ -11,11 +11,16 @@ internal sealed class Subscriptions
     /// <summary>What a subscription takes beside its prefix, about.</summary>
     private const int Overhead = 64;
 
-    /// <summary>Each length is looked up for each message.</summary>
-    private const int MostLengths = 64;
+    /// <summary>Each length is looked up for each message: that many cost less than sending it would.</summary>
+    private const int MostLengths = 16;
+
+    /// <summary>Of this process, so that nobody knows which prefixes look alike.</summary>
+    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 1;
 
     private HashSet<byte[]> _prefixes = new(BytesComparer.Instance);
-    private readonly SortedDictionary<int, int> _countByLength = [];
+
+    /// <summary>By length, in order: how many prefixes have which hash.</summary>
+    private readonly SortedList<int, Dictionary<ulong, int>> _hashes = [];
     private bool _tooMany;
 
     public bool Any => _tooMany || _prefixes.Count > 0;
@@ -27,12 +32,12 @@ internal sealed class Subscriptions
     public long Bytes { get; private set; }
 
     /// <summary>Whether everything is wanted.</summary>
-    public bool MatchesAll => _tooMany || _countByLength.ContainsKey(0);
+    public bool MatchesAll => _tooMany || _hashes.ContainsKey(0);
 
     public void Add(ReadOnlySpan<byte> prefix)
     {
         if (_tooMany) return;
-        if (_countByLength.Count >= MostLengths && !_countByLength.ContainsKey(prefix.Length))
+        if (_hashes.Count >= MostLengths && !_hashes.ContainsKey(prefix.Length))
         {
             _tooMany = true;
             Clear();
@@ -40,14 +45,20 @@ internal sealed class Subscriptions
         }
         if (!_prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Add(prefix)) return;
         Bytes += prefix.Length + Overhead;
-        _countByLength[prefix.Length] = _countByLength.GetValueOrDefault(prefix.Length) + 1;
+        if (!_hashes.TryGetValue(prefix.Length, out var hashes)) _hashes.Add(prefix.Length, hashes = []);
+        var hash = Hash(Seed, prefix);
+        hashes[hash] = hashes.GetValueOrDefault(hash) + 1;
     }
 
     public void Remove(ReadOnlySpan<byte> prefix)
     {
         if (!_prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(prefix)) return;
         Bytes -= prefix.Length + Overhead;
-        if (--_countByLength[prefix.Length] == 0) _countByLength.Remove(prefix.Length);
+        var hashes = _hashes[prefix.Length];
+        var hash = Hash(Seed, prefix);
+        if (--hashes[hash] > 0) return;
+        hashes.Remove(hash);
+        if (hashes.Count == 0) _hashes.Remove(prefix.Length);
     }
 
     /// <summary>Takes what a subscriber says: a message with 1, or 0 to cancel, and the prefix.</summary>
@@ -62,20 +73,29 @@ internal sealed class Subscriptions
     public bool Matches(ReadOnlySpan<byte> frame)
     {
         if (_tooMany) return true;
-        var lookup = _prefixes.GetAlternateLookup<ReadOnlySpan<byte>>();
-        foreach (var length in _countByLength.Keys)
+        var (hash, hashed) = (Seed, 0);
+        for (var i = 0; i < _hashes.Count; i++)
         {
+            var length = _hashes.Keys[i];
             if (length > frame.Length) return false;
-            if (lookup.Contains(frame[..length])) return true;
+            hash = Hash(hash, frame[hashed..length]);
+            hashed = length;
+            if (_hashes.Values[i].ContainsKey(hash) && _prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(frame[..length])) return true;
         }
         return false;
+    }
+
+    private static ulong Hash(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var one in bytes) hash = (hash ^ one) * 0x9E3779B97F4A7C15;
+        return hash;
     }
 
     private void Clear()
     {
         // Not only emptied: what a set has had room for it keeps.
         _prefixes = new(BytesComparer.Instance);
-        _countByLength.Clear();
+        _hashes.Clear();
         Bytes = 0;
     }
 

@@ -98,6 +98,7 @@ public sealed class VerdictTests(ITestOutputHelper output) : InteropTest(output)
         private readonly ConcurrentDictionary<string, string> refusals = new();
         private readonly ZmtpEngine engine;
         private readonly IPeerSocket socket;
+        private byte batch;
 
         public OwnVerdicts()
         {
@@ -110,9 +111,13 @@ public sealed class VerdictTests(ITestOutputHelper output) : InteropTest(output)
         {
             var port = int.Parse(socket.Endpoints[0].Split(':')[^1]);
             var links = new List<Socket>();
+
+            // A port may come again, an address does not: what is still said of earlier connections is not of these.
+            var from = new IPEndPoint(new IPAddress([127, 0, 1, ++batch]), 0);
             foreach (var input in inputs)
             {
                 var link = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                link.Bind(from);
                 await link.ConnectAsync(IPAddress.Loopback, port);
                 links.Add(link);
                 try

@@ -43,7 +43,7 @@ internal sealed class Admission(TimeProvider clock)
     /// <summary>What counts as the address of a peer: IPv4 as it is, also where it came by an IPv6 socket.</summary>
     public static IPAddress? AddressOf(EndPoint? peer) => peer is not IPEndPoint { Address: var address } ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Somebody has connected.</summary>
+    /// <summary>Somebody has connected. Where there are as many as there may be one of those has to go who have not introduced themselves.</summary>
     /// <param name="address">From where; null for a Unix domain socket.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="visit">What <see cref="Left"/> is to be called with in the end; null where it may not stay.</param>
@@ -52,9 +52,10 @@ internal sealed class Admission(TimeProvider clock)
     {
         visit = null;
         if (!IsWelcome(address, limits)) return Refusals.Address;
+        Visit? silent = null;
         lock (_lock)
         {
-            if (_visits >= limits.Connections) return Refusals.Connections;
+            if (_visits > limits.Connections || (_visits == limits.Connections && _strangers.Count == 0)) return Refusals.Connections;
             var caller = address is null ? _local : Known(AddressKey.Of(address), limits);
             if (address is not null)
             {
@@ -63,11 +64,15 @@ internal sealed class Admission(TimeProvider clock)
                 if (caller.Allowance < 1) return Refusals.ConnectionsPerSecond;
                 caller.Allowance--;
             }
+
+            // Who has said nothing yet does not keep others out.
+            if (_visits == limits.Connections) Introduced(silent = OldestOfMost());
             if (caller.Connections++ == 0 && caller != _local) _absent--;
             _visits++;
             visit = new Visit(caller);
-            return null;
         }
+        silent?.End!($"It had not introduced itself when there were {limits.Connections} connections (limits.connections).", Refusals.Handshakes);
+        return null;
     }
 
     /// <summary>It is about to introduce itself. Where too many are, the oldest of the address that has the most of them has to go: a stranger with many does not push others out.</summary>

@@ -30,6 +30,9 @@ internal interface ICurvePackage
 internal interface ICurveIdentity
 {
     string PublicKey { get; }
+
+    /// <summary>Whether a text is its secret key, which somebody may have put where a public one belongs.</summary>
+    bool IsSecret(string text);
 }
 
 /// <summary>A list of those who may connect, which can become another one.</summary>

@@ -62,5 +62,5 @@ public sealed class PlainSecurity : ZmtpSecurity
 
     internal override ConnectionSecurity For(bool accepted) => accepted ? (ConnectionSecurity?)_server ?? _client! : (ConnectionSecurity?)_client ?? _server!;
 
-    internal override bool StillAllows(PeerIdentity peer) => _users?.StillAllows(peer) ?? true;
+    internal override bool StillAllows(PeerIdentity peer, bool accepted) => _users?.StillAllows(peer) ?? true;
 }

@@ -19,5 +19,7 @@ public abstract class ZmtpSecurity
     internal abstract ConnectionSecurity For(bool accepted);
 
     /// <summary>Whether a peer that was let in still would be.</summary>
-    internal abstract bool StillAllows(PeerIdentity peer);
+    /// <param name="peer">Who it is.</param>
+    /// <param name="accepted">Whether it has connected.</param>
+    internal abstract bool StillAllows(PeerIdentity peer, bool accepted);
 }

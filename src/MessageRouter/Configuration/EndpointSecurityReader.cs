@@ -54,6 +54,11 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
 
         // What could not be read was reported where it stands.
         if (!isKnown || !security.Identities.TryGetValue(options.Identity, out var identity)) return null;
+        if (security.Identities.FirstOrDefault(pair => pair.Value.IsSecret(options.Server)) is { Key: { } owner })
+        {
+            binder.Error($"{place.Subject}: `server` of `curve` is the secret key of the identity `{owner}`, which whoever reads this file has now", place.Of("server"), SecurityReader.CureOfSecret);
+            return null;
+        }
         return new CurveEndpoint
         {
             Identity = identity,

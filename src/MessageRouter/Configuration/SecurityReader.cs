@@ -11,6 +11,9 @@ internal sealed class SecurityReader(OptionsBinder binder)
 {
     private const string Key = "security";
 
+    /// <summary>What to do where a secret key stands in place of a public one.</summary>
+    public const string CureOfSecret = "write the public one, which `message-router keys show` prints; and make new keys, since this one is no secret any more";
+
     /// <summary>The names that the file gives, whether or not what they name could be read.</summary>
     public IReadOnlyList<string> IdentityNames { get; private set; } = [];
 
@@ -33,11 +36,8 @@ internal sealed class SecurityReader(OptionsBinder binder)
             binder.Error($"`{Key}` {ExtensionPackage.Curve.Absence}", field.KeySpan, ExtensionPackage.Curve.Cure);
             return SecurityDefinition.None;
         }
-        return new SecurityDefinition
-        {
-            Identities = identities.Select(identity => (identity.Key, Keys: Identity(identity))).Where(pair => pair.Keys is not null).ToDictionary(pair => pair.Key, pair => pair.Keys!),
-            Lists = [.. lists.Select(List).OfType<PeerList>()],
-        };
+        var known = identities.Select(identity => (identity.Key, Keys: Identity(identity))).Where(pair => pair.Keys is not null).ToDictionary(pair => pair.Key, pair => pair.Keys!);
+        return new SecurityDefinition { Identities = known, Lists = [.. lists.Select(list => List(list, known)).OfType<PeerList>()] };
     }
 
     private List<HoconField> Blocks(HoconObject security, string key)
@@ -55,12 +55,17 @@ internal sealed class SecurityReader(OptionsBinder binder)
         return Try(() => ExtensionPackage.CurvePackage!.Identity(Beside(field, "file", options.File)), subject, Place(field, "file"));
     }
 
-    private PeerList? List(HoconField field)
+    private PeerList? List(HoconField field, Dictionary<string, ICurveIdentity> identities)
     {
         var subject = $"list of peers `{field.Key}`";
         if (field.Key == CurveOptions.Any) binder.Error($"`{CurveOptions.Any}` cannot name a list of peers: it stands for everybody", field.KeySpan, "give it another name");
         if (Bind<PeerListOptions>(field, subject) is not { } options) return null;
         var sources = new CurveSources(options.Allow, Located("file", options.File), Located("directory", options.Directory));
+        if (identities.FirstOrDefault(identity => sources.Keys.Any(key => identity.Value.IsSecret(key.Split(' ')[0]))) is { Key: { } owner })
+        {
+            binder.Error($"{subject} has the secret key of the identity `{owner}`, which whoever reads this file has now", Place(field, "allow"), CureOfSecret);
+            return null;
+        }
         var place = sources.Keys.Count > 0 ? "allow" : sources.Files.Count > 0 ? "file" : "directory";
         return Try(() => ExtensionPackage.CurvePackage!.List(sources), subject, Place(field, place)) is { } list ? new PeerList(field.Key, sources, list, field.KeySpan) : null;
 

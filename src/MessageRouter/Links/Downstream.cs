@@ -13,7 +13,7 @@ internal sealed class Downstream(TimeProvider clock)
     public const int MostAccounts = 256;
 
     /// <summary>Receivers that are away of which it is counted what they miss.</summary>
-    public const int MostAway = 64;
+    public const int MostAway = 16;
 
     /// <summary>For how long it is counted what a receiver misses that is away.</summary>
     public static readonly TimeSpan LongestAway = TimeSpan.FromHours(1);
@@ -36,7 +36,7 @@ internal sealed class Downstream(TimeProvider clock)
     {
         lock (_lock)
         {
-            var receiver = LinkEnd.Of(peer.Metadata);
+            var receiver = LinkEnd.Of(peer);
             var connection = new DownstreamConnection(this, peer, AccountOf(receiver)) { Wanted = receiver?.Subscriptions ?? 0 };
             connection.Account.Open(connection);
             Tell(connection, begins: true, isLast: false);

@@ -9,13 +9,13 @@ internal static class LineSums
     public static UpstreamLine With(this UpstreamLine? sum, UpstreamLine line) => new()
     {
         State = "earlier",
-        Connections = (sum?.Connections ?? 0) + line.Connections,
-        Sent = (sum?.Sent ?? 0) + line.Sent,
-        Received = (sum?.Received ?? 0) + line.Received,
-        LostInTransit = (sum?.LostInTransit ?? 0) + line.LostInTransit,
-        UnderWay = (sum?.UnderWay ?? 0) + line.UnderWay,
+        Connections = Add(sum?.Connections ?? 0, line.Connections),
+        Sent = Add(sum?.Sent ?? 0, line.Sent),
+        Received = Add(sum?.Received ?? 0, line.Received),
+        LostInTransit = Add(sum?.LostInTransit ?? 0, line.LostInTransit),
+        UnderWay = Add(sum?.UnderWay ?? 0, line.UnderWay),
         DroppedBySender = Sum(sum?.DroppedBySender, line.DroppedBySender),
-        BeforeSubscribe = (sum?.BeforeSubscribe ?? 0) + line.BeforeSubscribe,
+        BeforeSubscribe = Add(sum?.BeforeSubscribe ?? 0, line.BeforeSubscribe),
         NotWanted = sum?.NotWanted + line.NotWanted ?? sum?.NotWanted ?? line.NotWanted,
         Uncounted = sum?.Uncounted ?? line.Uncounted,
         Contradiction = sum?.Contradiction ?? line.Contradiction,
@@ -25,19 +25,22 @@ internal static class LineSums
     public static DownstreamLine With(this DownstreamLine? sum, DownstreamLine line) => new()
     {
         State = "earlier",
-        Connections = (sum?.Connections ?? 0) + line.Connections,
-        Sent = (sum?.Sent ?? 0) + line.Sent,
-        Queued = (sum?.Queued ?? 0) + line.Queued,
+        Connections = Add(sum?.Connections ?? 0, line.Connections),
+        Sent = Add(sum?.Sent ?? 0, line.Sent),
+        Queued = Add(sum?.Queued ?? 0, line.Queued),
         Dropped = Sum(sum?.Dropped, line.Dropped),
-        BeforeSubscribe = (sum?.BeforeSubscribe ?? 0) + line.BeforeSubscribe,
-        Unconfirmed = (sum?.Unconfirmed ?? 0) + line.Unconfirmed,
+        BeforeSubscribe = Add(sum?.BeforeSubscribe ?? 0, line.BeforeSubscribe),
+        Unconfirmed = Add(sum?.Unconfirmed ?? 0, line.Unconfirmed),
         Uncounted = sum?.Uncounted ?? line.Uncounted,
     };
 
     private static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long>? first, IReadOnlyDictionary<string, long> second)
     {
         var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (reason, count) in (first ?? second).Concat(first is null ? [] : second)) sums[reason] = sums.GetValueOrDefault(reason) + count;
+        foreach (var (reason, count) in (first ?? second).Concat(first is null ? [] : second)) sums[reason] = Add(sums.GetValueOrDefault(reason), count);
         return sums;
     }
+
+    /// <summary>Peers may say what they like, and come again and again: a sum stays where numbers end that are believed.</summary>
+    private static long Add(long sum, long count) => Math.Min(sum + count, Tally.MostMessages * 1024);
 }

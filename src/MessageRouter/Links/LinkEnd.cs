@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Links;
@@ -21,6 +22,9 @@ internal sealed record LinkEnd(string Node, string Epoch, string Component)
     /// <summary>With how many prefixes a SUB socket subscribes on each connection, before which it has not all that it wants.</summary>
     public int Subscriptions { get; init; } = 1;
 
+    /// <summary>The public key that the peer has proven to have: with CURVE nobody is taken for the owner of another's; null where nothing was proven.</summary>
+    public string? PublicKey { get; init; }
+
     /// <summary>A number for a run of a node.</summary>
     public static string NewEpoch() => RandomNumberGenerator.GetHexString(EpochDigits, lowercase: true);
 
@@ -32,6 +36,10 @@ internal sealed record LinkEnd(string Node, string Epoch, string Component)
         var text = $"{Version};node={Uri.EscapeDataString(Node)};epoch={Epoch};component={Uri.EscapeDataString(Component)}{subscriptions}";
         yield return new(Property, Encoding.ASCII.GetBytes(text));
     }
+
+    /// <summary>Reads what a peer says, and what it has proven.</summary>
+    /// <inheritdoc cref="Of(PeerMetadata)" path="/returns"/>
+    public static LinkEnd? Of(IPeer peer) => Of(peer.Metadata) is { } end ? end with { PublicKey = peer.Identity.PublicKey } : null;
 
     /// <summary>Reads what a peer says.</summary>
     /// <returns>Null where it says nothing, or nothing that this version knows: with such a peer there is no agreement, which is no fault.</returns>
@@ -64,7 +72,7 @@ internal sealed record LinkEnd(string Node, string Epoch, string Component)
     }
 
     /// <summary>Whether it is the same component of another run of the node.</summary>
-    public bool IsOtherRunOf(LinkEnd other) => Node == other.Node && Component == other.Component && Epoch != other.Epoch;
+    public bool IsOtherRunOf(LinkEnd other) => Node == other.Node && Component == other.Component && PublicKey == other.PublicKey && Epoch != other.Epoch;
 
     public bool Equals(LinkEnd? other) => other is not null && Node == other.Node && Epoch == other.Epoch && Component == other.Component;
 

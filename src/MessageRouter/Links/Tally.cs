@@ -16,6 +16,9 @@ internal sealed record Tally
     private const byte Version = 1;
     private const int LongestReason = 64;
 
+    /// <summary>The largest number that is believed: three years at ten million a second. So many can be added up without an overflow.</summary>
+    internal const long MostMessages = 1L << 50;
+
     private static ReadOnlySpan<byte> Name => "MRLOSS"u8;
 
     /// <summary>It is the first word on its connection.</summary>
@@ -120,7 +123,7 @@ internal sealed record Tally
             var bytes = Take(sizeof(long));
             if (bytes.IsEmpty) return 0;
             var number = BinaryPrimitives.ReadInt64BigEndian(bytes);
-            _isWrong |= number < 0;
+            _isWrong |= number is < 0 or > MostMessages;
             return number;
         }
 

@@ -24,7 +24,7 @@ internal sealed class Upstream
     /// <summary>A peer has connected.</summary>
     public UpstreamConnection Connect(IPeer peer)
     {
-        var connection = new UpstreamConnection(LinkEnd.Of(peer.Metadata));
+        var connection = new UpstreamConnection(LinkEnd.Of(peer));
         lock (_lock)
         {
             _others.Add(connection);
