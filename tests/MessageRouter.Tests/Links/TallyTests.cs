@@ -7,7 +7,7 @@ namespace MessageRouter.Tests.Links;
 
 public class TallyTests
 {
-    private static readonly Gen<long> Numbers = Gen.Long[0, long.MaxValue];
+    private static readonly Gen<long> Numbers = Gen.Long[0, Tally.MostMessages];
 
     private static readonly Gen<Tally> Tallies = Gen.Select(Numbers.Array[6], Numbers.Array[0, Tally.MostOpen], Gen.Select(Gen.String[Gen.Char['a', 'z'], 1, 64], Numbers).Array[0, Tally.MostReasons], Gen.Int[0, 7])
         .Select((numbers, open, dropped, flags) => new Tally
@@ -45,6 +45,16 @@ public class TallyTests
         for (var length = 0; length < body.Length; length++) Assert.Null(Tally.Read(body.AsSpan(0, length)));
         Assert.Null(Tally.Read([.. body, 0]));
     }, iter: 20);
+
+    [Fact]
+    public void A_number_that_nobody_can_have_counted_is_malformed()
+    {
+        var tally = new Tally { Account = 1, Serial = 1, Connection = 1, Ended = Tally.MostMessages };
+        Assert.NotNull(Tally.Read(Body(tally.ToFrame())));
+        Assert.Null(Tally.Read(Body((tally with { Ended = Tally.MostMessages + 1 }).ToFrame())));
+        Assert.Null(Tally.Read(Body((tally with { Dropped = [new("away", long.MaxValue)] }).ToFrame())));
+        Assert.Null(Tally.Read(Body((tally with { BeforeSubscribe = -1 }).ToFrame())));
+    }
 
     [Fact]
     public void Whatever_comes_is_read_or_malformed_and_throws_nothing() => Gen.Select(Tallies, Gen.Int[0, 2000], Gen.Byte).Sample((tally, place, value) =>

@@ -1,9 +1,12 @@
+using CsCheck;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.ZeroMq;
 
 public class SubscriptionsTests
 {
+    private static readonly Gen<byte[]> Prefixes = Gen.Byte[0, 2].Array[0, 12];
+
     [Fact]
     public void Match_by_prefix()
     {
@@ -40,15 +43,34 @@ public class SubscriptionsTests
     public void Of_more_lengths_than_can_be_looked_up_everything_counts_as_wanted_and_takes_nothing()
     {
         var subscriptions = new Subscriptions();
-        for (var length = 1; length <= 64; length++) subscriptions.Add(new byte[length]);
+        for (var length = 1; length <= 16; length++) subscriptions.Add(new byte[length]);
         Assert.False(subscriptions.Matches("something else"u8));
 
-        subscriptions.Add(new byte[65]);
-        subscriptions.Add(new byte[66]);
+        subscriptions.Add(new byte[17]);
+        subscriptions.Add(new byte[18]);
         subscriptions.Remove(new byte[1]);
 
         Assert.True(subscriptions.Any);
         Assert.True(subscriptions.Matches("something else"u8));
         Assert.Equal((0, 0), (subscriptions.Count, subscriptions.Bytes));
     }
+
+    /// <summary>What a subscriber says, and what it then wants, beside a list of prefixes that are compared one by one.</summary>
+    [Fact]
+    public void A_message_is_wanted_where_it_begins_with_a_prefix_that_is_subscribed_to() =>
+        Gen.Select(Gen.Select(Gen.Bool, Prefixes).Array[1, 40], Gen.Byte[0, 2].Array[0, 20].Array[20]).Sample((words, frames) =>
+        {
+            var subscriptions = new Subscriptions();
+            var prefixes = new HashSet<string>();
+            foreach (var (adds, prefix) in words)
+            {
+                subscriptions.Hear([adds ? (byte)1 : (byte)0, .. prefix]);
+                if (adds) prefixes.Add(Convert.ToHexString(prefix));
+                else prefixes.Remove(Convert.ToHexString(prefix));
+            }
+
+            Assert.Equal(prefixes.Count, subscriptions.Count);
+            Assert.Equal(prefixes.Contains(""), subscriptions.MatchesAll);
+            foreach (var frame in frames) Assert.Equal(prefixes.Any(Convert.ToHexString(frame).StartsWith), subscriptions.Matches(frame));
+        });
 }

@@ -63,7 +63,11 @@ public class PeerLimitsTests
         _ = what;
         await using var probe = Bound(limits);
         var peers = new List<RawPeer>();
-        for (var i = 0; i < before; i++) peers.Add(await RawPeer.IntroducedAsync(probe, "PUSH"));
+        for (var i = 0; i < before; i++)
+        {
+            peers.Add(await RawPeer.IntroducedAsync(probe, "PUSH"));
+            await probe.NextPeerAsync();
+        }
 
         for (var i = 0; i < 20; i++) await AssertRefusedAsync(probe);
 
@@ -76,6 +80,26 @@ public class PeerLimitsTests
             await probe.NextMessageAsync();
             peer.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task Who_connects_and_says_nothing_keeps_nobody_out()
+    {
+        await using var probe = Bound(new ZmtpLimits { Connections = 3 });
+        using var here = await RawPeer.IntroducedAsync(probe, "PUSH");
+        await probe.NextPeerAsync();
+        using var silent = await RawPeer.ConnectAsync(probe);
+        using var alsoSilent = await RawPeer.ConnectAsync(probe);
+        await silent.ReceiveAsync(64);
+        await alsoSilent.ReceiveAsync(64);
+
+        using var honest = await RawPeer.IntroducedAsync(probe, "PUSH");
+        await probe.NextPeerAsync();
+
+        await silent.ReceiveToEndAsync();
+        await Eventually.IsTrueAsync(() => probe.Refused(Refusals.Handshakes) == 1);
+        await here.SendAsync(RawPeer.Frame([1]));
+        Assert.Equal([1], (await probe.NextMessageAsync()).Payload.ToArray());
     }
 
     [Fact]
