@@ -34,9 +34,12 @@ public sealed class MonitoredNode : IAsyncLifetime
               control.otlp { endpoint = "{{Collector.Endpoint}}", protocol = http, interval = 1s, headers-file = headers }
               inputs {
                 lines { type = stdin, to = [spread] }
-                back { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{wire}}", to = [kept] }
+                back { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{wire}}", to = [numbered] }
               }
-              filters.spread { type = key, key = level, match = error, instances = 2, to = [sent] }
+              filters {
+                spread { type = key, key = level, match = error, instances = 2, to = [sent] }
+                numbered { type = gap-detect, field = n, to = [kept] }
+              }
               outputs {
                 sent { type = zeromq, socket-type = push, connect = "tcp://127.0.0.1:{{wire}}" }
                 kept { type = null }
@@ -47,6 +50,11 @@ public sealed class MonitoredNode : IAsyncLifetime
         Node = new RouterProcess(files.Path, "run", "node.conf", "--summary-file", "ledger.json");
         await Node.Starts();
         HadExporter = Node.HasLoaded("OpenTelemetry.Exporter.Prometheus");
+        using (var intruder = await Intruder.Connect(wire))
+        {
+            await intruder.Send("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+            await intruder.IsThrownOut();
+        }
         await Node.WriteAsync(Enumerable.Range(0, 100).Select(n => $$"""{"level":"{{(n % 4 == 0 ? "error" : "info")}}","n":{{n}}}""").Concat(Enumerable.Repeat("no JSON", 5)));
         if (!Requires.HasPrometheus) return;
         files.Write("prometheus.yml", File.ReadAllText(Repository.File("docs/monitoring/prometheus.yml"))
