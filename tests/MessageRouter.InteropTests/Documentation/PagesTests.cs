@@ -192,6 +192,10 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
         Assert.Equal(["README.md", "docs/configuration.md", "docs/explain.md", "docs/testing.md"], Snippet.In("text").Where(text => !Excused.Has(text) && !ShownSession.IsOne(text)).Select(text => text.Page));
 
     [Fact]
+    public void The_client_in_python_is_the_same_on_both_pages() =>
+        Assert.Equal(Snippet.Of("docs/security.md", "python").Replace("5222", "5224", StringComparison.Ordinal), Snippet.Of("README.md", "python"));
+
+    [Fact]
     public void Every_block_is_in_a_language_that_is_tested() =>
         Assert.Empty(Snippet.All.Where(snippet => snippet.Language is not ("" or "sh" or "hocon" or "csharp" or "python" or "text" or "json" or "xml")).Select(snippet => snippet.Place));
 
