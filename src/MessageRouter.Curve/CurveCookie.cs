@@ -17,7 +17,7 @@ internal static class CurveCookie
     {
         var number = cookie[..CurveNonce.LongSize];
         RandomNumberGenerator.Fill(number);
-        Sodium.SealForOneself(content, CurveNonce.Of(CurveNonce.Cookie, number), key, cookie[CurveNonce.LongSize..]);
+        Sodium.Seal(content, CurveNonce.Of(CurveNonce.Cookie, number), key, cookie[CurveNonce.LongSize..]);
     }
 
     /// <inheritdoc cref="Write" path="/param"/>
@@ -26,5 +26,5 @@ internal static class CurveCookie
     /// <param name="content">Gets what is in it.</param>
     /// <returns>False where this side has not made it for this connection.</returns>
     public static bool TryOpen(ReadOnlySpan<byte> cookie, ReadOnlySpan<byte> key, Span<byte> content) =>
-        Sodium.TryOpenOwn(cookie[CurveNonce.LongSize..], CurveNonce.Of(CurveNonce.Cookie, cookie[..CurveNonce.LongSize]), key, content);
+        Sodium.TryOpen(cookie[CurveNonce.LongSize..], CurveNonce.Of(CurveNonce.Cookie, cookie[..CurveNonce.LongSize]), key, content);
 }

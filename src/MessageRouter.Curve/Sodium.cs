@@ -50,7 +50,7 @@ internal static unsafe partial class Sodium
         fixed (byte* pk = publicKey, sk = secretKey, k = shared) return BoxBeforeNm(k, pk, sk) == 0;
     }
 
-    /// <summary>Seals with a key that two share. The message may lie where the box is to be, behind its first <see cref="BoxOverhead"/> bytes.</summary>
+    /// <summary>Seals with a key that two share, or that one keeps for himself. The message may lie where the box is to be, behind its first <see cref="BoxOverhead"/> bytes.</summary>
     public static void Seal(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> shared, Span<byte> box)
     {
         Check(nonce, NonceSize);
@@ -59,7 +59,7 @@ internal static unsafe partial class Sodium
         fixed (byte* m = message, n = nonce, k = shared, b = box) Must(BoxDetachedAfterNm(b + BoxOverhead, b, m, (ulong)message.Length, n, k));
     }
 
-    /// <summary>Opens with a key that two share. The message may go where the box is, behind its first <see cref="BoxOverhead"/> bytes.</summary>
+    /// <summary>Opens with the key that it was sealed with. The message may go where the box is, behind its first <see cref="BoxOverhead"/> bytes.</summary>
     /// <returns>False where it was not sealed with that key and nonce; the message is not to be looked at then.</returns>
     public static bool TryOpen(ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> shared, Span<byte> message)
     {
@@ -68,25 +68,6 @@ internal static unsafe partial class Sodium
         if (box.Length < BoxOverhead) return false;
         Check(message, box.Length - BoxOverhead);
         fixed (byte* m = message, n = nonce, k = shared, b = box) return BoxOpenDetachedAfterNm(m, b + BoxOverhead, b, (ulong)message.Length, n, k) == 0;
-    }
-
-    /// <summary>The same with a key that nobody shares.</summary>
-    public static void SealForOneself(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> box)
-    {
-        Check(nonce, NonceSize);
-        Check(key, KeySize);
-        Check(box, message.Length + BoxOverhead);
-        fixed (byte* m = message, n = nonce, k = key, b = box) Must(SecretBoxDetached(b + BoxOverhead, b, m, (ulong)message.Length, n, k));
-    }
-
-    /// <inheritdoc cref="TryOpen"/>
-    public static bool TryOpenOwn(ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> message)
-    {
-        Check(nonce, NonceSize);
-        Check(key, KeySize);
-        if (box.Length < BoxOverhead) return false;
-        Check(message, box.Length - BoxOverhead);
-        fixed (byte* m = message, n = nonce, k = key, b = box) return SecretBoxOpenDetached(m, b + BoxOverhead, b, (ulong)message.Length, n, k) == 0;
     }
 
     /// <summary>Derives the key that XSalsa20 uses with all nonces that begin with these 16 bytes.</summary>
@@ -169,12 +150,6 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_box_open_detached_afternm")]
     private static partial int BoxOpenDetachedAfterNm(byte* message, byte* cipher, byte* mac, ulong length, byte* nonce, byte* shared);
-
-    [LibraryImport(Library, EntryPoint = "crypto_secretbox_detached")]
-    private static partial int SecretBoxDetached(byte* cipher, byte* mac, byte* message, ulong length, byte* nonce, byte* key);
-
-    [LibraryImport(Library, EntryPoint = "crypto_secretbox_open_detached")]
-    private static partial int SecretBoxOpenDetached(byte* message, byte* cipher, byte* mac, ulong length, byte* nonce, byte* key);
 
     [LibraryImport(Library, EntryPoint = "crypto_core_hsalsa20")]
     private static partial int HSalsa20(byte* derived, byte* text, byte* key, byte* constant);

@@ -16,9 +16,6 @@ internal static partial class SecurityLog
     [LoggerMessage(Level = LogLevel.Information, Message = "The list {List} of those who may connect is in order again.")]
     public static partial void ListMended(ILogger logger, string list);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Passwords and messages can be read by everybody between here and {Endpoint}: PLAIN encrypts nothing. Use `curve`, or a network that nobody else is in.")]
-    public static partial void Readable(ILogger logger, string endpoint);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "The authenticator has failed on {Peer}, who was refused.{Suppressed}")]
     public static partial void AuthenticatorFailed(ILogger logger, string peer, string suppressed, Exception exception);
 }
