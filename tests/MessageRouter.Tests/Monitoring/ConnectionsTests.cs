@@ -111,10 +111,18 @@ public class ConnectionsTests
         _source.SendNumbers(1, 100);
         await receiver.SinkAsync(100);
         using var stop = new CancellationTokenSource();
+
+        // Who accepts may hear of the new connection before it hears that the old one has ended.
+        var mostAccepted = 1;
         var asking = Task.Run(() =>
         {
             var asked = 0;
-            for (; !stop.IsCancellationRequested; asked++) Assert.True(Lines(receiver)!.Count <= 1 && Lines(sender)!.Count <= 1);
+            for (; !stop.IsCancellationRequested; asked++)
+            {
+                Assert.InRange(Lines(sender)!.Count, 0, 1);
+                Assert.InRange(Lines(receiver)!.Count, 0, Volatile.Read(ref mostAccepted));
+            }
+
             return asked;
         });
 
@@ -122,6 +130,7 @@ public class ConnectionsTests
         await Eventually.IsTrueAsync(() => Lines(receiver) is [{ MessagesIn: 0 }] && Lines(sender) is [{ MessagesOut: 0 }]);
         _source.SendNumbers(101, 10);
         await receiver.SinkAsync(110);
+        Volatile.Write(ref mostAccepted, 2);
         await RestartAsync(sender, "outputs/out");
         await Eventually.IsTrueAsync(() => Lines(receiver) is [{ MessagesIn: 0 }] && Lines(sender) is [{ MessagesOut: 0 }]);
         _source.SendNumbers(111, 10);
