@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MessageRouter.Cli.Testing;
+using MessageRouter.Clustering;
 using MessageRouter.Configuration;
 using MessageRouter.Control;
 using MessageRouter.Outputs;
@@ -162,6 +163,10 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             return (new CommandException(ExitCode.Unavailable, exception.Report), false);
         }
         catch (ControlStartException exception)
+        {
+            return (new CommandException(ExitCode.Unavailable, exception.Report), false);
+        }
+        catch (ClusterStartException exception)
         {
             return (new CommandException(ExitCode.Unavailable, exception.Report), false);
         }

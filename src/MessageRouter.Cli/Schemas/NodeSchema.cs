@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
@@ -54,6 +55,7 @@ internal static class NodeSchema
         Add("memory", Memory(), "All that waits in the node.");
         Add("control", OrOff(BlockSchema.Of(typeof(ControlOptions))), "Where the commands status, top, tap and others find the node; `off` for not at all.");
         Add("security", Security(), "Whose keys sockets can have, and who may connect: for `curve` of inputs and outputs.");
+        Add("cluster", BlockSchema.Of(typeof(ClusterOptions)), "Other nodes with which this one is a cluster.");
         Add("inputs", components.Section(ComponentRole.Input), "Where messages come from.");
         Add("filters", components.Section(ComponentRole.Filter), "What is done with them.");
         Add("outputs", components.Section(ComponentRole.Output), "Where they go.");

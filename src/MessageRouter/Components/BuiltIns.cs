@@ -15,6 +15,7 @@ internal static class BuiltIns
         .Add<StdinInput>("stdin", "Reads the standard input, one message a line; empty lines are no messages.", "{ type = stdin, to = [out] }")
         .Add<GeneratorInput>("generator", "Makes messages of a template, at a given rate or as fast as the node takes them.", "{ type = generator, rate = 10, count = 100, to = [out] }")
         .Add<ZeroMqInput>("zeromq", "Receives from ZeroMQ publishers (SUB) or pushers (PULL).", """{ type = zeromq, bind = "tcp://*:5222", to = [out] }""")
+        .AddOf(ExtensionPackage.Cluster, ComponentRole.Input, "cluster")
 
         .Add<NullFilter>("null", "Passes every message on as it is.", "{ type = null, to = [out] }")
         .Add<AllFilter>("all", "Stops every message.", "{ type = all, to = [out] }")
@@ -33,5 +34,6 @@ internal static class BuiltIns
         .Add<FileOutput>("file", "Writes to a file, one line a message, and follows its rotation.", """{ type = file, path = "messages.log" }""")
         .Add<TestOutput>("test", "Keeps messages in memory for tests in the same process.", "{ type = test }")
         .Add<ZeroMqOutput>("zeromq", "Sends to ZeroMQ subscribers (PUB) or workers (PUSH).", """{ type = zeromq, connect = "tcp://127.0.0.1:5222" }""")
-        .Add<DistributorOutput>("distributor", "Divides messages among workers, and on request has them answer for each.", """{ type = distributor, bind = "tcp://*:5223" }""");
+        .Add<DistributorOutput>("distributor", "Divides messages among workers, and on request has them answer for each.", """{ type = distributor, bind = "tcp://*:5223" }""")
+        .AddOf(ExtensionPackage.Cluster, ComponentRole.Output, "cluster");
 }

@@ -17,7 +17,7 @@ namespace MessageRouter.Configuration;
 internal sealed class NodeReader
 {
     /// <summary>The keys of the router's block.</summary>
-    public static readonly IReadOnlyList<string> RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "security", "inputs", "filters", "outputs", "workers"];
+    public static readonly IReadOnlyList<string> RouterKeys = ["name", "plugins", "mailbox", "supervision", "errors", "shutdown", "memory", "control", "security", "cluster", "inputs", "filters", "outputs", "workers"];
 
     private readonly HoconDocument _document;
     private readonly ComponentRegistry _registry;
@@ -70,6 +70,7 @@ internal sealed class NodeReader
         var control = ControlReader.Read(router.Block, _binder);
         var securityReader = new SecurityReader(_binder);
         var security = securityReader.Read(router.Block);
+        var cluster = ClusterReader.Read(router.Block, _binder);
         var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision)
         {
             KnowsAll = hasPlugins,
@@ -85,6 +86,7 @@ internal sealed class NodeReader
         if (_document.IsWhole) new TopologyChecks(_binder, all, SectionsAreBlocks(router.Block)).Check(router.KeySpan);
 
         IReadOnlyList<ComponentDefinition> readable = [.. all.Select(component => component.Definition).OfType<ComponentDefinition>()];
+        ClusterReader.Check(readable, router.Block, router.KeySpan, _binder);
         if (!HasErrors && errors is not null)
         {
             if (MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);
@@ -106,6 +108,7 @@ internal sealed class NodeReader
             Workers = workers,
             Control = control,
             Security = security,
+            Cluster = cluster,
             Files = _document.Files,
             Hash = () => hash.Value,
             FilesRead = () => ConfigurationFiles.Of(_document),

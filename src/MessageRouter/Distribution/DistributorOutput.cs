@@ -46,13 +46,14 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     /// <param name="engine">Opens its socket.</param>
     /// <param name="security">Has its socket and those of workers prove who they are.</param>
     /// <param name="farewell">How long workers of plain delivery may take at the end to read what they have.</param>
-    protected DistributorOutput(Options options, IPeerEngine engine, NodeSecurity security, TimeSpan farewell)
+    /// <param name="balancer">Chooses among them; null for what the options say.</param>
+    protected DistributorOutput(Options options, IPeerEngine engine, NodeSecurity security, TimeSpan farewell, Balancer? balancer = null)
         : base(engine, security, options.Answers, farewell)
     {
         _options = options;
         _log = new DistributorLog(Logger, Clock);
         _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, options.MostBytesQueued, this);
-        _balancer = Balancer.For(options.Balance, options.Queue);
+        _balancer = balancer ?? Balancer.For(options.Balance, options.Queue);
         Receive<Tick>(HandleTick);
         Receive<StillAlone>(HandleStillAlone);
     }

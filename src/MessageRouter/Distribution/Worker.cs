@@ -30,6 +30,9 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>The endpoint that it is connected to at; null for one that connects by itself.</summary>
     public string? Endpoint { get; set; }
 
+    /// <summary>Whether it is in the same node.</summary>
+    public bool IsLocal { get; set; }
+
     /// <summary>What went wrong last.</summary>
     public string? LastError
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using MessageRouter.Clustering;
 using MessageRouter.Configuration;
 using MessageRouter.Control;
 using MessageRouter.Hosting;
@@ -70,6 +71,7 @@ public static class MessageRouterServiceCollectionExtensions
             provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("router"), Environment.GetEnvironmentVariable));
         services.AddSingleton<ControlService>().AddHostedService(provider => provider.GetRequiredService<ControlService>());
+        services.AddSingleton<ClusterService>().AddHostedService(provider => provider.GetRequiredService<ClusterService>());
         return services.AddHostedService<RouterService>();
     }
 
@@ -83,6 +85,7 @@ public static class MessageRouterServiceCollectionExtensions
         services.TryAddSingleton<IZeroMqEngine>(provider =>
             new ZeroMqEngine(() => NetMq(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
         services.TryAddSingleton(provider => new NodeSecurity(provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Streams);
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
         return services;
     }

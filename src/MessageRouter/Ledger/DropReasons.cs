@@ -27,6 +27,9 @@ public static class DropReasons
     /// <summary>The last subscriber of a PUB socket that was to have it went away before any of it was written to one.</summary>
     public const string SubscriberGone = "subscriber-gone";
 
+    /// <summary>No node of the cluster takes its stream, and where messages wait for one there was no room for it.</summary>
+    public const string NoMember = "no-member";
+
     /// <summary>It was larger than allowed.</summary>
     public const string TooLarge = "too-large";
 

@@ -47,6 +47,9 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     /// <summary>The reason under which messages are counted that are left when the actor stops.</summary>
     public string ReasonWhenClosed { get; set; } = DropReasons.Stopped;
 
+    /// <summary>Why what it has no room for is dropped, where its component knows more than that it is full.</summary>
+    public string? ReasonWhenFull { get; set; }
+
     /// <summary>Called once the actor has stopped for good and what was left is counted.</summary>
     public Action? Closed { get; set; }
 
@@ -205,11 +208,11 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
             switch (overflow)
             {
                 case Overflow.DropNewest:
-                    edge.Drop(DropReasons.MailboxFull, batch.Skip(fitting));
+                    edge.Drop(ReasonWhenFull ?? DropReasons.MailboxFull, batch.Skip(fitting));
                     batch = batch.Slice(0, fitting).Compacted();
                     break;
                 case Overflow.DropOldest:
-                    edge.Drop(DropReasons.Evicted, batch.Slice(0, batch.Count - fitting));
+                    edge.Drop(ReasonWhenFull ?? DropReasons.Evicted, batch.Slice(0, batch.Count - fitting));
                     batch = batch.Skip(batch.Count - fitting).Compacted();
                     break;
                 default:

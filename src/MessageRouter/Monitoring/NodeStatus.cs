@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MessageRouter.Clustering;
 using MessageRouter.Ledger;
 
 namespace MessageRouter.Monitoring;
@@ -49,6 +50,9 @@ public sealed record NodeStatus
 
     /// <summary>The process that the node runs in.</summary>
     public required ProcessStatus Process { get; init; }
+
+    /// <summary>What it knows of its cluster; null for a node that is in none.</summary>
+    public ClusterStatus? Cluster { get; init; }
 
     /// <summary>Those who look at the node; null where nobody can.</summary>
     public WatcherStatus? Watchers { get; init; }

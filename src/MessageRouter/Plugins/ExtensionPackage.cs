@@ -23,7 +23,10 @@ internal sealed class ExtensionPackage(string name)
     /// <summary>CURVE, which registers nothing, for a component's <c>curve</c>.</summary>
     public static readonly ExtensionPackage Curve = new("MessageRouter.Curve");
 
-    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq, Control, Curve];
+    /// <summary>Many nodes as one, and the components <c>cluster</c>.</summary>
+    public static readonly ExtensionPackage Cluster = new("MessageRouter.Cluster");
+
+    private static readonly IReadOnlyList<ExtensionPackage> All = [CSharp, NetMq, Control, Curve, Cluster];
 
     private readonly Lazy<object?> _entry = new(() => Load(name));
 

@@ -69,6 +69,7 @@ internal static class Differences
     {
         if (now.Name != next.Name) yield return "name";
         if (!Same(now.Control?.Options, next.Control?.Options)) yield return "control";
+        if (!Same(now.Cluster?.Options, next.Cluster?.Options)) yield return "cluster";
         if (now.AkkaHocon != next.AkkaHocon) yield return "akka";
     }
 

@@ -28,6 +28,7 @@ internal sealed class Planner(Topology topology)
             {
                 Name = now.Name,
                 Control = now.Control,
+                Cluster = now.Cluster,
                 AkkaHocon = now.AkkaHocon,
                 AkkaOrigin = now.AkkaOrigin,
                 Components = [.. next.Components.Select(component => blocks.First(block => block.Name == component.FullName).Next!)],

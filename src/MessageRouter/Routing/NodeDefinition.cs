@@ -1,3 +1,4 @@
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.InForce;
@@ -42,6 +43,9 @@ public sealed record NodeDefinition
 
     /// <summary>Whose keys sockets can have, and who may connect.</summary>
     internal SecurityDefinition Security { get; init; } = SecurityDefinition.None;
+
+    /// <summary>The cluster that it is one of; null for none.</summary>
+    internal ClusterDefinition? Cluster { get; init; }
 
     /// <summary>The <c>akka { }</c> block, resolved, for Akka.NET.</summary>
     public string AkkaHocon { get; init; } = "";

@@ -9,6 +9,8 @@ namespace MessageRouter.Routing;
 /// <content>How a node stops.</content>
 public sealed partial class RouterNode
 {
+    private long _stopBegun;
+
     /// <summary>Counts what components have that have not ended, as dropped at shutdown: for who waits for them no longer. Callable from any thread.</summary>
     /// <remarks>Who calls this while somebody else is at it waits for that: the ledger is not complete before.</remarks>
     internal void Abandon()
@@ -22,11 +24,22 @@ public sealed partial class RouterNode
     /// <summary>What components that have not ended are at; "nothing" where all have.</summary>
     internal string DescribeHoldups() => Holdup.Describe(_topology.All);
 
+    /// <summary>What a node that has drained may take to leave its cluster: what is left of the drain timeout, and a moment in any case.</summary>
+    internal TimeSpan TimeToLeave
+    {
+        get
+        {
+            var most = HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(_stopBegun);
+            return most > Grace / 2 ? most : Grace / 2;
+        }
+    }
+
     private bool HasAllTime => Definition.DrainTimeout == Timeout.InfiniteTimeSpan;
 
     private async Task<bool> StopOnceAsync(CancellationToken cancellation)
     {
         var begun = _clock.GetTimestamp();
+        _stopBegun = begun;
         await _reloads.EndAsync();
         using (var timeout = new CancellationTokenSource(Definition.DrainTimeout, _clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _startFailed.Token))

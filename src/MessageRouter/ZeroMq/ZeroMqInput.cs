@@ -16,7 +16,7 @@ namespace MessageRouter.ZeroMq;
 /// always is, and what does not fit is dropped and counted; with <c>mailbox.overflow = wait</c> it is not either, and its
 /// publishers drop. With at-least-once delivery the node is a worker of distributors and answers for each message.
 /// </summary>
-internal sealed class ZeroMqInput : InputActor
+internal class ZeroMqInput : InputActor
 {
     private Options _options;
     private readonly IZeroMqEngine _engine;

@@ -1,3 +1,4 @@
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Checks;
@@ -54,6 +55,7 @@ internal sealed class ConfigInForce
         Field("memory", Memory()),
         Field("control", Control()),
         .. Security(),
+        .. _router.TryGet("cluster", out var cluster) && cluster.Value is HoconObject ? [Field("cluster", Filled(typeof(ClusterOptions), _router, "cluster"))] : Enumerable.Empty<HoconField>(),
         .. Enum.GetValues<ComponentRole>().Select(Section).OfType<HoconField>(),
         .. Workers(),
     ];

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Akka.Configuration;
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.Membership;
+
+/// <summary>What the cluster's actor system is set to.</summary>
+internal static class AkkaSettings
+{
+    /// <summary>The same on all nodes, since it is part of their addresses; which cluster a node belongs to is asked at its door.</summary>
+    public const string SystemName = "message-router";
+
+    /// <param name="options">What the configuration says of the cluster.</param>
+    /// <param name="akka">The configuration's <c>akka</c> block, which is over all of it.</param>
+    public static Config Of(ClusterOptions options, string akka)
+    {
+        var bind = options.BindEndPoint;
+        var address = options.Address;
+        return ConfigurationFactory.ParseString(akka)
+            .WithFallback(ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $$"""
+                akka {
+                  loglevel = ERROR
+                  stdout-loglevel = OFF
+                  log-dead-letters = off
+                  log-dead-letters-during-shutdown = off
+                  coordinated-shutdown {
+                    run-by-clr-shutdown-hook = off
+                    exit-clr = off
+                  }
+                  actor.provider = cluster
+                  remote {
+                    log-remote-lifecycle-events = off
+
+                    # A node that comes back is spoken to again soon.
+                    retry-gate-closed-for = 1s
+                    dot-netty.tcp {
+                      hostname = "{{bind.Address}}"
+                      port = {{bind.Port}}
+                      public-hostname = "{{address.Host}}"
+                      public-port = {{address.Port}}
+                      enable-ssl = {{(options.Tls is null ? "false" : "true")}}
+                      dns-use-ipv6 = {{(bind.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "true" : "false")}}
+                      maximum-frame-size = 4MiB
+                      send-buffer-size = 8MiB
+                      receive-buffer-size = 8MiB
+                      connection-timeout = 5s
+                    }
+                  }
+                  cluster {
+                    roles = [{{string.Join(", ", options.Roles.Select(role => $"\"{role}\""))}}]
+                    log-info = off
+                    allow-weakly-up-members = 3s
+                    gossip-interval = 500ms
+                    leader-actions-interval = 500ms
+                    periodic-tasks-initial-delay = 200ms
+
+                    # Messages that make all threads busy must not make this node look dead.
+                    use-dispatcher = message-router-cluster
+                    split-brain-resolver {
+                      active-strategy = {{Strategy(options.SplitBrain.Strategy)}}
+                      stable-after = {{options.SplitBrain.StableAfter.TotalMilliseconds}}ms
+                      static-quorum.quorum-size = {{Math.Max(1, options.SplitBrain.Quorum)}}
+                    }
+                    distributed-data {
+                      gossip-interval = 1s
+                      notify-subscribers-interval = 50ms
+                    }
+                  }
+                }
+                message-router-cluster {
+                  type = ForkJoinDispatcher
+                  dedicated-thread-pool {
+                    thread-count = 2
+                    threadtype = background
+                  }
+                }
+                """)));
+    }
+
+    private static string Strategy(SplitBrainStrategy strategy) => strategy switch
+    {
+        SplitBrainStrategy.KeepOldest => "keep-oldest",
+        SplitBrainStrategy.StaticQuorum => "static-quorum",
+        SplitBrainStrategy.DownAll => "down-all",
+        _ => "keep-majority",
+    };
+}

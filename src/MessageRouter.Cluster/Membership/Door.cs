@@ -1,0 +1,45 @@
+using Akka.Actor;
+using MessageRouter.Components;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Cluster.Membership;
+
+/// <summary>Asks who wants to join who it is, and says why where it cannot.</summary>
+internal sealed class Door : ReceiveActor
+{
+    public const string Name = "door";
+
+    /// <summary>By how much clocks may differ: times of members are compared.</summary>
+    private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(10);
+
+    /// <param name="self">What this node would say itself.</param>
+    /// <param name="view">Who is there.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="logger">The log.</param>
+    public Door(Hello self, ClusterView view, TimeProvider clock, ILogger logger)
+    {
+        var throttle = new LogThrottle(clock);
+        Receive<Hello>(hello =>
+        {
+            if (Problem(hello, self, view, clock.GetUtcNow()) is not { } problem)
+            {
+                Sender.Tell(new Welcome(view.IsMember));
+                return;
+            }
+            throttle.Write(suppressed => MembershipLog.TurnedAway(logger, hello.Node, hello.Address, problem, suppressed));
+            Sender.Tell(new Refused(problem));
+        });
+        Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
+    }
+
+    private static string? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
+    {
+        if (hello.Speaks != self.Speaks) return $"{self.Node} speaks version {self.Speaks} of the cluster's words, and {hello.Node} version {hello.Speaks}: let both be of one version of the router";
+        if (hello.Cluster != self.Cluster) return $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: `name` and `seed-nodes` do not go together";
+        if ((hello.Time - now).Duration() is var apart && apart > MostApart) return $"the clock of {hello.Node} is {apart.TotalSeconds:0} s {(hello.Time > now ? "ahead of" : "behind")} that of {self.Node}: set them right";
+        if (hello.Node == self.Node && hello.Address != self.Address) return SameName(hello.Node, self.Address);
+        return view.AddressOf(hello.Node) is { } address && address != hello.Address ? SameName(hello.Node, address) : null;
+    }
+
+    private static string SameName(string node, string address) => $"there is a node {node} already, at {address}: give each node a `name` of its own";
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Cluster.Membership;
+
+internal static partial class MembershipLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "This node is one of the cluster {Cluster}, at {Address}, with {Others} others.")]
+    public static partial void Joined(ILogger logger, string cluster, string address, int others);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nobody of the cluster {Cluster} answers at {Seeds} yet; it is tried on.")]
+    public static partial void Waits(ILogger logger, string cluster, string seeds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nobody else answers at `seed-nodes`: this node, the first of them, begins the cluster {Cluster}.")]
+    public static partial void Begins(ILogger logger, string cluster);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "This node was refused at {Address}: {Reason}. It goes on without the cluster and asks again.")]
+    public static partial void Refused(ILogger logger, string address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} at {Address} wanted to join and was refused: {Reason}.{Suppressed}")]
+    public static partial void TurnedAway(ILogger logger, string node, string address, string reason, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A certificate was refused: {Problem}.{Suppressed}")]
+    public static partial void CertificateRefused(ILogger logger, string problem, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to {Address} failed: {Problem}.{Suppressed}")]
+    public static partial void Unconnected(ILogger logger, string address, string problem, string suppressed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is there.")]
+    public static partial void Came(ILogger logger, string node);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} has left.")]
+    public static partial void Left(ILogger logger, string node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} does not answer; unless it comes back it is taken to be gone after `split-brain.stable-after`.")]
+    public static partial void Unreachable(ILogger logger, string node);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} answers again.")]
+    public static partial void Reachable(ILogger logger, string node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} is taken to be gone.")]
+    public static partial void Gone(ILogger logger, string node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node was taken to be gone, or is on the side of a divided network that is not to go on; it joins anew.")]
+    public static partial void Downed(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "This node has left the cluster {Cluster}.")]
+    public static partial void HasLeft(ILogger logger, string cluster);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The others had no time to hear that this node leaves; they see it as gone, and wait for it first.")]
+    public static partial void LeftUnheard(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The node's part in the cluster has failed and is started anew.")]
+    public static partial void Failed(ILogger logger, Exception exception);
+}

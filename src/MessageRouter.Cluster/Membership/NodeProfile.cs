@@ -1,0 +1,27 @@
+using System.Text.Json;
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.Membership;
+
+/// <summary>What a node tells all others of itself.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="Version">The version of its router.</param>
+/// <param name="Offers">The streams that it takes.</param>
+/// <param name="Feeds">The streams that it feeds.</param>
+internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<StreamOffer> Offers, IReadOnlyList<string> Feeds)
+{
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    /// <returns>Null for what a node of another kind has written.</returns>
+    public static NodeProfile? FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<NodeProfile>(json) is { Node: not null, Offers: not null, Feeds: not null } profile ? profile : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Serialization;
+using MessageRouter.Clustering;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Monitoring;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Cluster.Membership;
+
+/// <summary>
+/// A node's part in its cluster. It has an actor system of its own, beside the node's: nobody who reaches its port reaches components, and a system that the others have
+/// taken to be gone, which can never join again, is followed by another one while the node goes on.
+/// </summary>
+internal sealed class RouterCluster : ICluster, IStreamDirectory
+{
+    /// <summary>Between two systems, where one ends by itself.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly string _node;
+    private readonly ClusterDefinition _definition;
+    private readonly string _akka;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly ClusterCertificates? _certificates;
+    private readonly ClusterView _view = new();
+    private readonly Lock _lock = new();
+    private readonly List<StreamOffer> _offers = [];
+    private readonly List<string> _feeds = [];
+    private readonly CancellationTokenSource _leaving = new();
+    private volatile ActorSystem? _system;
+    private volatile IActorRef _members = ActorRefs.Nobody;
+    private volatile Joining? _joining;
+    private volatile bool _hasLeft;
+    private Task _living = Task.CompletedTask;
+
+    public RouterCluster(string node, ClusterDefinition definition, string akka, ILoggerFactory loggers, TimeProvider clock)
+    {
+        (_node, _definition, _akka, _clock) = (node, definition, akka, clock);
+        _logger = loggers.CreateLogger("cluster");
+        _certificates = ClusterCertificates.Of(definition);
+    }
+
+    public IStreamDirectory Streams => this;
+
+    public string Node => _node;
+
+    public string Host => Options.Address.Host;
+
+    public string BindHost => Options.BindEndPoint.Address.ToString();
+
+    public ClusterStatus Status => new(Options.Name, Options.Address.ToString(), State)
+    {
+        Problem = _view.IsMember ? null : _joining?.Problem,
+        Leader = _view.Leader,
+        Members = [.. _view.Members.Select(member => member.Line)],
+        Streams = _view.Streams(),
+    };
+
+    private ClusterOptions Options => _definition.Options;
+
+    private string State => _hasLeft ? "left" : _leaving.IsCancellationRequested ? "leaving" : _view.IsMember ? "up" : _joining?.IsRefused == true ? "refused" : "joining";
+
+    public Task OpenAsync(CancellationToken cancellation)
+    {
+        ActorSystem system;
+        try
+        {
+            system = Start();
+        }
+        catch (Exception exception) when (exception is not ClusterStartException)
+        {
+            throw new ClusterStartException($"{Options.Bind} cannot be listened at: {exception.GetBaseException().Message}", _definition.PlaceOf("bind") ?? _definition.Origin, "let `bind` be a free address of this machine", exception);
+        }
+        _living = LiveAsync(system);
+        return Task.CompletedTask;
+    }
+
+    public IDisposable Offer(string stream, string endpoint, DeliveryMode delivery)
+    {
+        var offer = new StreamOffer(stream, _node, endpoint, delivery);
+        return Tell(_offers, offer);
+    }
+
+    public IDisposable Follow(string stream, string component, Action<IReadOnlyList<StreamOffer>> changed)
+    {
+        var fed = Tell(_feeds, stream);
+        var following = _view.Follow(stream, changed);
+        return new Disposal(() =>
+        {
+            following.Dispose();
+            fed.Dispose();
+        });
+    }
+
+    public async Task LeaveAsync(TimeSpan limit)
+    {
+        if (_hasLeft || _system is not { } system) return;
+        await _leaving.CancelAsync();
+        var heard = true;
+        if (_view.Members.Any(member => !member.Line.IsSelf))
+        {
+            using var time = new CancellationTokenSource(limit);
+            try
+            {
+                await Akka.Cluster.Cluster.Get(system).LeaveAsync(time.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                heard = false;
+            }
+        }
+        if (heard) MembershipLog.HasLeft(_logger, Options.Name);
+        else MembershipLog.LeftUnheard(_logger);
+        _hasLeft = true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        if (_system is { } system) await system.Terminate();
+        await _living;
+        _leaving.Dispose();
+    }
+
+    private Disposal Tell<T>(List<T> list, T what)
+    {
+        lock (_lock) list.Add(what);
+        Publish();
+        return new Disposal(() =>
+        {
+            lock (_lock) list.Remove(what);
+            Publish();
+        });
+    }
+
+    private void Publish()
+    {
+        string json;
+        lock (_lock) json = new NodeProfile(_node, StatusReader.Version, [.. _offers], [.. _feeds.Distinct()]).ToJson();
+        _members.Tell(new MembersActor.Publish(json));
+    }
+
+    private ActorSystem Start()
+    {
+        var throttle = new LogThrottle(_clock);
+        var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers);
+        if (_certificates is { } certificates)
+            setup = setup.And(certificates.Setup(problem => throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed))));
+        var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
+        _system = system;
+        _members = system.ActorOf(Props.Create(() => new MembersActor(_view, _clock, _logger)), "members");
+        _joining = new Joining(system, Options, _node, _view, _clock, _logger);
+        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, _clock, _logger)), Door.Name);
+        Publish();
+        return system;
+    }
+
+    /// <summary>Has the node join, and join again where its system has ended.</summary>
+    private async Task LiveAsync(ActorSystem system)
+    {
+        while (true)
+        {
+            using (var ended = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token))
+            {
+                var joining = _joining!.RunAsync(ended.Token);
+                await system.WhenTerminated;
+                await ended.CancelAsync();
+                await joining;
+            }
+            _view.Set([]);
+            if (_leaving.IsCancellationRequested) return;
+            MembershipLog.Downed(_logger);
+            while (true)
+            {
+                await Task.Delay(Pause, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (_leaving.IsCancellationRequested) return;
+                try
+                {
+                    system = Start();
+                    break;
+                }
+                catch (Exception exception)
+                {
+                    MembershipLog.Failed(_logger, exception);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Akka.Event;
+using MessageRouter.Clustering;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Security;
+using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Cluster.Streams;
+
+/// <summary>Takes a stream: a PULL socket at a port that the cluster tells all who feed it.</summary>
+internal sealed class ClusterInput : ZeroMqInput
+{
+    /// <summary>How long those who feed it may take at the end to hear that it takes nothing more, and to hang up.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private readonly Options _options;
+    private readonly IStreamDirectory _streams;
+    private IDisposable? _offer;
+    private TimeSpan _waited;
+
+    public ClusterInput(Options options, IZeroMqEngine engine, IPeerEngine peers, NodeSecurity security, IStreamDirectory streams)
+        : base(options.AsZeroMq(streams.BindHost), engine, peers, security)
+    {
+        _options = options;
+        _streams = streams;
+        Receive<LookAgain>(_ => StopWhenAlone());
+    }
+
+    protected override void Open()
+    {
+        base.Open();
+        var bound = Cell.Endpoints[0];
+        var port = bound[(bound.LastIndexOf(':') + 1)..];
+        var host = _streams.Host.Contains(':', StringComparison.Ordinal) ? $"[{_streams.Host}]" : _streams.Host;
+        _offer = _streams.Offer(_options.Stream, $"tcp://{host}:{port}", _options.Delivery);
+    }
+
+    protected override void Close()
+    {
+        Withdraw();
+        base.Close();
+    }
+
+    /// <remarks>What was written to a connection before its feeder heard of the end is read: only then is the socket closed.</remarks>
+    protected override void StopReading()
+    {
+        Withdraw();
+        StopWhenAlone();
+    }
+
+    private void StopWhenAlone()
+    {
+        if (_waited >= Farewell || _options.Delivery == DeliveryMode.AtLeastOnce || Cell.Connections?.Invoke() is not { Count: > 0 })
+        {
+            base.StopReading();
+            return;
+        }
+        _waited += Look;
+        TellLater(LookAgain.Instance, Look);
+    }
+
+    private void Withdraw()
+    {
+        _offer?.Dispose();
+        _offer = null;
+    }
+
+    internal new sealed record Options : IStreamEnd, ISecured, IPausableInput, IHoldsMessages, IPromises, IOpensInTurn, IValidatableObject
+    {
+        private const int DefaultWindow = 256;
+
+        [Description("The stream's name: who feeds it names it too, and nobody an address.")]
+        public required string Stream { get; init; }
+
+        [Description("`at-most-once` takes messages of those who feed the stream in the same way; `at-least-once` answers for each when the whole node is done with it.")]
+        public DeliveryMode Delivery { get; init; }
+
+        [Description("At-least-once: how many messages of each node that feeds it the node has at a time and has not answered for.")]
+        [Range(1, 1_000_000, ErrorMessage = "must be from 1 to 1000000")]
+        public int Window { get; init; } = DefaultWindow;
+
+        [Description("The port at which it listens, at the address of `cluster.bind`; 0 takes any free one. Only where a firewall has to know it.")]
+        [Range(0, 65535, ErrorMessage = "must be from 0 to 65535")]
+        public int Port { get; init; }
+
+        [ByteSize]
+        [Description("The largest message, all its frames together. Who sends a larger one is disconnected; it is counted as too-large.")]
+        [Range(1, int.MaxValue, ErrorMessage = "must be from 1B to 2047MiB")]
+        public long MaxMessageSize { get; init; } = 16 << 20;
+
+        [Description("What those who feed it may do.")]
+        public LimitsOptions Limits { get; init; } = new();
+
+        [Description("How one that has gone silent is noticed.")]
+        public HeartbeatOptions Heartbeat { get; init; } = new();
+
+        [Description("Has nodes prove who they are, and encrypts the messages between them.")]
+        public CurveOptions? Curve { get; init; }
+
+        [Description("Has who feeds it say a user and his password, where there is no CURVE; nothing is encrypted.")]
+        public PlainOptions? Plain { get; init; }
+
+        internal EndpointSecurity? Security { get; init; }
+
+        EndpointSecurity? ISecured.Security => Security;
+
+        string? ISecured.OtherEngine => null;
+
+        IEnumerable<string> ISecured.ReadableLinks => [];
+
+        object ISecured.With(EndpointSecurity security) => this with { Security = security };
+
+        bool IPausableInput.CanPause => true;
+
+        bool IPausableInput.CanPauseAtALoss => true;
+
+        long? IHoldsMessages.MostBytes => 0;
+
+        bool IHoldsMessages.IsRaised => false;
+
+        Promise IPromises.Promise => Delivery == DeliveryMode.AtLeastOnce ? Promise.AtLeastOnce : Promise.AtMostOnce;
+
+        string IPromises.Reason => Delivery == DeliveryMode.AtLeastOnce ? "" : "who feeds it learns nothing of what becomes of a message";
+
+        /// <param name="host">The address to listen at.</param>
+        internal ZeroMqInput.Options AsZeroMq(string host) => new()
+        {
+            SocketType = ReceiverSocket.Pull,
+            Bind = [$"tcp://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{Port}"],
+            Delivery = Delivery,
+            Window = Window,
+            MaxMessageSize = MaxMessageSize,
+            Limits = Limits,
+            Heartbeat = Heartbeat,
+            Security = Security,
+        };
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (StreamName.Problem(Stream) is { } problem) yield return new ValidationResult(problem, [nameof(Stream)]);
+            if (Delivery == DeliveryMode.AtMostOnce && Window != DefaultWindow) yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(Window)]);
+        }
+    }
+
+    private sealed class LookAgain : IDeadLetterSuppression
+    {
+        public static readonly LookAgain Instance = new();
+    }
+}

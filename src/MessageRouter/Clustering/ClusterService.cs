@@ -1,0 +1,32 @@
+using MessageRouter.Plugins;
+using MessageRouter.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Clustering;
+
+/// <summary>Has a node be one of its cluster: from before its components start until it has drained.</summary>
+internal sealed class ClusterService(RouterNode node, ILoggerFactory loggers, TimeProvider clock) : IHostedService, IAsyncDisposable
+{
+    private ICluster? _cluster;
+
+    /// <summary>Which streams there are. Components that ask for it are refused by the configuration where the node is in no cluster.</summary>
+    public IStreamDirectory Streams => _cluster?.Streams ?? throw new InvalidOperationException("The node is in no cluster: the configuration has no router.cluster.");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (node.Definition.Cluster is not { } definition) return;
+        if (ExtensionPackage.Cluster.Plugin is not IBringsCluster package)
+            throw new ClusterStartException($"it {ExtensionPackage.Cluster.Absence}", definition.Origin, ExtensionPackage.Cluster.Cure);
+        _cluster = package.Create(node.Definition.Name, definition, node.Definition.AkkaHocon, loggers, clock);
+        node.Cluster = () => _cluster.Status;
+        await _cluster.OpenAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _cluster?.LeaveAsync(node.TimeToLeave) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is { } cluster) await cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,43 @@
+namespace MessageRouter.Clustering;
+
+/// <summary>What a node knows of its cluster.</summary>
+/// <param name="Name">The cluster's name.</param>
+/// <param name="Address">Where other nodes reach this one.</param>
+/// <param name="State"><c>joining</c>, <c>up</c>, <c>refused</c>, <c>leaving</c> or <c>left</c>.</param>
+public sealed record ClusterStatus(string Name, string Address, string State)
+{
+    /// <summary>Why it is not one of them yet, a sentence; null where it is, or nothing is known.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The address of the node that leads; null where none does.</summary>
+    public string? Leader { get; init; }
+
+    /// <summary>All nodes, this one among them, in the order of their addresses.</summary>
+    public IReadOnlyList<ClusterMember> Members { get; init; } = [];
+
+    /// <summary>The streams that any of them offers or feeds, by name.</summary>
+    public IReadOnlyList<StreamStatus> Streams { get; init; } = [];
+}
+
+/// <summary>One node of a cluster, as another sees it.</summary>
+/// <param name="Node">Its name; empty as long as it has not told it.</param>
+/// <param name="Address">Where it is reached.</param>
+/// <param name="State"><c>joining</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c> or <c>down</c>.</param>
+/// <param name="IsReachable">Whether it answers.</param>
+public sealed record ClusterMember(string Node, string Address, string State, bool IsReachable)
+{
+    /// <summary>What it is for.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>The version of its router; null as long as it has not told it.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Whether it is the node that was asked.</summary>
+    public bool IsSelf { get; init; }
+}
+
+/// <summary>A stream of a cluster, as one node sees it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="OfferedBy">The nodes that take it; one that takes it with several components is there several times.</param>
+/// <param name="FedBy">The nodes that feed it.</param>
+public sealed record StreamStatus(string Name, IReadOnlyList<string> OfferedBy, IReadOnlyList<string> FedBy);

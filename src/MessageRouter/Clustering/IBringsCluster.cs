@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Clustering;
+
+/// <summary>The package that makes many nodes one.</summary>
+internal interface IBringsCluster
+{
+    /// <summary>Makes a node's part in its cluster.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <param name="definition">What the configuration says of the cluster.</param>
+    /// <param name="akka">The configuration's <c>akka</c> block, as text; it is over what the cluster sets itself.</param>
+    /// <param name="loggers">The logs.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <exception cref="ClusterStartException">A file that it needs cannot be read.</exception>
+    ICluster Create(string node, ClusterDefinition definition, string akka, ILoggerFactory loggers, TimeProvider clock);
+}
+
+/// <summary>A node's part in its cluster.</summary>
+internal interface ICluster : IAsyncDisposable
+{
+    /// <summary>Which streams there are, and who offers them.</summary>
+    IStreamDirectory Streams { get; }
+
+    /// <summary>What it knows of the cluster. Callable from any thread.</summary>
+    ClusterStatus Status { get; }
+
+    /// <summary>Listens, and begins to look for others; who comes later is found later.</summary>
+    /// <exception cref="ClusterStartException">Its address cannot be had.</exception>
+    Task OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Tells the others that it goes, and waits until they know, as long as there is time.</summary>
+    Task LeaveAsync(TimeSpan limit);
+}

@@ -1,0 +1,58 @@
+using MessageRouter.Clustering;
+using MessageRouter.Components;
+using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Hocon;
+using MessageRouter.Plugins;
+
+namespace MessageRouter.Configuration;
+
+/// <summary>Reads <c>cluster</c>, and finds components that need one where there is none.</summary>
+internal static class ClusterReader
+{
+    private const string Key = "cluster";
+
+    /// <returns>What is said of it; null where nothing is, or an error was reported.</returns>
+    public static ClusterDefinition? Read(HoconObject router, OptionsBinder binder)
+    {
+        if (!OptionsBinder.TryGetValue(router, Key, out var field)) return null;
+        if (field.Value is not HoconObject block)
+        {
+            binder.Error($"`{Key}` must be a block", field.Value.Span, $"write {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
+            return null;
+        }
+        if (binder.Bind(typeof(ClusterOptions), block, field.KeySpan, "`cluster` of the router") is not ClusterOptions options) return null;
+        if (ExtensionPackage.Cluster.Plugin is null)
+        {
+            binder.Error($"`{Key}` {ExtensionPackage.Cluster.Absence}", field.KeySpan, ExtensionPackage.Cluster.Cure);
+            return null;
+        }
+        if (options.Seeds.All(seed => seed.Host is not ("localhost" or "127.0.0.1" or "::1")) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
+            binder.Warn($"`{Key}` listens on loopback only, and nobody at {options.Seeds[0]} can answer there", PlaceOf("bind") ?? field.KeySpan, "let `bind` be an address that the other nodes reach, with `tls`");
+        return new ClusterDefinition(Located(options)) { Origin = field.KeySpan, PlaceOf = PlaceOf };
+
+        SourceSpan? PlaceOf(string path) => OptionPlace.OfPath(block, path);
+
+        // Paths are relative to the file that names them.
+        ClusterOptions Located(ClusterOptions read) => read.Tls is not { } tls ? read : read with
+        {
+            Tls = tls with { Certificate = Beside(tls.Certificate, "tls.certificate"), Key = Beside(tls.Key, "tls.key"), Trust = Beside(tls.Trust, "tls.trust") },
+        };
+
+        string Beside(string path, string key) => PlaceOf(key) is { } place ? BesideFile.Of(path, place) : path;
+    }
+
+    /// <summary>Components whose other end is found in the cluster need one, and must not feed what they take themselves.</summary>
+    /// <param name="components">The node's components.</param>
+    /// <param name="router">The router's block.</param>
+    /// <param name="routerName">Where it begins.</param>
+    /// <param name="binder">Takes the report.</param>
+    public static void Check(IReadOnlyList<ComponentDefinition> components, HoconObject router, SourceSpan routerName, OptionsBinder binder)
+    {
+        var ofCluster = components.Where(component => component.Options is IStreamEnd).ToList();
+        if (ofCluster.Count > 0 && !router.TryGet(Key, out _))
+        {
+            foreach (var component in ofCluster)
+                binder.Error($"{component.FullName} needs a cluster, and the node is in none", component.Origin ?? routerName, $"give the router a block: {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
+        }
+    }
+}
