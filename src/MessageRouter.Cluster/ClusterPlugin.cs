@@ -2,6 +2,7 @@ using MessageRouter.Cluster.Membership;
 using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
+using MessageRouter.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Cluster;
@@ -17,6 +18,6 @@ public sealed class ClusterPlugin : IPlugin, IBringsCluster
         registry.Add<ClusterOutput>("cluster", "Feeds a stream of the cluster, to all nodes that take it.", "{ type = cluster, stream = jobs }");
     }
 
-    ICluster IBringsCluster.Create(string node, ClusterDefinition definition, string akka, ILoggerFactory loggers, TimeProvider clock) =>
-        new RouterCluster(node, definition, akka, loggers, clock);
+    ICluster IBringsCluster.Create(RouterNode node, ClusterDefinition definition, ILoggerFactory loggers, TimeProvider clock) =>
+        new RouterCluster(node.Definition.Name, definition, node.Definition.AkkaHocon, () => node.Status().ToJson(), loggers, clock);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MessageRouter.Cli.Controlling.Reports;
+using MessageRouter.Clustering;
 
 namespace MessageRouter.Cli.Controlling;
 
@@ -12,11 +13,24 @@ internal static class StatusCommand
         var choice = NodeChoice.AddTo(command);
         var format = ControlCommands.Format(command);
         var watch = new Option<bool>("--watch", "-w") { Arity = ArgumentArity.Zero, Description = "Go on, once a second, until the node or Ctrl-C ends it." };
+        var cluster = new Option<bool>("--cluster") { Arity = ArgumentArity.Zero, Description = "All nodes of its cluster: who is there, what each counts, and the streams between them." };
         command.Add(watch);
+        command.Add(cluster);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(cluster) && result.GetValue(watch)) result.AddError("`--watch` shows one node; ask for `--cluster` again and again");
+        });
         command.Does(surroundings, async (parsed, cancellation) =>
         {
             await using var client = ControlClient.Connect(choice(parsed), surroundings);
             var json = parsed.GetValue(format) == "json";
+            if (parsed.GetValue(cluster))
+            {
+                var report = await client.GetAsync("v1/cluster", cancellation);
+                if (json) surroundings.Output.WriteLine(report);
+                else surroundings.Output.Write(ClusterText.Print(ClusterReport.FromJson(report)));
+                return ExitCode.Done;
+            }
             if (parsed.GetValue(watch)) return await WatchAsync(client, json, surroundings, cancellation);
             if (json) surroundings.Output.WriteLine(await client.StatusJsonAsync(cancellation));
             else surroundings.Output.Write(StatusReport.Print(await client.StatusAsync(cancellation)));

@@ -19,7 +19,8 @@ internal static class AkkaSettings
         return ConfigurationFactory.ParseString(akka)
             .WithFallback(ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $$"""
                 akka {
-                  loglevel = ERROR
+                  loglevel = WARNING
+                  loggers = ["{{typeof(AkkaLog).AssemblyQualifiedName}}"]
                   stdout-loglevel = OFF
                   log-dead-letters = off
                   log-dead-letters-during-shutdown = off
@@ -27,7 +28,15 @@ internal static class AkkaSettings
                     run-by-clr-shutdown-hook = off
                     exit-clr = off
                   }
-                  actor.provider = cluster
+                  actor {
+                    provider = cluster
+
+                    # What is not Akka's own, or a word of the router's, is nothing that a node says: no types are made of what comes, and no actors.
+                    serializers {
+                      json = "{{typeof(NoObjects).AssemblyQualifiedName}}"
+                      daemon-create = "{{typeof(NoActors).AssemblyQualifiedName}}"
+                    }
+                  }
                   remote {
                     log-remote-lifecycle-events = off
 

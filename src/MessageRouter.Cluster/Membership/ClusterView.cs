@@ -7,6 +7,9 @@ internal sealed class ClusterView
 {
     private readonly Lock _lock = new();
     private readonly List<Follower> _followers = [];
+    private readonly List<Offering> _own = [];
+    private readonly List<string> _feeds = [];
+    private readonly List<(string Stream, TaskCompletionSource Waiting)> _waiting = [];
     private volatile IReadOnlyList<KnownMember> _members = [];
 
     /// <summary>All nodes, in the order of their addresses.</summary>
@@ -17,6 +20,27 @@ internal sealed class ClusterView
 
     /// <summary>Whether this node is one of them.</summary>
     public bool IsMember => _members.Any(member => member.Line is { IsSelf: true, State: "up" or "weakly-up" });
+
+    /// <summary>Called when what this node tells of itself has changed.</summary>
+    public Action? OwnChanged { get; set; }
+
+    /// <summary>What this node offers to others.</summary>
+    public IReadOnlyList<StreamOffer> Offers
+    {
+        get
+        {
+            lock (_lock) return [.. _own.Where(offering => !offering.IsWithdrawn).Select(offering => offering.Offer)];
+        }
+    }
+
+    /// <summary>The streams that this node feeds.</summary>
+    public IReadOnlyList<string> Feeds
+    {
+        get
+        {
+            lock (_lock) return [.. _feeds.Distinct()];
+        }
+    }
 
     /// <summary>Gives the node's status, for other nodes.</summary>
     public Func<string> Report { get; set; } = () => "";
@@ -29,37 +53,99 @@ internal sealed class ClusterView
         .. _members.SelectMany(member => (member.Profile?.Offers.Select(offer => offer.Stream) ?? []).Concat(member.Profile?.Feeds ?? [])).Distinct().Order(StringComparer.Ordinal)
             .Select(stream => new StreamStatus(
                 stream,
-                [.. OffersOf(stream).Select(offer => offer.Node)],
+                [.. NodesThatTake(stream)],
                 [.. _members.Where(member => member.Profile?.Feeds.Contains(stream) == true).Select(member => member.Profile!.Node)])),
     ];
 
+    private List<string> NodesThatTake(string stream)
+    {
+        lock (_lock) return [.. OffersOf(stream).Select(offer => offer.Node)];
+    }
+
+    /// <summary>What is known of the nodes.</summary>
     public void Set(IReadOnlyList<KnownMember> members)
     {
         lock (_lock)
         {
             _members = members;
-            foreach (var follower in _followers) follower.Tell(OffersOf(follower.Stream));
+            TellAll();
         }
+    }
+
+    /// <summary>A component of this node takes a stream.</summary>
+    public IStreamOffering Offer(StreamOffer offer)
+    {
+        var offering = new Offering(this, offer);
+        Change(() => _own.Add(offering));
+        return offering;
     }
 
     /// <summary>Tells who takes a stream, at once and whenever that changes.</summary>
     public IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed)
     {
         var follower = new Follower(stream, changed);
-        lock (_lock)
+        Change(() =>
         {
+            _feeds.Add(stream);
             _followers.Add(follower);
             follower.Tell(OffersOf(stream));
-        }
-        return new Disposal(() =>
-        {
-            lock (_lock) _followers.Remove(follower);
         });
+        return new Disposal(() => Change(() =>
+        {
+            _feeds.Remove(stream);
+            _followers.Remove(follower);
+        }));
     }
 
-    /// <remarks>Of a node that does not answer too: it may be that only the cluster's own connection is broken, and connections of messages notice by themselves.</remarks>
-    private List<StreamOffer> OffersOf(string stream) =>
-        [.. _members.Where(member => member.Line.State is "up" or "weakly-up" or "leaving").SelectMany(member => member.Profile?.Offers ?? []).Where(offer => offer.Stream == stream)];
+    /// <summary>Done when no component of this node feeds a stream any more.</summary>
+    public Task WhenNotFedHere(string stream)
+    {
+        lock (_lock)
+        {
+            if (!_feeds.Contains(stream)) return Task.CompletedTask;
+            var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((stream, waiting));
+            return waiting.Task;
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            TellAll();
+            foreach (var (stream, waiting) in _waiting.Where(each => !_feeds.Contains(each.Stream))) waiting.TrySetResult();
+            _waiting.RemoveAll(each => each.Waiting.Task.IsCompleted);
+        }
+        OwnChanged?.Invoke();
+    }
+
+    private void TellAll()
+    {
+        foreach (var follower in _followers) follower.Tell(OffersOf(follower.Stream));
+    }
+
+    /// <remarks>
+    /// Of a node that does not answer too: it may be that only the cluster's own connection is broken, and connections of messages notice by themselves. What this node
+    /// offers itself does not depend on any other.
+    /// </remarks>
+    private List<StreamOffer> OffersOf(string stream)
+    {
+        var others = _members.Where(member => member.Line is { IsSelf: false, State: "up" or "weakly-up" or "leaving" }).SelectMany(member => member.Profile?.Offers ?? []);
+        return [.. _own.Select(offering => offering.Offer).Concat(others).Where(offer => offer.Stream == stream)];
+    }
+
+    private sealed class Offering(ClusterView view, StreamOffer offer) : IStreamOffering
+    {
+        public StreamOffer Offer => offer;
+
+        public bool IsWithdrawn { get; private set; }
+
+        public void WithdrawFromOthers() => view.Change(() => IsWithdrawn = true);
+
+        public void Dispose() => view.Change(() => view._own.Remove(this));
+    }
 
     private sealed class Follower(string stream, Action<IReadOnlyList<StreamOffer>> changed)
     {

@@ -68,12 +68,12 @@ internal sealed class Joining
             var inside = answers.FirstOrDefault(answer => answer.Word is Welcome { IsMember: true });
             if (inside.Seed is { } seed)
             {
-                await _cluster.JoinAsync(AddressOf(seed), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _cluster.Join(AddressOf(seed));
             }
             else if (isFirst && (others.Count == 0 || tries + 1 >= TriesOfFirst))
             {
                 if (others.Count > 0) MembershipLog.Begins(_logger, _options.Name);
-                await _cluster.JoinAsync(AddressOf(_self), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _cluster.Join(AddressOf(_self));
             }
             else
             {

@@ -25,14 +25,17 @@ internal sealed class MembersActor : ReceiveActor
     private readonly ILogger _logger;
     private readonly LogThrottle _unconnected;
     private ImmutableDictionary<string, string> _profiles = ImmutableDictionary<string, string>.Empty;
+    private readonly HashSet<UniqueAddress> _came = [];
+    private readonly Func<bool> _isLeaving;
     private string? _own;
 
     /// <param name="view">Where it is kept.</param>
+    /// <param name="isLeaving">Whether this node is about to leave: then it is no news who else goes.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public MembersActor(ClusterView view, TimeProvider clock, ILogger logger)
+    public MembersActor(ClusterView view, Func<bool> isLeaving, TimeProvider clock, ILogger logger)
     {
-        _view = view;
+        (_view, _isLeaving) = (view, isLeaving);
         _logger = logger;
         _unconnected = new LogThrottle(clock);
         Receive<Publish>(publish =>
@@ -48,13 +51,15 @@ internal sealed class MembersActor : ReceiveActor
         Receive<ClusterEvent.MemberUp>(up =>
         {
             if (up.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)) Write();
-            else MembershipLog.Came(_logger, NameOf(up.Member));
             Look();
         });
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
-            if (removed.PreviousStatus == MemberStatus.Down) MembershipLog.Gone(_logger, NameOf(removed.Member));
-            else MembershipLog.Left(_logger, NameOf(removed.Member));
+            if (_came.Remove(removed.Member.UniqueAddress) && !_isLeaving())
+            {
+                if (removed.PreviousStatus == MemberStatus.Down) MembershipLog.Gone(_logger, NameOf(removed.Member));
+                else MembershipLog.Left(_logger, NameOf(removed.Member));
+            }
             Forget(removed.Member);
             Look();
         });
@@ -73,7 +78,6 @@ internal sealed class MembersActor : ReceiveActor
             MembershipLog.Unconnected(_logger, $"{failed.RemoteAddress.Host}:{failed.RemoteAddress.Port}", Innermost(failed.Cause), suppressed)));
         Receive<ThisActorSystemQuarantinedEvent>(_ =>
         {
-            MembershipLog.Downed(_logger);
             Context.System.Terminate();
         });
         Receive<IUpdateResponse>(_ => { });
@@ -108,6 +112,12 @@ internal sealed class MembersActor : ReceiveActor
     private void Look()
     {
         var state = _cluster.State;
+
+        // Said when it has told its name.
+        foreach (var member in state.Members.Where(member => member.Status == MemberStatus.Up && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _profiles.ContainsKey(KeyOf(member.UniqueAddress))))
+        {
+            if (_came.Add(member.UniqueAddress)) MembershipLog.Came(_logger, NameOf(member));
+        }
         _view.Leader = state.Leader is { } leader ? Text(leader) : null;
         _view.Set([.. state.Members.OrderBy(member => member.Address, Member.AddressOrdering).Select(member =>
         {

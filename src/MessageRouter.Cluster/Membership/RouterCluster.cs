@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Serialization;
@@ -18,6 +19,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <summary>Between two systems, where one ends by itself.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a node may take to tell its status.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly string _node;
     private readonly ClusterDefinition _definition;
     private readonly string _akka;
@@ -25,9 +29,6 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private readonly TimeProvider _clock;
     private readonly ClusterCertificates? _certificates;
     private readonly ClusterView _view = new();
-    private readonly Lock _lock = new();
-    private readonly List<StreamOffer> _offers = [];
-    private readonly List<string> _feeds = [];
     private readonly CancellationTokenSource _leaving = new();
     private volatile ActorSystem? _system;
     private volatile IActorRef _members = ActorRefs.Nobody;
@@ -35,11 +36,18 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private volatile bool _hasLeft;
     private Task _living = Task.CompletedTask;
 
-    public RouterCluster(string node, ClusterDefinition definition, string akka, ILoggerFactory loggers, TimeProvider clock)
+    /// <param name="node">The node's name.</param>
+    /// <param name="definition">What the configuration says of the cluster.</param>
+    /// <param name="akka">The configuration's <c>akka</c> block.</param>
+    /// <param name="report">Gives the node's status as JSON, for the others.</param>
+    /// <param name="loggers">The logs.</param>
+    /// <param name="clock">The node's clock.</param>
+    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, ILoggerFactory loggers, TimeProvider clock)
     {
         (_node, _definition, _akka, _clock) = (node, definition, akka, clock);
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
+        (_view.OwnChanged, _view.Report) = (Publish, report);
     }
 
     public IStreamDirectory Streams => this;
@@ -69,7 +77,11 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         {
             system = Start();
         }
-        catch (Exception exception) when (exception is not ClusterStartException)
+        catch (Exception exception) when (exception.GetBaseException() is not SocketException)
+        {
+            throw new ClusterStartException($"its part in the cluster cannot be started: {exception.GetBaseException().Message}", _definition.Origin, "where the file has an `akka` block, it is over what the cluster sets itself", exception);
+        }
+        catch (Exception exception)
         {
             throw new ClusterStartException($"{Options.Bind} cannot be listened at: {exception.GetBaseException().Message}", _definition.PlaceOf("bind") ?? _definition.Origin, "let `bind` be a free address of this machine", exception);
         }
@@ -77,21 +89,31 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         return Task.CompletedTask;
     }
 
-    public IDisposable Offer(string stream, string endpoint, DeliveryMode delivery)
+    public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery));
+
+    public Task WhenNotFedHere(string stream) => _view.WhenNotFedHere(stream);
+
+    public IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed) => _view.Follow(stream, changed);
+
+    public async Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation)
     {
-        var offer = new StreamOffer(stream, _node, endpoint, delivery);
-        return Tell(_offers, offer);
+        var self = new ClusterMember(_node, Options.Address.ToString(), State, IsReachable: true) { Roles = Options.Roles, Version = StatusReader.Version, IsSelf = true };
+        IEnumerable<ClusterMember> members = _view.Members.Any(member => member.Line.IsSelf) ? _view.Members.Select(member => member.Line) : [self];
+        return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member.Address, cancellation))));
     }
 
-    public IDisposable Follow(string stream, string component, Action<IReadOnlyList<StreamOffer>> changed)
+    private async Task<string?> AskAsync(string address, CancellationToken cancellation)
     {
-        var fed = Tell(_feeds, stream);
-        var following = _view.Follow(stream, changed);
-        return new Disposal(() =>
+        if (_system is not { } system || !ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at)) return null;
+        try
         {
-            following.Dispose();
-            fed.Dispose();
-        });
+            var path = new RootActorPath(new Address(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port)) / "user" / Door.Name;
+            return (await system.ActorSelection(path).Ask<StatusTold>(new TellStatus(), Patience, cancellation)).Json;
+        }
+        catch (Exception exception) when (exception is AskTimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     public async Task LeaveAsync(TimeSpan limit)
@@ -124,34 +146,18 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _leaving.Dispose();
     }
 
-    private Disposal Tell<T>(List<T> list, T what)
-    {
-        lock (_lock) list.Add(what);
-        Publish();
-        return new Disposal(() =>
-        {
-            lock (_lock) list.Remove(what);
-            Publish();
-        });
-    }
-
-    private void Publish()
-    {
-        string json;
-        lock (_lock) json = new NodeProfile(_node, StatusReader.Version, [.. _offers], [.. _feeds.Distinct()]).ToJson();
-        _members.Tell(new MembersActor.Publish(json));
-    }
+    private void Publish() => _members.Tell(new MembersActor.Publish(new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds).ToJson()));
 
     private ActorSystem Start()
     {
         var throttle = new LogThrottle(_clock);
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers);
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers, new AkkaLog.Target(_logger));
         if (_certificates is { } certificates)
             setup = setup.And(certificates.Setup(problem => throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed))));
         var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
         _system = system;
-        _members = system.ActorOf(Props.Create(() => new MembersActor(_view, _clock, _logger)), "members");
+        _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         _joining = new Joining(system, Options, _node, _view, _clock, _logger);
         system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, _clock, _logger)), Door.Name);
         Publish();

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Akka.Actor;
 using Akka.Event;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
@@ -16,19 +17,33 @@ internal sealed class ClusterInput : ZeroMqInput
     /// <summary>How long those who feed it may take at the end to hear that it takes nothing more, and to hang up.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     private readonly Options _options;
     private readonly IStreamDirectory _streams;
-    private IDisposable? _offer;
-    private TimeSpan _waited;
+    private readonly IActorRef _self;
+    private IStreamOffering? _offer;
+    private ITimer? _farewell;
+    private int _feeders;
+    private bool _isStopping;
+    private bool _isFedHere;
+    private bool _farewellIsOver;
 
     public ClusterInput(Options options, IZeroMqEngine engine, IPeerEngine peers, NodeSecurity security, IStreamDirectory streams)
         : base(options.AsZeroMq(streams.BindHost), engine, peers, security)
     {
         _options = options;
         _streams = streams;
-        Receive<LookAgain>(_ => StopWhenAlone());
+        _self = Self;
+        Receive<FeederGone>(_ => StopWhenAlone());
+        Receive<NotFedHere>(_ =>
+        {
+            _isFedHere = false;
+            StopWhenAlone();
+        });
+        Receive<FarewellIsOver>(_ =>
+        {
+            _farewellIsOver = true;
+            StopWhenAlone();
+        });
     }
 
     protected override void Open()
@@ -42,32 +57,43 @@ internal sealed class ClusterInput : ZeroMqInput
 
     protected override void Close()
     {
-        Withdraw();
+        _offer?.Dispose();
+        _offer = null;
         base.Close();
     }
 
-    /// <remarks>What was written to a connection before its feeder heard of the end is read: only then is the socket closed.</remarks>
+    /// <remarks>
+    /// What was written to a connection before its feeder heard of the end is read: only then is the socket closed. And what this node itself feeds has all the time that it drains.
+    /// </remarks>
     protected override void StopReading()
     {
-        Withdraw();
-        StopWhenAlone();
+        _isStopping = _isFedHere = true;
+        _offer?.WithdrawFromOthers();
+        _streams.WhenNotFedHere(_options.Stream).ContinueWith(_ => NotFedHere.Instance, TaskScheduler.Default).PipeTo(Self);
+        _farewell = TellLater(FarewellIsOver.Instance, Farewell);
+    }
+
+    /// <remarks>A reload has put another one in its place, which is offered already.</remarks>
+    private protected override void LeaveReading() => EndReading();
+
+    private protected override void PeerChanged(PeerChange change)
+    {
+        if (Interlocked.Add(ref _feeders, change.Connected ? 1 : -1) == 0) _self.Tell(FeederGone.Instance);
     }
 
     private void StopWhenAlone()
     {
-        if (_waited >= Farewell || _options.Delivery == DeliveryMode.AtLeastOnce || Cell.Connections?.Invoke() is not { Count: > 0 })
-        {
-            base.StopReading();
-            return;
-        }
-        _waited += Look;
-        TellLater(LookAgain.Instance, Look);
+        if (!_isStopping || _isFedHere || !(_farewellIsOver || _options.Delivery == DeliveryMode.AtLeastOnce || Volatile.Read(ref _feeders) == 0)) return;
+        _isStopping = false;
+        EndReading();
     }
 
-    private void Withdraw()
+    private void EndReading()
     {
+        _farewell?.Dispose();
         _offer?.Dispose();
         _offer = null;
+        base.StopReading();
     }
 
     internal new sealed record Options : IStreamEnd, ISecured, IPausableInput, IHoldsMessages, IPromises, IOpensInTurn, IValidatableObject
@@ -147,8 +173,18 @@ internal sealed class ClusterInput : ZeroMqInput
         }
     }
 
-    private sealed class LookAgain : IDeadLetterSuppression
+    private sealed class FeederGone : IDeadLetterSuppression
     {
-        public static readonly LookAgain Instance = new();
+        public static readonly FeederGone Instance = new();
+    }
+
+    private sealed class NotFedHere : IDeadLetterSuppression
+    {
+        public static readonly NotFedHere Instance = new();
+    }
+
+    private sealed class FarewellIsOver : IDeadLetterSuppression
+    {
+        public static readonly FarewellIsOver Instance = new();
     }
 }

@@ -20,6 +20,7 @@ internal sealed class ClusterOutput : DistributorOutput
     private readonly IStreamDirectory _streams;
     private readonly StreamLog _log;
     private IDisposable? _following;
+    private IReadOnlyList<string> _offered = [];
 
     public ClusterOutput(Options options, IPeerEngine engine, NodeSecurity security, IStreamDirectory streams)
         : base(options.AsDistributor([]), engine, security, options.Delivery == DeliveryMode.AtLeastOnce ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, options.Balancer)
@@ -28,6 +29,10 @@ internal sealed class ClusterOutput : DistributorOutput
         _streams = streams;
         _log = new StreamLog(Logger, options.Stream);
         Receive<Offered>(Handle);
+        Receive<LeftForGood>(left =>
+        {
+            if (left.Events == Events) Connect();
+        });
     }
 
     protected override void Open()
@@ -35,7 +40,10 @@ internal sealed class ClusterOutput : DistributorOutput
         Cell.Mailbox.ReasonWhenFull = DropReasons.NoMember;
         base.Open();
         var (self, events) = (Self, Events!);
-        _following = _streams.Follow(_options.Stream, Name, offers => self.Tell(new Offered(events, offers)));
+        var following = _following = _streams.Follow(_options.Stream, offers => self.Tell(new Offered(events, offers)));
+
+        // An input of this node that takes the stream waits for that, and the output closes only after all inputs.
+        _ = Cell.Drained.Task.ContinueWith(_ => following.Dispose(), TaskScheduler.Default);
     }
 
     protected override void Close()
@@ -60,8 +68,22 @@ internal sealed class ClusterOutput : DistributorOutput
             worker.Name = $"{offer.Node} ({offer.Endpoint})";
             worker.IsLocal = offer.Node == _streams.Node;
         }
-        Change(_options.AsDistributor([.. usable.Select(offer => offer.Endpoint)]));
+        _offered = [.. usable.Select(offer => offer.Endpoint)];
+        Connect();
         AfterEvents();
+    }
+
+    protected override void Left(Worker worker, PeerEnd end, bool byItself)
+    {
+        base.Left(worker, end, byItself);
+        if (byItself && worker.Endpoint is { } endpoint && !_offered.Contains(endpoint)) Self.Tell(new LeftForGood(Events!));
+    }
+
+    /// <remarks>Whoever answers, and offers nothing any more, says himself when he has answered for everything, and hangs up.</remarks>
+    private void Connect()
+    {
+        var leaving = _options.Delivery == DeliveryMode.AtLeastOnce ? Workers.Select(worker => worker.Endpoint).OfType<string>() : [];
+        Change(_options.AsDistributor([.. _offered.Union(leaving)]));
     }
 
     internal new sealed record Options : IStreamEnd, ISecured, IOpensInTurn, IHoldsMessages, IPromises, IValidatableObject
@@ -168,6 +190,9 @@ internal sealed class ClusterOutput : DistributorOutput
             if (MaxDeliveries != DefaultMaxDeliveries) yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(MaxDeliveries)]);
         }
     }
+
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record LeftForGood(PeerEvents Events) : IDeadLetterSuppression;
 
     /// <summary>Of the instance that these events are for.</summary>
     private sealed record Offered(PeerEvents Events, IReadOnlyList<StreamOffer> Offers) : IDeadLetterSuppression;

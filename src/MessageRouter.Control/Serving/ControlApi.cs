@@ -1,9 +1,11 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using MessageRouter.Clustering;
 using MessageRouter.Control.Graphs;
 using MessageRouter.Control.Listening;
 using MessageRouter.Control.Metrics;
+using MessageRouter.Monitoring;
 using MessageRouter.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +34,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         var health = new HealthApi(node, statuses);
         endpoints.MapMethods("/v1/status", Reading, api.Status);
         endpoints.MapGet("/v1/status/stream", api.StatusStream);
+        endpoints.MapMethods("/v1/cluster", Reading, api.Cluster);
         endpoints.MapMethods("/v1/components/{name}", Reading, new ComponentApi(node, statuses).Component);
         endpoints.MapGet("/v1/tap", new TapApi(node, streams, clock, services.GetService<ILogger>() ?? services.GetRequiredService<ILoggerFactory>().CreateLogger("MessageRouter.Control")).Tap);
         endpoints.MapMethods("/v1/health", Reading, health.Health);
@@ -56,6 +59,13 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
     }
 
     private IResult Status() => Results.Text(statuses.Json, "application/json");
+
+    private async Task<IResult> Cluster(CancellationToken cancellation)
+    {
+        if (node.Cluster is not { } cluster) return Problem.Of(StatusCodes.Status404NotFound, "The node is in no cluster: its configuration has no router.cluster.");
+        var nodes = await cluster.AskAllAsync(cancellation);
+        return Results.Text(new ClusterReport(cluster.Status, [.. nodes.Select(each => new NodeOfCluster(each.Member, each.Status is { } json ? NodeStatus.FromJson(json) : null))]).ToJson(), "application/json");
+    }
 
     /// <summary>The status after each look at the counters, once a second.</summary>
     private IResult StatusStream(HttpContext context) => streams.Of(context, StatusEvents(context.RequestAborted));

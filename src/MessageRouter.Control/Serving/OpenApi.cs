@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using MessageRouter.Clustering;
 using MessageRouter.Control.Graphs;
 using MessageRouter.Monitoring;
 using MessageRouter.Monitoring.Health;
@@ -28,6 +29,7 @@ internal static class OpenApi
         {
             ["/v1/status"] = Get("The node's ledger, and states, rates, mailboxes, connections.", Json("NodeStatus")),
             ["/v1/status/stream"] = Get("The same as server-sent events named `status`, after each look at the counters, once a second.", Events("NodeStatus")),
+            ["/v1/cluster"] = Get("All nodes of the node's cluster, each with its status where it answers. 404 where the node is in none.", Json("ClusterReport"), [], 404),
             ["/v1/components/{name}"] = Get("One component more closely.", Json("ComponentDetail"), [Parameter("name", "path", "Its full name, such as filters.errors-only.", required: true)], 404),
             ["/v1/config"] = Get("The configuration that is in force, value by value, each with its origin. What keys hold that sound like secrets is left out.", Json("Configuration")),
             ["/v1/graph"] = Get("The topology, laid out in layers.", Json("Graph")),
@@ -65,6 +67,7 @@ internal static class OpenApi
             ["schemas"] = new JsonObject
             {
                 ["NodeStatus"] = Schema(typeof(NodeStatus)),
+                ["ClusterReport"] = Schema(typeof(ClusterReport)),
                 ["ComponentDetail"] = Schema(typeof(ComponentDetail)),
                 ["Configuration"] = Schema(typeof(ShownConfiguration)),
                 ["Graph"] = Schema(typeof(GraphDocument)),

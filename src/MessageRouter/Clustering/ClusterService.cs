@@ -18,8 +18,8 @@ internal sealed class ClusterService(RouterNode node, ILoggerFactory loggers, Ti
         if (node.Definition.Cluster is not { } definition) return;
         if (ExtensionPackage.Cluster.Plugin is not IBringsCluster package)
             throw new ClusterStartException($"it {ExtensionPackage.Cluster.Absence}", definition.Origin, ExtensionPackage.Cluster.Cure);
-        _cluster = package.Create(node.Definition.Name, definition, node.Definition.AkkaHocon, loggers, clock);
-        node.Cluster = () => _cluster.Status;
+        _cluster = package.Create(node, definition, loggers, clock);
+        node.Cluster = _cluster;
         await _cluster.OpenAsync(cancellationToken);
     }
 

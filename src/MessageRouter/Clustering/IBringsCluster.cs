@@ -1,3 +1,4 @@
+using MessageRouter.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Clustering;
@@ -6,13 +7,12 @@ namespace MessageRouter.Clustering;
 internal interface IBringsCluster
 {
     /// <summary>Makes a node's part in its cluster.</summary>
-    /// <param name="node">The node's name.</param>
+    /// <param name="node">The node.</param>
     /// <param name="definition">What the configuration says of the cluster.</param>
-    /// <param name="akka">The configuration's <c>akka</c> block, as text; it is over what the cluster sets itself.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="clock">The node's clock.</param>
     /// <exception cref="ClusterStartException">A file that it needs cannot be read.</exception>
-    ICluster Create(string node, ClusterDefinition definition, string akka, ILoggerFactory loggers, TimeProvider clock);
+    ICluster Create(RouterNode node, ClusterDefinition definition, ILoggerFactory loggers, TimeProvider clock);
 }
 
 /// <summary>A node's part in its cluster.</summary>
@@ -27,6 +27,10 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>Listens, and begins to look for others; who comes later is found later.</summary>
     /// <exception cref="ClusterStartException">Its address cannot be had.</exception>
     Task OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Asks all nodes, this one too, for their status.</summary>
+    /// <returns>Each node, with its status as JSON; null where it does not answer.</returns>
+    Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation);
 
     /// <summary>Tells the others that it goes, and waits until they know, as long as there is time.</summary>
     Task LeaveAsync(TimeSpan limit);

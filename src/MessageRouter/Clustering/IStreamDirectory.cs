@@ -14,14 +14,23 @@ internal interface IStreamDirectory
     /// <summary>The address at which this node listens for them.</summary>
     string BindHost { get; }
 
-    /// <summary>Has others know that a component of this node takes a stream, until the result is disposed.</summary>
-    IDisposable Offer(string stream, string endpoint, DeliveryMode delivery);
+    /// <summary>Has all who feed a stream know that a component of this node takes it.</summary>
+    IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery);
+
+    /// <summary>Done when no component of this node feeds a stream any more.</summary>
+    Task WhenNotFedHere(string stream);
 
     /// <summary>Tells who takes a stream: at once, and whenever that changes, one call at a time, on any thread.</summary>
     /// <param name="stream">The stream's name.</param>
-    /// <param name="component">The component that feeds it, for status.</param>
     /// <param name="changed">Told all that take it.</param>
-    IDisposable Follow(string stream, string component, Action<IReadOnlyList<StreamOffer>> changed);
+    IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed);
+}
+
+/// <summary>What a component of this node offers, until it is disposed.</summary>
+internal interface IStreamOffering : IDisposable
+{
+    /// <summary>Offers it only to this node's own components any more: what these still have has to go somewhere when the node stops.</summary>
+    void WithdrawFromOthers();
 }
 
 /// <summary>That a component of a node takes a stream.</summary>

@@ -54,5 +54,26 @@ internal static class ClusterReader
             foreach (var component in ofCluster)
                 binder.Error($"{component.FullName} needs a cluster, and the node is in none", component.Origin ?? routerName, $"give the router a block: {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
         }
+        var byName = components.ToLookup(component => component.Name);
+        foreach (var input in ofCluster.Where(component => component.Role == ComponentRole.Input))
+        {
+            var stream = ((IStreamEnd)input.Options!).Stream;
+            if (Reached(input).FirstOrDefault(reached => reached.Role == ComponentRole.Output && reached.Options is IStreamEnd end && end.Stream == stream) is not { } output) continue;
+            binder.Error($"{output.FullName} feeds the stream `{stream}`, from which {input.FullName} brings what comes to it: messages would go round for ever", output.FindKey("stream") ?? output.Origin ?? routerName, "give one of the two another stream");
+        }
+
+        // Names that lead nowhere, and circles, are reported elsewhere.
+        IEnumerable<ComponentDefinition> Reached(ComponentDefinition from)
+        {
+            var (seen, open) = (new HashSet<string>(), new Queue<ComponentDefinition>([from]));
+            while (open.TryDequeue(out var component))
+            {
+                foreach (var target in component.To.Where(seen.Add).SelectMany(to => byName[to]))
+                {
+                    yield return target;
+                    open.Enqueue(target);
+                }
+            }
+        }
     }
 }

@@ -85,6 +85,10 @@ public sealed class RouterBuilder
     /// <param name="options">An object whose properties are keys of the block <c>control</c>: <c>new { Http = new { Bind = "127.0.0.1:9600" } }</c>.</param>
     public RouterBuilder WithControl(object? options = null) => Set("control", options ?? new { });
 
+    /// <summary>Has the node be one of a cluster, for which the package <c>MessageRouter.Cluster</c> is needed.</summary>
+    /// <param name="options">An object whose properties are the keys of <c>router.cluster</c>: <c>new { Name = "logs", SeedNodes = new[] { "127.0.0.1:4053" } }</c>.</param>
+    public RouterBuilder WithCluster(object options) => Set("cluster", options);
+
     /// <summary>Adds a pair of keys that sockets can have: <c>new { Curve = new { Identity = "node", Allow = new[] { "office" } } }</c> among the options of an input or output names it.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="file">The file with both keys, as <c>message-router keys new</c> and czmq write it.</param>

@@ -9,7 +9,7 @@ namespace MessageRouter.Monitoring;
 /// <remarks>Counters are read one after the other while messages go on, so <see cref="Balanced"/> may be false for a moment.</remarks>
 public sealed record NodeStatus
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -202,8 +202,8 @@ public sealed partial class RouterNode : IDisposable
     /// <summary>Tells who looks at the node; null where nobody can.</summary>
     internal Func<WatcherStatus>? Watchers { get; set; }
 
-    /// <summary>Tells what the node knows of its cluster; null where it is in none.</summary>
-    internal Func<ClusterStatus>? Cluster { get; set; }
+    /// <summary>Its part in its cluster; null where it is in none.</summary>
+    internal ICluster? Cluster { get; set; }
 
     /// <summary>What every component and edge has counted up to now.</summary>
     public LedgerSnapshot Ledger() =>
@@ -213,7 +213,7 @@ public sealed partial class RouterNode : IDisposable
     /// What goes on in the node: its ledger, and states, rates, mailboxes, connections. It costs those who route messages nothing. Rates are
     /// known from a few seconds after the first call on, or the node's start where it has a control endpoint.
     /// </summary>
-    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, _startedAtTime, Uptime) with { Watchers = Watchers?.Invoke(), Cluster = Cluster?.Invoke() };
+    public NodeStatus Status() => new StatusReader(_topology, _workforce, History, _clock).Read(State, State == "draining" ? DescribeDrain() : null, _startedAtTime, Uptime) with { Watchers = Watchers?.Invoke(), Cluster = Cluster?.Status };
 
     /// <summary>How the node is, with reasons: judged by its status.</summary>
     /// <param name="thresholds">From when on something is wrong; null for those of its configuration.</param>

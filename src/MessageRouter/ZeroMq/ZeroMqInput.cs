@@ -68,13 +68,18 @@ internal class ZeroMqInput : InputActor
         };
         _receiver = _engine.OpenReceiver(
             _options.Fill(settings, Cell.Endpoints),
-            new Sink(Intake, new PeerLog(Logger, Clock, _options.MaxMessageSize), FailureReporter(Self)));
+            new Sink(Intake, new PeerLog(Logger, Clock, _options.MaxMessageSize), FailureReporter(Self), PeerChanged));
         Intake.SpaceAvailable += _receiver.Resume;
 
         // It may have met a full node, and that have had room again, before this.
         _receiver.Resume();
         SetEndpoints(_receiver.Endpoints);
         Cell.Connections = _receiver.Connections;
+    }
+
+    /// <summary>A peer has come or gone, where nobody answers; on any thread.</summary>
+    private protected virtual void PeerChanged(PeerChange change)
+    {
     }
 
     protected override void Close() => CloseReceiver();
@@ -159,7 +164,7 @@ internal class ZeroMqInput : InputActor
         public static readonly Closed Instance = new();
     }
 
-    private sealed class Sink(Intake intake, PeerLog log, Action<Exception> failed) : IReceiverSink
+    private sealed class Sink(Intake intake, PeerLog log, Action<Exception> failed, Action<PeerChange> peerChanged) : IReceiverSink
     {
         public MessageFormat Format => intake.Format;
 
@@ -180,7 +185,11 @@ internal class ZeroMqInput : InputActor
 
         public void NoRoom() => intake.Edge.Refuse(DropReasons.Memory, 1);
 
-        public void PeerChanged(PeerChange change) => log.Write(change);
+        public void PeerChanged(PeerChange change)
+        {
+            log.Write(change);
+            peerChanged(change);
+        }
 
         public void Failed(Exception exception) => failed(exception);
     }

@@ -7,7 +7,7 @@ namespace MessageRouter.InteropTests.Support;
 internal static class PackedPackages
 {
     /// <summary>The libraries.</summary>
-    public static readonly string[] Names = ["MessageRouter.Zmtp", "MessageRouter.Curve", "MessageRouter", "MessageRouter.CSharp", "MessageRouter.NetMq", "MessageRouter.Control", "MessageRouter.Testing", "MessageRouter.TestKit", "MessageRouter.Client", "MessageRouter.Extensions.Logging", "Serilog.Sinks.MessageRouter", "NLog.Targets.MessageRouter"];
+    public static readonly string[] Names = ["MessageRouter.Zmtp", "MessageRouter.Curve", "MessageRouter", "MessageRouter.CSharp", "MessageRouter.NetMq", "MessageRouter.Control", "MessageRouter.Cluster", "MessageRouter.Testing", "MessageRouter.TestKit", "MessageRouter.Client", "MessageRouter.Extensions.Logging", "Serilog.Sinks.MessageRouter", "NLog.Targets.MessageRouter"];
 
     /// <summary>
     /// No other build has it: NuGet keeps what it has once seen of a version. It is higher than any that is published, since

@@ -12,9 +12,12 @@ public partial class LayoutTests
     [InlineData("Microsoft.CodeAnalysis", "MessageRouter.CSharp/")]
     [InlineData("Microsoft.AspNetCore", "MessageRouter.Control/")]
     [InlineData("Microsoft.Extensions.Hosting.Systemd", "MessageRouter.Cli/")]
+    [InlineData("Akka.Cluster", "MessageRouter.Cluster/Membership/")]
+    [InlineData("Akka.Remote", "MessageRouter.Cluster/Membership/")]
+    [InlineData("Akka.DistributedData", "MessageRouter.Cluster/Membership/")]
     [InlineData("OpenTelemetry", "MessageRouter.Control/Metrics/")]
     [InlineData("MessageRouter.Configuration.Hocon", "MessageRouter/Configuration/", "MessageRouter/Hosting/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
-    [InlineData("Akka.Configuration", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter/Trials/TrialNode.cs", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
+    [InlineData("Akka.Configuration", "MessageRouter.Cluster/Membership/", "MessageRouter/Mailboxes/ComponentMailboxType.cs", "MessageRouter/Hosting/", "MessageRouter/Trials/TrialNode.cs", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     [InlineData("Newtonsoft.Json", "MessageRouter/Message.cs", "MessageRouter/Message.With.cs", "MessageRouter/MessageField.cs", "MessageRouter/MessageFieldText.cs", "MessageRouter/Json/", "MessageRouter.CSharp/", "MessageRouter/Components/ErrorChain.cs",
         "MessageRouter/Configuration/Binding/", "MessageRouter/Hosting/", "MessageRouter/Filters/", "MessageRouter/Security/", "MessageRouter.Cli/", "MessageRouter.Testing/", "MessageRouter.TestKit/")]
     public void Each_foreign_technology_has_one_home(string technology, params string[] homes)
@@ -40,14 +43,15 @@ public partial class LayoutTests
     [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client")]
     [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client")]
     [InlineData("MessageRouter.Control", "MessageRouter")]
-    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Control", "MessageRouter.Curve", "MessageRouter.NetMq", "MessageRouter.Testing")]
+    [InlineData("MessageRouter.Cluster", "MessageRouter")]
+    [InlineData("MessageRouter.Cli", "MessageRouter.CSharp", "MessageRouter.Cluster", "MessageRouter.Control", "MessageRouter.Curve", "MessageRouter.NetMq", "MessageRouter.Testing")]
     [InlineData("MessageRouter.Templates", "MessageRouter.Zmtp", "MessageRouter", "MessageRouter.Testing", "MessageRouter.TestKit")]
     public void The_arrows_between_packages_point_one_way(string package, params string[] targets) =>
         Assert.Equal(targets, References(package, "ProjectReference").Select(Path.GetFileNameWithoutExtension));
 
     [Fact]
     public void Every_folder_is_a_package_whose_arrows_are_known() =>
-        Assert.Equal(14, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
+        Assert.Equal(15, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
 
     [Fact]
     public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));

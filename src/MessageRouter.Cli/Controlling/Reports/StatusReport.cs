@@ -24,6 +24,7 @@ internal static class StatusReport
     {
         var text = new StringBuilder().Append(Head(status)).Append('\n').Append(Table(status));
         if (status.Processes.Count > 0) text.Append('\n').Append(TextTable.Print(ProcessColumns, status.Processes.Select(Cells)));
+        if (status.Cluster is { } cluster) text.Append('\n').Append(ClusterText.Print(cluster));
         Section(text, "held up", Waiting(status));
         Section(text, "gaps in sequences", status.Components.Where(component => component.Gaps is not null).Select(component => $"{component.Name}: {component.Gaps}"));
         Section(text, "refused peers", Refused(status));
@@ -67,7 +68,7 @@ internal static class StatusReport
     private static IEnumerable<string> Errors(NodeStatus status) => status.Components.Where(component => component.LastError is not null).Select(component =>
         component.Name + (component.LastErrorAt is { } at ? $", {Amount.Time((status.StartedAt - at).TotalSeconds + status.UptimeSeconds)} ago" : "") + $": {OneLine(component.LastError!)}");
 
-    private static void Section(StringBuilder text, string heading, IEnumerable<string> lines)
+    internal static void Section(StringBuilder text, string heading, IEnumerable<string> lines)
     {
         var all = lines.ToList();
         if (all.Count > 0) text.Append('\n').Append(heading).Append(":\n");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MessageRouter.Clustering;
 using MessageRouter.Control;
 using MessageRouter.Ledger;
 
@@ -15,7 +16,7 @@ internal static class HealthRules
 
     public static HealthReport Judge(NodeStatus status, HealthOptions thresholds)
     {
-        List<HealthFinding> findings = [.. Node(status), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
+        List<HealthFinding> findings = [.. Node(status), .. Cluster(status.Cluster), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
         findings = [.. findings.OrderBy(finding => finding.Severity == Unhealthy ? 0 : 1)];
         var worst = findings.Count == 0 ? "healthy" : findings[0].Severity;
         return new HealthReport(worst, status.State == "running" && worst != Unhealthy, findings);
@@ -33,6 +34,24 @@ internal static class HealthRules
                 "router", Degraded, $"As much waits in the node as `memory.limit` allows ({SizeText.Of(status.Memory.Limit)}); most of it in {Holder(status)}.",
                 "Inputs that can wait do; what others bring is dropped, counted as `memory`.", "Give that component more instances or a faster target, or raise `memory.limit`.");
         }
+    }
+
+    private static IEnumerable<HealthFinding> Cluster(ClusterStatus? cluster)
+    {
+        if (cluster is null) yield break;
+        if (cluster.State is "joining" or "refused")
+        {
+            yield return new HealthFinding(
+                "cluster", Degraded, $"The node is not one of the cluster {cluster.Name}{(cluster.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.",
+                "Streams lead to this node only, and others do not know what it takes.", "Start the nodes of `seed-nodes`, or mend what they refuse it for; it is tried on.");
+        }
+        if (cluster.Members.Where(member => !member.IsReachable).Select(member => member.Node.Length > 0 ? member.Node : member.Address).ToList() is { Count: > 0 } away)
+        {
+            yield return new HealthFinding(
+                "cluster", Degraded, $"{string.Join(", ", away)} {(away.Count == 1 ? "does" : "do")} not answer.", "Unless they come back they are taken to be gone after `split-brain.stable-after`.", "See to these nodes, and to the network between them and this one.");
+        }
+        if (cluster.Streams.Where(stream => stream.OfferedBy.Count == 0).Select(stream => stream.Name).ToList() is { Count: > 0 } untaken)
+            yield return new HealthFinding("cluster", Degraded, $"No node takes {(untaken.Count == 1 ? "the stream" : "the streams")} {string.Join(", ", untaken)}.", "Messages wait, and are dropped by the mailbox's policy when that is full, counted as `no-member`.", "Start a node with an input of that stream, or mend its name.");
     }
 
     private static IEnumerable<HealthFinding> Component(ComponentStatus component, HealthOptions thresholds)
@@ -106,6 +125,7 @@ internal static class HealthRules
     private static string DropMeaning(string reason) => reason switch
     {
         DropReasons.MailboxFull or DropReasons.Evicted => "More comes than it can deal with.",
+        DropReasons.NoMember => "No node of the cluster takes its stream.",
         DropReasons.NoSubscriber => "Nobody subscribes to what it publishes.",
         DropReasons.SubscriberFull => "Its subscribers are slower than what is published.",
         DropReasons.SubscriberGone => "Subscribers went away before they had what was meant for them.",

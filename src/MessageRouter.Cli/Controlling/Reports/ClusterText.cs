@@ -1,0 +1,76 @@
+using System.Text;
+using MessageRouter.Clustering;
+using MessageRouter.Ledger;
+using MessageRouter.Zmtp;
+
+namespace MessageRouter.Cli.Controlling.Reports;
+
+/// <summary>A cluster for people.</summary>
+internal static class ClusterText
+{
+    private static readonly (string Heading, bool IsNumber)[] MemberColumns = [("node", false), ("address", false), ("state", false), ("answers", false), ("roles", false), ("version", false)];
+
+    private static readonly (string Heading, bool IsNumber)[] StreamColumns = [("stream", false), ("fed by", false), ("taken by", false)];
+
+    private static readonly (string Heading, bool IsNumber)[] NodeColumns =
+        [("node", false), ("state", false), ("in/s", true), ("out/s", true), ("in", true), ("out", true), ("failed", true), ("dropped", false), ("queued", true), ("balanced", false)];
+
+    private static readonly (string Heading, bool IsNumber)[] LinkColumns =
+        [("output", false), ("from", false), ("to", false), ("state", false), ("given", true), ("delivered", true), ("unknown", true), ("redelivered", true), ("queued", true)];
+
+    /// <summary>What one node knows of its cluster.</summary>
+    public static string Print(ClusterStatus cluster)
+    {
+        var text = new StringBuilder().Append(Head(cluster)).Append('\n').Append(TextTable.Print(MemberColumns, cluster.Members.Select(member => Cells(member, cluster))));
+        if (cluster.Streams.Count > 0) text.Append('\n').Append(TextTable.Print(StreamColumns, cluster.Streams.Select(stream => (string[])[stream.Name, Counted(stream.FedBy), Counted(stream.OfferedBy)])));
+        return text.ToString();
+    }
+
+    /// <summary>All nodes, their sums, and the streams between them.</summary>
+    public static string Print(ClusterReport report)
+    {
+        var text = new StringBuilder(Print(report.Cluster)).Append('\n').Append(TextTable.Print(NodeColumns, report.Nodes.Select(Cells)));
+        var links = report.Nodes.SelectMany(Links).ToList();
+        if (links.Count > 0) text.Append('\n').Append(TextTable.Print(LinkColumns, links));
+        StatusReport.Section(text, "away", report.Nodes.Where(node => node.Status is null).Select(node => $"{Name(node.Member)}: it does not answer; what it counts is not in these tables"));
+        return text.ToString();
+    }
+
+    private static string Head(ClusterStatus cluster) =>
+        $"cluster {SafeText.Of(cluster.Name)}: {cluster.State}, {FormattableString.Invariant($"{cluster.Members.Count} nodes")}{(cluster.Problem is { } problem ? $"; {SafeText.Of(problem)}" : "")}\n";
+
+    private static string[] Cells(ClusterMember member, ClusterStatus cluster) =>
+    [
+        Name(member) + (member.IsSelf ? " (this)" : ""), member.Address, member.State + (member.Address == cluster.Leader ? ", leads" : ""), member.IsReachable ? "yes" : "NO", string.Join(", ", member.Roles), member.Version ?? "",
+    ];
+
+    private static string[] Cells(NodeOfCluster node)
+    {
+        if (node.Status is not { } status) return [Name(node.Member), "away", "", "", "", "", "", "", "", ""];
+        var (inputs, outputs) = (status.Components.Where(component => component.Role == "input").ToList(), status.Components.Where(component => component.Role == "output" && component.Name != "errors").ToList());
+        var dropped = status.Components.SelectMany(component => component.Dropped).GroupBy(reason => reason.Key).Select(reason => $"{Amount.Exactly(reason.Sum(each => each.Value))} {reason.Key}").ToList();
+        return
+        [
+            Name(node.Member), status.State, Amount.Short(inputs.Sum(component => component.InRate.TenSeconds)), Amount.Short(outputs.Sum(component => component.OutRate.TenSeconds)),
+            Amount.Exactly(inputs.Sum(component => component.In)), Amount.Exactly(outputs.Sum(component => component.Out)), Amount.Exactly(status.Components.Sum(component => component.Failed)),
+            dropped.Count == 0 ? "0" : string.Join(", ", dropped), Amount.Exactly(status.Components.Sum(component => component.Queued)), status.Balanced ? "yes" : "just now not",
+        ];
+    }
+
+    private static IEnumerable<string[]> Links(NodeOfCluster node) =>
+        from component in node.Status?.Components ?? []
+        where component is { Role: "output", Type: "cluster", Workers: not null }
+        from worker in component.Workers!
+        select Cells(component.Name, Name(node.Member), worker);
+
+    private static string[] Cells(string component, string node, WorkerLine worker) =>
+        [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
+
+    private static string Name(ClusterMember member) => member.Node.Length > 0 ? member.Node : member.Address;
+
+    /// <summary>Names, with how often where that is more than once.</summary>
+    private static string Counted(IReadOnlyList<string> nodes) =>
+        nodes.Count == 0 ? "nobody" : string.Join(", ", nodes.GroupBy(node => node).OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => node.Count() == 1 ? node.Key : FormattableString.Invariant($"{node.Key} ×{node.Count()}")));
+
+    private static string Number(long? number) => number is { } known ? Amount.Exactly(known) : "";
+}

@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace MessageRouter.InteropTests;
+
+/// <summary>Nodes that are one cluster, each a process of its own, which are killed, stopped and started again.</summary>
+public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
+{
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    private readonly Dictionary<string, int> ports = new() { ["a"] = Ports.Free(), ["b"] = Ports.Free(), ["c"] = Ports.Free() };
+
+    [SkippableFact]
+    public async Task A_node_that_is_killed_costs_no_message_where_nodes_answer_and_comes_back()
+    {
+        // The first seed node comes last.
+        var (b, c) = (Run("b", Work("at-least-once")), Run("c", Work("at-least-once")));
+        var a = Run("a", Feed("at-least-once"));
+        await AllAreThere(a, b, c);
+        await a.WriteAsync(Numbered(0, 2000));
+        await b.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 200, "messages");
+
+        b.Send(Signal.Kill);
+        await b.Exits();
+        await a.WriteAsync(Numbered(2000, 1000));
+        await a.Reports(line => line.Contains("Node b", StringComparison.Ordinal) && line.Contains("is taken to be gone", StringComparison.Ordinal), "b to be given up");
+        var again = Run("b", Work("at-least-once"));
+        await again.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "b to be back");
+        await again.Starts();
+        await a.Reports(line => line.Contains("Worker b (tcp://127.0.0.1:", StringComparison.Ordinal) && line.Contains("workers are there now: 2", StringComparison.Ordinal), "messages to lead to b again");
+        await a.WriteAsync(Numbered(3000, 1000));
+        await again.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 300, "messages");
+
+        var status = JsonDocument.Parse(await Output("status", "--node", "a", "--cluster", "--format", "json")).RootElement;
+        Assert.Equal(["a", "b", "c"], status.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("status").GetProperty("node").GetString()).Order());
+        var text = await Output("status", "--node", "a", "--cluster");
+        Assert.Contains("cluster logs: up, 3 nodes", text, StringComparison.Ordinal);
+        a.EndInput();
+        (await a.Ends()).AssertBalanced();
+        await again.Stops();
+        await c.Stops();
+
+        Assert.Equal(4000, Lines(b, again, c).Distinct().Count());
+    }
+
+    [SkippableFact]
+    public async Task A_rolling_restart_of_all_nodes_loses_nothing_where_nodes_answer()
+    {
+        Dictionary<string, RouterProcess> nodes = new() { ["a"] = Run("a", Work("at-least-once")), ["b"] = Run("b", Work("at-least-once")), ["c"] = Run("c", Feed("at-least-once")) };
+        await AllAreThere([.. nodes.Values]);
+        List<RouterProcess> workers = [nodes["a"], nodes["b"]];
+        var feeder = nodes["c"];
+        var sent = 0;
+        foreach (var name in (string[])["a", "b"])
+        {
+            await feeder.WriteAsync(Numbered(sent, 1000));
+            sent += 1000;
+            (await nodes[name].Stops()).AssertBalanced();
+            await feeder.WriteAsync(Numbered(sent, 1000));
+            sent += 1000;
+            nodes[name] = Run(name, Work("at-least-once"));
+            workers.Add(nodes[name]);
+            await nodes[name].Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), $"{name} to be back");
+        }
+        feeder.EndInput();
+
+        await feeder.Ends();
+        foreach (var name in (string[])["a", "b"]) await nodes[name].Stops();
+        Assert.Equal(sent, Lines([.. workers]).Distinct().Count());
+    }
+
+    [SkippableFact]
+    public async Task A_node_that_sleeps_for_longer_than_it_is_waited_for_joins_anew()
+    {
+        var (a, b, c) = (Run("a", Feed("at-most-once")), Run("b", Work("at-most-once")), Run("c", Work("at-most-once")));
+        await AllAreThere(a, b, c);
+
+        b.Send(Signal.Stop);
+        await a.Reports(line => line.Contains("Node b", StringComparison.Ordinal) && line.Contains("is taken to be gone", StringComparison.Ordinal), "b to be given up");
+        await a.WriteAsync(Numbered(0, 100));
+        await c.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 100, "messages, since nobody else is there");
+        b.Send(Signal.Continue);
+
+        await b.Reports(line => line.Contains("it joins anew", StringComparison.Ordinal), "b to notice");
+        await Reports(a, line => line.Contains("Node b", StringComparison.Ordinal) && line.Contains("is there", StringComparison.Ordinal), 2, "b to be back");
+        a.EndInput();
+        await a.Ends();
+        await b.Stops();
+        await c.Stops();
+    }
+
+    [SkippableFact]
+    public async Task Who_does_not_belong_is_refused_with_a_reason_on_both_sides()
+    {
+        var a = Run("a", Work("at-most-once"));
+        await a.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the cluster to begin");
+
+        await IsRefused("b", Config("b", Work("at-most-once"), name: "other"), "is a node of the cluster logs, and other-b one of other");
+        await IsRefused("c", Config("c", Work("at-most-once")).Replace("name = c\n", "name = a\n", StringComparison.Ordinal), $"there is a node a already, at 127.0.0.1:{ports["a"]}");
+
+        await a.Stops();
+
+        async Task IsRefused(string node, string configuration, string reason)
+        {
+            configuration = configuration.Replace("name = b\n", "name = other-b\n", StringComparison.Ordinal);
+            var stranger = RunNode(configuration);
+            await stranger.Reports(line => line.Contains("This node was refused", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal), reason);
+            await a.Reports(line => line.Contains("wanted to join and was refused", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal), reason);
+            await stranger.Stops();
+        }
+    }
+
+    [SkippableFact]
+    public async Task With_tls_only_those_join_who_have_a_certificate_of_an_authority_that_is_trusted()
+    {
+        using var authority = Authority("The cluster");
+        using var stranger = Authority("A stranger");
+        await File.WriteAllTextAsync(Files["trust.pem"], authority.ExportCertificatePem());
+        foreach (var (name, issuer) in new[] { ("a", authority), ("b", authority), ("c", stranger) }) Issue(issuer, name);
+        var (a, b) = (Run("a", Work("at-most-once"), Tls("a")), Run("b", Feed("at-most-once"), Tls("b")));
+        await AllAreThere(a, b);
+
+        var c = Run("c", Work("at-most-once"), Tls("c"));
+        await a.Reports(line => line.Contains("A certificate was refused: CN=c, issued by CN=A stranger, is not one of the authorities", StringComparison.Ordinal), "the stranger to be refused");
+        await c.Reports(line => line.Contains($"The connection to 127.0.0.1:{ports["a"]} failed", StringComparison.Ordinal), "the stranger to be told");
+        await b.WriteAsync(Numbered(0, 10));
+
+        await a.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 10, "messages");
+        b.EndInput();
+        await b.Ends();
+        await a.Stops();
+        await c.Stops();
+    }
+
+    [SkippableFact]
+    public async Task An_address_that_is_taken_is_said_with_its_place()
+    {
+        var a = Run("a", Work("at-most-once"));
+        await a.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the cluster to begin");
+        ports["b"] = ports["a"];
+
+        var second = Run("b", Work("at-most-once"));
+
+        Assert.Equal(69, await second.Exits());
+        Assert.Contains(second.Errors.Lines, line => line.Contains($"error: the node cannot be one of its cluster: 127.0.0.1:{ports["a"]} cannot be listened at", StringComparison.Ordinal));
+        Assert.Contains(second.Errors.Lines, line => line.Contains("node2.conf:4:", StringComparison.Ordinal));
+        await a.Stops();
+    }
+
+    private static async Task AllAreThere(params IReadOnlyList<RouterProcess> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            await node.Starts();
+            await node.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the node to join");
+        }
+        foreach (var node in nodes) await Reports(node, line => line.Contains("is there.", StringComparison.Ordinal), nodes.Count - 1, "the others to be there");
+        foreach (var feeder in nodes.Where(node => node.Errors.Lines.Any(line => line.Contains("outputs.feed", StringComparison.Ordinal))))
+            await feeder.Reports(line => line.Contains(FormattableString.Invariant($"workers are there now: {nodes.Count - 1}"), StringComparison.Ordinal), "the stream to lead to the others");
+    }
+
+    private static Task Reports(RouterProcess node, Func<string, bool> match, int count, string what) => node.Until(() => node.Errors.Lines.Count(match) >= count, what);
+
+    private RouterProcess Run(string name, string components, string tls = "") => RunNode(Config(name, components, tls));
+
+    private string Config(string node, string components, string tls = "", string name = "logs") => $$"""
+        router {
+          name = {{node}}
+          cluster {
+            name = {{name}}, bind = "127.0.0.1:{{ports[node]}}", {{tls}}
+            seed-nodes = ["127.0.0.1:{{ports["a"]}}", "127.0.0.1:{{ports["b"]}}"]
+            split-brain.stable-after = 1s
+          }
+          {{components}}
+        }
+        """;
+
+    private static string Work(string delivery) => $$"""
+        inputs { work { type = cluster, stream = jobs, delivery = {{delivery}}, to = out } }
+          outputs { out { type = stdout } }
+        """;
+
+    private static string Feed(string delivery) => $$"""
+        inputs { lines { type = stdin, to = feed } }
+          outputs { feed { type = cluster, stream = jobs, delivery = {{delivery}} } }
+        """;
+
+    private string Tls(string node) => $$"""tls { certificate = "{{node}}.pem", key = "{{node}}.key", trust = trust.pem }""";
+
+    private static IEnumerable<string> Numbered(int from, int count) => Enumerable.Range(from, count).Select(n => $$"""{"n":{{n}}}""");
+
+    private static IEnumerable<string> Lines(params IEnumerable<RouterProcess> nodes) => nodes.SelectMany(node => node.Output.Lines).Where(line => line.Contains("\"n\"", StringComparison.Ordinal));
+
+    private async Task<string> Output(params IEnumerable<string> arguments)
+    {
+        var command = MessageRouter(arguments);
+        Assert.True(await command.Exits() == 0, command.Describe());
+        return string.Join('\n', command.Output.Lines);
+    }
+
+    private void Issue(X509Certificate2 authority, string name)
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Create(authority, Now.AddDays(-1), Now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        File.WriteAllText(Files[$"{name}.pem"], certificate.ExportCertificatePem());
+        File.WriteAllText(Files[$"{name}.key"], key.ExportPkcs8PrivateKeyPem());
+        File.SetUnixFileMode(Files[$"{name}.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static X509Certificate2 Authority(string name)
+    {
+        var request = new CertificateRequest($"CN={name}", RSA.Create(2048), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(Now.AddDays(-2), Now.AddDays(2));
+    }
+}

@@ -1,0 +1,134 @@
+using MessageRouter.Clustering;
+using MessageRouter.Configuration;
+using MessageRouter.Distribution;
+using MessageRouter.Hosting;
+using MessageRouter.Cluster.Streams;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Clustering;
+
+public sealed class ClusterReaderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_node_is_in_no_cluster_where_there_is_no_block() => Assert.Null(Read("").Cluster);
+
+    [Fact]
+    public void Every_key_is_read_and_paths_are_relative_to_the_file()
+    {
+        var cluster = Read("""
+            cluster {
+              name = logs
+              bind = "0.0.0.0:4054"
+              advertise = a.example
+              seed-nodes = ["a.example:4054", "10.0.0.2", "[::1]:4055"]
+              roles = [edge, worker]
+              tls { certificate = cert.pem, key = /etc/key.pem, trust = ca.pem }
+              split-brain { strategy = static-quorum, stable-after = 5s, quorum = 2 }
+            }
+            """).Cluster!.Options;
+
+        Assert.Equal(("logs", "0.0.0.0:4054", new ClusterAddress("a.example", 4054)), (cluster.Name, cluster.BindEndPoint.ToString(), cluster.Address));
+        Assert.Equal([new ClusterAddress("a.example", 4054), new ClusterAddress("10.0.0.2", 4053), new ClusterAddress("::1", 4055)], cluster.Seeds);
+        Assert.Equal(["edge", "worker"], cluster.Roles);
+        Assert.Equal((_folder["cert.pem"], "/etc/key.pem", _folder["ca.pem"]), (cluster.Tls!.Certificate, cluster.Tls.Key, cluster.Tls.Trust));
+        Assert.Equal(new SplitBrainOptions { Strategy = SplitBrainStrategy.StaticQuorum, StableAfter = TimeSpan.FromSeconds(5), Quorum = 2 }, cluster.SplitBrain);
+    }
+
+    [Fact]
+    public void Both_ends_of_a_stream_are_read()
+    {
+        var node = Read(Cluster, "work { type = cluster, stream = jobs, delivery = at-least-once, window = 10, to = out }", "feed { type = cluster, stream = results, route = least-busy, queue = 5 }", to: "other, feed");
+
+        var (input, output) = ((ClusterInput.Options)node.Components.Single(component => component.Name == "work").Options!, (ClusterOutput.Options)node.Components.Single(component => component.Name == "feed").Options!);
+        Assert.Equal(("jobs", DeliveryMode.AtLeastOnce, 10), (input.Stream, input.Delivery, input.Window));
+        Assert.Equal(("results", StreamRoute.LeastBusy, 5), (output.Stream, output.Route, output.Queue));
+    }
+
+    [Fact]
+    public void The_builder_goes_through_the_same_reader()
+    {
+        var node = new RouterBuilder().Input("in", "null", null, "out").Output("out", "cluster", new { Stream = "jobs" }).WithCluster(new { Name = "logs", SeedNodes = new[] { "127.0.0.1:4053" } }).Build();
+
+        Assert.Equal("logs", node.Cluster!.Options.Name);
+    }
+
+    [Theory]
+    [InlineData("cluster = logs", "`cluster` must be a block")]
+    [InlineData("""cluster { seed-nodes = ["a:1"] }""", "`cluster` of the router needs a key `name`")]
+    [InlineData("cluster { name = logs }", "`cluster` of the router needs a key `seed-nodes`")]
+    [InlineData("cluster { name = logs, seed-nodes = [] }", "`cluster` of the router: `seed-nodes` names nobody")]
+    [InlineData("""cluster { name = "a b", seed-nodes = ["a:1"] }""", "`cluster` of the router: `name` must be 1 to 64 letters, digits, `-` and `_`")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1", "a:1"] }""", "`cluster` of the router: `seed-nodes` has `a:1` twice")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["tcp://a:1"] }""", "`cluster` of the router: `seed-nodes` has `tcp://a:1`, which is no address")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:0"] }""", "`cluster` of the router: `seed-nodes` has `a:0`, which is no address")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], bind = "a.example:4053" }""", "`cluster` of the router: `bind` must be an IP address and a port")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], bind = "127.0.0.1" }""", "`cluster` of the router: `bind` must be an IP address and a port")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], bind = "0.0.0.0:4053", insecure = true }""", "`cluster` of the router: `bind` is no address that others could connect to")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], bind = "10.0.0.1:4053" }""", "`cluster` of the router: `bind` can be reached from other machines, by anybody")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], insecure = true, tls { certificate = a, key = b, trust = c } }""", "`cluster` of the router: `insecure` says that anybody may be a node")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], tls { certificate = a, key = b } }""", "`tls` of `cluster` of the router needs a key `trust`")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], advertise = "http://a" }""", "`cluster` of the router: `advertise` must be a name or an address")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], roles = ["a b"] }""", "`cluster` of the router: `roles` has `a b`; a role is a word")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], split-brain { strategy = static-quorum } }""", "`split-brain` of `cluster` of the router: `strategy` needs `quorum`")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], split-brain { quorum = 2 } }""", "`split-brain` of `cluster` of the router: `quorum` works only with strategy = static-quorum")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], split-brain { stable-after = 1ms } }""", "`split-brain` of `cluster` of the router: `stable-after`")]
+    public void Says_what_is_wrong_with_the_block_and_where(string cluster, string problem) => AssertProblem(problem, () => Read(cluster));
+
+    [Theory]
+    [InlineData("", "work { type = cluster, stream = jobs, to = out }", "inputs.work needs a cluster, and the node is in none")]
+    [InlineData(Cluster, "work { type = cluster, to = out }", "input `work` (cluster) needs a key `stream`")]
+    [InlineData(Cluster, """work { type = cluster, stream = "a b", to = out }""", "input `work` (cluster): `stream` must be 1 to 128 letters")]
+    [InlineData(Cluster, "work { type = cluster, stream = jobs, window = 3, to = out }", "input `work` (cluster): `window` works only with delivery = at-least-once")]
+    public void Says_what_is_wrong_with_an_input_and_where(string cluster, string input, string problem) => AssertProblem(problem, () => Read(cluster, input));
+
+    [Theory]
+    [InlineData("", "feed { type = cluster, stream = jobs }", "outputs.feed needs a cluster, and the node is in none")]
+    [InlineData(Cluster, "feed { type = cluster }", "output `feed` (cluster) needs a key `stream`")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = anywhere }", "`route` of output `feed` (cluster)")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, lease = 1s }", "output `feed` (cluster): `lease` works only with delivery = at-least-once")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, max-deliveries = 1 }", "output `feed` (cluster): `max-deliveries` works only with delivery = at-least-once")]
+    public void Says_what_is_wrong_with_an_output_and_where(string cluster, string output, string problem) => AssertProblem(problem, () => Read(cluster, "", output, to: "other, feed"));
+
+    [Fact]
+    public void A_stream_must_not_come_back_to_where_it_is_taken()
+    {
+        AssertProblem(
+            "outputs.feed feeds the stream `jobs`, from which inputs.work brings what comes to it: messages would go round for ever",
+            () => Read(Cluster, "work { type = cluster, stream = jobs, to = pass }", "feed { type = cluster, stream = jobs }", to: "other, feed", "filters { pass { type = null, to = feed } }"));
+    }
+
+    private const string Cluster = """cluster { name = logs, seed-nodes = ["127.0.0.1:4053"] }""";
+
+    private static void AssertProblem(string problem, Action read)
+    {
+        var diagnostic = Assert.Throws<ConfigurationException>(read).Diagnostics[0];
+
+        Assert.StartsWith(problem, diagnostic.Message, StringComparison.Ordinal);
+        Assert.NotNull(diagnostic.Span);
+    }
+
+    private NodeDefinition Read(string cluster, string input = "", string output = "", string to = "other", string more = "")
+    {
+        File.WriteAllText(_folder["node.conf"], $$"""
+            router {
+              inputs {
+                in { type = null, to = [out, {{to}}] }
+                {{input}}
+              }
+              {{more}}
+              outputs {
+                out { type = null }
+                other { type = null }
+                {{output}}
+              }
+              {{cluster}}
+            }
+            """);
+        return new RouterBuilder().FromFiles(_folder["node.conf"]).Build();
+    }
+}

@@ -1,0 +1,64 @@
+using MessageRouter.Cluster.Membership;
+using MessageRouter.Clustering;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+using MessageRouter.Tests.ZeroMq;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MessageRouter.Tests.Clustering;
+
+/// <summary>A cluster of which every node knows at once what another one tells, without Akka.</summary>
+internal sealed class FakeCluster
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ClusterView> _views = [];
+
+    /// <summary>Starts a node of the cluster, in which each component sends to the next, and the last to a sink.</summary>
+    public Task<TestNode> StartAsync(string name, params ComponentDefinition[] chain) => StartAsync(name, Some.Chain(chain));
+
+    public Task<TestNode> StartAsync(string name, NodeDefinition definition)
+    {
+        var view = new ClusterView();
+        lock (_lock) _views.Add(name, view);
+        view.OwnChanged = TellAll;
+        return TestNode.StartAsync(definition, services =>
+        {
+            services.AddSingleton<IStreamDirectory>(new Directory(name, view));
+            Zmq.Engines(services);
+        });
+    }
+
+    /// <summary>A node is gone for the others, though it may not know.</summary>
+    public void Forget(string name)
+    {
+        lock (_lock) _views.Remove(name);
+        TellAll();
+    }
+
+    private void TellAll()
+    {
+        lock (_lock)
+        {
+            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds)))];
+            foreach (var (name, view) in _views)
+                view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", IsReachable: true) { IsSelf = each.Name == name }, each.Profile))]);
+        }
+    }
+
+    private sealed class Directory(string node, ClusterView view) : IStreamDirectory
+    {
+        public string Node => node;
+
+        public string Host => "127.0.0.1";
+
+        public string BindHost => "127.0.0.1";
+
+        public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery) => view.Offer(new StreamOffer(stream, node, endpoint, delivery));
+
+        public Task WhenNotFedHere(string stream) => view.WhenNotFedHere(stream);
+
+        public IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed) => view.Follow(stream, changed);
+    }
+}

@@ -1,0 +1,158 @@
+using MessageRouter.Cluster.Streams;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Clustering;
+
+/// <summary>Streams of a cluster: outputs that feed them, inputs that take them.</summary>
+public class StreamTests
+{
+    private readonly ProbeSource _source = new();
+    private readonly FakeCluster _cluster = new();
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task A_stream_leads_to_all_nodes_that_take_it_in_even_shares(DeliveryMode delivery)
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery: delivery));
+        await using var one = await _cluster.StartAsync("one", Work(delivery));
+        await using var two = await _cluster.StartAsync("two", Work(delivery));
+        await HasWorkersAsync(feeder, 2);
+
+        _source.SendNumbers(1, 100);
+
+        Assert.Equal(50, (await one.SinkAsync(50)).Count);
+        Assert.Equal(50, (await two.SinkAsync(50)).Count);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 100);
+        Assert.Equal(["one", "two"], feeder["outputs.feed"].Workers!.Select(line => line.Name.Split(' ')[0]).Order());
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task Who_stops_gets_nothing_more_and_nothing_is_lost(DeliveryMode delivery)
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery: delivery));
+        await using var stays = await _cluster.StartAsync("stays", Work(delivery));
+        await using var goes = await _cluster.StartAsync("goes", Work(delivery));
+        await HasWorkersAsync(feeder, 2);
+        _source.SendNumbers(1, 1000);
+
+        var stopping = goes.StopWhileTimePassesAsync();
+        _source.SendNumbers(1001, 1000);
+        Assert.True(await stopping);
+
+        await Eventually.IsTrueAsync(() => stays["outputs.sink"].Out + goes["outputs.sink"].Out == 2000, () => $"{stays["outputs.sink"].Out} {goes["outputs.sink"].Out}");
+        Assert.Equal(2000, stays.Texts("outputs.sink").Concat(goes.Texts("outputs.sink")).Distinct().Count());
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 2000);
+    }
+
+    [Fact]
+    public async Task What_nobody_takes_waits_and_then_follows_the_mailboxs_policy_counted_as_no_member()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed().Bounded(10, Overflow.DropNewest));
+        _source.SendNumbers(1, 25);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].In == 25);
+
+        Assert.Equal(15, feeder["outputs.feed"].Dropped[DropReasons.NoMember]);
+        await using var late = await _cluster.StartAsync("late", Work());
+        Assert.Equal(Some.Texts(1, 10), await late.SinkAsync(10));
+    }
+
+    [Fact]
+    public async Task Where_nodes_take_a_stream_a_full_mailbox_is_only_full()
+    {
+        var gate = new Gate();
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(queue: 1, delivery: DeliveryMode.AtLeastOnce).Bounded(10, Overflow.DropNewest));
+        await using var slow = await _cluster.StartAsync("slow", Work(DeliveryMode.AtLeastOnce), gate.Output());
+        await HasWorkersAsync(feeder, 1);
+        _source.SendNumbers(1, 1);
+        await slow.HoldsAsync("outputs/sink", 1);
+
+        _source.SendNumbers(2, 25);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].In == 26);
+
+        Assert.Equal([DropReasons.MailboxFull], feeder["outputs.feed"].Dropped.Keys);
+        gate.Open();
+        await Eventually.IsTrueAsync(() => gate.Taken.Count == 11);
+    }
+
+    [Fact]
+    public async Task Local_first_keeps_messages_in_the_node_as_long_as_that_has_room()
+    {
+        var gate = new Gate();
+        var both = Some.Node(
+            _source.Input().To("feed"), Work(DeliveryMode.AtLeastOnce).To("sink"),
+            Feed(StreamRoute.LocalFirst, DeliveryMode.AtLeastOnce, queue: 3), gate.Output());
+        await using var other = await _cluster.StartAsync("other", Work(DeliveryMode.AtLeastOnce));
+        await using var here = await _cluster.StartAsync("here", both);
+        await HasWorkersAsync(here, 2);
+
+        _source.SendNumbers(1, 3);
+        await here.HoldsAsync("outputs/sink", 3);
+        Assert.Equal(0, other["inputs.work"].In);
+
+        _source.SendNumbers(4, 3);
+        Assert.Equal(Some.Texts(4, 3), await other.SinkAsync(3));
+        gate.Open();
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task A_node_that_takes_what_it_feeds_itself_stops_without_a_loss(DeliveryMode delivery)
+    {
+        var alone = await _cluster.StartAsync("alone", Some.Node(_source.Input().To("feed"), Work(delivery).To("sink"), Feed(delivery: delivery), Some.Sink()));
+        await HasWorkersAsync(alone, 1);
+        _source.SendNumbers(1, 5000);
+
+        Assert.True(await alone.StopWhileTimePassesAsync());
+
+        Assert.Equal(5000, alone["outputs.sink"].Out);
+        await alone.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Who_takes_a_stream_otherwise_than_it_is_fed_gets_nothing_and_that_is_said()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed());
+        await using var other = await _cluster.StartAsync("other", Work(DeliveryMode.AtLeastOnce));
+
+        await Eventually.IsTrueAsync(() => feeder.Log.Lines.Any(line => line.ToString().Contains("taken otherwise by other", StringComparison.Ordinal)));
+        Assert.Empty(feeder["outputs.feed"].Workers!);
+    }
+
+    [Fact]
+    public async Task What_a_node_had_that_is_gone_goes_to_others_where_they_answer()
+    {
+        var gate = new Gate();
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery: DeliveryMode.AtLeastOnce));
+        var goes = await _cluster.StartAsync("goes", Work(DeliveryMode.AtLeastOnce), gate.Output());
+        await HasWorkersAsync(feeder, 1);
+        _source.SendNumbers(1, 10);
+        await goes.HoldsAsync("outputs/sink", 10);
+        await using var stays = await _cluster.StartAsync("stays", Work(DeliveryMode.AtLeastOnce));
+
+        _cluster.Forget("goes");
+        using var atOnce = new CancellationTokenSource();
+        var stopping = goes.StopWhileTimePassesAsync(atOnce.Token);
+        await atOnce.CancelAsync();
+        gate.Open();
+        await stopping;
+
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 10);
+        Assert.Equal(10, stays.Texts("outputs.sink").Concat(gate.Taken).Distinct().Count());
+        await goes.DisposeAsync();
+    }
+
+    private static ComponentDefinition Work(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs", Delivery = delivery });
+
+    private static ComponentDefinition Feed(StreamRoute route = default, DeliveryMode delivery = default, int queue = 1000) =>
+        Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "jobs", Route = route, Delivery = delivery, Queue = queue });
+
+    private static Task HasWorkersAsync(TestNode node, int count) => Eventually.IsTrueAsync(() => node["outputs.feed"].Workers!.Count(line => line.State == "connected") == count);
+}
