@@ -81,11 +81,12 @@ public class GrowthTests
 
     private static long Subscriptions(int subscribers, Func<int, string> topic)
     {
-        var limit = new SubscriberLimit();
+        var index = new SubscriptionIndex();
+        var limit = new SubscriberLimit(index);
         long most = 0;
         for (var each = 0; each < subscribers; each++)
         {
-            var subscriptions = new Subscriptions();
+            var subscriptions = new Subscriptions(index);
             limit.Met(subscriptions, _ => { });
             for (var n = 0; n < Many / subscribers; n++)
             {

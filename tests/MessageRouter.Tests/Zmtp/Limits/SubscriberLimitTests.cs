@@ -6,8 +6,11 @@ namespace MessageRouter.Tests.Zmtp.Limits;
 
 public class SubscriberLimitTests
 {
-    private readonly SubscriberLimit _limit = new();
+    private readonly SubscriptionIndex _index = new();
+    private readonly SubscriberLimit _limit;
     private readonly List<string> _ended = [];
+
+    public SubscriberLimitTests() => _limit = new SubscriberLimit(_index);
 
     [Fact]
     public void A_subscriber_that_asks_for_too_much_ends_and_what_it_had_asked_for_is_forgotten()
@@ -71,7 +74,7 @@ public class SubscriberLimitTests
 
     private Subscriptions Meet(string name)
     {
-        var subscriptions = new Subscriptions();
+        var subscriptions = new Subscriptions(_index);
         _limit.Met(subscriptions, reason => _ended.Add($"{name}: {reason}"));
         return subscriptions;
     }
