@@ -5,8 +5,8 @@ namespace MessageRouter.Zmtp;
 /// <param name="subscriber">Who wants it; as whoever has the index likes.</param>
 internal sealed class Subscriptions(SubscriptionIndex index, object? subscriber = null)
 {
-    /// <summary>What a subscription takes beside its prefix, about.</summary>
-    private const int Overhead = 64;
+    /// <summary>What a subscription takes beside its prefix, at most and about: two nodes, and its places in them and here.</summary>
+    public const int Overhead = 320;
 
     private const int LeastRoom = 16;
 
