@@ -9,17 +9,19 @@ namespace MessageRouter.Zmtp;
 /// </summary>
 public sealed class PubSocket : SendingSocket
 {
-    /// <summary>What those subscribe to who were given something; used again for each batch.</summary>
-    private readonly List<Subscriptions> _given = [];
-
-    private readonly SubscriberLimit _limit = new();
+    private readonly SubscriptionIndex _index = new();
+    private readonly SubscriberLimit _limit;
     private TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the socket.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or an endpoint is none.</exception>
     /// <exception cref="ZmtpEndpointException">An endpoint could not be bound.</exception>
     public PubSocket(ZmtpOptions options)
-        : base(options, PeerSocketType.Pub) => Open();
+        : base(options, PeerSocketType.Pub)
+    {
+        _limit = new SubscriberLimit(_index);
+        Open();
+    }
 
     /// <summary>Publishes a message.</summary>
     /// <returns>Whether somebody was given it.</returns>
@@ -34,13 +36,18 @@ public sealed class PubSocket : SendingSocket
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
-            if (!Members.Values.Any(member => member.Subscriptions.MatchesAll)) Dropped += batch.Count - batch.CountWanted(Members.Values.Select(member => member.Subscriptions));
-            _given.Clear();
-            foreach (var member in Members.Values)
+            var wanted = _index.Look(batch);
+            if (wanted is not null) Dropped += wanted.AsSpan().Count(false);
+            var isAllGiven = false;
+            foreach (var all in _index.OfEverything) isAllGiven |= TryGive(all, batch);
+            var given = wanted ?? (isAllGiven ? [] : new bool[batch.Count]);
+            Array.Clear(given);
+            foreach (var some in _index.Wanting)
             {
-                if (TryGive(member, batch.Where(member.Subscriptions))) _given.Add(member.Subscriptions);
+                if (!TryGive(some, batch.At(some.Places)) || isAllGiven) continue;
+                foreach (var place in some.Places) given[place] = true;
             }
-            return batch.CountWanted(_given);
+            return isAllGiven ? batch.Count : given.AsSpan().Count(true);
         }
     }
 
@@ -55,26 +62,31 @@ public sealed class PubSocket : SendingSocket
     {
         lock (Gate)
         {
-            _limit.Heard(member.Subscriptions, Enumerable.Range(0, batch.Count).Select(i => batch[i].FrameAt(0)), Options.Limits);
-            if (member.Subscriptions.Any) _subscribed.TrySetResult();
+            _limit.Heard(member.Subscriptions!, Enumerable.Range(0, batch.Count).Select(i => batch[i].FrameAt(0)), Options.Limits);
+            if (_index.Any) _subscribed.TrySetResult();
         }
         return Task.CompletedTask;
     }
 
-    private protected override void Met(Member member) => _limit.Met(member.Subscriptions, reason => member.Peer.Disconnect(reason, Refusals.Subscriptions));
+    private protected override void Met(Member member)
+    {
+        member.Subscriptions = new Subscriptions(_index, member);
+        _limit.Met(member.Subscriptions, reason => member.Peer.Disconnect(reason, Refusals.Subscriptions));
+    }
 
     private protected override void Left(Member member)
     {
-        _limit.Left(member.Subscriptions);
+        _limit.Left(member.Subscriptions!);
         Dropped += member.Given.Messages;
-        if (_subscribed.Task.IsCompleted && !Members.Values.Any(other => other.Subscriptions.Any))
+        if (_subscribed.Task.IsCompleted && !_index.Any)
             _subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         base.Left(member);
     }
 
-    private bool TryGive(Member member, ZmtpBatch wanted)
+    private bool TryGive(Subscriptions subscriptions, ZmtpBatch wanted)
     {
         if (wanted.Count == 0) return false;
+        var member = (Member)subscriptions.Subscriber!;
         if (member.Given.HasRoom(wanted, Options.HighWaterMark, Options.HighWaterBytes))
         {
             member.Give(wanted);

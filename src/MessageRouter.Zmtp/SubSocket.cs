@@ -8,8 +8,7 @@ namespace MessageRouter.Zmtp;
 /// </summary>
 public sealed class SubSocket : ReceivingSocket
 {
-    private readonly HashSet<string> _prefixes = [];
-    private Subscriptions _wanted = new();
+    private readonly Subscriptions _wanted = new();
 
     /// <summary>Opens the socket.</summary>
     /// <param name="options">The options.</param>
@@ -32,9 +31,7 @@ public sealed class SubSocket : ReceivingSocket
     {
         lock (Gate)
         {
-            if (!_prefixes.Add(Key(prefix))) return;
-            _wanted.Add(prefix);
-            Tell(1, prefix);
+            if (_wanted.Add(prefix)) Tell(1, prefix);
         }
     }
 
@@ -46,16 +43,13 @@ public sealed class SubSocket : ReceivingSocket
     {
         lock (Gate)
         {
-            if (!_prefixes.Remove(Key(prefix))) return;
-            _wanted = new Subscriptions();
-            foreach (var left in _prefixes) _wanted.Add(Bytes(left));
-            Tell(0, prefix);
+            if (_wanted.Remove(prefix)) Tell(0, prefix);
         }
     }
 
     private protected override void Met(Member member)
     {
-        foreach (var prefix in _prefixes) Tell(member, 1, Bytes(prefix));
+        foreach (var prefix in _wanted.Prefixes) Tell(member, 1, prefix);
     }
 
     /// <remarks>A publisher that is honest sends nothing else.</remarks>
@@ -72,9 +66,4 @@ public sealed class SubSocket : ReceivingSocket
     }
 
     private static void Tell(Member member, byte verb, ReadOnlySpan<byte> prefix) => member.Give(new ZmtpBatch(new ZmtpMessage((byte[])[verb, .. prefix])));
-
-    /// <summary>Bytes as a text of as many characters, which can be compared.</summary>
-    private static string Key(ReadOnlySpan<byte> prefix) => Encoding.Latin1.GetString(prefix);
-
-    private static byte[] Bytes(string key) => Encoding.Latin1.GetBytes(key);
 }

@@ -1,64 +1,76 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace MessageRouter.Zmtp;
 
-/// <summary>
-/// What a subscriber wants. How many there may be is the matter of who lets it subscribe (<see cref="Limits.SubscriberLimit"/>); of more lengths than can be looked up everything counts as
-/// wanted, and the subscriber takes its choice itself.
-/// </summary>
-internal sealed class Subscriptions
+/// <summary>What one subscriber wants. How many there may be is the matter of who lets it subscribe (<see cref="Limits.SubscriberLimit"/>).</summary>
+/// <param name="index">Where it is looked up with those of others.</param>
+/// <param name="subscriber">Who wants it; as whoever has the index likes.</param>
+internal sealed class Subscriptions(SubscriptionIndex index, object? subscriber = null)
 {
-    /// <summary>What a subscription takes beside its prefix, about.</summary>
-    private const int Overhead = 64;
+    /// <summary>What a subscription takes beside its prefix, at most and about: two nodes, and its places in them and here.</summary>
+    public const int Overhead = 320;
 
-    /// <summary>Each length is looked up for each message: that many cost less than sending it would.</summary>
-    private const int MostLengths = 16;
+    private const int LeastRoom = 16;
 
-    /// <summary>Of this process, so that nobody knows which prefixes look alike.</summary>
-    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 1;
+    /// <summary>The nodes of its prefixes, and its place in each.</summary>
+    private readonly Dictionary<PrefixNode, int> _nodes = [];
 
-    private HashSet<byte[]> _prefixes = new(BytesComparer.Instance);
+    /// <summary>What one subscriber wants who is looked up alone.</summary>
+    public Subscriptions()
+        : this(new SubscriptionIndex())
+    {
+    }
 
-    /// <summary>By length, in order: how many prefixes have which hash.</summary>
-    private readonly SortedList<int, Dictionary<ulong, int>> _hashes = [];
-    private bool _tooMany;
+    public object? Subscriber => subscriber;
 
-    public bool Any => _tooMany || _prefixes.Count > 0;
+    public bool Any => _nodes.Count > 0;
 
     /// <summary>How many there are.</summary>
-    public int Count => _prefixes.Count;
+    public int Count => _nodes.Count;
 
     /// <summary>The bytes that they take.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Whether everything is wanted.</summary>
-    public bool MatchesAll => _tooMany || _hashes.ContainsKey(0);
+    public bool MatchesAll { get; private set; }
 
-    public void Add(ReadOnlySpan<byte> prefix)
+    /// <summary>The places of messages that are wanted, of those that were looked up last; empty where everything is (<see cref="SubscriptionIndex.Look"/>).</summary>
+    public List<int> Places { get; } = [];
+
+    /// <summary>What is subscribed to, in no order.</summary>
+    public IEnumerable<byte[]> Prefixes => _nodes.Keys.Select(node => node.Prefix());
+
+    /// <returns>Whether it was not there.</returns>
+    public bool Add(ReadOnlySpan<byte> prefix)
     {
-        if (_tooMany) return;
-        if (_hashes.Count >= MostLengths && !_hashes.ContainsKey(prefix.Length))
-        {
-            _tooMany = true;
-            Clear();
-            return;
-        }
-        if (!_prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Add(prefix)) return;
-        Bytes += prefix.Length + Overhead;
-        if (!_hashes.TryGetValue(prefix.Length, out var hashes)) _hashes.Add(prefix.Length, hashes = []);
-        var hash = Hash(Seed, prefix);
-        hashes[hash] = hashes.GetValueOrDefault(hash) + 1;
+        var node = index.Root.Grow(prefix);
+        if (!_nodes.TryAdd(node, node.Subscribers.Length)) return false;
+        node.Add(this);
+        CountBytes(prefix.Length + Overhead);
+        if (node == index.Root) MatchesAll = true;
+        return true;
     }
 
-    public void Remove(ReadOnlySpan<byte> prefix)
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(ReadOnlySpan<byte> prefix)
     {
-        if (!_prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(prefix)) return;
-        Bytes -= prefix.Length + Overhead;
-        var hashes = _hashes[prefix.Length];
-        var hash = Hash(Seed, prefix);
-        if (--hashes[hash] > 0) return;
-        hashes.Remove(hash);
-        if (hashes.Count == 0) _hashes.Remove(prefix.Length);
+        if (index.Root.Find(prefix) is not { } node || !_nodes.Remove(node, out var place)) return false;
+        Leave(node, place);
+        CountBytes(-(prefix.Length + Overhead));
+        if (node == index.Root) MatchesAll = false;
+
+        // What it has had room for a dictionary keeps.
+        if (_nodes.Capacity > LeastRoom && _nodes.Count < _nodes.Capacity / 4) _nodes.TrimExcess(_nodes.Capacity / 2);
+        return true;
+    }
+
+    /// <summary>Nothing is wanted any more.</summary>
+    public void Clear()
+    {
+        foreach (var (node, place) in _nodes) Leave(node, place);
+        _nodes.Clear();
+        _nodes.TrimExcess();
+        Places.Clear();
+        CountBytes(-Bytes);
+        MatchesAll = false;
     }
 
     /// <summary>Takes what a subscriber says: a message with 1, or 0 to cancel, and the prefix.</summary>
@@ -69,53 +81,29 @@ internal sealed class Subscriptions
         else if (word[0] == 0) Remove(word[1..]);
     }
 
-    /// <summary>Whether anybody subscribes to a prefix of this frame.</summary>
+    /// <summary>Whether a message is wanted that begins with this frame.</summary>
     public bool Matches(ReadOnlySpan<byte> frame)
     {
-        if (_tooMany) return true;
-        var (hash, hashed) = (Seed, 0);
-        for (var i = 0; i < _hashes.Count; i++)
+        if (MatchesAll) return true;
+        for (var node = index.Root.Next(ref frame); node is not null; node = node.Next(ref frame))
         {
-            var length = _hashes.Keys[i];
-            if (length > frame.Length) return false;
-            hash = Hash(hash, frame[hashed..length]);
-            hashed = length;
-            if (_hashes.Values[i].ContainsKey(hash) && _prefixes.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(frame[..length])) return true;
+            if (_nodes.ContainsKey(node)) return true;
         }
         return false;
     }
 
-    private static ulong Hash(ulong hash, ReadOnlySpan<byte> bytes)
+    /// <summary>It stands elsewhere in one of its nodes.</summary>
+    internal void Moved(PrefixNode node, int place) => _nodes[node] = place;
+
+    private void Leave(PrefixNode node, int place)
     {
-        foreach (var one in bytes) hash = (hash ^ one) * 0x9E3779B97F4A7C15;
-        return hash;
+        node.RemoveAt(place);
+        node.Wither();
     }
 
-    private void Clear()
+    private void CountBytes(long bytes)
     {
-        // Not only emptied: what a set has had room for it keeps.
-        _prefixes = new(BytesComparer.Instance);
-        _hashes.Clear();
-        Bytes = 0;
-    }
-
-    private sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly BytesComparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+        Bytes += bytes;
+        index.Bytes += bytes;
     }
 }

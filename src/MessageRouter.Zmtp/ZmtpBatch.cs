@@ -91,25 +91,13 @@ public readonly struct ZmtpBatch
         return wanted.Count == Count ? this : new ZmtpBatch(CollectionsMarshal.AsSpan(wanted));
     }
 
-    /// <summary>How many of the messages anybody of these subscribes to.</summary>
-    internal int CountWanted(IEnumerable<Subscriptions> subscriptions)
+    /// <summary>The messages at these places, which are in order.</summary>
+    internal ZmtpBatch At(List<int> places)
     {
-        var all = subscriptions as IReadOnlyList<Subscriptions> ?? [.. subscriptions];
-        foreach (var one in all)
-        {
-            if (one.MatchesAll) return Count;
-        }
-        var wanted = 0;
-        for (var i = 0; i < Count && all.Count > 0; i++)
-        {
-            foreach (var one in all)
-            {
-                if (!one.Matches(FirstFrameAt(i))) continue;
-                wanted++;
-                break;
-            }
-        }
-        return wanted;
+        if (places.Count == Count) return this;
+        var messages = new ZmtpMessage[places.Count];
+        for (var i = 0; i < messages.Length; i++) messages[i] = this[places[i]];
+        return new ZmtpBatch(messages);
     }
 
     /// <summary>The messages as payloads, where they are nothing else.</summary>

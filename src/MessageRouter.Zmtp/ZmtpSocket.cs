@@ -163,7 +163,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         public BatchQueue Given { get; } = new();
 
         /// <summary>Of a subscriber.</summary>
-        public Subscriptions Subscriptions { get; } = new();
+        public Subscriptions? Subscriptions { get; set; }
 
         public long Missed { get; set; }
 

@@ -28,6 +28,10 @@ switch (args)
         await ReloadTimes.RunAsync();
         return 0;
 
+    case ["subscribers"]:
+        await SubscriberTimes.RunAsync();
+        return 0;
+
     // The other processes of the routing benchmark.
     case ["source", "lines", var pipe, var size, var rate]:
         Source.Run(() => Pipe.To(pipe), [.. Payload.Json(int.Parse(size)), (byte)'\n'], 0, int.Parse(rate));

@@ -196,7 +196,7 @@ internal abstract class PeerOutput : OutputActor
     /// <summary>Has peers told what has changed for them, if anything has.</summary>
     protected void TellSoon()
     {
-        if (_tellTimer is null && Book is not null && !IsFinishing && _workers.Values.Any(worker => worker.Link is { IsDirty: true })) _tellTimer = TellLater(new TellLosses(_events!), TellingPause);
+        if (_tellTimer is null && Book is { HasNews: true } && !IsFinishing) _tellTimer = TellLater(new TellLosses(_events!), TellingPause);
     }
 
     private void HandleTell(TellLosses tell)
@@ -276,7 +276,8 @@ internal abstract class PeerOutput : OutputActor
         Roster.Lost(worker);
     }
 
-    private static void CloseLink(Worker worker, int unconfirmed)
+    /// <summary>What is known of a peer's connection goes into the book, once; what is done for it later counts no more.</summary>
+    protected static void CloseLink(Worker worker, int unconfirmed)
     {
         worker.Link?.Close(unconfirmed);
         worker.Link = null;

@@ -1,5 +1,6 @@
-using MessageRouter.Zmtp;
 using MessageRouter.Ledger;
+using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Limits;
 
 namespace MessageRouter.Links;
 
@@ -7,7 +8,7 @@ namespace MessageRouter.Links;
 /// What a component sends, by receiver. It lives as long as the node and is bounded: of receivers that have been gone for longest only the sum is kept, and of few that are away, and not
 /// for ever, it is counted what they miss. Callable from any thread.
 /// </summary>
-internal sealed class Downstream(TimeProvider clock)
+internal sealed class Downstream : IKeptSubscriptions
 {
     /// <summary>Receivers that are known by themselves.</summary>
     public const int MostAccounts = 256;
@@ -18,6 +19,7 @@ internal sealed class Downstream(TimeProvider clock)
     /// <summary>For how long it is counted what a receiver misses that is away.</summary>
     public static readonly TimeSpan LongestAway = TimeSpan.FromHours(1);
 
+    private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
 
     /// <summary>In the order in which they first came.</summary>
@@ -26,10 +28,56 @@ internal sealed class Downstream(TimeProvider clock)
     /// <summary>Those that are not here, or have not yet subscribed to all that they want, in the order in which they went.</summary>
     private readonly List<DownstreamAccount> _away = [];
 
-    private readonly DownstreamAccount _others = new(receiver: null, number: 0);
+    /// <summary>What those had subscribed to.</summary>
+    private readonly SubscriptionIndex _kept = new();
+
+    private readonly DownstreamAccount _others;
     private DownstreamLine? _earlier;
     private long _made;
     private long _published;
+
+    public Downstream(TimeProvider clock)
+    {
+        _clock = clock;
+        _others = new DownstreamAccount(receiver: null, number: 0, _kept);
+    }
+
+    /// <inheritdoc/>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock) return _kept.Bytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Most
+    {
+        get
+        {
+            lock (_lock) return _away.Max(account => account.Kept?.Bytes) ?? 0;
+        }
+    }
+
+    /// <summary>Whether there is something that a peer who is here should be told.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (_lock) return _accounts.Exists(account => account is { IsDirty: true, IsConnected: true });
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The receiver is told that nobody counts what it misses.</remarks>
+    public void ForgetMost()
+    {
+        lock (_lock)
+        {
+            if (_away.MaxBy(account => account.Kept?.Bytes) is { } account) LeaveOut(account);
+        }
+    }
 
     /// <summary>A peer has connected. Where it has agreed to it, it is told at once what it has missed so far.</summary>
     public DownstreamConnection Connect(IPeer peer)
@@ -44,15 +92,16 @@ internal sealed class Downstream(TimeProvider clock)
         }
     }
 
-    /// <summary>Messages are published: those who are away miss what they would have been sent.</summary>
+    /// <summary>Messages are published: those who are away miss what they would have been sent. Who is here has looked them up already (<see cref="SubscriptionIndex.Look"/>).</summary>
     public void Publish(MessageBatch batch)
     {
         lock (_lock)
         {
             _published += batch.Count;
             if (_away.Count == 0) return;
-            if (clock.GetElapsedTime(_away[0].LeftAt) > LongestAway) LeaveOut(_away[0]);
-            foreach (var account in _away) account.Missed(batch);
+            if (_clock.GetElapsedTime(_away[0].LeftAt) > LongestAway) LeaveOut(_away[0]);
+            _kept.Look(batch.ToWire());
+            foreach (var account in _away) account.Missed(batch.Count);
         }
     }
 
@@ -103,7 +152,7 @@ internal sealed class Downstream(TimeProvider clock)
             connection.Subscribed += count;
             connection.IsSubscribed = connection.Subscribed >= connection.Wanted;
             var account = connection.Account;
-            account.Begin(_published, clock.GetTimestamp());
+            account.Begin(_published, _clock.GetTimestamp());
             if (connection.IsSubscribed)
             {
                 account.Subscribed();
@@ -121,7 +170,7 @@ internal sealed class Downstream(TimeProvider clock)
         lock (_lock)
         {
             var account = connection.Account;
-            account.Close(connection, unconfirmed + (int)connection.Unwitnessed, connection.Subscriptions, clock.GetTimestamp());
+            account.Close(connection, unconfirmed + (int)connection.Unwitnessed, connection.Subscriptions, _clock.GetTimestamp());
             if (account.Kept is not null) Watch(account);
         }
     }
@@ -165,9 +214,9 @@ internal sealed class Downstream(TimeProvider clock)
             if (_accounts.Where(account => !account.IsConnected).MinBy(account => account.LeftAt) is not { } oldest) return _others;
             _earlier = _earlier.With(oldest.Line());
             _accounts.Remove(oldest);
-            _away.Remove(oldest);
+            LeaveOut(oldest);
         }
-        var made = new DownstreamAccount(receiver, ++_made);
+        var made = new DownstreamAccount(receiver, ++_made, _kept);
         if (_accounts.FindLast(account => account is { IsConnected: false, HasSubscribed: true } && account.Receiver!.IsOtherRunOf(receiver)) is { } former) Succeed(made, former);
         _accounts.Add(made);
         return made;

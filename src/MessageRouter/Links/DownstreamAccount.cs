@@ -4,7 +4,7 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.Links;
 
 /// <summary>What was sent to one receiver, and what was not. Under the lock of its <see cref="Downstream"/>.</summary>
-internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
+internal sealed class DownstreamAccount(LinkEnd? receiver, long number, SubscriptionIndex index)
 {
     private readonly List<DownstreamConnection> _open = [];
     private readonly SortedDictionary<string, long> _dropped = new(StringComparer.Ordinal);
@@ -81,46 +81,47 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
     {
         _hasSubscribed = true;
         IsDirty |= _beforeSubscribe > 0 || _away > 0;
-        (Kept, _away) = (null, 0);
+        Keep(null);
     }
 
     /// <summary>What it would have been sent had it been here. One that is coming back is sent what it has subscribed to already.</summary>
-    public void Missed(MessageBatch batch)
+    /// <param name="count">Messages that were looked up, in the index of those who are here and in that of those who are not.</param>
+    public void Missed(int count)
     {
-        if (!_hasSubscribed) _beforeSubscribe += Count(batch, kept: null);
-        else if (Kept is { } kept) _away += Drop(Count(batch, kept), LossReasons.Away);
+        if (!_hasSubscribed) _beforeSubscribe += Unsent(count, wanted: null);
+        else if (Kept is { } kept) _away += Drop(Unsent(count, kept.MatchesAll ? null : kept.Places), LossReasons.Away);
     }
 
-    private int Count(MessageBatch batch, Subscriptions? kept)
+    private int Unsent(int count, List<int>? wanted)
     {
-        var missed = 0;
-        if (kept?.MatchesAll != false && _open.Count == 0)
-        {
-            missed = batch.Count;
-        }
-        else
-        {
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var frame = batch[i].FirstFrame.Span;
-                if (kept?.Matches(frame) != false && !IsSent(frame)) missed++;
-            }
-        }
-        return missed;
-    }
-
-    private bool IsSent(ReadOnlySpan<byte> frame)
-    {
+        bool[]? sent = null;
         foreach (var connection in _open)
         {
-            if (connection.Subscriptions?.Matches(frame) == true) return true;
+            if (connection.Subscriptions is not { } subscriptions) continue;
+            if (subscriptions.MatchesAll) return 0;
+            if (subscriptions.Places.Count == 0) continue;
+            sent ??= new bool[count];
+            foreach (var place in subscriptions.Places) sent[place] = true;
         }
-        return false;
+        if (sent is null) return wanted?.Count ?? count;
+        return wanted?.Count(place => !sent[place]) ?? sent.AsSpan().Count(false);
+    }
+
+    /// <summary>What it misses from now on is counted as of one that wants this; null while it is here.</summary>
+    private void Keep(Subscriptions? wanted)
+    {
+        _away = 0;
+        Kept?.Clear();
+        Kept = null;
+        if (wanted is null) return;
+        Kept = new Subscriptions(index);
+        foreach (var prefix in wanted.Prefixes) Kept.Add(prefix);
     }
 
     /// <summary>Nobody counts any more what it misses.</summary>
     public void CountNoMore()
     {
+        Kept?.Clear();
         Kept = null;
         _hasSubscribed = true;
         _isUncounted = true;
@@ -145,7 +146,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number)
         if (_open.Exists(other => other.IsSubscribed)) return;
 
         // One that has not come back as a whole has what it had before.
-        if (connection.IsSubscribed) (Kept, _away) = (subscriptions, 0);
+        if (connection.IsSubscribed) Keep(subscriptions);
     }
 
     /// <summary>What is to be told now.</summary>

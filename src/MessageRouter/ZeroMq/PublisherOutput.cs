@@ -22,7 +22,8 @@ internal sealed class PublisherOutput : PeerOutput
     private ZeroMqOutput.Options _options;
     private readonly PeerLog _log;
     private readonly Dictionary<Worker, Subscriber> _subscribers = [];
-    private readonly SubscriberLimit _limit = new();
+    private readonly SubscriptionIndex _index = new();
+    private readonly SubscriberLimit _limit;
     private readonly KeptForSubscribers _kept = new();
     private long _published;
 
@@ -39,6 +40,7 @@ internal sealed class PublisherOutput : PeerOutput
         : base(engine, security, answers: false, options.Linger)
     {
         _options = options;
+        _limit = new SubscriberLimit(_index);
         _log = new PeerLog(Logger, Clock, maxMessageSize: null);
         Receive<HeldLongEnough>(_ => StopHolding());
     }
@@ -53,6 +55,7 @@ internal sealed class PublisherOutput : PeerOutput
     protected override void Open()
     {
         base.Open();
+        _limit.Kept = Book;
         if (_options.SubscribeDelay <= TimeSpan.Zero) StopHolding();
         else _holding = TellLater(HeldLongEnough.Instance, _options.SubscribeDelay);
     }
@@ -103,7 +106,7 @@ internal sealed class PublisherOutput : PeerOutput
         worker.State = WorkerState.Connected;
         worker.Limit = _options.HighWaterMark == 0 ? int.MaxValue : _options.HighWaterMark;
         worker.LimitBytes = PeerQueue.Bound(_options.HighWaterBytes);
-        var subscriber = new Subscriber(worker, _kept);
+        var subscriber = new Subscriber(worker, _kept, _index);
         _subscribers.Add(worker, subscriber);
         _limit.Met(subscriber.Subscriptions, reason => End(worker, reason, Refusals.Subscriptions));
         _log.Write(new PeerChange(worker.Name, Connected: true));
@@ -124,19 +127,23 @@ internal sealed class PublisherOutput : PeerOutput
     {
         var load = worker.Load;
         _subscribers.Remove(worker, out var subscriber);
-        _limit.Left(subscriber!.Subscriptions);
-
-        // What this output has ended itself goes back to the mailbox, and from there to who subscribes then.
-        if (!byItself)
+        if (byItself)
         {
-            var delivered = subscriber.Leave();
+            _log.Write(PeerChange.Ended(worker.Name, end, load));
+            worker.Link?.Drop(load, DropReasons.SubscriberGone);
+            subscriber!.Leave(Lost, DropReasons.SubscriberGone);
+        }
+        else
+        {
+            // What this output has ended itself goes back to the mailbox, and from there to who subscribes then.
+            var delivered = subscriber!.Leave();
             worker.Link?.Drop(delivered, DropReasons.SubscriberGone);
             if (Cell.MustStop) Cell.MissedAtShutdown.Add(delivered);
-            return;
         }
-        _log.Write(PeerChange.Ended(worker.Name, end, load));
-        worker.Link?.Drop(load, DropReasons.SubscriberGone);
-        subscriber.Leave(Lost, DropReasons.SubscriberGone);
+
+        // The book keeps what it had subscribed to.
+        CloseLink(worker, end.Unconfirmed);
+        _limit.Left(subscriber.Subscriptions);
     }
 
     protected override void AfterEvents() => FinishWhenAllIsWritten();
@@ -178,59 +185,42 @@ internal sealed class PublisherOutput : PeerOutput
     private void Publish(Publication publication, ref DropRun outcomes)
     {
         var batch = publication.Batch;
-        var all = batch.Count;
-        if (_subscribers.Count > 0 && _subscribers.Values.All(subscriber => subscriber.Subscriptions.MatchesAll) && AllFit(batch))
+        var allFit = AllFit(batch);
+        var wanted = _index.Look(batch.ToWire());
+        foreach (var all in _index.OfEverything) Give(all, publication, places: null, allFit);
+        foreach (var some in _index.Wanting) Give(some, publication, some.Places.Count < batch.Count ? some.Places : null, allFit);
+        if (wanted is null && allFit && _index.Wanting.IsEmpty)
         {
-            foreach (var subscriber in _subscribers.Values) Give(subscriber, publication, places: null);
-            for (var i = all - 1; i >= 0 && publication.IsGivenToNobody(i); i--) outcomes.Add(publication, i, DropReasons.SubscriberFull);
+            // All were given the first ones.
+            for (var i = batch.Count - 1; i >= 0 && publication.IsGivenToNobody(i); i--) outcomes.Add(publication, i, DropReasons.SubscriberFull);
+            return;
         }
-        else
+        for (var i = 0; i < batch.Count; i++)
         {
-            var wanted = new bool[all];
-            for (var i = 0; i < all; i++)
-            {
-                if (!Fits(batch, i)) DropTooLarge(publication, i, ref outcomes);
-                else if (Gather(batch[i], i)) wanted[i] = true;
-                else outcomes.Add(publication, i, DropReasons.NoSubscriber);
-            }
-            foreach (var subscriber in _subscribers.Values.Where(subscriber => subscriber.Gathered.Count > 0))
-            {
-                Give(subscriber, publication, [.. subscriber.Gathered]);
-                subscriber.Gathered.Clear();
-            }
-            for (var i = 0; i < all; i++)
-            {
-                if (wanted[i] && publication.IsGivenToNobody(i)) outcomes.Add(publication, i, DropReasons.SubscriberFull);
-            }
+            if (!Fits(batch, i)) outcomes.Add(publication, i, DropReasons.TooLarge);
+            else if (wanted?[i] == false) outcomes.Add(publication, i, DropReasons.NoSubscriber);
+            else if (publication.IsGivenToNobody(i)) outcomes.Add(publication, i, DropReasons.SubscriberFull);
         }
     }
 
-    private void DropTooLarge(Publication publication, int place, ref DropRun outcomes)
+    /// <param name="subscriptions">Whose messages they are.</param>
+    /// <param name="publication">What they are of.</param>
+    /// <param name="places">Those that it wants; null for all.</param>
+    /// <param name="allFit">Whether none is too large.</param>
+    private void Give(Subscriptions subscriptions, Publication publication, IReadOnlyList<int>? places, bool allFit)
     {
-        foreach (var subscriber in _subscribers.Values)
+        var subscriber = _subscribers[(Worker)subscriptions.Subscriber!];
+        var batch = publication.Batch;
+        var given = places?.ToArray();
+        if (!allFit)
         {
-            if (subscriber.Worker.Link is { } link && subscriber.Subscriptions.Matches(publication.Batch[place].FirstFrame.Span)) link.Drop(1, DropReasons.TooLarge);
+            given = [.. (places ?? Enumerable.Range(0, batch.Count)).Where(place => Fits(batch, place))];
+            var tooLarge = (places?.Count ?? batch.Count) - given.Length;
+            if (tooLarge > 0) subscriber.Worker.Link?.Drop(tooLarge, DropReasons.TooLarge);
+            if (given.Length == 0) return;
         }
-        outcomes.Add(publication, place, DropReasons.TooLarge);
-    }
-
-    private void Give(Subscriber subscriber, Publication publication, int[]? places)
-    {
-        if (Cell.Counts.Tap.IsWatched) Cell.Counts.Tap.Saw(TapSide.Out, places is null ? publication.Batch : MessageBatch.Of(places.Select(place => publication.Batch[place])), subscriber.Worker.Name);
-        if (subscriber.Give(publication, places) is > 0 and var missed) _log.TooSlow(subscriber.Worker.Name, missed);
-    }
-
-    /// <returns>Whether anybody subscribes to the message.</returns>
-    private bool Gather(Message message, int place)
-    {
-        var wanted = false;
-        foreach (var subscriber in _subscribers.Values)
-        {
-            if (!subscriber.Subscriptions.Matches(message.FirstFrame.Span)) continue;
-            subscriber.Gathered.Add(place);
-            wanted = true;
-        }
-        return wanted;
+        if (Cell.Counts.Tap.IsWatched) Cell.Counts.Tap.Saw(TapSide.Out, given is null ? batch : MessageBatch.Of(given.Select(place => batch[place])), subscriber.Worker.Name);
+        if (subscriber.Give(publication, given) is > 0 and var missed) _log.TooSlow(subscriber.Worker.Name, missed);
     }
 
     private void Lost() => CountDropped(1, DropReasons.SubscriberGone);

@@ -5,7 +5,7 @@ using MessageRouter.Zmtp;
 namespace MessageRouter.ZeroMq;
 
 /// <summary>One subscriber of a publisher: what it wants, and what it was given that is not written to it yet.</summary>
-internal sealed class Subscriber(Worker worker, KeptForSubscribers kept)
+internal sealed class Subscriber(Worker worker, KeptForSubscribers kept, SubscriptionIndex index)
 {
     private readonly Queue<Part> _parts = [];
     private int _endedOfFirst;
@@ -15,10 +15,7 @@ internal sealed class Subscriber(Worker worker, KeptForSubscribers kept)
     /// <summary>The number of the oldest publication that is not written to it; of one that keeps up higher than any.</summary>
     public long Oldest => _parts.TryPeek(out var part) ? part.Publication.Number : long.MaxValue;
 
-    public Subscriptions Subscriptions { get; } = new();
-
-    /// <summary>The places in a publication of messages that it is given together.</summary>
-    public List<int> Gathered { get; } = [];
+    public Subscriptions Subscriptions { get; } = new(index, worker);
 
     /// <summary>Gives it messages as far as it has room; what it has none for it misses.</summary>
     /// <param name="publication">What they are of.</param>

@@ -120,7 +120,9 @@ public class LinkModelTests
 
             // By hand: it is missed while there is no connection on which everything was subscribed to, and none that has it already.
             if (_hasSubscribed && Prefixes(text) && !Open.Any(link => link.Unsaid.Count == 0) && !Open.Any(link => Wants(link, text))) _away++;
-            Sender.Down.Publish(MessageBatch.Of(Message.FromBytes(System.Text.Encoding.ASCII.GetBytes(text))));
+            var message = MessageBatch.Of(Message.FromBytes(System.Text.Encoding.ASCII.GetBytes(text)));
+            Sender.Index.Look(message.ToWire());
+            Sender.Down.Publish(message);
             Sender.Published++;
             var copies = Open.Count(link => Wants(link, text));
             _copies += Math.Max(0, copies - 1);

@@ -25,6 +25,7 @@ internal sealed class ModelLink : IPeer
         _receiverSide = new ModelPeer(PeerMetadata.Of(PeerSocketType.Pub, sender.End.Properties()));
         _mostGiven = mostGiven;
         Unsaid = new Queue<string>(prefixes);
+        Subscriptions = new Subscriptions(sender.Index);
         Down = sender.Down.Connect(this);
         Up = receiver.Up.Connect(_receiverSide);
         Truth = sender.TruthOf(receiver);
@@ -43,7 +44,7 @@ internal sealed class ModelLink : IPeer
     /// <summary>Prefixes that the receiver has yet to subscribe to.</summary>
     public Queue<string> Unsaid { get; }
 
-    public Subscriptions Subscriptions { get; } = new();
+    public Subscriptions Subscriptions { get; }
 
     public bool SenderIsOpen { get; private set; } = true;
 
@@ -148,6 +149,7 @@ internal sealed class ModelLink : IPeer
         }
         SenderIsOpen = false;
         Down.Close(0);
+        Subscriptions.Clear();
         if (!arrives) EndAtReceiver();
     }
 
@@ -202,6 +204,9 @@ internal sealed class Run(string node, string component, TimeProvider clock)
     public Downstream Down { get; } = new(clock);
 
     public Upstream Up { get; } = new();
+
+    /// <summary>What those want who are connected.</summary>
+    public SubscriptionIndex Index { get; } = new();
 
     /// <summary>Messages published.</summary>
     public long Published { get; set; }

@@ -40,19 +40,29 @@ public class SubscriptionsTests
     }
 
     [Fact]
-    public void Of_more_lengths_than_can_be_looked_up_everything_counts_as_wanted_and_takes_nothing()
+    public void Of_however_many_lengths_only_what_was_subscribed_to_is_wanted()
     {
         var subscriptions = new Subscriptions();
-        for (var length = 1; length <= 16; length++) subscriptions.Add(new byte[length]);
+        for (var length = 1; length <= 100; length++) subscriptions.Add(new byte[length]);
         Assert.False(subscriptions.Matches("something else"u8));
+        Assert.True(subscriptions.Matches([0, 1]));
 
-        subscriptions.Add(new byte[17]);
-        subscriptions.Add(new byte[18]);
-        subscriptions.Remove(new byte[1]);
+        subscriptions.Remove([0]);
 
-        Assert.True(subscriptions.Any);
-        Assert.True(subscriptions.Matches("something else"u8));
-        Assert.Equal((0, 0), (subscriptions.Count, subscriptions.Bytes));
+        Assert.False(subscriptions.Matches([0, 1]));
+        Assert.True(subscriptions.Matches([0, 0]));
+        Assert.Equal(99, subscriptions.Count);
+    }
+
+    [Fact]
+    public void Whoever_subscribes_is_told_whether_that_changes_anything()
+    {
+        var subscriptions = new Subscriptions();
+        Assert.True(subscriptions.Add("ab"u8));
+        Assert.False(subscriptions.Add("ab"u8));
+        Assert.False(subscriptions.Remove("a"u8));
+        Assert.True(subscriptions.Remove("ab"u8));
+        Assert.False(subscriptions.Remove("ab"u8));
     }
 
     /// <summary>What a subscriber says, and what it then wants, beside a list of prefixes that are compared one by one.</summary>

@@ -6,8 +6,11 @@ namespace MessageRouter.Tests.Zmtp.Limits;
 
 public class SubscriberLimitTests
 {
-    private readonly SubscriberLimit _limit = new();
+    private readonly SubscriptionIndex _index = new();
+    private readonly SubscriberLimit _limit;
     private readonly List<string> _ended = [];
+
+    public SubscriberLimitTests() => _limit = new SubscriberLimit(_index);
 
     [Fact]
     public void A_subscriber_that_asks_for_too_much_ends_and_what_it_had_asked_for_is_forgotten()
@@ -34,28 +37,28 @@ public class SubscriberLimitTests
     [Fact]
     public void Bytes_count_with_what_each_takes_beside_its_prefix()
     {
-        var limits = new ZmtpLimits { SubscriptionBytes = 10 * (64 + 9) };
+        var limits = new ZmtpLimits { SubscriptionBytes = 10 * (Subscriptions.Overhead + 9) };
         var subscriber = Meet("one");
         Subscribe(subscriber, 10, limits);
         Assert.Empty(_ended);
 
         Subscribe(subscriber, 11, limits);
 
-        Assert.Equal(["one: Its subscriptions took more than 730 bytes (limits.subscription-bytes)."], _ended);
+        Assert.Equal(["one: Its subscriptions took more than 3290 bytes (limits.subscription-bytes)."], _ended);
     }
 
     [Fact]
     public void When_all_have_too_many_together_the_one_with_the_most_ends()
     {
-        var limits = new ZmtpLimits { AllSubscriptionBytes = 100 * (64 + 9) };
+        var limits = new ZmtpLimits { AllSubscriptionBytes = 100 * (Subscriptions.Overhead + 9) };
         var most = Meet("most");
         Subscribe(most, 60, limits);
         Subscribe(Meet("some"), 30, limits);
 
         Subscribe(Meet("few"), 11, limits);
 
-        Assert.Equal(["most: It had the most subscriptions when those of all took more than 7300 bytes (limits.all-subscription-bytes)."], _ended);
-        Assert.Equal(41 * (64 + 9), _limit.Bytes);
+        Assert.Equal(["most: It had the most subscriptions when those of all took more than 32900 bytes (limits.all-subscription-bytes)."], _ended);
+        Assert.Equal(41 * (Subscriptions.Overhead + 9), _limit.Bytes);
     }
 
     [Fact]
@@ -71,7 +74,7 @@ public class SubscriberLimitTests
 
     private Subscriptions Meet(string name)
     {
-        var subscriptions = new Subscriptions();
+        var subscriptions = new Subscriptions(_index);
         _limit.Met(subscriptions, reason => _ended.Add($"{name}: {reason}"));
         return subscriptions;
     }
