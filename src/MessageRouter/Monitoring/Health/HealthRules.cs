@@ -15,7 +15,7 @@ internal static class HealthRules
 
     public static HealthReport Judge(NodeStatus status, HealthOptions thresholds)
     {
-        List<HealthFinding> findings = [.. Node(status), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
+        List<HealthFinding> findings = [.. Node(status), .. Security(status), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
         findings = [.. findings.OrderBy(finding => finding.Severity == Unhealthy ? 0 : 1)];
         var worst = findings.Count == 0 ? "healthy" : findings[0].Severity;
         return new HealthReport(worst, status.State == "running" && worst != Unhealthy, findings);
@@ -34,6 +34,11 @@ internal static class HealthRules
                 "Inputs that can wait do; what others bring is dropped, counted as `memory`.", "Give that component more instances or a faster target, or raise `memory.limit`.");
         }
     }
+
+    private static IEnumerable<HealthFinding> Security(NodeStatus status) => status.SecurityProblems.Select(problem => new HealthFinding(
+        "security", Degraded, $"Who may connect by {problem.List} is not what is said there now: {OneLine(problem.Problem)}",
+        "What was said there before is in force, so a key or a user that is to go may still be let in; everything else of the list counts.",
+        "Mend that file: it is looked at four times a second, and nothing has to be restarted."));
 
     private static IEnumerable<HealthFinding> Component(ComponentStatus component, HealthOptions thresholds)
     {
