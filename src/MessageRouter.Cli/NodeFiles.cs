@@ -56,6 +56,15 @@ internal static class NodeFiles
         return node;
     }
 
+    /// <summary>Reads a node that is about to start, and says what is questionable about it and is not said by the node itself.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public static NodeDefinition ReadToStart(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings)
+    {
+        var reading = ReadAgain(files, overrides, surroundings);
+        surroundings.Error.Write(DiagnosticPrinter.Print(reading.Warnings.Where(warning => !warning.IsSaidAtStart)));
+        return reading.Definition;
+    }
+
     private static string ExampleText()
     {
         using var stream = typeof(NodeFiles).Assembly.GetManifestResourceStream(Example)!;

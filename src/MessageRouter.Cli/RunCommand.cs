@@ -32,7 +32,7 @@ internal static class RunCommand
             var stamp = parsed.GetValue(watch) ? new FileStamp([.. names, .. node.FilesRead()]) : null;
             return await runner.RunAsync(node, Started, names.Length > 0 ? ReadAgain : null, stamp);
 
-            NodeDefinition Read() => NodeFiles.Read(names, options.Overrides(parsed), surroundings);
+            NodeDefinition Read() => NodeFiles.ReadToStart(names, options.Overrides(parsed), surroundings);
 
             Reading ReadAgain(IReadOnlyList<string> others) => NodeFiles.ReadAgain(others.Count > 0 ? others : names, options.Overrides(parsed), surroundings);
 

@@ -16,18 +16,13 @@ public sealed class CurvePackage : ICurvePackage
         return Z85.Encode(file.PublicKey);
     }
 
-    ICurveList ICurvePackage.List(CurveSources sources) => new PeerGroup(
-    [
-        .. sources.Keys.Count > 0 ? [CurvePeers.FromKeys(sources.Keys)] : Array.Empty<CurvePeers>(),
-        .. sources.Files.Select(path => CurvePeers.FromFile(path)),
-        .. sources.Folders.Select(path => CurvePeers.FromDirectory(path)),
-    ]);
+    ICurveList ICurvePackage.List(CurveSources sources) => new KeyList(sources, TimeProvider.System);
 
     ZmtpSecurity ICurvePackage.Secure(ICurveIdentity identity, IReadOnlyList<ICurveList>? allow, string? serverKey, IPeerAuthenticator? authenticator)
     {
         var keys = (CurveKeys)identity;
         if (allow is null) return CurveSecurity.Client(keys, serverKey!);
-        CurvePeers peers = allow is [] ? CurvePeers.Any : new PeerGroup(allow.Cast<CurvePeers>());
+        CurvePeers peers = allow is [] ? CurvePeers.Any : new PeerGroup([.. allow.Cast<CurvePeers>()]);
         return serverKey is null ? CurveSecurity.Server(keys, peers, authenticator) : CurveSecurity.Both(keys, peers, serverKey, authenticator);
     }
 }

@@ -14,11 +14,11 @@ public abstract class CurvePeers : AllowedPeers
 
     /// <summary>The keys that are given here.</summary>
     /// <param name="keys">Public keys in Z85, 40 characters; a name may follow each, behind a blank.</param>
-    /// <exception cref="SecurityFileException">One is none.</exception>
+    /// <exception cref="SecurityFileException">One is none, or is there with two names.</exception>
     public static CurvePeers FromKeys(params IEnumerable<string> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return new FixedPeers(KeyListReader.Keys(keys));
+        return new KeyList(new CurveSources([.. keys], [], []), TimeProvider.System);
     }
 
     /// <summary>A file with a key and a name a line, in which lines that begin with <c>#</c> are comments; or one public certificate, as czmq and PyZMQ write it.</summary>
@@ -28,12 +28,12 @@ public abstract class CurvePeers : AllowedPeers
     public static CurvePeers FromFile(string path, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new WatchedPeers(path, () => KeyListReader.File(path), clock ?? TimeProvider.System);
+        return new KeyList(new CurveSources([], [path], []), clock ?? TimeProvider.System);
     }
 
     /// <summary>
     /// A folder of public certificates, as czmq and PyZMQ write them. Who has a key is called by the <c>name</c> of its metadata, or else by its file without the extension. Hidden files, and those whose
-    /// names end with <c>_secret</c> or <c>~</c>, are not read.
+    /// names end with <c>_secret</c> or <c>~</c>, are not read. Each file is followed by itself: one that cannot be used keeps what it said, and holds up no other.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="clock">The clock by which it is looked at; null for the system's.</param>
@@ -41,48 +41,19 @@ public abstract class CurvePeers : AllowedPeers
     public static CurvePeers FromDirectory(string path, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new WatchedPeers(path, () => KeyListReader.Folder(path), clock ?? TimeProvider.System);
+        return new KeyList(new CurveSources([], [], [path]), clock ?? TimeProvider.System);
     }
 
     /// <summary>Looks for a key.</summary>
     /// <returns>Who has it; null where it may not connect.</returns>
     internal abstract PeerIdentity? Find(ReadOnlySpan<byte> publicKey);
 
+    internal override bool StillAllows(PeerIdentity peer) => Z85.TryDecodeKey(peer.PublicKey, out var key) && Find(key) is not null;
+
     private sealed class Everybody : CurvePeers
     {
         public override int Count => 0;
 
         internal override PeerIdentity Find(ReadOnlySpan<byte> publicKey) => new() { Mechanism = SecurityMechanism.Curve, PublicKey = Z85.Encode(publicKey) };
-    }
-
-    private sealed class FixedPeers(KeyTable table) : CurvePeers
-    {
-        public override int Count => table.Count;
-
-        internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => table.Find(publicKey);
-    }
-
-    private sealed class WatchedPeers : CurvePeers
-    {
-        private readonly WatchedFile<KeyTable> _file;
-
-        public WatchedPeers(string path, Func<KeyTable> read, TimeProvider clock)
-        {
-            _file = new WatchedFile<KeyTable>(path, read, clock);
-            _file.Changed += before => TellEdited(_file.Current.Keys.Count(key => !before.Has(key)), before.Keys.Count(key => !_file.Current.Has(key)));
-            _file.ProblemChanged += TellChanged;
-        }
-
-        public override int Count => _file.Current.Count;
-
-        public override IReadOnlyList<string> Problems => _file.Problem is { } problem ? [problem] : [];
-
-        internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _file.Current.Find(publicKey) ?? _file.Latest().Find(publicKey);
-
-        internal override void Use(TimeProvider clock) => _file.Clock = clock;
-
-        private protected override void Watch() => _file.Watch();
-
-        private protected override void Leave() => _file.Leave();
     }
 }

@@ -8,15 +8,12 @@ namespace MessageRouter.Curve;
 /// </summary>
 public sealed class CurveSecurity : ZmtpSecurity
 {
-    private readonly CurvePeers? _allow;
-    private readonly CurveServer? _server;
-    private readonly CurveClient? _client;
-
     private CurveSecurity(CurveKeys keys, CurvePeers? allow, byte[]? serverKey, IPeerAuthenticator? authenticator)
+        : base(
+            allow,
+            allow is null ? null : new CurveServer(keys, allow, authenticator is null or PatientAuthenticator ? authenticator : new PatientAuthenticator(authenticator)),
+            serverKey is null ? null : new CurveClient(keys, serverKey))
     {
-        _allow = allow;
-        if (allow is not null) _server = new CurveServer(keys, allow, authenticator is null or PatientAuthenticator ? authenticator : new PatientAuthenticator(authenticator));
-        if (serverKey is not null) _client = new CurveClient(keys, serverKey);
     }
 
     /// <summary>The server's side.</summary>
@@ -53,25 +50,6 @@ public sealed class CurveSecurity : ZmtpSecurity
         ArgumentNullException.ThrowIfNull(allow);
         return new CurveSecurity(keys, allow, Key(serverKey), authenticator);
     }
-
-    /// <remarks>Lists are followed as long as a socket listens.</remarks>
-    internal override event Action? Revoked
-    {
-        add
-        {
-            if (_allow is not null) _allow.Removed += value;
-        }
-        remove
-        {
-            if (_allow is not null) _allow.Removed -= value;
-        }
-    }
-
-    internal override ConnectionSecurity For(bool accepted) => accepted ? (ConnectionSecurity?)_server ?? _client! : (ConnectionSecurity?)_client ?? _server!;
-
-    /// <remarks>A peer may be the server that is trusted and stand on the list as well: what counts is what it is on this connection.</remarks>
-    internal override bool StillAllows(PeerIdentity peer, bool accepted) =>
-        For(accepted) is CurveClient || _allow is not { } allow || (Z85.TryDecodeKey(peer.PublicKey, out var key) && allow.Find(key) is not null);
 
     private static byte[] Key(string text) => Z85.TryDecodeKey(text, out var key) ? key : throw new ArgumentException("A public key is 40 characters of Z85.", nameof(text));
 }

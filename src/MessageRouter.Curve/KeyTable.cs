@@ -2,45 +2,62 @@ using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Curve;
 
-/// <summary>Keys, and who has them: one reading of a list, which never changes.</summary>
+/// <summary>Keys, and who has them: one reading of a list, which never changes once it is made.</summary>
 internal sealed class KeyTable : IEquatable<KeyTable>
 {
-    public static readonly KeyTable Empty = new();
+    private readonly Dictionary<(string Source, string Path), KeyDocument> _documents = [];
+    private readonly Dictionary<string, (KeyEntry Entry, string Path)> _keys = [];
 
-    private readonly Dictionary<string, Entry> _entries = [];
+    public int Count => _keys.Count;
 
-    public int Count => _entries.Count;
+    public PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _keys.TryGetValue(Z85.Encode(publicKey), out var known) ? known.Entry.Peer : null;
 
-    public IEnumerable<string> Keys => _entries.Keys;
+    /// <summary>What a file said; null for nothing.</summary>
+    public KeyDocument? Of(string source, string path) => _documents.GetValueOrDefault((source, path));
 
-    public PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _entries.TryGetValue(Z85.Encode(publicKey), out var entry) ? entry.Peer : null;
+    /// <summary>What all files of a folder said.</summary>
+    public IEnumerable<KeyDocument> From(string source) => _documents.Values.Where(document => document.Source == source);
 
-    public bool Has(string publicKey) => _entries.ContainsKey(publicKey);
+    public bool Has(KeyDocument document) => document.Equals(Of(document.Source, document.Path));
 
-    /// <summary>Adds a key while the table is made.</summary>
-    /// <param name="publicKey">The key in Z85.</param>
-    /// <param name="name">Whose it is; null where that is not said.</param>
-    /// <param name="attributes">What else is said of him.</param>
-    /// <param name="path">Where it stands.</param>
-    /// <param name="line">The line there.</param>
-    /// <exception cref="SecurityFileException">It is there with another name, so that it would not be known who comes.</exception>
-    public void Add(string publicKey, string? name, IReadOnlyDictionary<string, string> attributes, string path, int? line = null)
+    /// <summary>Adds what a file says while the table is made: all of it, or nothing.</summary>
+    /// <exception cref="SecurityFileException">A key is there with another name, so that it would not be known who comes.</exception>
+    public void Add(KeyDocument document)
     {
-        var entry = new Entry(new PeerIdentity { Mechanism = SecurityMechanism.Curve, PublicKey = publicKey, Name = name, Attributes = attributes }, path, line);
-        if (!_entries.TryAdd(publicKey, entry) && _entries[publicKey] is var known && known.Peer.Name != name)
-            throw new SecurityFileException(path, $"has the key of {Named(name)}, which is also that of {Named(known.Peer.Name)} in `{known.Path}`", "leave one of the two: a key is one peer's", line);
+        Dictionary<string, KeyEntry> own = [];
+        foreach (var entry in document.Entries)
+        {
+            if (_keys.TryGetValue(entry.Key, out var known)) CheckName(document, entry, known.Entry, known.Path);
+            if (!own.TryAdd(entry.Key, entry)) CheckName(document, entry, own[entry.Key], document.Path);
+        }
+        _documents[(document.Source, document.Path)] = document;
+        foreach (var entry in own.Values) _keys.TryAdd(entry.Key, (entry, document.Path));
     }
 
-    public bool Equals(KeyTable? other) =>
-        other is not null && Count == other.Count && _entries.All(entry => other._entries.TryGetValue(entry.Key, out var same)
-            && same.Peer.Name == entry.Value.Peer.Name && same.Peer.Attributes.Count == entry.Value.Peer.Attributes.Count
-            && entry.Value.Peer.Attributes.All(attribute => same.Peer.Attributes.TryGetValue(attribute.Key, out var value) && value == attribute.Value));
+    /// <summary>What is other than it was.</summary>
+    public ListChange ChangeSince(KeyTable before)
+    {
+        var stayed = _keys.Values.Where(known => before._keys.ContainsKey(known.Entry.Key)).Select(known => (Before: before._keys[known.Entry.Key].Entry, After: known.Entry)).ToList();
+        return new ListChange
+        {
+            Added = [.. _keys.Values.Where(known => !before._keys.ContainsKey(known.Entry.Key)).Select(known => known.Entry.Shown)],
+            Removed = [.. before._keys.Values.Where(known => !_keys.ContainsKey(known.Entry.Key)).Select(known => known.Entry.Shown)],
+            Renamed = [.. stayed.Where(pair => pair.Before.Peer.Name != pair.After.Peer.Name).Select(pair => $"{pair.Before.Peer.Name ?? "nobody"} to {pair.After.Shown}")],
+            Changed = [.. stayed.Where(pair => pair.Before.Peer.Name == pair.After.Peer.Name && !pair.Before.SaysTheSame(pair.After)).Select(pair => pair.After.Shown)],
+        };
+    }
+
+    public bool Equals(KeyTable? other) => other is not null && _documents.Count == other._documents.Count && _documents.Values.All(other.Has);
 
     public override bool Equals(object? obj) => Equals(obj as KeyTable);
 
     public override int GetHashCode() => Count;
 
-    private static string Named(string? name) => name is null ? "somebody without a name" : $"`{name}`";
+    private static void CheckName(KeyDocument document, KeyEntry entry, KeyEntry known, string place)
+    {
+        if (entry.Peer.Name != known.Peer.Name)
+            throw new SecurityFileException(document.Path, $"has the key of {Named(entry)}, which is also that of {Named(known)} in `{place}`", "leave one of the two: a key is one peer's", entry.Line);
+    }
 
-    private sealed record Entry(PeerIdentity Peer, string Path, int? Line);
+    private static string Named(KeyEntry entry) => entry.Peer.Name is { } name ? $"`{name}`" : "somebody without a name";
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using MessageRouter.Zmtp.Limits;
 using MessageRouter.Zmtp.Security;
@@ -381,6 +382,8 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
     private sealed class Channel(ZmtpConnection connection) : HandshakeChannel
     {
         public override string PeerName => connection.Name;
+
+        public override IPAddress? PeerAddress => connection.Address;
 
         public override CancellationToken Ended => connection._end;
 

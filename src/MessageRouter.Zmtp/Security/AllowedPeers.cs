@@ -1,8 +1,8 @@
 namespace MessageRouter.Zmtp.Security;
 
 /// <summary>
-/// Those who may connect. Files and folders are followed as long as a socket is open that has them: who is taken off loses his connections within a second, and who is added may connect at once. A change
-/// that cannot be used changes nothing.
+/// Those who may connect. Files and folders are followed as long as a socket is open that has them: who is taken off loses his connections within a second, and who is added may connect at once. What
+/// cannot be used changes nothing, and holds up nothing else.
 /// </summary>
 public abstract class AllowedPeers
 {
@@ -44,13 +44,25 @@ public abstract class AllowedPeers
         }
     }
 
-    /// <summary>Raised after some were added or removed, with how many.</summary>
-    internal event Action<int, int>? Edited;
+    /// <summary>Raised after something is other than it was.</summary>
+    internal event Action<ListChange>? Edited;
+
+    /// <summary>Whether files are looked at, so that <see cref="Problems"/> are those of now.</summary>
+    internal bool IsFollowed
+    {
+        get
+        {
+            lock (_lock) return _removed is not null;
+        }
+    }
 
     /// <summary>Has files be looked at by another clock; before anybody listens.</summary>
     internal virtual void Use(TimeProvider clock)
     {
     }
+
+    /// <summary>Whether a peer that was let in still would be.</summary>
+    internal abstract bool StillAllows(PeerIdentity peer);
 
     private protected virtual void Watch()
     {
@@ -60,12 +72,14 @@ public abstract class AllowedPeers
     {
     }
 
-    private protected void TellEdited(int added, int removed)
+    private protected void TellEdited(ListChange change)
     {
-        if (removed > 0) _removed?.Invoke();
-        Edited?.Invoke(added, removed);
+        if (change.Revokes) TellRemoved();
+        if (!change.IsNone) Edited?.Invoke(change);
         TellChanged();
     }
+
+    private protected void TellRemoved() => _removed?.Invoke();
 
     private protected void TellChanged() => Changed?.Invoke(this, EventArgs.Empty);
 }

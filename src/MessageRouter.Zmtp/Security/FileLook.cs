@@ -1,7 +1,7 @@
 namespace MessageRouter.Zmtp.Security;
 
 /// <summary>
-/// What a file, or a folder with its files, looks like from outside at one moment: two looks that are the same have the same content, unless something has changed
+/// What files, and folders with theirs, look like from outside at one moment: two looks that are the same have the same content, unless something has changed
 /// within the grain of a file system's clock, which <see cref="IsYoung"/> is for.
 /// </summary>
 /// <remarks>
@@ -30,27 +30,30 @@ internal sealed class FileLook
         }
     }
 
-    public static FileLook At(string path)
+    public static FileLook At(IReadOnlyList<string> paths)
     {
         var look = new FileLook();
-        try
-        {
-            look.Add(path);
-            if (Directory.Exists(path))
-            {
-                foreach (var file in Directory.EnumerateFileSystemEntries(path)) look.Add(file);
-                look._entries.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be looked at is said by who reads it.
-            look._entries.Add(new Entry(exception.GetType().Name, default));
-        }
+        foreach (var path in paths) look.AddWithFiles(path);
+        look._entries.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path));
         return look;
     }
 
     public bool Same(FileLook other) => _entries.SequenceEqual(other._entries);
+
+    private void AddWithFiles(string path)
+    {
+        try
+        {
+            Add(path);
+            if (!Directory.Exists(path)) return;
+            foreach (var file in Directory.EnumerateFileSystemEntries(path)) Add(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be looked at is said by who reads it.
+            _entries.Add(new Entry($"{path}: {exception.GetType().Name}", default));
+        }
+    }
 
     private void Add(string path) => _entries.Add(new Entry(path, FileKind.StateOf(path) ?? OfOtherSystems(path)));
 

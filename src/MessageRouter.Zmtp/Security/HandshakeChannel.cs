@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace MessageRouter.Zmtp.Security;
 
 /// <summary>A connection whose ends do not know each other yet.</summary>
@@ -5,6 +7,9 @@ internal abstract class HandshakeChannel
 {
     /// <inheritdoc cref="IPeer.Name"/>
     public abstract string PeerName { get; }
+
+    /// <summary>Where it has connected from; null for a Unix domain socket, and where this side has connected.</summary>
+    public virtual IPAddress? PeerAddress => null;
 
     /// <summary>Cancelled when the connection has ended.</summary>
     public abstract CancellationToken Ended { get; }

@@ -12,24 +12,33 @@ internal sealed class PasswordHash
     private const int FewestIterations = 1000;
     private const int MostIterations = 10_000_000;
     private const int SaltSize = 16;
-    private const int HashSize = 64;
 
-    private readonly HashAlgorithmName _algorithm;
     private readonly byte[] _salt;
     private readonly byte[] _hash;
 
-    private PasswordHash(HashAlgorithmName algorithm, int iterations, byte[] salt, byte[] hash) => (_algorithm, Rounds, _salt, _hash) = (algorithm, iterations, salt, hash);
+    private PasswordHash(HashAlgorithmName algorithm, int iterations, byte[] salt, byte[] hash) => (Algorithm, Rounds, _salt, _hash) = (algorithm, iterations, salt, hash);
+
+    public HashAlgorithmName Algorithm { get; }
 
     public int Rounds { get; }
 
     public static PasswordHash Of(ReadOnlySpan<byte> password, int iterations = Iterations)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
-        return new PasswordHash(HashAlgorithmName.SHA512, iterations, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashSize));
+        return new PasswordHash(HashAlgorithmName.SHA512, iterations, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, SizeOf(HashAlgorithmName.SHA512)));
     }
 
     /// <summary>One that no password has, and that takes as long to find that out.</summary>
-    public static PasswordHash Nobodys(int iterations) => new(HashAlgorithmName.SHA512, iterations, RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(HashSize));
+    public static PasswordHash Nobodys(HashAlgorithmName algorithm, int iterations) =>
+        new(algorithm, iterations, RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(SizeOf(algorithm)));
+
+    /// <summary>Takes as long as so many rounds, for nothing.</summary>
+    public static void Spend(HashAlgorithmName algorithm, int rounds, ReadOnlySpan<byte> password)
+    {
+        Span<byte> salt = stackalloc byte[SaltSize];
+        Span<byte> computed = stackalloc byte[SizeOf(algorithm)];
+        Rfc2898DeriveBytes.Pbkdf2(password, salt, computed, rounds, algorithm);
+    }
 
     /// <param name="text">What was written.</param>
     /// <param name="hash">The hash; null where it is none.</param>
@@ -49,7 +58,7 @@ internal sealed class PasswordHash
             return false;
         }
         var algorithm = parts[1] == "pbkdf2-sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256;
-        if (!TryBytes(salt, out var salted) || !TryBytes(sum, out var summed) || salted.Length < 8 || summed.Length != (algorithm == HashAlgorithmName.SHA512 ? 64 : 32))
+        if (!TryBytes(salt, out var salted) || !TryBytes(sum, out var summed) || salted.Length < 8 || summed.Length != SizeOf(algorithm))
         {
             problem = "is a password hash of which something is missing";
             return false;
@@ -62,13 +71,15 @@ internal sealed class PasswordHash
     public bool Matches(ReadOnlySpan<byte> password)
     {
         Span<byte> computed = stackalloc byte[_hash.Length];
-        Rfc2898DeriveBytes.Pbkdf2(password, _salt, computed, Rounds, _algorithm);
+        Rfc2898DeriveBytes.Pbkdf2(password, _salt, computed, Rounds, Algorithm);
         return CryptographicOperations.FixedTimeEquals(computed, _hash);
     }
 
-    public bool Same(PasswordHash other) => _algorithm == other._algorithm && Rounds == other.Rounds && _salt.AsSpan().SequenceEqual(other._salt) && _hash.AsSpan().SequenceEqual(other._hash);
+    public bool Same(PasswordHash other) => Algorithm == other.Algorithm && Rounds == other.Rounds && _salt.AsSpan().SequenceEqual(other._salt) && _hash.AsSpan().SequenceEqual(other._hash);
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"$pbkdf2-{(_algorithm == HashAlgorithmName.SHA512 ? "sha512" : "sha256")}${Rounds}${Text(_salt)}${Text(_hash)}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"$pbkdf2-{(Algorithm == HashAlgorithmName.SHA512 ? "sha512" : "sha256")}${Rounds}${Text(_salt)}${Text(_hash)}");
+
+    private static int SizeOf(HashAlgorithmName algorithm) => algorithm == HashAlgorithmName.SHA512 ? 64 : 32;
 
     /// <summary>Base64 as passlib has it: without padding, and with a full stop for the plus.</summary>
     private static string Text(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '.');

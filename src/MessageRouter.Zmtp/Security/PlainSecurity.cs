@@ -6,19 +6,13 @@ namespace MessageRouter.Zmtp.Security;
 /// </summary>
 public sealed class PlainSecurity : ZmtpSecurity
 {
-    private readonly PlainUsers? _users;
-    private readonly PlainServer? _server;
-    private readonly PlainClient? _client;
-
     /// <param name="users">Those who may connect; null where an authenticator decides, or it is no server.</param>
     /// <param name="authenticator">Decides in their place.</param>
     /// <param name="user">Who this side is where it connects; null where it is no client.</param>
     /// <param name="password">His password.</param>
     internal PlainSecurity(PlainUsers? users, IPeerAuthenticator? authenticator, string? user, string password)
+        : base(users, users is null && authenticator is null ? null : new PlainServer(users, authenticator), user is null ? null : new PlainClient(user, password))
     {
-        _users = users;
-        if (users is not null || authenticator is not null) _server = new PlainServer(users, authenticator);
-        if (user is not null) _client = new PlainClient(user, password);
     }
 
     /// <summary>The server's side.</summary>
@@ -47,20 +41,4 @@ public sealed class PlainSecurity : ZmtpSecurity
         ArgumentNullException.ThrowIfNull(password);
         return new PlainSecurity(null, null, user, password);
     }
-
-    internal override event Action? Revoked
-    {
-        add
-        {
-            if (_users is not null) _users.Removed += value;
-        }
-        remove
-        {
-            if (_users is not null) _users.Removed -= value;
-        }
-    }
-
-    internal override ConnectionSecurity For(bool accepted) => accepted ? (ConnectionSecurity?)_server ?? _client! : (ConnectionSecurity?)_client ?? _server!;
-
-    internal override bool StillAllows(PeerIdentity peer, bool accepted) => _users?.StillAllows(peer) ?? true;
 }

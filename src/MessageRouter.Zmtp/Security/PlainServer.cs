@@ -34,7 +34,7 @@ internal sealed class PlainServer(PlainUsers? users, IPeerAuthenticator? authent
     private async ValueTask<PeerIdentity> AuthenticateAsync(HandshakeChannel channel, string user, byte[] password)
     {
         if (users is not null)
-            return await users.FindAsync(user, password, channel.Ended) ?? throw await RefuseAsync(channel, $"Its user \"{SafeText.Of(user)}\" is none, or has another password.");
+            return await users.FindAsync(user, password, channel.PeerAddress, channel.Ended) ?? throw await RefuseAsync(channel, $"Its user \"{SafeText.Of(user)}\" is none, or has another password.");
         var credentials = new PeerCredentials { Mechanism = SecurityMechanism.Plain, Address = channel.PeerName, User = user, Password = Encoding.UTF8.GetString(password) };
         var verdict = await authenticator!.AuthenticateAsync(credentials, channel.Ended);
         if (!verdict.IsAccepted) throw await RefuseAsync(channel, verdict.Reason);

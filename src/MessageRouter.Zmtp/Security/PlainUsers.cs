@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -6,10 +7,8 @@ namespace MessageRouter.Zmtp.Security;
 /// <summary>Users and their passwords, from a file with <c>user:hash</c> a line in which lines that begin with <c>#</c> are comments; <c>message-router keys password</c> makes such lines.</summary>
 public sealed class PlainUsers : AllowedPeers
 {
-    /// <summary>Passwords are computed in half of the processors at most, so that however many strangers come, who is there already has the rest.</summary>
-    private static readonly SemaphoreSlim Free = new(Math.Max(1, Environment.ProcessorCount / 2));
-
-    private readonly WatchedFile<UserTable> _file;
+    private readonly WatchedFiles<UserTable> _file;
+    private readonly PasswordTurns _turns;
 
     /// <summary>With which password each connection has come.</summary>
     private readonly ConditionalWeakTable<PeerIdentity, PasswordHash> _comeWith = [];
@@ -20,16 +19,17 @@ public sealed class PlainUsers : AllowedPeers
 
     private PlainUsers(string path, TimeProvider clock)
     {
-        _file = new WatchedFile<UserTable>(path, () => UserTable.Read(path), clock);
-        _file.Changed += before => TellEdited(before.LeftSince(_file.Current), _file.Current.LeftSince(before));
-        _file.ProblemChanged += TellChanged;
+        _file = new WatchedFiles<UserTable>([path], _ => new FileReading<UserTable>(UserTable.Read(path), []), clock);
+        _file.Changed += before => TellEdited(_file.Current.ChangeSince(before));
+        _file.ProblemsChanged += TellChanged;
+        _turns = new PasswordTurns(clock);
     }
 
     /// <inheritdoc/>
     public override int Count => _file.Current.Count;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Problems => _file.Problem is { } problem ? [problem] : [];
+    public override IReadOnlyList<string> Problems => _file.Problems;
 
     /// <summary>Reads them from a file, which nobody but its owner may be able to read.</summary>
     /// <param name="path">The file.</param>
@@ -42,46 +42,36 @@ public sealed class PlainUsers : AllowedPeers
     }
 
     /// <summary>Finds out, never on the calling thread, whether a user has a password. It takes as long for who is none.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="address">From where he comes; null for a Unix domain socket.</param>
+    /// <param name="ended">Cancelled when he has gone.</param>
     /// <returns>Who he is; null where he is none, or has another password.</returns>
-    internal async ValueTask<PeerIdentity?> FindAsync(string user, ReadOnlyMemory<byte> password, CancellationToken ended)
+    internal async ValueTask<PeerIdentity?> FindAsync(string user, ReadOnlyMemory<byte> password, IPAddress? address, CancellationToken ended)
     {
         var table = _file.Current;
         var hash = table.HashOf(user);
-        if (!IsKnown(user, hash, password.Span))
+        var sum = HMACSHA256.HashData(_key, password.Span);
+        if (!IsKnown(user, hash, sum))
         {
-            await Free.WaitAsync(ended).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            try
-            {
-                if (!hash.Matches(password.Span)) return null;
-            }
-            finally
-            {
-                Free.Release();
-            }
-            Learn(user, hash, password.Span);
+            if (!await _turns.CheckAsync(address, () => table.Matches(hash, password.Span), ended)) return null;
+            lock (_known) _known[user] = (hash, sum);
         }
         var identity = new PeerIdentity { Mechanism = SecurityMechanism.Plain, Name = user };
         _comeWith.Add(identity, hash);
         return identity;
     }
 
-    internal bool StillAllows(PeerIdentity peer) => !_comeWith.TryGetValue(peer, out var hash) || _file.Current.Has(peer.Name!, hash);
+    internal override bool StillAllows(PeerIdentity peer) => !_comeWith.TryGetValue(peer, out var hash) || _file.Current.Has(peer.Name!, hash);
 
-    internal override void Use(TimeProvider clock) => _file.Clock = clock;
+    internal override void Use(TimeProvider clock) => _file.Clock = _turns.Clock = clock;
 
     private protected override void Watch() => _file.Watch();
 
     private protected override void Leave() => _file.Leave();
 
-    private bool IsKnown(string user, PasswordHash hash, ReadOnlySpan<byte> password)
+    private bool IsKnown(string user, PasswordHash hash, byte[] sum)
     {
-        lock (_known) return _known.TryGetValue(user, out var known) && known.Hash == hash && CryptographicOperations.FixedTimeEquals(known.Sum, Sum(password));
+        lock (_known) return _known.TryGetValue(user, out var known) && known.Hash == hash && CryptographicOperations.FixedTimeEquals(known.Sum, sum);
     }
-
-    private void Learn(string user, PasswordHash hash, ReadOnlySpan<byte> password)
-    {
-        lock (_known) _known[user] = (hash, Sum(password));
-    }
-
-    private byte[] Sum(ReadOnlySpan<byte> password) => HMACSHA256.HashData(_key, password);
 }

@@ -52,7 +52,7 @@ internal static class SecurityFile
     /// <summary>What the system says, with what to do about it.</summary>
     public static SecurityFileException Explain(string path, string what, Exception exception) => exception switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new(path, "is not there", $"name {what}"),
+        FileNotFoundException or DirectoryNotFoundException => new(path, "is not there", $"name {what}") { IsAbsent = true },
         UnauthorizedAccessException when Directory.Exists(path) => new(path, "is a folder", $"name {what}"),
         UnauthorizedAccessException => new(path, "may not be read by this user", $"chown it to {Environment.UserName}, or let that user read it"),
         _ => new(path, $"cannot be read: {exception.Message.TrimEnd('.')}", $"name {what}"),

@@ -15,4 +15,7 @@ public sealed class SecurityFileException : IOException
 
     /// <summary>What to do about it.</summary>
     public string Cure { get; }
+
+    /// <summary>Whether there is nothing at that path.</summary>
+    internal bool IsAbsent { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace MessageRouter.Zmtp.Security;
 
 /// <summary>Users with what is kept of their passwords: one reading of a file with <c>user:hash</c> a line, which never changes.</summary>
@@ -8,6 +10,9 @@ internal sealed class UserTable : IEquatable<UserTable>
 
     private readonly Dictionary<string, PasswordHash> _users = new(StringComparer.Ordinal);
     private readonly PasswordHash _nobodys;
+
+    /// <summary>What a look at a password takes, whosever it is: of each algorithm as many rounds as the entry with the most.</summary>
+    private readonly Dictionary<HashAlgorithmName, int> _work;
 
     private UserTable(string path, ReadOnlySpan<byte> text)
     {
@@ -26,7 +31,8 @@ internal sealed class UserTable : IEquatable<UserTable>
             if (!_users.TryAdd(line[..colon], hash!)) throw new SecurityFileException(path, $"has the user `{SafeText.Of(line[..colon])}` twice", "leave one of the two", number);
         }
         if (_users.Count == 0) throw new SecurityFileException(path, "has no user, so nobody could connect", Cure);
-        _nobodys = PasswordHash.Nobodys(_users.Values.Max(hash => hash.Rounds));
+        _work = _users.Values.GroupBy(hash => hash.Algorithm).ToDictionary(hashes => hashes.Key, hashes => hashes.Max(hash => hash.Rounds));
+        _nobodys = PasswordHash.Nobodys(_work.First().Key, _work.First().Value);
     }
 
     public int Count => _users.Count;
@@ -36,8 +42,20 @@ internal sealed class UserTable : IEquatable<UserTable>
     /// <exception cref="SecurityFileException">It cannot be used, or others may read it.</exception>
     public static UserTable Read(string path) => SecurityFile.Read(path, "a file with users", (text, isOthers) => isOthers ? throw SecurityFile.OfOthersToo(path) : new UserTable(path, text));
 
-    /// <summary>What is kept of a user's password; of who is none something that takes as long to look at.</summary>
+    /// <summary>What is kept of a user's password; of who is none something that no password matches.</summary>
     public PasswordHash HashOf(string user) => _users.GetValueOrDefault(user) ?? _nobodys;
+
+    /// <summary>Whether a password is the one of which something is kept. That takes the same time for each that is kept here, and for nobody's, so that it does not tell who is a user.</summary>
+    public bool Matches(PasswordHash hash, ReadOnlySpan<byte> password)
+    {
+        var isRight = hash.Matches(password);
+        foreach (var (algorithm, rounds) in RestFor(hash)) PasswordHash.Spend(algorithm, rounds, password);
+        return isRight;
+    }
+
+    /// <summary>What is to be spent beside the rounds of one entry.</summary>
+    internal IEnumerable<(HashAlgorithmName Algorithm, int Rounds)> RestFor(PasswordHash hash) =>
+        _work.Select(most => (most.Key, Rounds: most.Value - (most.Key == hash.Algorithm ? hash.Rounds : 0))).Where(rest => rest.Rounds > 0);
 
     /// <summary>Whether a user has that password still.</summary>
     public bool Has(string user, PasswordHash hash) => _users.TryGetValue(user, out var known) && known.Same(hash);
@@ -48,6 +66,11 @@ internal sealed class UserTable : IEquatable<UserTable>
 
     public override int GetHashCode() => Count;
 
-    /// <summary>Who is not there any more, or with another password.</summary>
-    public int LeftSince(UserTable before) => before._users.Count(user => !Has(user.Key, user.Value));
+    /// <summary>What is other than it was.</summary>
+    public ListChange ChangeSince(UserTable before) => new()
+    {
+        Added = [.. Users.Except(before.Users)],
+        Removed = [.. before.Users.Except(Users)],
+        Changed = [.. before._users.Where(user => _users.ContainsKey(user.Key) && !Has(user.Key, user.Value)).Select(user => user.Key)],
+    };
 }

@@ -3,23 +3,35 @@ namespace MessageRouter.Zmtp.Security;
 /// <summary>How a socket and its peers prove to each other who they are. What can be had is made by its own classes and by the package MessageRouter.Curve.</summary>
 public abstract class ZmtpSecurity
 {
-    private protected ZmtpSecurity()
-    {
-    }
+    private readonly AllowedPeers? _allowed;
+    private readonly ConnectionSecurity? _server;
+    private readonly ConnectionSecurity? _client;
 
-    /// <summary>Raised when peers that were allowed may not be any more.</summary>
-    internal virtual event Action? Revoked
+    /// <param name="allowed">Those who may connect, where a list says so.</param>
+    /// <param name="server">The mechanism's server; null where there is none.</param>
+    /// <param name="client">Its client; null where there is none. With both, it is the server of connections that were accepted, and the client of those that were made.</param>
+    private protected ZmtpSecurity(AllowedPeers? allowed, ConnectionSecurity? server, ConnectionSecurity? client) => (_allowed, _server, _client) = (allowed, server, client);
+
+    /// <summary>Raised when peers that were allowed may not be any more. Lists are followed as long as somebody listens.</summary>
+    internal event Action? Revoked
     {
-        add { }
-        remove { }
+        add
+        {
+            if (_allowed is not null) _allowed.Removed += value;
+        }
+        remove
+        {
+            if (_allowed is not null) _allowed.Removed -= value;
+        }
     }
 
     /// <summary>What a connection is to do.</summary>
     /// <param name="accepted">Whether the peer has connected.</param>
-    internal abstract ConnectionSecurity For(bool accepted);
+    internal ConnectionSecurity For(bool accepted) => (accepted ? _server ?? _client : _client ?? _server)!;
 
     /// <summary>Whether a peer that was let in still would be.</summary>
     /// <param name="peer">Who it is.</param>
     /// <param name="accepted">Whether it has connected.</param>
-    internal abstract bool StillAllows(PeerIdentity peer, bool accepted);
+    /// <remarks>A peer may be the server that is trusted and stand on the list as well: what counts is what it is on this connection.</remarks>
+    internal bool StillAllows(PeerIdentity peer, bool accepted) => !For(accepted).IsServer || (_allowed?.StillAllows(peer) ?? true);
 }

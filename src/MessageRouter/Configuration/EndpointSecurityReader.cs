@@ -152,7 +152,7 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
     private void WarnOfReaders(ISecured options, Place place)
     {
         if (options.ReadableLinks.FirstOrDefault() is not { } endpoint) return;
-        binder.Warn($"{place.Subject}: passwords and messages can be read by everybody on the way to {endpoint}: PLAIN encrypts nothing", place.Of(), "use `curve`, or a network that nobody else is in");
+        binder.Warn($"{place.Subject}: passwords and messages can be read by everybody on the way to {endpoint}: PLAIN encrypts nothing", place.Of(), "use `curve`, or a network that nobody else is in", isSaidAtStart: true);
     }
 
     /// <summary>Where the keys of one block within a component's block stand.</summary>

@@ -45,6 +45,9 @@ public sealed record NodeStatus
     /// <summary>One a worker process.</summary>
     public IReadOnlyList<ProcessLine> Processes { get; init; } = [];
 
+    /// <summary>What of the lists of those who may connect cannot be used now.</summary>
+    public IReadOnlyList<SecurityProblem> SecurityProblems { get; init; } = [];
+
     /// <summary>What waits in the whole node.</summary>
     public required MemoryStatus Memory { get; init; }
 
@@ -76,6 +79,11 @@ public sealed record ConfigurationStatus(IReadOnlyList<string> Files, string? Ha
     /// <summary>Its number, counted by reloads; 1 for what the node was started with.</summary>
     public int Revision { get; init; } = 1;
 }
+
+/// <summary>Something that cannot be used in a list of those who may connect: what was said there before is in force.</summary>
+/// <param name="List">The name of the list in <c>router.security.peers</c>, or the path of a file of users.</param>
+/// <param name="Problem">What is wrong, where, and what to do about it, as a sentence.</param>
+public sealed record SecurityProblem(string List, string Problem);
 
 /// <summary>What waits anywhere in the node.</summary>
 /// <param name="Bytes">The bytes of all messages that wait, with what each takes beside them.</param>

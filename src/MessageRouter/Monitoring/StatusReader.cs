@@ -33,6 +33,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             Components = components,
             Edges = edges,
             Processes = workforce.Lines(),
+            SecurityProblems = topology.SecurityProblems,
             Memory = new MemoryStatus(topology.Memory.Waiting, topology.Memory.Limit, topology.Memory.IsFull),
             Process = history.Process.Status(),
             Balanced = LedgerSnapshot.IsBalanced(components, [.. lines.Select(edge => edge.Line)]),

@@ -128,6 +128,8 @@ public sealed partial class RouterNode : IDisposable
         var open = OpenAddresses.Of(Definition.Components.Append(Definition.Errors)).ToLookup(each => each.AllowFrom.Count == 0);
         if (open[true].Any()) RoutingLog.Open(_logger, string.Join(", ", open[true]));
         if (open[false].Any()) RoutingLog.OpenToSome(_logger, string.Join(", ", open[false]));
+        var readable = ReadableLinks.Of(Definition.Components.Append(Definition.Errors)).ToList();
+        if (readable.Count > 0) RoutingLog.Readable(_logger, string.Join(", ", readable));
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Unencrypted, and open to those who are named: {Addresses}.")]
     public static partial void OpenToSome(ILogger logger, string addresses);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Passwords and messages can be read by everybody on the way to {Links}: PLAIN encrypts nothing. Use `curve`, or a network that nobody else is in.")]
+    public static partial void Readable(ILogger logger, string links);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Endpoints of {Component}: {Endpoints}.")]
     public static partial void Endpoints(ILogger logger, string component, string endpoints);
 

@@ -1,6 +1,7 @@
 using MessageRouter.Components;
 using MessageRouter.Links;
 using MessageRouter.Mailboxes;
+using MessageRouter.Monitoring;
 using MessageRouter.Pools;
 using MessageRouter.Security;
 using Microsoft.Extensions.Logging;
@@ -55,6 +56,9 @@ internal sealed class Topology
 
     /// <summary>What waits in all of them.</summary>
     public NodeMemory Memory { get; }
+
+    /// <inheritdoc cref="NodeSecurity.Problems"/>
+    public IReadOnlyList<SecurityProblem> SecurityProblems => _security?.Problems ?? [];
 
     public IReadOnlyList<ComponentCell> Components => _layout.Components;
 

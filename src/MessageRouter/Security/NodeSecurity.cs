@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Monitoring;
 using MessageRouter.Plugins;
 using MessageRouter.Zmtp.Security;
 using Microsoft.Extensions.Logging;
@@ -46,18 +47,15 @@ internal sealed class NodeSecurity(IServiceProvider services, ILoggerFactory log
         _ => null,
     };
 
-    /// <summary>The lists that cannot be what their files say, each with the sentences that say why.</summary>
-    public IReadOnlyList<(string List, string Problem)> Problems
+    /// <summary>What of lists and files of users that open sockets have cannot be used now.</summary>
+    public IReadOnlyList<SecurityProblem> Problems
     {
         get
         {
             lock (_lock)
             {
-                return
-                [
-                    .. _lists.Values.SelectMany(list => list.List.Peers.Problems.Select(problem => (list.Name, problem))),
-                    .. _users.SelectMany(users => users.Value.Problems.Select(problem => (users.Key, problem))),
-                ];
+                var followed = _lists.Values.Select(list => (list.Name, list.List.Peers)).Concat(_users.Select(users => (users.Key, (AllowedPeers)users.Value))).Where(list => list.Item2.IsFollowed);
+                return [.. followed.SelectMany(list => list.Item2.Problems.Select(problem => new SecurityProblem(list.Item1, problem)))];
             }
         }
     }
@@ -88,7 +86,7 @@ internal sealed class NodeSecurity(IServiceProvider services, ILoggerFactory log
     {
         list.Use(clock);
         var said = new ProblemLog(Logger, name);
-        list.Edited += (added, removed) => SecurityLog.ListChanged(Logger, name, added, removed, list.Count);
+        list.Edited += change => SecurityLog.ListChanged(Logger, name, change.ToString(), list.Count);
         list.Changed += (_, _) => said.Say(list.Problems);
     }
 

@@ -44,6 +44,24 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task That_passwords_can_be_read_is_said_once_by_the_command_or_the_node()
+    {
+        var file = _cli.Write("node.conf", """
+            router {
+              inputs.in { type = generator, rate = 0, count = 1, to = out }
+              outputs.out { type = zeromq, bind = "tcp://*:0", plain { user = a, password = b } }
+            }
+            """);
+
+        await _cli.RunAsync("run", file);
+
+        Assert.Single(_cli.Log.Lines, entry => entry.Text.Contains("PLAIN encrypts nothing", StringComparison.Ordinal));
+        Assert.DoesNotContain("PLAIN encrypts nothing", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await _cli.RunAsync("validate", file));
+        Assert.Equal(2, _cli.Error.Split("PLAIN encrypts nothing").Length);
+    }
+
+    [Fact]
     public async Task A_signal_drains_and_ends_the_node()
     {
         var file = _cli.Write("node.conf", "router { inputs { in { type = null, to = out } }, outputs { out { type = null } } }");

@@ -12,6 +12,7 @@ public sealed class CurveListTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly string _alice = New();
     private readonly string _bob = New();
+    private readonly string _carol = New();
     private int _removals;
 
     public void Dispose() => _folder.Dispose();
@@ -274,24 +275,180 @@ public sealed class CurveListTests : IDisposable
     {
         Certificate("alice.key", _alice);
         File.WriteAllText(_folder["list"], $"{_bob} bob");
-        var group = new PeerGroup([CurvePeers.FromFile(_folder["alice.key"], _clock), CurvePeers.FromFile(_folder["list"], _clock)]);
-        var all = new PeerGroup([group]);
-        Followed(all);
-        Assert.NotNull(Find(all, _alice));
-        Assert.NotNull(Find(all, _bob));
+        var list = List(files: [_folder["alice.key"], _folder["list"]]);
+        var all = Followed(new PeerGroup([list, List(keys: [$"{_carol} carol"])]));
+        Assert.All([_alice, _bob, _carol], key => Assert.NotNull(Find(all, key)));
 
-        File.WriteAllText(_folder["list"], $"{New()} carol");
+        File.WriteAllText(_folder["list"], $"{New()} dave");
         Look();
 
         Assert.Null(Find(all, _bob));
         Assert.Equal(1, _removals);
 
-        ((ICurveList)group).Become(new PeerGroup([CurvePeers.FromKeys(_bob)]));
+        ((ICurveList)list).Become(List(keys: [_bob]));
 
         Assert.NotNull(Find(all, _bob));
         Assert.Null(Find(all, _alice));
+        Assert.NotNull(Find(all, _carol));
         Assert.Equal(2, _removals);
     }
+
+    [Fact]
+    public void A_key_that_is_taken_off_is_gone_at_the_next_look_while_another_file_is_malformed()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("bob.key", _bob);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        File.WriteAllText(_folder["a.key"], "half written");
+        Look();
+
+        File.Delete(_folder["alice.key"]);
+        Look();
+
+        Assert.Null(Find(peers, _alice));
+        Assert.NotNull(Find(peers, _bob));
+        Assert.Equal(1, _removals);
+        Assert.Contains("/a.key` has no public key", Assert.Single(peers.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_becomes_malformed_keeps_what_it_said_and_another_one_is_added()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("bob.key", _bob);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+
+        File.WriteAllText(_folder["alice.key"], "half written");
+        Certificate("carol.key", _carol);
+        Look();
+        Look();
+
+        Assert.All([_alice, _bob, _carol], key => Assert.NotNull(Find(peers, key)));
+        Assert.Single(peers.Problems);
+
+        File.Delete(_folder["alice.key"]);
+        Look();
+
+        Assert.Null(Find(peers, _alice));
+        Assert.Empty(peers.Problems);
+    }
+
+    [Fact]
+    public void A_source_that_goes_away_holds_up_no_other()
+    {
+        Directory.CreateDirectory(_folder["keys"]);
+        Certificate("keys/alice.key", _alice);
+        File.WriteAllText(_folder["list"], $"{_bob} bob\n{_carol} carol");
+        var peers = Followed(List(files: [_folder["list"]], folders: [_folder["keys"]]));
+
+        Directory.Delete(_folder["keys"], recursive: true);
+        File.WriteAllText(_folder["list"], $"{_bob} bob");
+        Look();
+        Look();
+
+        Assert.Null(Find(peers, _carol));
+        Assert.All([_alice, _bob], key => Assert.NotNull(Find(peers, key)));
+        Assert.Contains("/keys` is not there", Assert.Single(peers.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_whose_files_cannot_be_opened_keeps_the_last_good_list()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root") return;
+        Directory.CreateDirectory(_folder["keys"]);
+        Certificate("keys/alice.key", _alice);
+        var peers = Followed(CurvePeers.FromDirectory(_folder["keys"], _clock));
+
+        foreach (var mode in new[] { UnixFileMode.None, UnixFileMode.UserRead })
+        {
+            File.SetUnixFileMode(_folder["keys"], mode);
+            Look();
+            Look();
+
+            Assert.NotNull(Find(peers, _alice));
+            Assert.Contains("may not be read by this user", Assert.Single(peers.Problems), StringComparison.Ordinal);
+        }
+        File.SetUnixFileMode(_folder["keys"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public void A_key_with_two_names_in_two_sources_is_refused_at_the_start()
+    {
+        Certificate("alice.key", _alice);
+        File.WriteAllText(_folder["list"], $"{_bob} bob\n{_alice} mallory");
+
+        var exception = Assert.Throws<SecurityFileException>(() => List(keys: [$"{_alice} alice"], files: [_folder["list"]]));
+
+        Assert.Equal($"`{_folder["list"]}`, line 2, has the key of `mallory`, which is also that of `alice` in `{_alice} alice`", exception.Problem);
+        Assert.Equal("leave one of the two: a key is one peer's", exception.Cure);
+        Assert.Contains("/alice.key`", Assert.Throws<SecurityFileException>(() => List(files: [_folder["list"], _folder["alice.key"]])).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("aaa.key")]
+    [InlineData("zzz.key")]
+    public void A_key_that_gets_a_second_name_later_keeps_its_first_one(string file)
+    {
+        Certificate("alice.key", _alice);
+        Certificate("bob.key", _bob);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+
+        Certificate(file, _alice);
+        File.Delete(_folder["bob.key"]);
+        Look();
+        Look();
+
+        Assert.Equal("alice", Find(peers, _alice)!.Name);
+        Assert.Null(Find(peers, _bob));
+        Assert.Contains($"/{file}` has the key of `{file[..3]}`, which is also that of `alice` in ", Assert.Single(peers.Problems), StringComparison.Ordinal);
+
+        File.Delete(_folder["alice.key"]);
+        Look();
+
+        Assert.Equal(file[..3], Find(peers, _alice)!.Name);
+        Assert.Empty(peers.Problems);
+    }
+
+    [Fact]
+    public void A_name_may_have_two_keys_while_one_takes_the_others_place()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("alice-2027.key", _bob, "name = \"alice\"");
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        Assert.Equal(("alice", "alice"), (Find(peers, _alice)!.Name, Find(peers, _bob)!.Name));
+
+        File.Delete(_folder["alice.key"]);
+        Look();
+
+        Assert.Null(Find(peers, _alice));
+        Assert.Equal("alice", Find(peers, _bob)!.Name);
+    }
+
+    [Fact]
+    public void It_is_told_who_was_added_removed_renamed_and_described_otherwise()
+    {
+        Certificate("alice.key", _alice);
+        Certificate("bob.key", _bob);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        List<string> told = [];
+        peers.Edited += change => told.Add(change.ToString());
+
+        File.Move(_folder["bob.key"], _folder["robert.key"]);
+        Look();
+        Certificate("carol.key", _carol);
+        Look();
+        Certificate("alice.key", _alice, "site = \"north\"");
+        File.Delete(_folder["carol.key"]);
+        Look();
+        Certificate("copy-of-alice.key", _alice, "name = \"alice\"\n    site = \"north\"");
+        Look();
+
+        Assert.Equal([$"renamed bob to robert ({_bob})", $"added carol ({_carol})", $"removed carol ({_carol}); changed alice ({_alice})"], told);
+    }
+
+    [Fact]
+    public void Of_many_changes_the_first_are_named() =>
+        Assert.Equal("removed 1, 2, 3, 4, 5 and 2 more", new ListChange { Removed = ["7", "6", "5", "4", "3", "2", "1"] }.ToString());
 
     private static string New()
     {
@@ -301,6 +458,8 @@ public sealed class CurveListTests : IDisposable
 
     private static PeerIdentity? Find(CurvePeers peers, string key) => Z85.TryDecodeKey(key, out var bytes) ? peers.Find(bytes) : null;
 
+    private KeyList List(string[]? keys = null, string[]? files = null, string[]? folders = null) => new(new CurveSources(keys ?? [], files ?? [], folders ?? []), _clock);
+
     private CurvePeers Followed(CurvePeers peers)
     {
         peers.Removed += Count;
@@ -309,7 +468,7 @@ public sealed class CurveListTests : IDisposable
 
     private void Count() => _removals++;
 
-    private void Look() => _clock.Advance(WatchedFile<KeyTable>.Step);
+    private void Look() => _clock.Advance(WatchedFiles<KeyTable>.Step);
 
     private void Certificate(string name, string key, string metadata = "") => File.WriteAllText(_folder[name], $"metadata\n    {metadata}\ncurve\n    public-key = \"{key}\"\n");
 }

@@ -18,6 +18,7 @@ public class HealthRulesTests
         { "outputs.out", "degraded", "It has been at work on what it took last for 40 s.", status => With(status, one => one with { BusySeconds = 40 }) },
         { "outputs.out", "degraded", "It dropped 0.5 messages a second (no-subscriber) over the last minute.", status => With(status, one => one with { DroppedRate = new Dictionary<string, Rates> { ["no-subscriber"] = Some } }) },
         { "outputs.out", "degraded", "2 messages a second failed in it over the last minute.", status => With(status, one => one with { FailedRate = new Rates(0, 0, 2) }) },
+        { "security", "degraded", "Who may connect by office is not what is said there now: `a.key` has no public key; name a certificate.", status => status with { SecurityProblems = [new SecurityProblem("office", "`a.key` has no public key; name a certificate.")] } },
         { "router", "degraded", "As much waits in the node as `memory.limit` allows (1 KiB); most of it in outputs.out.", status => status with { Memory = new MemoryStatus(2000, 1024, true) } },
         { "router", "degraded", "The node is stopping; it waits for outputs.out 3.", status => status with { State = "draining", DrainsWaitingFor = "outputs.out 3" } },
         { "workers.mail", "unhealthy", "1 of its 1 processes keep ending; the last one: exit code 1", status => status with { Processes = [new ProcessLine("mail.1", "mail", null, "waiting", 4, 0, "exit code 1")] } },

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using MessageRouter.Tests.Support;
 using MessageRouter.Zmtp.Security;
@@ -13,6 +15,11 @@ public sealed class PlainUsersTests : IDisposable
     // As passlib's pbkdf2_sha256.using(rounds=1000, salt=b'saltsaltsaltsalt').hash('secret'), by Python's hashlib, and the same with SHA-512.
     private const string Sha256 = "$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0c2FsdA$dClvKSmj66n6MdMWNv3Go4mvH1Ym2WIGiJvquqa.mfE";
     private const string Sha512 = "$pbkdf2-sha512$1000$c2FsdHNhbHRzYWx0c2FsdA$2IVLzDcUS76iY9.wBooZzkS5Z0mI6ikZPfMieFfR1eV/GJiiRzyvvz4ne7tBn8OJ1hxZyCz95QPNeLP3ykzMiQ";
+
+    private static readonly IPAddress Honest = IPAddress.Parse("192.0.2.1");
+    private static readonly IPAddress Stranger = IPAddress.Parse("198.51.100.7");
+
+    private static int _addresses;
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
@@ -109,18 +116,105 @@ public sealed class PlainUsersTests : IDisposable
     }
 
     [Fact]
-    public void Who_is_none_takes_as_many_rounds_as_who_is_one()
+    public void A_look_at_a_password_takes_the_same_rounds_whosever_it_is()
     {
-        Users($"alice:{Hash("secret")}\nbob:{PasswordHash.Of("x"u8, 2000)}");
+        Users($"alice:{Hash("secret")}\nbob:{PasswordHash.Of("x"u8, 2000)}\ncarol:{Sha256}");
         var table = UserTable.Read(_folder["users"]);
 
-        Assert.Equal(2000, table.HashOf("nobody").Rounds);
-        Assert.False(table.HashOf("nobody").Matches("secret"u8));
+        Assert.All(["alice", "bob", "carol", "nobody"], user => Assert.Equal([(HashAlgorithmName.SHA256, 1000), (HashAlgorithmName.SHA512, 2000)], Work(table, table.HashOf(user))));
+        Assert.True(table.Matches(table.HashOf("carol"), "secret"u8));
+        Assert.False(table.Matches(table.HashOf("nobody"), "secret"u8));
     }
+
+    [Fact]
+    public void Who_is_none_takes_the_rounds_of_the_only_algorithm_there_is()
+    {
+        Users($"carol:{Sha256}");
+        var table = UserTable.Read(_folder["users"]);
+
+        Assert.Equal([(HashAlgorithmName.SHA256, 1000)], Work(table, table.HashOf("nobody")));
+    }
+
+    [Fact]
+    public async Task An_address_that_floods_with_wrong_passwords_holds_up_itself_and_nobody_else()
+    {
+        var users = Users($"alice:{Hash("secret")}");
+        using var over = new CancellationTokenSource();
+        Assert.Null(await Find(users, "alice", "wrong", Stranger));
+
+        // Their clock stands still, so that the stranger's address rests.
+        var flood = Enumerable.Range(0, 50).Select(_ => Find(users, "alice", "wrong", Stranger, over.Token).AsTask()).ToList();
+
+        Assert.NotNull(await Find(users, "alice", "secret", Honest).AsTask().WaitAsync(TestNode.Patience));
+        Assert.Null(await Find(users, "alice", "wrong", null).AsTask().WaitAsync(TestNode.Patience));
+        Assert.DoesNotContain(flood, check => check.IsCompleted);
+
+        // Who has come before waits for nobody, from wherever.
+        Assert.NotNull(await Find(users, "alice", "secret", Stranger).AsTask().WaitAsync(TestNode.Patience));
+
+        await over.CancelAsync();
+        Assert.All(await Task.WhenAll(flood.Select(check => Record.ExceptionAsync(() => check))), Assert.NotNull);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 50)]
+    [InlineData(2, 100)]
+    [InlineData(5, 800)]
+    [InlineData(6, 1000)]
+    [InlineData(int.MaxValue, 1000)]
+    public void An_address_rests_the_longer_the_more_wrong_passwords_came_from_it(int failures, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), PasswordTurns.RestAfter(failures));
+
+    [Fact]
+    public async Task A_right_password_ends_the_rests_of_its_address_and_so_does_time()
+    {
+        var turns = new PasswordTurns(_clock);
+        await Check(false, Stranger);
+        _clock.Advance(PasswordTurns.Memory);
+        await Check(true, Stranger);
+        await Check(true, Stranger);
+
+        Assert.Equal(1, turns.Addresses);
+
+        Task<bool> Check(bool isRight, IPAddress address) => turns.CheckAsync(address, () => isRight, CancellationToken.None).AsTask().WaitAsync(TestNode.Patience);
+    }
+
+    [Fact]
+    public async Task Addresses_that_are_remembered_are_bounded()
+    {
+        var turns = new PasswordTurns(_clock);
+
+        for (var i = 0; i < PasswordTurns.MostRemembered + 100; i++) await turns.CheckAsync(new IPAddress(i), () => i % 2 == 0, CancellationToken.None);
+
+        Assert.InRange(turns.Addresses, 1, PasswordTurns.MostRemembered);
+    }
+
+    [Fact]
+    public void It_is_told_who_has_another_password()
+    {
+        var bobs = Hash("other");
+        var users = Users($"alice:{Hash("secret")}\nbob:{bobs}");
+        List<string> told = [];
+        users.Removed += () => { };
+        users.Edited += change => told.Add(change.ToString());
+
+        Write($"alice:{Hash("new")}\ncarol:{Hash("third")}");
+        _clock.Advance(TimeSpan.FromMilliseconds(250));
+
+        Assert.Equal(["added carol; removed bob; changed alice"], told);
+    }
+
+    private static List<(HashAlgorithmName, int)> Work(UserTable table, PasswordHash hash) =>
+        [.. table.RestFor(hash).Append((hash.Algorithm, hash.Rounds)).GroupBy(part => part.Item1).Select(parts => (parts.Key, parts.Sum(part => part.Item2))).OrderBy(part => part.Key.Name, StringComparer.Ordinal)];
 
     private static string Hash(string password) => PasswordHash.Of(Encoding.UTF8.GetBytes(password), FewRounds).ToString();
 
-    private static ValueTask<PeerIdentity?> Find(PlainUsers users, string user, string password) => users.FindAsync(user, Encoding.UTF8.GetBytes(password), CancellationToken.None);
+    /// <summary>From another address each time.</summary>
+    private static ValueTask<PeerIdentity?> Find(PlainUsers users, string user, string password) => Find(users, user, password, new IPAddress(Interlocked.Increment(ref _addresses)));
+
+    private static ValueTask<PeerIdentity?> Find(PlainUsers users, string user, string password, IPAddress? address, CancellationToken ended = default) =>
+        users.FindAsync(user, Encoding.UTF8.GetBytes(password), address, ended);
 
     private PlainUsers Users(string text)
     {

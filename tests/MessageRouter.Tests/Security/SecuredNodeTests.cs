@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Curve;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
@@ -80,7 +82,7 @@ public sealed class SecuredNodeTests : IDisposable
         await bob.SendAsync(Text("from bob"));
         Assert.Equal(["from bob"], await node.SinkAsync(1));
         Assert.Equal(0, breaks);
-        Assert.Contains(node.Log.Lines, entry => entry.Text == "The list office of those who may connect has changed: 0 added, 1 removed; it has 1.");
+        Assert.Contains(node.Log.Lines, entry => entry.Text == $"The list office of those who may connect has changed: removed alice ({_folder.Clients["alice"].PublicKey}). It has 1.");
 
         _folder.Allow("alice");
         node.Clock.Advance(TimeSpan.FromMilliseconds(250));
@@ -99,9 +101,61 @@ public sealed class SecuredNodeTests : IDisposable
         for (var look = 0; look < 5; look++) node.Clock.Advance(TimeSpan.FromMilliseconds(250));
 
         var warning = Assert.Single(node.Log.Lines, entry => entry.Level == LogLevel.Warning);
-        Assert.StartsWith($"A change of the list office is not in force, and what it was before stays: `{_folder["clients/carol.key"]}` has no public key; ", warning.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"A change of the list office is not in force, and what was said there before stays: `{_folder["clients/carol.key"]}` has no public key; ", warning.Text, StringComparison.Ordinal);
         await alice.SendAsync(Text("one"));
         Assert.Equal(["one"], await node.SinkAsync(1));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_used_is_shown_for_as_long_as_it_lasts()
+    {
+        await using var node = await StartAsync(Office);
+        Assert.Equal(("healthy", 0L), (node.Node.Health().Status, Problems(node)));
+
+        File.WriteAllText(_folder["clients/carol.key"], "half written");
+        Look(node);
+
+        var problem = Assert.Single(node.Node.Status().SecurityProblems);
+        Assert.Equal("office", problem.List);
+        Assert.StartsWith($"`{_folder["clients/carol.key"]}` has no public key; name a certificate", problem.Problem, StringComparison.Ordinal);
+        Assert.Contains($"\nlists of those who may connect:\n  office: {problem.Problem}\n", StatusReport.Print(node.Node.Status()), StringComparison.Ordinal);
+        Assert.Contains("\"security_problems\":[{\"list\":\"office\",\"problem\":", node.Node.Status().ToJson(), StringComparison.Ordinal);
+        Assert.Equal(("degraded", true, 1L), (node.Node.Health().Status, node.Node.Health().Ready, Problems(node)));
+
+        File.Delete(_folder["clients/carol.key"]);
+        Look(node);
+
+        Assert.Empty(node.Node.Status().SecurityProblems);
+        Assert.Equal(("healthy", 0L), (node.Node.Health().Status, Problems(node)));
+        Assert.Contains(node.Log.Lines, entry => entry.Text == "The list office of those who may connect is in order again.");
+    }
+
+    [Fact]
+    public async Task A_file_of_users_that_cannot_be_used_is_shown_until_no_socket_has_it()
+    {
+        _folder.Users("users", ("carol", "open sesame"));
+        await using var node = await StartAsync($"{Pull}, plain {{ users = users }}");
+
+        File.WriteAllText(_folder["users"], "carol");
+        Look(node);
+
+        Assert.Equal(_folder["users"], Assert.Single(node.Node.Status().SecurityProblems).List);
+
+        await node.Node.ReloadAsync(Read(Office));
+
+        Assert.Empty(node.Node.Status().SecurityProblems);
+    }
+
+    [Fact]
+    public async Task A_node_says_at_its_start_where_passwords_can_be_read()
+    {
+        _folder.Users("users", ("carol", "open sesame"));
+        await using var node = await StartAsync("type = zeromq, bind = \"tcp://*:0\", plain { users = users }");
+        await using var local = await StartAsync($"{Pull}, plain {{ users = users }}");
+
+        const string Beginning = "Passwords and messages can be read by everybody on the way to tcp://*:0 (inputs.bus): PLAIN encrypts nothing.";
+        Assert.Single(node.Log.Lines, entry => entry.Level == LogLevel.Warning && entry.Text.StartsWith(Beginning, StringComparison.Ordinal));
+        Assert.DoesNotContain(local.Log.Lines, entry => entry.Text.StartsWith("Passwords", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -197,6 +251,29 @@ public sealed class SecuredNodeTests : IDisposable
         source.Send("1");
 
         Assert.Equal("1", System.Text.Encoding.UTF8.GetString((await pull.ReceiveAsync().AsTask().WaitAsync(TestNode.Patience))[0].Payload.Span));
+    }
+
+    /// <summary>What is wrong at two looks is.</summary>
+    private static void Look(TestNode node)
+    {
+        for (var look = 0; look < 2; look++) node.Clock.Advance(TimeSpan.FromMilliseconds(250));
+    }
+
+    /// <summary>The metric.</summary>
+    private static long Problems(TestNode node)
+    {
+        long? problems = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "messagerouter.node.security.problems" && instrument.Meter == node.Node.Meter!.Meter) listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => problems = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return problems!.Value;
     }
 
     private async Task<TestNode> StartAsync(string bus) => await TestNode.StartAsync(Read(bus));

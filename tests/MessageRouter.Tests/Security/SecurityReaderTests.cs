@@ -111,6 +111,17 @@ public sealed class SecurityReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_key_with_two_names_is_refused_with_both_places()
+    {
+        var mallory = $"{_folder.Clients["alice"].PublicKey} mallory";
+        var exception = Assert.Throws<ConfigurationException>(() => _folder.Read(SecurityFolder.Node1(Bus, $"peers {{ office {{ directory = clients, allow = [\"{mallory}\"] }} }}")));
+
+        var diagnostic = Assert.Single(exception.Diagnostics);
+        Assert.Equal($"list of peers `office`: `{_folder["clients/alice.key"]}` has the key of `alice`, which is also that of `mallory` in `{mallory}`", diagnostic.Message);
+        Assert.Equal("leave one of the two: a key is one peer's", diagnostic.Hint);
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_no_unknown_name()
     {
         var text = SecurityFolder.Node1($"{Bus}, curve {{ identity = node, allow = [office] }}", "identities { node { file = away } }, peers { office { directory = away } }");

@@ -28,6 +28,7 @@ internal static class StatusReport
         Section(text, "held up", Waiting(status));
         Section(text, "gaps in sequences", status.Components.Where(component => component.Gaps is not null).Select(component => $"{component.Name}: {component.Gaps}"));
         Section(text, "refused peers", Refused(status));
+        Section(text, "lists of those who may connect", status.SecurityProblems.Select(problem => $"{problem.List}: {OneLine(problem.Problem)}"));
         Section(text, "last errors", Errors(status));
         return text.Append('\n').Append(status.Balanced ? "balanced\n" : "not balanced just now: counters are read one after the other while messages go on\n").ToString();
     }

@@ -140,7 +140,12 @@ internal sealed class OptionsBinder(List<Diagnostic> diagnostics)
     public void Error(string message, SourceSpan? span, string? hint = null) =>
         diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, KnownSecrets.Hide(message), span, string.IsNullOrEmpty(hint) ? null : KnownSecrets.Hide(hint)));
 
-    public void Warn(string message, SourceSpan? span, string? hint = null) => diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, KnownSecrets.Hide(message), span, hint));
+    /// <param name="message">What is questionable, as a phrase.</param>
+    /// <param name="span">Where.</param>
+    /// <param name="hint">What to do about it.</param>
+    /// <param name="isSaidAtStart">Whether a node says it itself when it starts.</param>
+    public void Warn(string message, SourceSpan? span, string? hint = null, bool isSaidAtStart = false) =>
+        diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, KnownSecrets.Hide(message), span, hint) { IsSaidAtStart = isSaidAtStart });
 
     private bool TryConvert(OptionKey key, HoconField field, string subject, out object? value)
     {

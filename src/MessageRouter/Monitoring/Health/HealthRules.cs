@@ -16,7 +16,8 @@ internal static class HealthRules
 
     public static HealthReport Judge(NodeStatus status, HealthOptions thresholds)
     {
-        List<HealthFinding> findings = [.. Node(status), .. Cluster(status.Cluster), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
+        List<HealthFinding> findings =
+            [.. Node(status), .. Security(status), .. Cluster(status.Cluster), .. status.Components.SelectMany(component => Component(component, thresholds)), .. Workers(status.Processes)];
         findings = [.. findings.OrderBy(finding => finding.Severity == Unhealthy ? 0 : 1)];
         var worst = findings.Count == 0 ? "healthy" : findings[0].Severity;
         return new HealthReport(worst, status.State == "running" && worst != Unhealthy, findings);
@@ -53,6 +54,11 @@ internal static class HealthRules
         if (cluster.Streams.Where(stream => stream.OfferedBy.Count == 0).Select(stream => stream.Name).ToList() is { Count: > 0 } untaken)
             yield return new HealthFinding("cluster", Degraded, $"No node takes {(untaken.Count == 1 ? "the stream" : "the streams")} {string.Join(", ", untaken)}.", "Messages wait, and are dropped by the mailbox's policy when that is full, counted as `no-member`.", "Start a node with an input of that stream, or mend its name.");
     }
+
+    private static IEnumerable<HealthFinding> Security(NodeStatus status) => status.SecurityProblems.Select(problem => new HealthFinding(
+        "security", Degraded, $"Who may connect by {problem.List} is not what is said there now: {OneLine(problem.Problem)}",
+        "What was said there before is in force, so a key or a user that is to go may still be let in; everything else of the list counts.",
+        "Mend that file: it is looked at four times a second, and nothing has to be restarted."));
 
     private static IEnumerable<HealthFinding> Component(ComponentStatus component, HealthOptions thresholds)
     {

@@ -121,6 +121,7 @@ internal sealed class NodeMeter : IDisposable
         Level("messagerouter.node.memory.waiting", "By", "Bytes of all messages that wait anywhere in the node, with what each takes beside them.", 1, sample => [sample.Of(sample.MemoryWaiting)]);
         Level("messagerouter.node.memory.limit", "By", "Bytes that may wait in the node before nothing more comes in; 0 for no limit.", 1, sample => [sample.Of(sample.MemoryLimit)]);
         Level("messagerouter.node.memory.full", null, "1 while nothing more comes in for want of memory, else 0.", 1, sample => [sample.Of(sample.IsMemoryFull ? 1 : 0)]);
+        Level("messagerouter.node.security.problems", "{problem}", "Files and keys in lists of those who may connect that cannot be used as they are now, while what they said before is in force.", 1, sample => [sample.Of(sample.SecurityProblems)]);
         Gauge("messagerouter.node.uptime", "s", "How long the node has been there.", 1, sample => [new Measurement<double>(sample.Uptime.TotalSeconds, sample.Tags)]);
         Level("messagerouter.node.state", "{node}", "1 for the state that the node is in, 0 for the others.", NodeSampler.NodeStates.Count, sample => sample.States);
         Gauge("messagerouter.node.info", null, "1, with the router's version and the hash of the node's configuration.", 1, sample => [new Measurement<double>(1, sample.Info)]);

@@ -60,6 +60,7 @@ public class NodeMeterTests
         Assert.InRange(Of("oldest_message.age"), 4, 6);
         Assert.True(Of("queue.size") > 0 && values["messagerouter.node.memory.waiting{}"] > Of("queue.size"));
         Assert.Equal(0, values["messagerouter.node.memory.full{}"]);
+        Assert.Equal(0, values["messagerouter.node.security.problems{}"]);
         Assert.Equal((1, 0), (values["messagerouter.node.state{state=running}"], values["messagerouter.node.state{state=draining}"]));
         Assert.InRange(values["messagerouter.node.uptime{}"], 5, 3600);
 

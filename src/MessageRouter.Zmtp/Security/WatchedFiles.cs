@@ -1,11 +1,11 @@
 namespace MessageRouter.Zmtp.Security;
 
 /// <summary>
-/// What is read from a file or folder, and read again when that changes, four times a second looked at, as long as anybody watches it. A change that cannot be
+/// What is read from files and folders, and read again when these change, four times a second looked at, as long as anybody watches them. What cannot be
 /// used leaves what was read last in force, and is said.
 /// </summary>
 /// <typeparam name="T">What is read: never changed, and equal to what means the same.</typeparam>
-internal sealed class WatchedFile<T>
+internal sealed class WatchedFiles<T>
     where T : class
 {
     /// <summary>So that what was taken off is gone within a second, with the time it takes to end connections.</summary>
@@ -14,28 +14,28 @@ internal sealed class WatchedFile<T>
     /// <summary>How old what was read may be for whoever is about to be turned away.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _path;
-    private readonly Func<T> _read;
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Func<T?, FileReading<T>> _read;
     private readonly Lock _looking = new();
     private readonly Lock _watching = new();
     private int _watchers;
     private ITimer? _timer;
     private FileLook _look;
     private long _lookedAt;
-    private string? _suspected;
-    private volatile string? _problem;
+    private IReadOnlyList<string> _suspected = [];
+    private volatile IReadOnlyList<string> _problems = [];
     private volatile T _current;
 
-    /// <summary>Reads it for the first time.</summary>
-    /// <param name="path">The file or folder.</param>
-    /// <param name="read">Reads it; throws <see cref="SecurityFileException"/> where it cannot be used.</param>
+    /// <summary>Reads them for the first time.</summary>
+    /// <param name="paths">The files and folders; none for what never changes.</param>
+    /// <param name="read">Reads them, and is given what is in force, null the first time; throws <see cref="SecurityFileException"/> where nothing of them can be used, and then for anything that cannot.</param>
     /// <param name="clock">The clock of the looks.</param>
-    /// <exception cref="SecurityFileException">It cannot be used.</exception>
-    public WatchedFile(string path, Func<T> read, TimeProvider clock)
+    /// <exception cref="SecurityFileException">Something cannot be used.</exception>
+    public WatchedFiles(IReadOnlyList<string> paths, Func<T?, FileReading<T>> read, TimeProvider clock)
     {
-        (_path, _read, Clock) = (path, read, clock);
-        _look = FileLook.At(path);
-        _current = read();
+        (_paths, _read, Clock) = (paths, read, clock);
+        _look = FileLook.At(paths);
+        _current = read(null).Content;
     }
 
     /// <summary>The clock of the looks; it may change before anybody watches.</summary>
@@ -44,21 +44,21 @@ internal sealed class WatchedFile<T>
     /// <summary>What was read last that can be used.</summary>
     public T Current => _current;
 
-    /// <summary>Why what is there now is not in force, as a sentence; null where it is.</summary>
-    public string? Problem => _problem;
+    /// <summary>Why what is there now is not in force, or not all of it, each as a sentence; none where it is.</summary>
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Raised after something else is in force, with what was, on the thread that looks.</summary>
     public event Action<T>? Changed;
 
-    /// <summary>Raised after <see cref="Problem"/> has changed.</summary>
-    public event Action? ProblemChanged;
+    /// <summary>Raised after <see cref="Problems"/> have changed.</summary>
+    public event Action? ProblemsChanged;
 
     /// <summary>Looks from now on.</summary>
     public void Watch()
     {
         lock (_watching)
         {
-            if (_watchers++ == 0) _timer = Clock.CreateTimer(_ => Look(), null, TimeSpan.Zero, Step);
+            if (_watchers++ == 0 && _paths.Count > 0) _timer = Clock.CreateTimer(_ => Look(), null, TimeSpan.Zero, Step);
         }
     }
 
@@ -89,8 +89,8 @@ internal sealed class WatchedFile<T>
         try
         {
             Volatile.Write(ref _lookedAt, Clock.GetTimestamp());
-            var look = FileLook.At(_path);
-            if (look.Same(_look) && _suspected == _problem && !look.IsYoung) return;
+            var look = FileLook.At(_paths);
+            if (look.Same(_look) && _suspected.SequenceEqual(_problems) && !look.IsYoung) return;
             _look = look;
             Read();
         }
@@ -102,35 +102,35 @@ internal sealed class WatchedFile<T>
 
     private void Read()
     {
-        T next;
-        try
-        {
-            next = _read();
-        }
-        catch (SecurityFileException exception)
-        {
-            Suspect(exception.Message);
-            return;
-        }
-        _suspected = null;
-        Say(null);
         var before = _current;
-        if (next.Equals(before)) return;
-        _current = next;
+        var reading = Reading(before);
+
+        // What is wrong at two looks is: at one it may be half written.
+        List<string> found = [.. reading.Problems.Distinct()];
+        List<string> wrong = [.. found.Intersect(_suspected)];
+        _suspected = found;
+        Say(wrong);
+        if (reading.Content.Equals(before)) return;
+        _current = reading.Content;
         Changed?.Invoke(before);
     }
 
-    /// <summary>What is wrong at two looks is: at one it may be half written.</summary>
-    private void Suspect(string problem)
+    private FileReading<T> Reading(T before)
     {
-        if (_suspected == problem) Say(problem);
-        else _suspected = problem;
+        try
+        {
+            return _read(before);
+        }
+        catch (SecurityFileException exception)
+        {
+            return new FileReading<T>(before, [exception.Message]);
+        }
     }
 
-    private void Say(string? problem)
+    private void Say(IReadOnlyList<string> problems)
     {
-        if (_problem == problem) return;
-        _problem = problem;
-        ProblemChanged?.Invoke();
+        if (_problems.SequenceEqual(problems)) return;
+        _problems = problems;
+        ProblemsChanged?.Invoke();
     }
 }
