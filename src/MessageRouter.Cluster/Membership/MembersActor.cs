@@ -3,7 +3,6 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
-using Akka.Event;
 using Akka.Remote;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
