@@ -76,6 +76,46 @@ public sealed class MessageClientTests
     }
 
     [Fact]
+    public async Task At_no_moment_is_a_message_in_two_counts_or_in_none()
+    {
+        const int all = 100_000;
+        await using var pull = Puller();
+        await using var client = new MessageClient(pull.Endpoints[0], new MessageClientOptions { Capacity = 500, Overflow = ClientOverflow.DropOldest });
+        using var over = new CancellationTokenSource();
+        var receiving = Task.Run(async () =>
+        {
+            await foreach (var batch in pull.ReadAllAsync(over.Token)) Assert.NotEqual(0, batch.Count);
+        });
+
+        var begun = 0L;
+        var sending = Task.Run(() =>
+        {
+            for (var n = 1; n <= all; n++)
+            {
+                Interlocked.Increment(ref begun);
+                client.TrySend(Json(n));
+            }
+        });
+        var last = 0L;
+        while (!sending.IsCompleted)
+        {
+            var counted = Total(client.Statistics);
+            Assert.InRange(counted, last, Interlocked.Read(ref begun));
+            last = counted;
+        }
+        await sending;
+        await Eventually.IsTrueAsync(() =>
+        {
+            Assert.Equal(all, Total(client.Statistics));
+            return client.Statistics.Waiting == 0;
+        });
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+
+        static long Total(MessageClientStatistics statistics) => statistics.Sent + statistics.Waiting + statistics.Dropped;
+    }
+
+    [Fact]
     public async Task A_message_that_is_no_object_is_not_touched()
     {
         await using var pull = Puller();
