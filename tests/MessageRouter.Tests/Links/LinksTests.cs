@@ -169,8 +169,12 @@ public class LinksTests
     private static async Task PublishAsync(ProbeSource source, TestNode sender, int from, int count, int next = 0)
     {
         source.Send([.. Enumerable.Range(from, count).Select(Text)]);
-        await Eventually.IsTrueAsync(() => sender["outputs.out"].Queued == 0);
+        await LeftAsync(sender);
     }
+
+    /// <summary>Waits until the publisher is done with all that was sent, also with what is on its way to it.</summary>
+    private static Task LeftAsync(TestNode sender) => Eventually.IsTrueAsync(() =>
+        sender["outputs.out"] is var output && output.In == output.Out + output.Dropped.Values.Sum() && output.In == sender["inputs.in"].In);
 
     /// <summary>Publishes until the receiver gets what it wants.</summary>
     private static async Task SubscribedAsync(ProbeSource source, TestNode sender, TestNode receiver, int from)
@@ -181,7 +185,7 @@ public class LinksTests
             source.Send(Text(from), Text(from + 1), Text(from + 2));
             return receiver.Texts("outputs.sink").Count > before + 1;
         });
-        await Eventually.IsTrueAsync(() => sender["outputs.out"].Queued == 0);
+        await LeftAsync(sender);
     }
 
     private static Task ConnectedAsync(TestNode receiver, int connections) =>
