@@ -56,6 +56,11 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>Whether these arguments run a node, as far as they are right.</summary>
+    public static bool RunsNode(IReadOnlyList<string> arguments) => arguments.Count > 0 && IsOfNode(PassCommand.AddVerb(arguments)[0]);
+
+    private static bool IsOfNode(string verb) => verb is "run" or "pass";
+
     private static RootCommand Root(Surroundings surroundings, string verb)
     {
         var root = new RootCommand("Routes messages between ZeroMQ, standard streams and files, through filters.") { HelpName = Program };
@@ -63,7 +68,7 @@ internal static class CommandLine
         root.Add(PassCommand.Create(surroundings));
 
         // A node is to start at once: it does not wait until all other commands are made.
-        if (verb is not ("run" or "pass"))
+        if (!IsOfNode(verb))
         {
             root.Add(ValidateCommand.Create(surroundings));
             root.Add(TestCommand.Create(surroundings));

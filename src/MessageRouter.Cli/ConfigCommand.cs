@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.InForce;
+using MessageRouter.Cli.Running;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.InForce;
@@ -48,7 +49,11 @@ internal static class ConfigCommand
             foreach (var difference in differences) surroundings.Output.Write(difference.ToString());
             return differences.Count == 0 ? ExitCode.Done : ExitCode.Failed;
 
-            IReadOnlyList<ConfigValue> Read(string[] paths) => NodeReader.Read(NodeFiles.Document(paths, parsed.GetValue(set)!, surroundings), BuiltIns.Registry()).InForce();
+            IReadOnlyList<ConfigValue> Read(string[] paths)
+            {
+                using var stopping = EarlyStop.Watch(surroundings, ExitCode.Interrupted);
+                return NodeReader.Read(NodeFiles.Document(paths, parsed.GetValue(set)!, surroundings), BuiltIns.Registry()).InForce();
+            }
         });
         return command;
     }

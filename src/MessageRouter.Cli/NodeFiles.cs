@@ -38,11 +38,18 @@ internal static class NodeFiles
     public static Reading ReadAgain(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings) =>
         new(NodeReader.Read(Document(files, overrides, surroundings), BuiltIns.Registry(), out var warnings), warnings);
 
+    /// <summary>How files are read: what may come from a program that never writes it is not waited for without a word.</summary>
+    public static HoconReaderOptions Reading(Surroundings surroundings) => new()
+    {
+        Environment = surroundings.Environment,
+        Waits = name => surroundings.Error.WriteLine(Zmtp.SafeText.Of($"Waiting for `{name}`{(Zmtp.FileKind.IsSpecial(name) ? ", a pipe or device: nothing has come to its end there yet" : ", which takes long to be read")}; Ctrl-C ends this.")),
+    };
+
     /// <summary>What files amount to; without any it is the node that comes with the program.</summary>
     /// <exception cref="ConfigurationException">A folder among them has no files.</exception>
     public static HoconDocument Document(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings)
     {
-        var options = new HoconReaderOptions { Overrides = overrides, Environment = surroundings.Environment };
+        var options = Reading(surroundings) with { Overrides = overrides };
         return files.Count > 0
             ? HoconReader.ReadFiles(FileArguments.Expand(files), options) with { Files = files }
             : HoconReader.ReadText(Example, ExampleText(), options);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MessageRouter.Cli.Passing;
 using MessageRouter.Cli.Running;
-using MessageRouter.Routing;
 
 namespace MessageRouter.Cli;
 
@@ -27,15 +26,16 @@ internal static class PassCommand
         var options = NodeOptions.AddTo(command);
         command.SetAction((parsed, _) =>
         {
-            var settings = new PassSettings(surroundings.Environment);
+            using var stopping = EarlyStop.Watch(surroundings);
+            var settings = new PassSettings(NodeFiles.Reading(surroundings));
             if (parsed.GetValue(file) is { } path) settings.ReadFile(path);
             foreach (var (key, flag) in flags)
             {
                 if (parsed.GetValue(flag) is { } text) settings.ReadFlag(key, text);
             }
             settings.AddPlugins(parsed.GetValue(plugins)!);
-            NodeDefinition node;
-            using (EarlyStop.Watch(surroundings)) node = NodeFiles.Check(PassDocument.Of(settings, options.Overrides(parsed)), surroundings);
+            var node = NodeFiles.Check(PassDocument.Of(settings, options.Overrides(parsed)), surroundings);
+            stopping?.Dispose();
             return new NodeRunner(surroundings, options.Settings(parsed)).RunAsync(node);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MessageRouter.Cli.Running;
 using MessageRouter.Cli.Schemas;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Hocon;
@@ -18,11 +19,17 @@ internal static class SchemaCommand
         command.SetAction(parsed =>
         {
             var types = new PluginTypes().Add(parsed.GetValue(plugins)!);
-            if (parsed.GetValue(files) is { Length: > 0 } names) types.AddOf(HoconReader.ReadFiles(names, new HoconReaderOptions { Environment = surroundings.Environment }));
+            if (parsed.GetValue(files) is { Length: > 0 } names) AddOf(types, names, surroundings);
             surroundings.Output.WriteLine(Print(types));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void AddOf(PluginTypes types, string[] names, Surroundings surroundings)
+    {
+        using var stopping = EarlyStop.Watch(surroundings, ExitCode.Interrupted);
+        types.AddOf(HoconReader.ReadFiles(names, NodeFiles.Reading(surroundings)));
     }
 
     private static string Print(PluginTypes types)

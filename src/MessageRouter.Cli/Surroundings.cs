@@ -42,14 +42,17 @@ internal sealed record Surroundings
     /// <summary>Whether the process is the command's alone: failures on threads that nobody watches end it with a last report, and its start is warmed up.</summary>
     public bool OwnsProcess { get; init; }
 
-    public static Surroundings OfProcess()
+    /// <param name="hearsSignals">Whether the command is one that listens to signals, and none may be missed until it does.</param>
+    public static Surroundings OfProcess(bool hearsSignals)
     {
         var error = ProcessEnd.GuardError(StandardDescriptor.IsOpen(2) ? StandardStreams.Instance.OpenError() : Stream.Null);
+        var signals = new ProcessSignals(error);
+        if (hearsSignals) signals.Begin();
         return new Surroundings
         {
             Output = Console.Out,
             Error = error,
-            Signals = new ProcessSignals(error),
+            Signals = signals,
             ConcludeLog = () => error.Conclude(LogPatience, LogLimit),
             OwnsProcess = true,
         };

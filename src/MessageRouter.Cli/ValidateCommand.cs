@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MessageRouter.Cli.Running;
 using MessageRouter.Components;
 using MessageRouter.Routing;
 
@@ -16,7 +17,8 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             var names = parsed.GetValue(files)!;
-            var node = NodeFiles.Read(names, parsed.GetValue(set)!, surroundings);
+            NodeDefinition node;
+            using (EarlyStop.Watch(surroundings, ExitCode.Interrupted)) node = NodeFiles.Read(names, parsed.GetValue(set)!, surroundings);
             surroundings.Output.WriteLine(
                 $"{string.Join(" with ", names)} is valid: {Count(node, ComponentRole.Input)}, {Count(node, ComponentRole.Filter)}, {Count(node, ComponentRole.Output)}{Processes(node)}.");
             surroundings.Output.Write(PromiseTable.Print(node));

@@ -42,6 +42,7 @@ public sealed class MessageClient : IAsyncDisposable
     private Task? _disposed;
     private long _handedOver;
     private long _lostByChoice;
+    private long _lostInSocket;
     private long _dropsTold;
 
     /// <summary>Makes a client, which begins to connect at once and goes on trying.</summary>
@@ -102,8 +103,12 @@ public sealed class MessageClient : IAsyncDisposable
         {
             lock (_lock)
             {
-                var inSocket = _socket is PushSocket ? _socket.Statistics.Waiting : 0;
-                return new MessageClientStatistics(Math.Max(0, _handedOver - _lostByChoice - inSocket), _queue.Messages + inSocket, _queue.Losses.Counts());
+                var (waiting, lost) = _queue.Look();
+                var socket = _socket is PushSocket ? _socket.Statistics : null;
+
+                // What the socket has given up at its end is among the lost a moment later.
+                var inSocket = socket is null ? 0 : socket.Waiting + socket.Dropped - _lostInSocket;
+                return new MessageClientStatistics(_handedOver - _lostByChoice - inSocket, waiting + inSocket, lost);
             }
         }
     }
@@ -188,12 +193,12 @@ public sealed class MessageClient : IAsyncDisposable
 
     private void CountWhatIsLeft()
     {
-        var left = _queue.Clear();
-        var inSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
         lock (_lock)
         {
-            _lostByChoice += inSocket;
-            _queue.Losses.Add(DropReason.Closed, inSocket + left);
+            var left = _queue.Clear();
+            _lostInSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
+            _lostByChoice += _lostInSocket;
+            _queue.Losses.Add(DropReason.Closed, _lostInSocket + left);
         }
     }
 
@@ -280,22 +285,30 @@ public sealed class MessageClient : IAsyncDisposable
 
     private async Task HandOverAsync(ZmtpBatch batch, long told)
     {
-        var lost = 0L;
-        if (_socket is PushSocket push)
-        {
-            await push.SendAsync(batch, _end.Token).ConfigureAwait(false);
-        }
-        else
-        {
-            lost = batch.Count - ((PubSocket)_socket).Send(batch);
-            if (lost > 0) _queue.Losses.PutBackUntold(told);
-        }
+        while (!TryHandOver(batch, told, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>In one step for who looks at the counts: no message is in two of them.</summary>
+    private bool TryHandOver(ZmtpBatch batch, long told, out Task room)
+    {
         lock (_lock)
         {
+            var lost = 0L;
+            room = Task.CompletedTask;
+            if (_socket is PushSocket push)
+            {
+                if (!push.TrySend(batch, out room)) return false;
+            }
+            else
+            {
+                lost = batch.Count - ((PubSocket)_socket).Send(batch);
+                if (lost > 0) _queue.Losses.PutBackUntold(told);
+            }
             _queue.HandedOver(batch.Count);
             _handedOver += batch.Count;
             _lostByChoice += lost;
             if (lost > 0) _queue.Losses.Add(DropReason.NotWanted, lost);
+            return true;
         }
     }
 

@@ -39,6 +39,12 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
         }
     }
 
+    /// <summary>The same, and what was lost up to the same moment.</summary>
+    public (long Messages, long[] Lost) Look()
+    {
+        lock (_lock) return (_messages + _underWay, Losses.Counts());
+    }
+
     /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped.</summary>
     public bool MayTake(int size) => Refusal(size) is not { } reason || (Instead(reason) is { } next ? next.MayTake(size) : Refuse(reason));
 

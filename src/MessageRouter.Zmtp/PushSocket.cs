@@ -53,15 +53,20 @@ public sealed class PushSocket : SendingSocket
     /// <inheritdoc cref="SendAsync(ZmtpMessage, CancellationToken)"/>
     public async ValueTask SendAsync(ZmtpBatch batch, CancellationToken cancellation = default)
     {
-        while (true)
+        while (!TrySend(batch, out var room)) await room.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a batch to one peer, where there is room for all of it.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="room">Where there is none: done when there may be.</param>
+    internal bool TrySend(ZmtpBatch batch, out Task room)
+    {
+        lock (Gate)
         {
-            Task room;
-            lock (Gate)
-            {
-                if (TrySend(batch)) return;
-                room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-            await room.WaitAsync(cancellation).ConfigureAwait(false);
+            room = Task.CompletedTask;
+            if (TrySend(batch)) return true;
+            room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return false;
         }
     }
 

@@ -70,6 +70,21 @@ public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output
         Assert.Contains(router.Errors.Lines, line => line.Contains("nobody.conf`: it was not read within", StringComparison.Ordinal));
     }
 
+    [SkippableTheory]
+    [InlineData("validate", 130)]
+    [InlineData("run", 0)]
+    public async Task A_configuration_that_nobody_writes_is_waited_for_with_a_word_until_a_signal(string command, int exitCode)
+    {
+        await Started(new Peer(Files.Path, "mkfifo", ["nobody.conf"])).Exits();
+        var router = MessageRouter(command, "nobody.conf");
+        await router.Reports(line => line.StartsWith("Waiting for `nobody.conf`, a pipe or device: ", StringComparison.Ordinal), "the command to say what it waits for");
+
+        router.Send(Signal.Terminate);
+
+        Assert.Equal(exitCode, await router.Exits());
+        Assert.Contains("Stopped while the configuration was read; nothing was started.", router.Errors.Lines);
+    }
+
     [SkippableFact]
     public async Task A_directory_as_standard_input_is_said_at_once()
     {

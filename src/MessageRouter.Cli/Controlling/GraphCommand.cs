@@ -1,5 +1,7 @@
 using System.CommandLine;
+using MessageRouter.Cli.Running;
 using MessageRouter.Control.Graphs;
+using MessageRouter.Routing;
 
 namespace MessageRouter.Cli.Controlling;
 
@@ -25,12 +27,18 @@ internal static class GraphCommand
         {
             var names = parsed.GetValue(files) ?? [];
             var graph = names.Length > 0
-                ? NodeGraph.Of(NodeFiles.Read(names, parsed.GetValue(set)!, surroundings))
+                ? NodeGraph.Of(ReadFiles(names, parsed.GetValue(set)!, surroundings))
                 : await LiveAsync(choice(parsed), surroundings, cancellation);
             surroundings.Output.Write(GraphFormat.Write(graph, parsed.GetValue(format)!, InColor(surroundings)));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static NodeDefinition ReadFiles(string[] names, string[] overrides, Surroundings surroundings)
+    {
+        using var stopping = EarlyStop.Watch(surroundings, ExitCode.Interrupted);
+        return NodeFiles.Read(names, overrides, surroundings);
     }
 
     private static async Task<NodeGraph> LiveAsync(NodeChoice choice, Surroundings surroundings, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using MessageRouter.Cli.Controlling;
+using MessageRouter.Cli.Running;
 using MessageRouter.Control.Serving;
 using MessageRouter.Routing;
 using MessageRouter.Trials;
@@ -40,11 +41,17 @@ internal static class ExplainCommand
             var names = parsed.GetValue(files) ?? [];
             var writer = new ExplanationWriter(surroundings.Output, parsed.GetValue(format) == "json");
             var given = new Given(parsed.GetValue(input), parsed.GetValue(message), parsed.GetValue(peer)!);
-            if (names.Length > 0) await ExplainFilesAsync(NodeFiles.Read(names, parsed.GetValue(set)!, surroundings), given, writer, surroundings, cancellation);
+            if (names.Length > 0) await ExplainFilesAsync(Read(names, parsed.GetValue(set)!, surroundings), given, writer, surroundings, cancellation);
             else await ExplainLiveAsync(choice(parsed), given, writer, surroundings, cancellation);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static NodeDefinition Read(string[] names, string[] overrides, Surroundings surroundings)
+    {
+        using var stopping = EarlyStop.Watch(surroundings, ExitCode.Interrupted);
+        return NodeFiles.Read(names, overrides, surroundings);
     }
 
     private static async Task ExplainFilesAsync(NodeDefinition node, Given given, ExplanationWriter writer, Surroundings surroundings, CancellationToken cancellation)

@@ -5,13 +5,12 @@ using MessageRouter.Configuration.Hocon;
 namespace MessageRouter.Cli.Passing;
 
 /// <summary>What was said by flags and by the file, with the places it was said at.</summary>
-internal sealed class PassSettings(Func<string, string?> environment)
+internal sealed class PassSettings(HoconReaderOptions reading)
 {
     private const string PluginsVariable = "MESSAGE_ROUTER_PLUGINS";
     private readonly Dictionary<string, HoconValue> _values = [];
     private readonly List<HoconScalar> _plugins = [];
     private readonly List<Diagnostic> _diagnostics = [];
-    private readonly HoconReaderOptions _reading = new() { Environment = environment };
 
     public List<Diagnostic> Diagnostics => _diagnostics;
 
@@ -35,7 +34,7 @@ internal sealed class PassSettings(Func<string, string?> environment)
 
     public void ReadFile(string path)
     {
-        var document = HoconReader.ReadFiles([path], _reading);
+        var document = HoconReader.ReadFiles([path], reading);
         _diagnostics.AddRange(document.Diagnostics);
         foreach (var field in document.Root.Fields) ReadField(field);
     }
@@ -43,7 +42,7 @@ internal sealed class PassSettings(Func<string, string?> environment)
     public void AddPlugins(IEnumerable<string> paths)
     {
         foreach (var path in paths) _plugins.Add(Scalar("--plugin", path));
-        if (environment(PluginsVariable) is not { Length: > 0 } list) return;
+        if (reading.Environment(PluginsVariable) is not { Length: > 0 } list) return;
         var source = new SourceText(PluginsVariable, list);
         var start = 0;
         foreach (var path in list.Split(Path.PathSeparator))
@@ -61,7 +60,7 @@ internal sealed class PassSettings(Func<string, string?> environment)
 
     private HoconObject ReadOptions(string name, string text)
     {
-        var document = HoconReader.ReadText(name, text, _reading);
+        var document = HoconReader.ReadText(name, text, reading);
         _diagnostics.AddRange(document.Diagnostics);
         return document.Root;
     }

@@ -91,10 +91,17 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             notices?.Ready();
             if (stamp is not null && reload is not null) _ = reload.WatchAsync(stamp, stop.Drain);
         }
-        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, logger) : Task.FromResult(problem?.ExitCode ?? (node.HasLeftComponents ? ExitCode.DrainTimedOut : ExitCode.Done));
-        var exitCode = ExitCode.DrainTimedOut;
-        if (await Task.WhenAny(living, overdue.Task) == living) exitCode = await living;
-        else LeaveBehind(node, logger);
+        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, outcome, logger) : Task.FromResult(problem?.ExitCode ?? (node.HasLeftComponents ? outcome.WhenIncomplete() : ExitCode.Done));
+        int exitCode;
+        if (await Task.WhenAny(living, overdue.Task) == living)
+        {
+            exitCode = await living;
+        }
+        else
+        {
+            exitCode = outcome.WhenIncomplete();
+            LeaveBehind(node, logger);
+        }
 
         var written = ledger.Publish(Publishing, showTable: problem is null);
         if (problem is not null) surroundings.Error.Write(problem.Message);
@@ -102,11 +109,11 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         outcome.Set(exitCode);
 
         // A node that was stopped with its host has done so; one that was not has its last metrics to push too.
-        if (exitCode == ExitCode.DrainTimedOut && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.StopAsync(CancellationToken.None), overdue.Task);
+        if (outcome.IsIncomplete && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.StopAsync(CancellationToken.None), overdue.Task);
         control.Close();
 
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
-        if (exitCode != ExitCode.DrainTimedOut) await Task.WhenAny(((IAsyncDisposable)host).DisposeAsync().AsTask(), overdue.Task);
+        if (!outcome.IsIncomplete) await Task.WhenAny(((IAsyncDisposable)host).DisposeAsync().AsTask(), overdue.Task);
         return exitCode;
     }
 
@@ -135,7 +142,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
                 },
                 limit);
         }
-        ProcessEnd.Now(outcome.ExitCode ?? ExitCode.DrainTimedOut, LastLines);
+        ProcessEnd.Now(outcome.ExitCode ?? outcome.WhenIncomplete(), LastLines);
     }
 
     private static void LeaveBehind(RouterNode node, ILogger logger)
@@ -182,7 +189,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         }
     }
 
-    private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, StopDeadline deadline, ILogger logger)
+    private static async Task<int> LiveAsync(IHost host, RouterNode node, StopRequests stop, StopDeadline deadline, Outcome outcome, ILogger logger)
     {
         var systemEnded = new TaskCompletionSource();
         using var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemEnded.TrySetResult());
@@ -192,6 +199,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var systemFailed = endedByItself && (systemEnded.Task.IsCompleted || node.HasLostComponents);
         if (endedByItself)
         {
+            outcome.HasFailed = () => systemFailed || node.HasFailedComponents;
             deadline.Within(node.LongestStop, Allowance);
             if (systemFailed) RunLog.SystemEnded(logger);
             else if (node.HasFailedComponents) RunLog.EndedByFailures(logger);
@@ -199,10 +207,10 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         }
         var isComplete = await node.StopAsync(stop.AtOnce);
         if (systemFailed) return ExitCode.Internal;
-        if (!isComplete) return ExitCode.DrainTimedOut;
+        if (!isComplete) return outcome.WhenIncomplete();
 
         // Asked again after the drain: what the inputs had handed on is worked on until then, and may fail.
-        var failed = endedByItself && node.HasFailedComponents;
+        var failed = outcome.HasFailed();
         await host.StopAsync(CancellationToken.None);
         return failed ? ExitCode.Internal : endedByItself && NothingArrived.In(node.Ledger()) ? ExitCode.NothingArrived : ExitCode.Done;
     }
@@ -212,6 +220,26 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     {
         private readonly Lock _lock = new();
         private int? _exitCode;
+        private volatile Func<bool> _hasFailed = () => false;
+        private volatile bool _isIncomplete;
+
+        /// <summary>Whether failures have ended the node, so that whatever else became of its stop followed from them.</summary>
+        public Func<bool> HasFailed
+        {
+            get => _hasFailed;
+            set => _hasFailed = value;
+        }
+
+        /// <summary>Whether the stop was not complete.</summary>
+        public bool IsIncomplete => _isIncomplete;
+
+        /// <summary>The stop was not complete.</summary>
+        /// <returns>The exit code of that.</returns>
+        public int WhenIncomplete()
+        {
+            _isIncomplete = true;
+            return HasFailed() ? Cli.ExitCode.Internal : Cli.ExitCode.DrainTimedOut;
+        }
 
         public int? ExitCode
         {

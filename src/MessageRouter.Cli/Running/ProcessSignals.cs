@@ -23,6 +23,15 @@ internal sealed class ProcessSignals(TextWriter error) : ISignals
     private readonly List<PosixSignalRegistration> _registrations = [];
     private bool _stopIsWanted;
 
+    /// <summary>Begins to hear, before there is a listener: for a process that is sure to have one.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            if (_registrations.Count == 0) Register();
+        }
+    }
+
     public IDisposable Listen(Action stop, Action reopen)
     {
         var listener = new Listener(this, stop, reopen);

@@ -1,5 +1,5 @@
+using MessageRouter.Cli.Running;
 using MessageRouter.Configuration;
-using MessageRouter.Configuration.Hocon;
 using MessageRouter.Testing.Reading;
 using MessageRouter.Testing.Running;
 
@@ -50,7 +50,11 @@ internal sealed class TestSession(Surroundings surroundings)
         }
     }
 
-    private IReadOnlyList<TestFile> Read() => TestFiles.Read(Paths, new HoconReaderOptions { Overrides = Overrides, Environment = surroundings.Environment });
+    private IReadOnlyList<TestFile> Read()
+    {
+        using var stopping = EarlyStop.Watch(surroundings, ExitCode.Interrupted);
+        return TestFiles.Read(Paths, NodeFiles.Reading(surroundings) with { Overrides = Overrides });
+    }
 
     private async Task<int> RunAsync(IReadOnlyList<TestFile> files, CancellationToken cancellation)
     {

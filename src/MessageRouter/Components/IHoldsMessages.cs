@@ -8,4 +8,7 @@ internal interface IHoldsMessages
 
     /// <summary>Whether that is more than it would be had nothing been said about it.</summary>
     bool IsRaised { get; }
+
+    /// <summary>Whether peers may send it a part of a message and let it wait for the rest, for which all such components have one bound.</summary>
+    bool HoldsParts => false;
 }

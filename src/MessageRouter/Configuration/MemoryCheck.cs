@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.ZeroMq;
 
 namespace MessageRouter.Configuration;
 
@@ -15,11 +16,12 @@ internal static class MemoryCheck
     {
         if (limit == 0 || components.Count == 0 || !(isWritten || components.Any(IsRaised))) return null;
         var largest = components.MaxBy(MostBytes)!;
-        var all = components.Aggregate(0L, (sum, component) => Sum(sum, MostBytes(component)));
+        var parts = components.Any(component => component.Options is IHoldsMessages { HoldsParts: true }) ? PeerSockets.MostInParts(limit) : 0;
+        var all = components.Aggregate(parts, (sum, component) => Sum(sum, MostBytes(component)));
         if (all <= limit) return null;
         return new Diagnostic(
             DiagnosticSeverity.Warning,
-            $"{Text(all)} may come to wait in this node, and its memory limit is {SizeText.Of(limit)}; the largest part in {Describe(largest)}: {Parts(largest)}",
+            $"{Text(all)} may come to wait in this node{(parts > 0 ? $", {Text(parts)} of it in messages of which only a part has come" : "")}, and its memory limit is {SizeText.Of(limit)}; the largest part in {Describe(largest)}: {Parts(largest)}",
             largest.Origin,
             $"set a smaller `mailbox.max-bytes`{(Queues(largest) > 0 ? " or smaller queues of its peers" : "")}, or raise `limit` in `router.memory`; at the limit inputs wait or drop");
     }

@@ -11,7 +11,11 @@ internal static class PeerSockets
     /// <param name="clock">The clock of pauses and heartbeats.</param>
     /// <param name="memoryLimit">The node's, of which messages of which only a part has come may take a quarter beside what waits; 0 for none.</param>
     public static ZmtpEngine Engine(ILoggerFactory loggers, TimeProvider clock, long memoryLimit = 0) =>
-        new(name => new ConnectionLog(loggers.CreateLogger(name), clock), clock, memoryLimit > 0 ? new PartialMemory(memoryLimit / 4) : null);
+        new(name => new ConnectionLog(loggers.CreateLogger(name), clock), clock, memoryLimit > 0 ? new PartialMemory(MostInParts(memoryLimit)) : null);
+
+    /// <summary>What messages of which only a part has come may take in a node.</summary>
+    /// <param name="memoryLimit">The node's.</param>
+    public static long MostInParts(long memoryLimit) => memoryLimit / 4;
 
     /// <inheritdoc cref="IPeerEngine.Open"/>
     /// <exception cref="EndpointException">An endpoint could not be bound, or is none that can be connected to.</exception>

@@ -128,6 +128,8 @@ internal class ZeroMqInput : InputActor
 
         bool IHoldsMessages.IsRaised => false;
 
+        bool IHoldsMessages.HoldsParts => IsNative;
+
         Promise IPromises.Promise => SocketType == ReceiverSocket.Sub ? Promise.Lossy : Delivery == DeliveryMode.AtLeastOnce ? Promise.AtLeastOnce : Promise.AtMostOnce;
 
         string IPromises.Reason => SocketType == ReceiverSocket.Sub ? "publishers drop what is sent while it is away or behind" : Delivery == DeliveryMode.AtLeastOnce ? "" : "pushers learn nothing of what becomes of a message";

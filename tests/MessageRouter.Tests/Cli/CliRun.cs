@@ -14,15 +14,18 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly TaskCompletionSource<(Action Stop, Action Reopen)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-    private readonly MemoryStream _standardOutput = new();
+    private readonly SharedText _output = new();
+    private readonly SharedText _error = new();
+    private readonly SharedBytes _standardOutput = new();
 
     /// <summary>What the standard input holds.</summary>
     public string Input { get; init; } = "";
 
     /// <summary>Whether somebody can be asked.</summary>
     public bool IsTerminal { get; init; }
+
+    /// <summary>Whether the reader of the standard output has closed it.</summary>
+    public bool OutputIsClosed { get; init; }
 
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -85,11 +88,19 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
 
     Stream IStandardStreams.OpenInput() => new MemoryStream(Encoding.UTF8.GetBytes(Input));
 
-    Stream IStandardStreams.OpenOutput() => _standardOutput;
+    Stream IStandardStreams.OpenOutput() => OutputIsClosed ? new ClosedPipe() : _standardOutput;
 
     Stream IStandardStreams.OpenError() => new MemoryStream();
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Shown(StringWriter writer) => writer.ToString().Replace(_folder.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    private string Shown(SharedText writer) => writer.ToString().Replace(_folder.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+
+    /// <summary>A pipe whose reader has closed it: writing fails with EPIPE.</summary>
+    private sealed class ClosedPipe : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("Broken pipe", 32);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("Broken pipe", 32);
+    }
 }

@@ -191,7 +191,7 @@ public sealed class PassTests : IDisposable
 
     private static NodeDefinition Node(string[] arguments)
     {
-        var settings = new PassSettings(_ => null);
+        var settings = new PassSettings(new HoconReaderOptions { Environment = _ => null });
         foreach (var pair in arguments.Chunk(2)) settings.ReadFlag(pair[0][2..].Replace('_', '-'), pair[1]);
         settings.AddPlugins([Plugin]);
         return NodeReader.Read(PassDocument.Of(settings, []), BuiltIns.Registry());

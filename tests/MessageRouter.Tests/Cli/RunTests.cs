@@ -90,6 +90,23 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Failures_that_have_ended_the_node_are_told_before_a_drain_that_runs_out_of_time()
+    {
+        using var cli = new CliRun { OutputIsClosed = true };
+        var file = cli.Write("node.conf", """
+            router {
+              shutdown { drain-timeout = 50ms }
+              inputs { in { type = generator, rate = 0, count = 3, to = [out, stuck] } }
+              outputs { out { type = stdout }, stuck { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:0", mailbox { overflow = wait } } }
+            }
+            """);
+
+        Assert.Equal(70, await cli.RunAsync("run", file));
+        Assert.EndsWith("balanced\n", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("3 shutdown", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_signal_cuts_the_drain_short()
     {
         var file = _cli.Write("node.conf", """

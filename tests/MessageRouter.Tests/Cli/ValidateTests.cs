@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using MessageRouter.Tests.Support;
+
 namespace MessageRouter.Tests.Cli;
 
 public sealed class ValidateTests : IDisposable
@@ -68,6 +71,40 @@ public sealed class ValidateTests : IDisposable
         if (warning is null) Assert.Empty(_cli.Error);
         else Assert.StartsWith($"warning: {warning}", _cli.Error, StringComparison.Ordinal);
         if (warning is not null) Assert.Contains("node.conf:4:", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "warning: 104 MiB may come to wait in this node, 20 MiB of it in messages of which only a part has come, and its memory limit is 80 MiB; the largest part in output `out`")]
+    [InlineData("engine = netmq", null)]
+    public async Task Messages_of_which_only_a_part_has_come_are_in_that_sum(string inputKey, string? warning)
+    {
+        var file = _cli.Write("node.conf", $$"""
+            router {
+              memory.limit = 80MiB
+              errors { type = null }
+              inputs.in { type = zeromq, bind = "tcp://127.0.0.1:5558", mailbox.max-bytes = 20MiB, socket-type = pull, to = f, {{inputKey}} }
+              filters.f { type = all, to = out }
+              outputs.out { type = null, mailbox.max-bytes = 32MiB }
+            }
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("validate", file));
+        if (warning is null) Assert.DoesNotContain("only a part has come", _cli.Error, StringComparison.Ordinal);
+        else Assert.StartsWith(warning, _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_that_nobody_writes_to_is_waited_for_with_a_word_and_read_when_somebody_does()
+    {
+        var pipe = _cli["node.conf"];
+        using (var mkfifo = Process.Start("mkfifo", [pipe])) await mkfifo.WaitForExitAsync();
+
+        var running = Task.Run(() => _cli.RunAsync("validate", pipe));
+        await Eventually.IsTrueAsync(() => _cli.Error.StartsWith("Waiting for `node.conf`, a pipe or device: ", StringComparison.Ordinal), () => _cli.Error);
+        await File.WriteAllTextAsync(pipe, "router { inputs { a { type = null, to = b } }, outputs { b { type = null } } }");
+
+        Assert.Equal(0, await running);
+        Assert.StartsWith("node.conf is valid: 1 input, 0 filters, 1 output.", _cli.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MessageRouter.Extensions.Logging;
 using MessageRouter.Tests.Support;
+using MessageRouter.Tests.ZeroMq;
 using MessageRouter.Zmtp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ public sealed partial class DeferredEventTests : IAsyncLifetime
     private const int More = 20_000;
 
     private readonly Queue<string> _received = [];
-    private readonly int _port = FreePort();
+    private readonly string _endpoint = Zmq.FreeEndpoint();
     private PullSocket? _node;
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed partial class DeferredEventTests : IAsyncLifetime
     {
         using var factory = new NLog.LogFactory();
         var configuration = new LoggingConfiguration(factory);
-        configuration.AddRule(NLog.LogLevel.Trace, NLog.LogLevel.Fatal, new MessageRouterTarget { Name = "node", Endpoint = $"tcp://127.0.0.1:{_port}", Linger = TimeSpan.Zero });
+        configuration.AddRule(NLog.LogLevel.Trace, NLog.LogLevel.Fatal, new MessageRouterTarget { Name = "node", Endpoint = _endpoint, Linger = TimeSpan.Zero });
         factory.Configuration = configuration;
         var text = new StringBuilder("one");
         var logger = factory.GetLogger("shop");
@@ -156,24 +157,17 @@ public sealed partial class DeferredEventTests : IAsyncLifetime
 
     private static void Throw(Exception exception) => throw exception;
 
-    private static int FreePort()
-    {
-        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        return ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-    }
-
     private static MessageRouter.Client.MessageClientStatistics Statistics(IServiceProvider services) =>
         services.GetServices<ILoggerProvider>().OfType<MessageRouterLoggerProvider>().Single().Statistics;
 
     private ServiceProvider Logging(Action<MessageRouterLoggerOptions>? configure = null) => new ServiceCollection().AddLogging(logging => logging.AddMessageRouter(options =>
     {
-        options.Endpoint = $"tcp://127.0.0.1:{_port}";
+        options.Endpoint = _endpoint;
         options.Linger = TimeSpan.Zero;
         configure?.Invoke(options);
     })).BuildServiceProvider();
 
-    private void Come() => _node = new PullSocket(new ZmtpOptions { Bind = [$"tcp://127.0.0.1:{_port}"] });
+    private void Come() => _node = new PullSocket(new ZmtpOptions { Bind = [_endpoint] });
 
     private Task<string> NextAsync() => NextAsync("message", "template", "fields");
 

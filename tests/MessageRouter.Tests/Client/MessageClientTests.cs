@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using MessageRouter.Client;
 using MessageRouter.Tests.Support;
+using MessageRouter.Tests.ZeroMq;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Tests.Client;
@@ -41,7 +42,7 @@ public sealed class MessageClientTests
     [Fact]
     public async Task With_the_node_away_from_the_start_the_newest_give_way_and_the_next_that_arrives_says_how_many()
     {
-        await using var client = Away(capacity: 10, ClientOverflow.DropNewest, out var port);
+        await using var client = Away(capacity: 10, ClientOverflow.DropNewest, out var endpoint);
 
         // The socket holds some beside the ten.
         List<int> accepted = [.. Enumerable.Range(1, 20_000).Where(n => client.TrySend(Json(n)))];
@@ -49,7 +50,7 @@ public sealed class MessageClientTests
         Assert.Equal(dropped, client.Statistics.DroppedBecause(DropReason.Full));
         Assert.NotEqual(0, dropped);
 
-        await using var pull = new PullSocket(new ZmtpOptions { Bind = [$"tcp://127.0.0.1:{port}"] });
+        await using var pull = new PullSocket(new ZmtpOptions { Bind = [endpoint] });
         var received = await ReceiveAsync(pull, accepted.Count);
         Assert.True(client.TrySend(Json(0)));
         received.AddRange(await ReceiveAsync(pull, 1));
@@ -63,16 +64,56 @@ public sealed class MessageClientTests
     [Fact]
     public async Task The_oldest_give_way_where_that_is_said()
     {
-        await using var client = Away(capacity: 5, ClientOverflow.DropOldest, out var port);
+        await using var client = Away(capacity: 5, ClientOverflow.DropOldest, out var endpoint);
 
         for (var n = 1; n <= 10_000; n++) Assert.True(client.TrySend(Json(n)));
         var dropped = client.Statistics.Dropped;
         Assert.Equal(10_000, client.Statistics.Waiting + dropped);
 
-        await using var pull = new PullSocket(new ZmtpOptions { Bind = [$"tcp://127.0.0.1:{port}"] });
+        await using var pull = new PullSocket(new ZmtpOptions { Bind = [endpoint] });
         var received = await ReceiveAsync(pull, (int)(10_000 - dropped));
         Assert.Equal(Enumerable.Range(9_996, 5).Select(n => $"\"n\":{n}}}"), received.TakeLast(5).Select(text => text[text.IndexOf("\"n\"", StringComparison.Ordinal)..]));
         Assert.Equal(dropped, received.Sum(Told));
+    }
+
+    [Fact]
+    public async Task At_no_moment_is_a_message_in_two_counts_or_in_none()
+    {
+        const int all = 100_000;
+        await using var pull = Puller();
+        await using var client = new MessageClient(pull.Endpoints[0], new MessageClientOptions { Capacity = 500, Overflow = ClientOverflow.DropOldest });
+        using var over = new CancellationTokenSource();
+        var receiving = Task.Run(async () =>
+        {
+            await foreach (var batch in pull.ReadAllAsync(over.Token)) Assert.NotEqual(0, batch.Count);
+        });
+
+        var begun = 0L;
+        var sending = Task.Run(() =>
+        {
+            for (var n = 1; n <= all; n++)
+            {
+                Interlocked.Increment(ref begun);
+                client.TrySend(Json(n));
+            }
+        });
+        var last = 0L;
+        while (!sending.IsCompleted)
+        {
+            var counted = Total(client.Statistics);
+            Assert.InRange(counted, last, Interlocked.Read(ref begun));
+            last = counted;
+        }
+        await sending;
+        await Eventually.IsTrueAsync(() =>
+        {
+            Assert.Equal(all, Total(client.Statistics));
+            return client.Statistics.Waiting == 0;
+        });
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+
+        static long Total(MessageClientStatistics statistics) => statistics.Sent + statistics.Waiting + statistics.Dropped;
     }
 
     [Fact]
@@ -284,14 +325,10 @@ public sealed class MessageClientTests
     public void A_wrong_option_is_told_when_the_client_is_made() =>
         Assert.ThrowsAny<ArgumentException>(() => new MessageClient(Nowhere, new MessageClientOptions { Capacity = 0 }));
 
-    private static MessageClient Away(int capacity, ClientOverflow overflow, out int port, TimeSpan linger = default)
+    private static MessageClient Away(int capacity, ClientOverflow overflow, out string endpoint, TimeSpan linger = default)
     {
-        using (var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0))
-        {
-            free.Start();
-            port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-        }
-        return new MessageClient($"tcp://127.0.0.1:{port}", new MessageClientOptions { Capacity = capacity, Overflow = overflow, Linger = linger, ReconnectMin = TimeSpan.FromMilliseconds(20) });
+        endpoint = Zmq.FreeEndpoint();
+        return new MessageClient(endpoint, new MessageClientOptions { Capacity = capacity, Overflow = overflow, Linger = linger, ReconnectMin = TimeSpan.FromMilliseconds(20) });
     }
 
     private static PullSocket Puller() => new(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });

@@ -29,6 +29,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Whether the bytes are counted that come from who was connected to, and not those of who has connected.</summary>
     public bool CountsAnswers { get; init; }
 
+    /// <summary>What is waited for before who has connected is let through.</summary>
+    public Func<Task> LetsIn { get; init; } = () => Task.CompletedTask;
+
     /// <summary>Cuts the connection over which so many more bytes have passed.</summary>
     /// <returns>Done when it is cut.</returns>
     public Task CutAfter(long bytes)
@@ -54,7 +57,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (true) _ = ServeAsync(await _listener.AcceptSocketAsync(_closing.Token));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }
@@ -67,6 +70,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             try
             {
+                await LetsIn();
                 await to.ConnectAsync(_target, _closing.Token);
                 await Task.WhenAny(PassAsync(from, to, counts: !CountsAnswers), PassAsync(to, from, counts: CountsAnswers));
             }

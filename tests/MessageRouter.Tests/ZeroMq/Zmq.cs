@@ -16,6 +16,8 @@ internal static class Zmq
 
     private static readonly AsyncLocal<WireEngine> EngineOfTest = new();
 
+    private static int _endpoints;
+
     /// <summary>The engine of the components that are made here, for the test that is running.</summary>
     public static WireEngine Engine
     {
@@ -58,12 +60,17 @@ internal static class Zmq
 
     public static int Port(this TestNode node) => int.Parse(node.Endpoint().Split(':')[^1]);
 
-    /// <summary>An endpoint that nothing listens on yet.</summary>
+    /// <summary>
+    /// An endpoint that nothing listens on yet, and nothing else will: where the whole network 127.0.0.0/8 is this machine, each has an address of its own. A port of 127.0.0.1 may become
+    /// that of another test's socket, or of a connection, before it is listened on.
+    /// </summary>
     public static string FreeEndpoint()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        var number = (uint)Interlocked.Increment(ref _endpoints);
+        var address = OperatingSystem.IsMacOS() ? IPAddress.Loopback : new IPAddress([127, (byte)(1 + (Environment.ProcessId % 250)), (byte)(number / 250), (byte)(1 + (number % 250))]);
+        using var listener = new TcpListener(address, 0);
         listener.Start();
-        return $"tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        return $"tcp://{listener.LocalEndpoint}";
     }
 
     /// <summary>Waits for what other threads bring about.</summary>

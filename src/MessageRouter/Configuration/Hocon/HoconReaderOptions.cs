@@ -30,6 +30,12 @@ internal sealed record HoconReaderOptions
     /// <summary>How long a file that is included may take to be read.</summary>
     public TimeSpan IncludeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Told the name of a file that was given and has not been read after <see cref="Patience"/>: it may be a pipe that nobody writes to. It is waited for all the same.</summary>
+    public Action<string>? Waits { get; init; }
+
+    /// <summary>How long a file that was given may take before a word is said.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How many bytes all files may have together.</summary>
     public long MaxTextSize { get; init; } = 16 * 1024 * 1024;
 

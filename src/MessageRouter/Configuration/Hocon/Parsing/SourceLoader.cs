@@ -160,7 +160,8 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
             }
 
             // What was given may come from a program that takes its time; what is included is a file.
-            if (!TryReadAll(path, _bytesLeft, includedFrom is null ? Timeout.InfiniteTimeSpan : options.IncludeTimeout, out var bytes))
+            var (limit, late) = includedFrom is null ? (Timeout.InfiniteTimeSpan, () => options.Waits?.Invoke(shown)) : (options.IncludeTimeout, default(Action));
+            if (!TryReadAll(path, _bytesLeft, limit, late, out var bytes))
             {
                 diagnostics.Error(
                     reportAt, FormattableString.Invariant($"cannot read {name}: it was not read within {options.IncludeTimeout.TotalSeconds:0.#} s"), "include a file, not a pipe that nobody writes to");
@@ -208,7 +209,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
 
     /// <summary>Reads a file that may be a pipe to which nobody writes.</summary>
     /// <returns>Whether that was done in time.</returns>
-    private static bool TryReadAll(string path, long most, TimeSpan limit, out byte[]? bytes)
+    private bool TryReadAll(string path, long most, TimeSpan limit, Action? late, out byte[]? bytes)
     {
         var (read, failure) = (default(byte[]), default(ExceptionDispatchInfo));
         var inTime = Bounded.Run(
@@ -223,7 +224,9 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
                     failure = ExceptionDispatchInfo.Capture(exception);
                 }
             },
-            limit);
+            limit,
+            options.Patience,
+            late);
         if (inTime) failure?.Throw();
         bytes = inTime ? read : null;
         return inTime;
