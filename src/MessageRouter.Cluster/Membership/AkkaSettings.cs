@@ -53,6 +53,9 @@ internal static class AkkaSettings
                       send-buffer-size = 8MiB
                       receive-buffer-size = 8MiB
                       connection-timeout = 5s
+
+                      # .NET would let two processes share the port.
+                      tcp-reuse-addr = off
                     }
                   }
                   cluster {

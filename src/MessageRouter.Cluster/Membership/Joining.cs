@@ -19,7 +19,7 @@ internal sealed class Joining
     private static readonly TimeSpan PauseOfRefused = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the first seed node asks the others before it begins a cluster: two that are started together must not both.</summary>
-    private const int TriesOfFirst = 4;
+    private const int TriesOfFirst = 2;
 
     /// <summary>How long it may take to be a member of those that it was let in by.</summary>
     private static readonly TimeSpan PatienceInside = TimeSpan.FromSeconds(10);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
@@ -24,7 +25,7 @@ internal sealed class MembersActor : ReceiveActor
     private readonly ILogger _logger;
     private readonly LogThrottle _unconnected;
     private ImmutableDictionary<string, string> _profiles = ImmutableDictionary<string, string>.Empty;
-    private readonly HashSet<UniqueAddress> _came = [];
+    private readonly Dictionary<UniqueAddress, string> _came = [];
     private readonly Func<bool> _isLeaving;
     private string? _own;
 
@@ -54,10 +55,10 @@ internal sealed class MembersActor : ReceiveActor
         });
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
-            if (_came.Remove(removed.Member.UniqueAddress) && !_isLeaving())
+            if (_came.Remove(removed.Member.UniqueAddress, out var name) && !_isLeaving())
             {
-                if (removed.PreviousStatus == MemberStatus.Down) MembershipLog.Gone(_logger, NameOf(removed.Member));
-                else MembershipLog.Left(_logger, NameOf(removed.Member));
+                if (removed.PreviousStatus == MemberStatus.Down) MembershipLog.Gone(_logger, name);
+                else MembershipLog.Left(_logger, name);
             }
             Forget(removed.Member);
             Look();
@@ -73,8 +74,12 @@ internal sealed class MembersActor : ReceiveActor
             Look();
         });
         Receive<ClusterEvent.IClusterDomainEvent>(_ => Look());
-        Receive<AssociationErrorEvent>(failed => _unconnected.Write(suppressed =>
-            MembershipLog.Unconnected(_logger, $"{failed.RemoteAddress.Host}:{failed.RemoteAddress.Port}", Innermost(failed.Cause), suppressed)));
+        Receive<AssociationErrorEvent>(failed =>
+        {
+            // That nobody listens yet is told by who waits for it.
+            var address = Text(failed.RemoteAddress);
+            if (view.IsMember || !IsRefusal(failed.Cause)) _unconnected.Write(suppressed => MembershipLog.Unconnected(_logger, address, Innermost(failed.Cause), suppressed));
+        });
         Receive<ThisActorSystemQuarantinedEvent>(_ =>
         {
             Context.System.Terminate();
@@ -115,7 +120,7 @@ internal sealed class MembersActor : ReceiveActor
         // Said when it has told its name.
         foreach (var member in state.Members.Where(member => member.Status == MemberStatus.Up && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _profiles.ContainsKey(KeyOf(member.UniqueAddress))))
         {
-            if (_came.Add(member.UniqueAddress)) MembershipLog.Came(_logger, NameOf(member));
+            if (_came.TryAdd(member.UniqueAddress, NameOf(member))) MembershipLog.Came(_logger, NameOf(member));
         }
         _view.Leader = state.Leader is { } leader ? Text(leader) : null;
         _view.Set([.. state.Members.OrderBy(member => member.Address, Member.AddressOrdering).Select(member =>
@@ -138,6 +143,8 @@ internal sealed class MembersActor : ReceiveActor
     private static string KeyOf(UniqueAddress address) => string.Create(CultureInfo.InvariantCulture, $"{Text(address.Address)}#{address.Uid}");
 
     private static string Text(Address address) => new ClusterAddress(address.Host, address.Port ?? 0).ToString();
+
+    private static bool IsRefusal(Exception exception) => exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || exception.ToString().Contains("Connection refused", StringComparison.Ordinal);
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Remote;
 using Akka.Serialization;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
@@ -77,13 +78,13 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         {
             system = Start();
         }
-        catch (Exception exception) when (exception.GetBaseException() is not SocketException)
+        catch (Exception exception) when (exception.GetBaseException() is RemoteTransportException or SocketException)
         {
-            throw new ClusterStartException($"its part in the cluster cannot be started: {exception.GetBaseException().Message}", _definition.Origin, "where the file has an `akka` block, it is over what the cluster sets itself", exception);
+            throw new ClusterStartException($"{Options.Bind} cannot be listened at: it is taken, or no address of this machine", _definition.PlaceOf("bind") ?? _definition.Origin, "let `bind` be a free address of this machine", exception);
         }
         catch (Exception exception)
         {
-            throw new ClusterStartException($"{Options.Bind} cannot be listened at: {exception.GetBaseException().Message}", _definition.PlaceOf("bind") ?? _definition.Origin, "let `bind` be a free address of this machine", exception);
+            throw new ClusterStartException($"its part in the cluster cannot be started: {exception.GetBaseException().Message}", _definition.Origin, "where the file has an `akka` block, it is over what the cluster sets itself", exception);
         }
         _living = LiveAsync(system);
         return Task.CompletedTask;
