@@ -35,6 +35,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private volatile IActorRef _members = ActorRefs.Nobody;
     private volatile Joining? _joining;
     private volatile bool _hasLeft;
+    private bool _isDisposed;
     private Task _living = Task.CompletedTask;
 
     /// <param name="node">The node's name.</param>
@@ -141,6 +142,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         await _leaving.CancelAsync();
         if (_system is { } system) await system.Terminate();
         await _living;

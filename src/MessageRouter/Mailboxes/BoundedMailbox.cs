@@ -231,10 +231,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
     /// <summary>How many of the first messages of a batch there is room for. It only grows as long as the caller alone adds messages.</summary>
     public int RoomFor(MessageBatch batch) => _data.RoomFor(batch);
 
-    /// <summary>
-    /// Adds messages that came into another mailbox first, whether there is room or not; they stay those of the edge that
-    /// they came over.
-    /// </summary>
+    /// <summary>Adds messages that came into another mailbox first, whether there is room or not; they stay those of the edge that they came over.</summary>
     public void Put(Delivery delivery)
     {
         bool wake;

@@ -39,7 +39,8 @@ public sealed class ComponentsTests : IDisposable
             ComponentRole.Filter => $"inputs {{ in {{ type = null, to = my-{name} }} }}, outputs {{ out {{ type = null }} }}",
             _ => $"inputs {{ in {{ type = null, to = my-{name} }} }}",
         };
-        var file = _cli.Write("node.conf", $"router {{\n{block}\n{rest}\n}}");
+        var cluster = name == "cluster" ? "cluster { name = logs, seed-nodes = [\"127.0.0.1:4053\"] }" : "";
+        var file = _cli.Write("node.conf", $"router {{\n{block}\n{rest}\n{cluster}\n}}");
         Assert.Equal((0, ""), (await _cli.RunAsync("validate", file), _cli.Error));
     }
 

@@ -20,14 +20,21 @@ internal sealed class FakeCluster
 
     public Task<TestNode> StartAsync(string name, NodeDefinition definition)
     {
+        var directory = Join(name);
+        return TestNode.StartAsync(definition, services =>
+        {
+            services.AddSingleton(directory);
+            Zmq.Engines(services);
+        });
+    }
+
+    /// <summary>What a node of that name knows of the cluster.</summary>
+    public IStreamDirectory Join(string name)
+    {
         var view = new ClusterView();
         lock (_lock) _views.Add(name, view);
         view.OwnChanged = TellAll;
-        return TestNode.StartAsync(definition, services =>
-        {
-            services.AddSingleton<IStreamDirectory>(new Directory(name, view));
-            Zmq.Engines(services);
-        });
+        return new Directory(name, view);
     }
 
     /// <summary>A node is gone for the others, though it may not know.</summary>

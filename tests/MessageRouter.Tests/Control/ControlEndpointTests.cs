@@ -9,6 +9,7 @@ using MessageRouter.Configuration.Hocon;
 using MessageRouter.Control;
 using MessageRouter.Control.Listening;
 using MessageRouter.Monitoring;
+using MessageRouter.Tests.Clustering;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Control;
@@ -426,6 +427,7 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     {
         Open(new ControlOptions { Socket = _folder["node.sock"] });
         _node.Node.Status();
+        _node.Node.Cluster = new ClusterOfOne(_node.Node);
         _source.Send("no json", """{"n":1}""");
         await _node.SinkAsync(1);
         using var client = Client(_folder["node.sock"]);

@@ -1,6 +1,5 @@
 using System.Text;
 using MessageRouter.Links;
-using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Limits;
 using Microsoft.Extensions.Time.Testing;
 

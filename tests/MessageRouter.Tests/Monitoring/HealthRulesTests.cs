@@ -1,3 +1,4 @@
+using MessageRouter.Clustering;
 using MessageRouter.Control;
 using MessageRouter.Ledger;
 using MessageRouter.Monitoring;
@@ -19,6 +20,10 @@ public class HealthRulesTests
         { "outputs.out", "degraded", "It dropped 0.5 messages a second (no-subscriber) over the last minute.", status => With(status, one => one with { DroppedRate = new Dictionary<string, Rates> { ["no-subscriber"] = Some } }) },
         { "outputs.out", "degraded", "2 messages a second failed in it over the last minute.", status => With(status, one => one with { FailedRate = new Rates(0, 0, 2) }) },
         { "security", "degraded", "Who may connect by office is not what is said there now: `a.key` has no public key; name a certificate.", status => status with { SecurityProblems = [new SecurityProblem("office", "`a.key` has no public key; name a certificate.")] } },
+        { "cluster", "degraded", "The node is not one of the cluster logs: nobody answers.", status => status with { Cluster = new ClusterStatus("logs", "a:1", "joining") { Problem = "nobody answers" } } },
+        { "cluster", "degraded", "The node is not one of the cluster logs: it is another one.", status => status with { Cluster = new ClusterStatus("logs", "a:1", "refused") { Problem = "it is another one." } } },
+        { "cluster", "degraded", "b, c:1 do not answer.", status => status with { Cluster = new ClusterStatus("logs", "a:1", "up") { Members = [new ClusterMember("a", "a:1", "up", true), new ClusterMember("b", "b:1", "up", false), new ClusterMember("", "c:1", "up", false)] } } },
+        { "cluster", "degraded", "No node takes the stream jobs.", status => status with { Cluster = new ClusterStatus("logs", "a:1", "up") { Streams = [new StreamStatus("jobs", [], ["a"]), new StreamStatus("logs", ["a"], [])] } } },
         { "router", "degraded", "As much waits in the node as `memory.limit` allows (1 KiB); most of it in outputs.out.", status => status with { Memory = new MemoryStatus(2000, 1024, true) } },
         { "router", "degraded", "The node is stopping; it waits for outputs.out 3.", status => status with { State = "draining", DrainsWaitingFor = "outputs.out 3" } },
         { "workers.mail", "unhealthy", "1 of its 1 processes keep ending; the last one: exit code 1", status => status with { Processes = [new ProcessLine("mail.1", "mail", null, "waiting", 4, 0, "exit code 1")] } },

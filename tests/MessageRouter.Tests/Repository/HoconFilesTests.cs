@@ -7,6 +7,7 @@ using MessageRouter.Routing;
 using MessageRouter.Testing.Reading;
 using MessageRouter.Testing.Running;
 using MessageRouter.Tests.Support;
+using MessageRouter.Tests.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -97,6 +98,12 @@ public sealed class HoconFilesTests : IDisposable
         // The interop tests start them: here no program is called message-router.
         foreach (var group in node.Workers)
             yield return $"router.workers.{(group.Name == "workers" ? "" : group.Name + ".")}instances=0";
+        if (node.Cluster is not null)
+        {
+            var address = Zmq.FreeEndpoint()["tcp://".Length..];
+            yield return $"router.cluster.bind=\"{address}\"";
+            yield return $"router.cluster.seed-nodes=[\"{address}\"]";
+        }
         foreach (var component in node.Components)
         {
             var options = component.Options?.GetType();

@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using MessageRouter.Cluster.Streams;
 using MessageRouter.Components;
 using MessageRouter.CSharp;
 using MessageRouter.Distribution;
@@ -6,6 +7,7 @@ using MessageRouter.Filters;
 using MessageRouter.Inputs;
 using MessageRouter.Outputs;
 using MessageRouter.TestKit;
+using MessageRouter.Tests.Clustering;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
 using MessageRouter.ZeroMq;
@@ -118,6 +120,52 @@ public abstract class WorkerOutputContract(Type output, string keys, string endp
 public sealed class ZeroMqOutputContract() : WorkerOutputContract(typeof(ZeroMqOutput), "socket-type = push, ", Zmq.FreeEndpoint());
 
 public sealed class DistributorOutputContract() : WorkerOutputContract(typeof(DistributorOutput), "", Zmq.FreeEndpoint());
+
+public sealed class ClusterOutputContract() : ComponentContract(typeof(ClusterOutput), "stream = jobs")
+{
+    private readonly FakeCluster _cluster = new();
+    private TestNode? _worker;
+
+    public override async Task InitializeAsync() => _worker = await _cluster.StartAsync("worker", Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs" }));
+
+    protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton(_cluster.Join("subject"));
+
+    /// <remarks>The message waits until the worker is connected to, in the wire's own time.</remarks>
+    protected override async Task FeedAsync(ComponentUnderTest subject)
+    {
+        var before = subject.Ledger.In;
+        await base.FeedAsync(subject);
+        await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _worker!.DisposeAsync();
+    }
+}
+
+public sealed class ClusterInputContract() : ComponentContract(typeof(ClusterInput), "stream = jobs")
+{
+    private readonly FakeCluster _cluster = new();
+    private readonly List<TestNode> _feeders = [];
+
+    protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton(_cluster.Join("subject"));
+
+    /// <remarks>By a new node each time: what is sent over a connection that the restart ends is lost.</remarks>
+    protected override async Task FeedAsync(ComponentUnderTest subject)
+    {
+        var source = new ProbeSource();
+        _feeders.Add(await _cluster.StartAsync($"feeder-{_feeders.Count}", source.Input(), Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "jobs" })));
+        source.Send("{}");
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (var feeder in _feeders) await feeder.DisposeAsync();
+    }
+}
 
 public sealed class ZeroMqInputContract() : ComponentContract(typeof(ZeroMqInput), $"socket-type = pull, bind = \"{Endpoint}\"")
 {

@@ -1,0 +1,43 @@
+using MessageRouter.Cli.Controlling.Reports;
+using MessageRouter.Clustering;
+using MessageRouter.Monitoring;
+using MessageRouter.Tests.Clustering;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Cli.Controlling;
+
+public class ClusterTextTests
+{
+    [Fact]
+    public async Task A_cluster_is_shown_with_who_is_there_what_each_counts_and_who_is_away()
+    {
+        var source = new ProbeSource();
+        await using var node = await TestNode.StartChainAsync(source.Input());
+        source.SendNumbers(1, 3);
+        await node.SinkAsync(3);
+        var cluster = new ClusterOfOne(node.Node);
+        var nodes = await cluster.AskAllAsync(CancellationToken.None);
+        var report = ClusterReport.FromJson(new ClusterReport(cluster.Status, [.. nodes.Select(each => new NodeOfCluster(each.Member, each.Status is { } json ? NodeStatus.FromJson(json) : null))]).ToJson());
+
+        var text = ClusterText.Print(report);
+
+        Assert.StartsWith(
+            """
+            cluster logs: up, 2 nodes
+
+            node        address         state      answers  roles  version
+            one (this)  127.0.0.1:4053  up, leads  yes      edge   1
+            two         127.0.0.1:4054  up         NO
+
+            stream  fed by  taken by
+            jobs    two     one ×2
+            none    one     nobody
+
+            node  state    in/s  out/s  in  out  failed  dropped  queued  balanced
+            one   running
+            """,
+            text, StringComparison.Ordinal);
+        Assert.Contains("two   away\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\naway:\n  two: it does not answer; what it counts is not in these tables\n", text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,25 @@
+using MessageRouter.Clustering;
+using MessageRouter.Routing;
+
+namespace MessageRouter.Tests.Clustering;
+
+/// <summary>A cluster in which a node knows of another one that does not answer.</summary>
+internal sealed class ClusterOfOne(RouterNode node) : ICluster
+{
+    private static readonly ClusterMember Self = new("one", "127.0.0.1:4053", "up", IsReachable: true) { Roles = ["edge"], Version = "1", IsSelf = true };
+
+    private static readonly ClusterMember Away = new("two", "127.0.0.1:4054", "up", IsReachable: false);
+
+    public IStreamDirectory Streams => throw new NotSupportedException();
+
+    public ClusterStatus Status => new("logs", Self.Address, "up") { Leader = Self.Address, Members = [Self, Away], Streams = [new StreamStatus("jobs", ["one", "one"], ["two"]), new StreamStatus("none", [], ["one"])] };
+
+    public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<(ClusterMember, string?)>>([(Self, node.Status().ToJson()), (Away, null)]);
+
+    public Task LeaveAsync(TimeSpan limit) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
