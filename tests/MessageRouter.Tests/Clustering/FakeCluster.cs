@@ -32,7 +32,7 @@ internal sealed class FakeCluster
     public IStreamDirectory Join(string name)
     {
         var view = new ClusterView();
-        lock (_lock) _views.Add(name, view);
+        lock (_lock) _views[name] = view;
         view.OwnChanged = TellAll;
         return new Directory(name, view);
     }

@@ -56,9 +56,8 @@ public class StreamTests
     {
         await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed().Bounded(10, Overflow.DropNewest));
         _source.SendNumbers(1, 25);
-        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].In == 25);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Dropped.GetValueOrDefault(DropReasons.NoMember) == 15);
 
-        Assert.Equal(15, feeder["outputs.feed"].Dropped[DropReasons.NoMember]);
         await using var late = await _cluster.StartAsync("late", Work());
         Assert.Equal(Some.Texts(1, 10), await late.SinkAsync(10));
     }
@@ -74,7 +73,7 @@ public class StreamTests
         await slow.HoldsAsync("outputs/sink", 1);
 
         _source.SendNumbers(2, 25);
-        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].In == 26);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Dropped.Count > 0);
 
         Assert.Equal([DropReasons.MailboxFull], feeder["outputs.feed"].Dropped.Keys);
         gate.Open();
