@@ -44,6 +44,15 @@ internal static class Excused
         [("docs/reload.md", "message-router reload new.conf")] = "It asks who sits before it; ReloadCommandTests do it.",
         [("docs/watching.md", "message-router top")] = "It goes on until somebody presses q; WatchingTests have a terminal.",
         [("docs/watching.md", "message-router status --format json | jq '.components[] | select(.dropped != {}) | {name, dropped}'")] = "It needs jq; WatchingTests read the JSON.",
+        [("README.md", "message-router run hocon/cluster.conf")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
+        [("README.md", "message-router run hocon/cluster.conf --set router.name=b --set 'router.cluster.bind=\"127.0.0.1:4054\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
+        [("README.md", "message-router run hocon/cluster.conf --set router.name=c --set 'router.cluster.bind=\"127.0.0.1:4055\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
+        [("README.md", "message-router status --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/cluster.md", "message-router run hocon/cluster.conf")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
+        [("docs/cluster.md", "message-router run hocon/cluster.conf --set router.name=b --set 'router.cluster.bind=\"127.0.0.1:4054\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
+        [("docs/cluster.md", "message-router run hocon/cluster.conf --set router.name=c --set 'router.cluster.bind=\"127.0.0.1:4055\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
+        [("docs/cluster.md", "message-router status --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/watching.md", "message-router status --cluster")] = "It asks nodes that are a cluster: ClusterTests do it.",
         [("docs/loss.md", "message-router ledger check front.json hub.json")] = "LossTests join the ledgers of three nodes.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
     };
@@ -51,6 +60,7 @@ internal static class Excused
     /// <summary>Output, by the page and how it begins.</summary>
     public static readonly Dictionary<(string Page, string Begin), string> Output = new()
     {
+        [("docs/cluster.md", "cluster logs:")] = "ClusterTextTests compare it.",
         [("docs/loss.md", "from ")] = "LedgerCommandTests compare it.",
         [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
         [("docs/watching.md", "shop  running 22s")] = "TopScreenTests draw it of what they know.",
