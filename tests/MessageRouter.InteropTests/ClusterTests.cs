@@ -134,6 +134,18 @@ public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
         await c.Stops();
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_loads_nothing_of_it_where_it_is_in_none(bool isInOne)
+    {
+        var node = isInOne ? Run("a", Work("at-most-once")) : RunNode("router { inputs { in { type = stdin, to = out } }, outputs { out { type = null } } }");
+        await node.Starts();
+
+        foreach (var assembly in (string[])["MessageRouter.Cluster.dll", "Akka.Cluster.dll", "Akka.Remote.dll", "DotNetty"]) Assert.Equal(isInOne, node.HasLoaded(assembly));
+        await node.Stops();
+    }
+
     [SkippableFact]
     public async Task An_address_that_is_taken_is_said_with_its_place()
     {

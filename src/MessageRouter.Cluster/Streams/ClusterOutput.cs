@@ -6,7 +6,6 @@ using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Distribution;
-using MessageRouter.Ledger;
 using MessageRouter.Security;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
@@ -17,18 +16,20 @@ namespace MessageRouter.Cluster.Streams;
 internal sealed class ClusterOutput : DistributorOutput
 {
     private readonly Options _options;
-    private readonly IStreamDirectory _streams;
-    private readonly StreamLog _log;
-    private IDisposable? _following;
-    private IReadOnlyList<string> _offered = [];
+    private readonly StreamFeed _feed;
 
     public ClusterOutput(Options options, IPeerEngine engine, NodeSecurity security, IStreamDirectory streams)
         : base(options.AsDistributor([]), engine, security, options.Delivery == DeliveryMode.AtLeastOnce ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, options.Balancer)
     {
         _options = options;
-        _streams = streams;
-        _log = new StreamLog(Logger, options.Stream);
-        Receive<Offered>(Handle);
+        _feed = new StreamFeed(options, streams, Cell, Roster);
+        Receive<Offered>(offered =>
+        {
+            if (offered.Events != Events) return;
+            _feed.Take(offered.Offers);
+            Connect();
+            AfterEvents();
+        });
         Receive<LeftForGood>(left =>
         {
             if (left.Events == Events) Connect();
@@ -37,64 +38,43 @@ internal sealed class ClusterOutput : DistributorOutput
 
     protected override void Open()
     {
-        Cell.Mailbox.ReasonWhenFull = DropReasons.NoMember;
         base.Open();
         var (self, events) = (Self, Events!);
-        var following = _following = _streams.Follow(_options.Stream, offers => self.Tell(new Offered(events, offers)));
-
-        // An input of this node that takes the stream waits for that, and the output closes only after all inputs.
-        _ = Cell.Drained.Task.ContinueWith(_ => following.Dispose(), TaskScheduler.Default);
+        _feed.Begin(offers => self.Tell(new Offered(events, offers)));
     }
 
     protected override void Close()
     {
-        _following?.Dispose();
-        _following = null;
+        _feed.End();
         base.Close();
-    }
-
-    private void Handle(Offered offered)
-    {
-        if (offered.Events != Events) return;
-        var usable = offered.Offers.Where(offer => offer.Delivery == _options.Delivery).DistinctBy(offer => offer.Endpoint).ToList();
-        _log.Mismatched(offered.Offers.Where(offer => offer.Delivery != _options.Delivery).Select(offer => offer.Node).Distinct().ToList(), _options.Delivery);
-        _log.Members(usable.Count);
-        Cell.Mailbox.ReasonWhenFull = usable.Count == 0 ? DropReasons.NoMember : null;
-
-        // Those that are new are named before they are connected to.
-        foreach (var offer in usable)
-        {
-            var worker = Roster.At(offer.Endpoint);
-            worker.Name = $"{offer.Node} ({offer.Endpoint})";
-            worker.IsLocal = offer.Node == _streams.Node;
-        }
-        _offered = [.. usable.Select(offer => offer.Endpoint)];
-        Connect();
-        AfterEvents();
     }
 
     protected override void Left(Worker worker, PeerEnd end, bool byItself)
     {
         base.Left(worker, end, byItself);
-        if (byItself && worker.Endpoint is { } endpoint && !_offered.Contains(endpoint)) Self.Tell(new LeftForGood(Events!));
+        if (byItself && worker.Endpoint is { } endpoint && !_feed.Endpoints.Contains(endpoint)) Self.Tell(new LeftForGood(Events!));
     }
 
     /// <remarks>Whoever answers, and offers nothing any more, says himself when he has answered for everything, and hangs up.</remarks>
     private void Connect()
     {
         var leaving = _options.Delivery == DeliveryMode.AtLeastOnce ? Workers.Select(worker => worker.Endpoint).OfType<string>() : [];
-        Change(_options.AsDistributor([.. _offered.Union(leaving)]));
+        Change(_options.AsDistributor([.. _feed.Endpoints.Union(leaving)]));
     }
 
-    internal new sealed record Options : IStreamEnd, ISecured, IOpensInTurn, IHoldsMessages, IPromises, IValidatableObject
+    internal new sealed record Options : IStreamEnd, IChoosesActor, ISecured, IOpensInTurn, IHoldsMessages, IPromises, IValidatableObject
     {
         private const int DefaultMaxDeliveries = 5;
+
+        /// <summary>Nodes that come back do so soon.</summary>
+        private static readonly ReconnectOptions AtOnce = new() { Max = TimeSpan.FromSeconds(1) };
+
         private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
 
         [Description("The stream's name: who takes it names it too, and nobody an address.")]
         public required string Stream { get; init; }
 
-        [Description("`round-robin` gives the nodes that take the stream one message after the other, so that their shares are even; `least-busy` gives each to the one that has the fewest; `local-first` keeps them in this node as long as that takes the stream and has room.")]
+        [Description("`round-robin` gives the nodes that take the stream one message after the other, so that their shares are even; `least-busy` gives each to the one that has the fewest; `local-first` keeps them in this node as long as that takes the stream and has room; `broadcast` gives each to all of them, and a node that has as many as it may misses what comes then.")]
         public StreamRoute Route { get; init; }
 
         [Description("`at-most-once` is done with a message that is written to a node's connection; with `at-least-once` nodes answer for each, and what a dead one had goes to another. The inputs say the same.")]
@@ -143,13 +123,15 @@ internal sealed class ClusterOutput : DistributorOutput
 
         object ISecured.With(EndpointSecurity security) => this with { Security = security };
 
+        Type? IChoosesActor.Actor => Route == StreamRoute.Broadcast ? typeof(ClusterBroadcast) : null;
+
         long? IHoldsMessages.MostBytes => PeerQueue.MostBytes(QueueBytes, known: 1);
 
         bool IHoldsMessages.IsRaised => PeerQueue.IsRaised(QueueBytes);
 
-        Promise IPromises.Promise => Delivery == DeliveryMode.AtLeastOnce ? Promise.AtLeastOnce : Promise.AtMostOnce;
+        Promise IPromises.Promise => Route == StreamRoute.Broadcast ? Promise.Lossy : Delivery == DeliveryMode.AtLeastOnce ? Promise.AtLeastOnce : Promise.AtMostOnce;
 
-        string IPromises.Reason => Delivery == DeliveryMode.AtLeastOnce ? "" : "what a node has when it ends is lost";
+        string IPromises.Reason => Route == StreamRoute.Broadcast ? "nodes that are away or behind miss messages" : Delivery == DeliveryMode.AtLeastOnce ? "" : "what a node has when it ends is lost";
 
         /// <summary>Chooses among the nodes.</summary>
         internal Balancer Balancer => Route switch
@@ -170,10 +152,25 @@ internal sealed class ClusterOutput : DistributorOutput
             Heartbeat = Heartbeat,
             Linger = Linger,
             MaxMessageSize = MaxMessageSize,
+            Reconnect = AtOnce,
+            Security = Security,
+        };
+
+        internal ZeroMqOutput.Options AsPublisher(IReadOnlyList<string> endpoints) => new()
+        {
+            SocketType = SenderSocket.Push,
+            Connect = endpoints,
+            HighWaterMark = Queue,
+            HighWaterBytes = QueueBytes,
+            SubscribeDelay = TimeSpan.Zero,
+            Linger = Linger,
+            MaxMessageSize = MaxMessageSize,
+            Heartbeat = new HeartbeatOptions { Interval = Heartbeat.Interval, Timeout = Heartbeat.Timeout },
+            Reconnect = AtOnce,
             Security = Security,
 
-            // Members come back at once.
-            Reconnect = new ReconnectOptions { Max = TimeSpan.FromSeconds(1) },
+            // What a node misses is counted in its line here.
+            LossAccounting = false,
         };
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -183,6 +180,7 @@ internal sealed class ClusterOutput : DistributorOutput
             foreach (var found in Durations.Check(Lease, TimeSpan.FromMilliseconds(1), nameof(Lease))) yield return found;
             if (Delivery == DeliveryMode.AtLeastOnce)
             {
+                if (Route == StreamRoute.Broadcast) yield return new ValidationResult("works only with delivery = at-most-once: nodes that come and go make nobody's answers complete", [nameof(Route)]);
                 if (Heartbeat.Interval <= TimeSpan.Zero) yield return new ValidationResult("needs an `interval` of more than 0 with delivery = at-least-once", [$"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", nameof(Heartbeat)]);
                 yield break;
             }

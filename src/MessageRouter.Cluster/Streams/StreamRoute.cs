@@ -1,6 +1,6 @@
 namespace MessageRouter.Cluster.Streams;
 
-/// <summary>Which of the nodes that take a stream gets a message.</summary>
+/// <summary>Which of the nodes that take a stream get a message.</summary>
 internal enum StreamRoute
 {
     /// <summary>One after the other.</summary>
@@ -11,4 +11,7 @@ internal enum StreamRoute
 
     /// <summary>The same node, as long as that has room.</summary>
     LocalFirst,
+
+    /// <summary>All of them.</summary>
+    Broadcast,
 }

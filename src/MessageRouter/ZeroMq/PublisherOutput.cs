@@ -14,7 +14,7 @@ namespace MessageRouter.ZeroMq;
 /// A PUB socket of the router's own engine: gives each message to every peer that subscribes to it. A peer that has as many messages unwritten as the
 /// high-water mark allows misses what comes then; it holds up neither the others nor the mailbox.
 /// </summary>
-internal sealed class PublisherOutput : PeerOutput
+internal class PublisherOutput : PeerOutput
 {
     /// <summary>The longest frame that a peer may send here: a subscription.</summary>
     private const int MaxSubscription = 4 << 10;

@@ -90,6 +90,7 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData("", "feed { type = cluster, stream = jobs }", "outputs.feed needs a cluster, and the node is in none")]
     [InlineData(Cluster, "feed { type = cluster }", "output `feed` (cluster) needs a key `stream`")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = anywhere }", "`route` of output `feed` (cluster)")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = broadcast, delivery = at-least-once }", "output `feed` (cluster): `route` works only with delivery = at-most-once")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, lease = 1s }", "output `feed` (cluster): `lease` works only with delivery = at-least-once")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, max-deliveries = 1 }", "output `feed` (cluster): `max-deliveries` works only with delivery = at-least-once")]
     public void Says_what_is_wrong_with_an_output_and_where(string cluster, string output, string problem) => AssertProblem(problem, () => Read(cluster, "", output, to: "other, feed"));

@@ -100,6 +100,37 @@ public class StreamTests
         gate.Open();
     }
 
+    [Fact]
+    public async Task Broadcast_gives_every_message_to_every_node_once()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(StreamRoute.Broadcast));
+        await using var one = await _cluster.StartAsync("one", Work());
+        await using var two = await _cluster.StartAsync("two", Work());
+        await HasWorkersAsync(feeder, 2);
+
+        _source.SendNumbers(1, 100);
+
+        Assert.Equal(Some.Texts(1, 100), await one.SinkAsync(100));
+        Assert.Equal(Some.Texts(1, 100), await two.SinkAsync(100));
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 100);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_broadcast_waits_for_the_first_node_and_what_has_no_room_is_counted_as_no_member()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(StreamRoute.Broadcast).Bounded(10, Overflow.DropNewest));
+        _source.SendNumbers(1, 25);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Dropped.GetValueOrDefault(DropReasons.NoMember) == 15);
+
+        await using var late = await _cluster.StartAsync("late", Work());
+        Assert.Equal(Some.Texts(1, 10), await late.SinkAsync(10));
+        await late.StopWhileTimePassesAsync();
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Workers!.All(line => line.State == "gone"));
+        _source.SendNumbers(26, 1);
+        await using var next = await _cluster.StartAsync("next", Work());
+        Assert.Equal(Some.Texts(26, 1), await next.SinkAsync(1));
+    }
+
     [Theory]
     [InlineData(DeliveryMode.AtMostOnce)]
     [InlineData(DeliveryMode.AtLeastOnce)]

@@ -1,0 +1,50 @@
+using MessageRouter.Clustering;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Ledger;
+
+namespace MessageRouter.Cluster.Streams;
+
+/// <summary>What outputs that feed a stream have in common: they connect to whoever takes it, and say so.</summary>
+internal sealed class StreamFeed(ClusterOutput.Options options, IStreamDirectory streams, ComponentCell cell, WorkerRoster roster)
+{
+    private readonly StreamLog _log = new(cell.Logger, options.Stream);
+    private IDisposable? _following;
+
+    /// <summary>Those who take the stream now.</summary>
+    public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>Has an output told who takes the stream, on any thread.</summary>
+    public void Begin(Action<IReadOnlyList<StreamOffer>> changed)
+    {
+        cell.Mailbox.ReasonWhenFull = DropReasons.NoMember;
+        var following = _following = streams.Follow(options.Stream, changed);
+
+        // An input of this node that takes the stream waits for that, and the output closes only after all inputs.
+        _ = cell.Drained.Task.ContinueWith(_ => following.Dispose(), TaskScheduler.Default);
+    }
+
+    /// <summary>On the output's own thread: these take the stream.</summary>
+    public void Take(IReadOnlyList<StreamOffer> offers)
+    {
+        var usable = offers.Where(offer => offer.Delivery == options.Delivery).DistinctBy(offer => offer.Endpoint).ToList();
+        _log.Mismatched(offers.Where(offer => offer.Delivery != options.Delivery).Select(offer => offer.Node).Distinct().ToList(), options.Delivery);
+        _log.Members(usable.Count);
+        cell.Mailbox.ReasonWhenFull = usable.Count == 0 ? DropReasons.NoMember : null;
+
+        // Those that are new are named before they are connected to.
+        foreach (var offer in usable)
+        {
+            var worker = roster.At(offer.Endpoint);
+            worker.Name = $"{offer.Node} ({offer.Endpoint})";
+            worker.IsLocal = offer.Node == streams.Node;
+        }
+        Endpoints = [.. usable.Select(offer => offer.Endpoint)];
+    }
+
+    public void End()
+    {
+        _following?.Dispose();
+        _following = null;
+    }
+}
