@@ -11,6 +11,7 @@ namespace MessageRouter;
 internal sealed class MessageKey
 {
     private const string PeerPrefix = "peer.";
+    private const string HashBegin = "hash(";
 
     private readonly string _text;
 
@@ -48,6 +49,19 @@ internal sealed class MessageKey
             key = new MessageKey(text, field, null);
         }
         return key is not null;
+    }
+
+    /// <summary>Reads <c>hash(KEY)</c>, by which an option divides messages by a key.</summary>
+    /// <param name="text">What the option has.</param>
+    /// <param name="key">The key; null where the text has none.</param>
+    /// <param name="problem">Why what stands there is no key; null where it is one, or the text is nothing of that kind.</param>
+    /// <returns>Whether the text is of that kind.</returns>
+    public static bool TryParseHash(string text, out MessageKey? key, out string? problem)
+    {
+        (key, problem) = (null, null);
+        if (!text.StartsWith(HashBegin, StringComparison.Ordinal) || !text.EndsWith(')')) return false;
+        if (!TryParse(text[HashBegin.Length..^1].Trim(), out key, out var why)) problem = $"names no field: {why}";
+        return true;
     }
 
     /// <summary>What a message has there, as it is shown to people; null where it has nothing.</summary>

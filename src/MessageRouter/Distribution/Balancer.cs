@@ -3,11 +3,11 @@ namespace MessageRouter.Distribution;
 /// <summary>Chooses workers for messages among those that have room.</summary>
 internal abstract class Balancer
 {
+    /// <summary>Bytes that one worker may get together without regard to how much it may have.</summary>
+    private const int FewBytes = 64 << 10;
+
     private readonly List<Worker> _workers = [];
     private int _next;
-
-    public static Balancer For(Balance balance, int mostTurns) =>
-        balance == Balance.LeastQueued ? new LeastQueued() : new RoundRobin(mostTurns);
 
     /// <summary>Workers that take messages, full or not.</summary>
     public int Count => _workers.Count;
@@ -28,7 +28,7 @@ internal abstract class Balancer
     protected IReadOnlyList<Worker> Workers => _workers;
 
     /// <summary>A worker takes messages from now on.</summary>
-    public void Add(Worker worker)
+    public virtual void Add(Worker worker)
     {
         // It stands before the first one, and so takes part in this round where that one still has its turn.
         worker.Turns = _workers.Count == 0 ? 0 : Math.Min(1, _workers[0].Turns);
@@ -36,13 +36,19 @@ internal abstract class Balancer
     }
 
     /// <summary>A worker takes no more messages; nothing where it took none.</summary>
-    public void Remove(Worker worker)
+    public virtual void Remove(Worker worker)
     {
         var index = _workers.IndexOf(worker);
         if (index < 0) return;
         _workers.RemoveAt(index);
         if (index < _next) _next--;
     }
+
+    /// <summary>Chooses the workers for the next messages, as <see cref="Choose(int, Worker, List{Worker}, long)"/> does.</summary>
+    public virtual int Choose(WorkRun waiting, List<Worker> takers) => Choose(waiting.Count, null, takers, LargestOf(waiting.Batch));
+
+    /// <summary>Chooses the worker for a message that has come back.</summary>
+    public virtual int Choose(Work work, List<Worker> takers) => Choose(1, work.Last, takers);
 
     /// <summary>Chooses the workers for the next messages, which must be given to them before it is asked again.</summary>
     /// <param name="messages">How many messages wait, at least one.</param>
@@ -66,6 +72,14 @@ internal abstract class Balancer
         Chosen(takers, rounds);
         _next = _workers.IndexOf(takers[^1]) + 1;
         return rounds;
+    }
+
+    /// <summary>The bytes of the largest message, where it matters how large they are; else 0.</summary>
+    protected static long LargestOf(MessageBatch batch)
+    {
+        long largest = 0;
+        for (var i = 0; i < batch.Count && batch.Bytes > FewBytes; i++) largest = Math.Max(largest, batch.BytesAt(i));
+        return largest;
     }
 
     /// <summary>The worker that is so many places after the one that was chosen last.</summary>

@@ -19,9 +19,6 @@ namespace MessageRouter.Distribution;
 /// </summary>
 internal class DistributorOutput : PeerOutput, IWorkOutcomes
 {
-    /// <summary>Bytes that one worker may get together without regard to how much it may have.</summary>
-    private const int FewBytes = 64 << 10;
-
     /// <summary>How long after its start a distributor may be without a worker before it says so: who starts later connects by then.</summary>
     private static readonly TimeSpan LonelyPatience = TimeSpan.FromSeconds(5);
 
@@ -53,7 +50,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         _options = options;
         _log = new DistributorLog(Logger, Clock);
         _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, options.MostBytesQueued, this);
-        _balancer = balancer ?? Balancer.For(options.Balance, options.Queue);
+        _balancer = balancer ?? Balances.Balancer(options.Balance, options.Queue);
         Receive<Tick>(HandleTick);
         Receive<StillAlone>(HandleStillAlone);
     }
@@ -190,13 +187,13 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     /// <summary>Gives what waits to workers with room; what each gets goes to its connection together.</summary>
     private void Distribute()
     {
-        while (_backlog.Again is { } work && _balancer.Choose(1, work.Last, _takers) > 0)
+        while (_backlog.Again is { } work && _balancer.Choose(work, _takers) > 0)
         {
             _backlog.TakeAgain();
             if (Cell.Counts.Tap.IsWatched) Cell.Counts.Tap.Saw(TapSide.Out, MessageBatch.Of(work.Message), _takers[0].Name);
             _link.Give(work, Given(_takers[0]));
         }
-        while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting.Count, null, _takers, LargestOf(waiting.Batch)) is > 0 and var rounds)
+        while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting, _takers) is > 0 and var rounds)
         {
             var run = _backlog.TakeFresh(rounds * _takers.Count);
             for (var i = 0; i < _takers.Count; i++)
@@ -216,13 +213,6 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         _given.Clear();
         TakeWhereThereIsRoom();
         FinishWhenAllIsGiven();
-    }
-
-    private static long LargestOf(MessageBatch batch)
-    {
-        long largest = 0;
-        for (var i = 0; i < batch.Count && batch.Bytes > FewBytes; i++) largest = Math.Max(largest, batch.BytesAt(i));
-        return largest;
     }
 
     private Worker Given(Worker worker)
@@ -259,8 +249,8 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
         [Description("Endpoints to listen on for workers that connect, as in \"tcp://*:5223\"; each connection is one worker.")]
         public IReadOnlyList<string> Bind { get; init; } = [];
 
-        [Description("`round-robin` gives the workers one message after the other, so that their shares are even; `least-queued` gives each message to the worker that has the fewest.")]
-        public Balance Balance { get; init; } = Balance.RoundRobin;
+        [Description("`round-robin` gives the workers one message after the other, so that their shares are even; `least-queued` gives each message to the worker that has the fewest; `hash(FIELD)`, or `hash(peer.identity)` by who sent them, gives messages with the same value to the same worker as long as it is there, and waits for it where it is full.")]
+        public string Balance { get; init; } = Balances.RoundRobin;
 
         [Description("Messages that one worker may have at a time, queued for it or under way; it is passed over while it has that many.")]
         [Range(1, 100_000_000, ErrorMessage = "must be from 1 to 100000000")]
@@ -375,6 +365,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
                 yield return new ValidationResult("needs workers: give `workers`, as in workers = [\"tcp://10.0.0.1:5223\"], or `bind`, as in bind = \"tcp://*:5223\"", [nameof(Workers)]);
             foreach (var problem in ZeroMqOptions.Check(Workers, EndpointUse.Connect, nameof(Workers))) yield return problem;
             foreach (var problem in ZeroMqOptions.Check(Bind, EndpointUse.Bind, nameof(Bind))) yield return problem;
+            if (Balances.ProblemOf(Balance) is { } wrong) yield return new ValidationResult(wrong, [nameof(Balance)]);
             foreach (var problem in Limits.CheckFor(Bind, nameof(Limits), receives: false)) yield return problem;
             foreach (var problem in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return problem;
             foreach (var problem in Durations.Check(Lease, TimeSpan.FromMilliseconds(1), nameof(Lease))) yield return problem;

@@ -5,8 +5,6 @@ namespace MessageRouter.Pools;
 /// <summary>How a pool of copies of a filter divides its messages among them.</summary>
 public sealed class PoolRoute
 {
-    private const string HashBegin = "hash(";
-
     private readonly string _text;
 
     private PoolRoute(string text, MessageKey? key = null)
@@ -27,7 +25,7 @@ public sealed class PoolRoute
     /// </summary>
     /// <param name="field">The field's path, as in <see cref="Message.Field(string)"/>; or who sent it, as in <c>peer.identity</c>.</param>
     /// <exception cref="FormatException">The path is malformed.</exception>
-    public static PoolRoute Hash(string field) => new($"{HashBegin}{field})", MessageKey.Parse(field));
+    public static PoolRoute Hash(string field) => new($"hash({field})", MessageKey.Parse(field));
 
     /// <summary>As the configuration has it.</summary>
     public override string ToString() => _text;
@@ -40,17 +38,8 @@ public sealed class PoolRoute
         route = text == RoundRobin._text ? RoundRobin : text == LeastBusy._text ? LeastBusy : null;
         problem = null;
         if (route is not null) return true;
-        if (!text.StartsWith(HashBegin, StringComparison.Ordinal) || !text.EndsWith(')'))
-        {
-            problem = "must be round-robin, least-busy or hash(FIELD)";
-            return false;
-        }
-        var path = text[HashBegin.Length..^1].Trim();
-        if (!MessageKey.TryParse(path, out var key, out problem))
-        {
-            problem = $"names no field: {problem}";
-            return false;
-        }
+        if (!MessageKey.TryParseHash(text, out var key, out problem)) problem = "must be round-robin, least-busy or hash(FIELD)";
+        if (problem is not null) return false;
         route = new PoolRoute(text, key);
         return true;
     }

@@ -10,11 +10,11 @@ public class BalancerTests
     private long _number;
 
     [Theory]
-    [InlineData(Balance.RoundRobin)]
-    [InlineData(Balance.LeastQueued)]
-    internal void Takes_one_worker_after_the_other(Balance balance)
+    [InlineData(Balances.RoundRobin)]
+    [InlineData(Balances.LeastQueued)]
+    public void Takes_one_worker_after_the_other(string balance)
     {
-        var balancer = Balancer.For(balance, 100);
+        var balancer = Balances.Balancer(balance, 100);
         var workers = Add(balancer, 3, limit: 100);
 
         Assert.Equal([0, 1, 2, 0, 1, 2, 0], Enumerable.Range(0, 7).Select(_ => Give(balancer, workers)));
@@ -23,7 +23,7 @@ public class BalancerTests
     [Fact]
     public void Has_no_worker_where_all_are_full_or_none_is_there()
     {
-        var balancer = Balancer.For(Balance.RoundRobin, 100);
+        var balancer = Balances.Balancer(Balances.RoundRobin, 100);
         Assert.False(balancer.HasRoom);
         Assert.Equal(0, balancer.Choose(1, null, []));
 
@@ -38,7 +38,7 @@ public class BalancerTests
     [Fact]
     public void A_worker_that_was_full_makes_up_for_its_turns()
     {
-        var balancer = Balancer.For(Balance.RoundRobin, 100);
+        var balancer = Balances.Balancer(Balances.RoundRobin, 100);
         var workers = Add(balancer, 2, limit: 100);
         workers[0].Limit = 1;
         Assert.Equal([0, 1, 1, 1, 1], Enumerable.Range(0, 5).Select(_ => Give(balancer, workers)));
@@ -51,7 +51,7 @@ public class BalancerTests
     [Fact]
     public void A_worker_that_is_much_slower_does_not_make_up_for_more_turns_than_it_can_have_messages()
     {
-        var balancer = Balancer.For(Balance.RoundRobin, mostTurns: 2);
+        var balancer = Balances.Balancer(Balances.RoundRobin, mostTurns: 2);
         var workers = Add(balancer, 2, limit: 100);
         workers[0].Limit = 0;
         for (var i = 0; i < 10; i++) Assert.Equal(1, Give(balancer, workers));
@@ -64,7 +64,7 @@ public class BalancerTests
     [Fact]
     public void The_worker_with_the_fewest_messages_is_taken_where_that_is_asked_for()
     {
-        var balancer = Balancer.For(Balance.LeastQueued, 100);
+        var balancer = Balances.Balancer(Balances.LeastQueued, 100);
         var workers = Add(balancer, 3, limit: 100);
         for (var i = 0; i < 6; i++) Give(balancer, workers);
 
@@ -75,11 +75,11 @@ public class BalancerTests
     }
 
     [Theory]
-    [InlineData(Balance.RoundRobin)]
-    [InlineData(Balance.LeastQueued)]
-    internal void A_worker_that_had_the_message_last_gets_it_again_only_where_no_other_has_room(Balance balance)
+    [InlineData(Balances.RoundRobin)]
+    [InlineData(Balances.LeastQueued)]
+    public void A_worker_that_had_the_message_last_gets_it_again_only_where_no_other_has_room(string balance)
     {
-        var balancer = Balancer.For(balance, 100);
+        var balancer = Balances.Balancer(balance, 100);
         var workers = Add(balancer, 2, limit: 100);
 
         Assert.Equal([1, 1, 1], Enumerable.Range(0, 3).Select(_ => Give(balancer, workers, last: workers[0])));
@@ -92,7 +92,7 @@ public class BalancerTests
     public void Turns_are_never_lost_while_workers_are_now_and_then_full() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 5], Gen.Select(Gen.Int[-3, 4], Gen.Int[1, 4]).Array[0, 100]).Sample((count, limit, steps) =>
         {
-            var balancer = Balancer.For(Balance.RoundRobin, mostTurns: int.MaxValue);
+            var balancer = Balances.Balancer(Balances.RoundRobin, mostTurns: int.MaxValue);
             var workers = Add(balancer, count, limit);
             var given = new int[count];
             foreach (var (step, size) in steps)
@@ -115,9 +115,9 @@ public class BalancerTests
 
     [Fact]
     public void Shares_stay_even_to_within_one_while_nobody_is_full_whoever_comes_and_goes() =>
-        Gen.Select(Gen.Enum<Balance>(), Gen.Int[0, 20].Array[1, 60]).Sample((balance, steps) =>
+        Gen.Select(Gen.OneOf(Gen.Const(Balances.RoundRobin), Gen.Const(Balances.LeastQueued)), Gen.Int[0, 20].Array[1, 60]).Sample((balance, steps) =>
         {
-            var balancer = Balancer.For(balance, 1000);
+            var balancer = Balances.Balancer(balance, 1000);
             var workers = Add(balancer, 2, limit: 1000).ToList();
             foreach (var step in steps)
             {
@@ -135,9 +135,9 @@ public class BalancerTests
 
     [Fact]
     public void Many_messages_at_once_go_to_the_same_workers_in_the_same_order_as_one_after_the_other() =>
-        Gen.Select(Gen.Enum<Balance>(), Gen.Int[1, 6], Gen.Select(Gen.Int[-3, 5], Gen.Int[1, 30]).Array[0, 60]).Sample((balance, most, steps) =>
+        Gen.Select(Gen.OneOf(Gen.Const(Balances.RoundRobin), Gen.Const(Balances.LeastQueued)), Gen.Int[1, 6], Gen.Select(Gen.Int[-3, 5], Gen.Int[1, 30]).Array[0, 60]).Sample((balance, most, steps) =>
         {
-            var (one, many) = (Balancer.For(balance, most), Balancer.For(balance, most));
+            var (one, many) = (Balances.Balancer(balance, most), Balances.Balancer(balance, most));
             var (ones, manys) = (Add(one, 4, limit: 10), Add(many, 4, limit: 10));
             foreach (var (step, size) in steps)
             {

@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
@@ -29,7 +30,7 @@ public class FaultyWorkersTests
     }
 
     private static readonly Gen<Plan> Plans = Gen.Select(
-        Gen.Enum<DeliveryMode>(), Gen.Enum<Balance>(), Gen.Int[1, 12], Gen.Int[1, 8], Gen.Int[1, 4],
+        Gen.Enum<DeliveryMode>(), Gen.OneOf(Gen.Const(Balances.RoundRobin), Gen.Const(Balances.LeastQueued), Gen.Const("hash(k)")), Gen.Int[1, 12], Gen.Int[1, 8], Gen.Int[1, 4],
         Gen.Select(
             Gen.Frequency((6, Gen.Const(Step.Send)), (4, Gen.Const(Step.Connect)), (6, Gen.Const(Step.Done)), (9, Gen.Enum<Step>())),
             Gen.Int[0, 1000]).Array[20, 80],
@@ -39,7 +40,7 @@ public class FaultyWorkersTests
     public async Task Every_message_ends_exactly_once() =>
         await Plans.SampleAsync(async plan => await new Run(plan).GoAsync(), iter: 150, threads: 2);
 
-    private sealed record Plan(DeliveryMode Delivery, Balance Balance, int Queue, int Window, int MaxDeliveries, (Step Step, int Which)[] Steps);
+    private sealed record Plan(DeliveryMode Delivery, string Balance, int Queue, int Window, int MaxDeliveries, (Step Step, int Which)[] Steps);
 
     private sealed class Run(Plan plan)
     {
@@ -79,7 +80,7 @@ public class FaultyWorkersTests
             switch (step)
             {
                 case Step.Send:
-                    for (var i = 0; i <= which % 10; i++) Send();
+                    for (var i = 0; i <= which % 10; i++) Send(key: (which + i) % 7);
                     break;
                 case Step.Connect:
                     Connect();
@@ -102,11 +103,11 @@ public class FaultyWorkersTests
             _alive.RemoveAll(each => each.Link.DisconnectedBecause is not null);
         }
 
-        private void Send()
+        private void Send(int key)
         {
             var receipt = new ProbeReceipt();
             _receipts.Add(receipt);
-            _source.Intake.TryAdd(MessageBatch.Of(_source.Intake.NewMessage("{}"u8.ToArray(), null, receipt)));
+            _source.Intake.TryAdd(MessageBatch.Of(_source.Intake.NewMessage(Encoding.UTF8.GetBytes($$"""{"k":{{key}}}"""), null, receipt)));
         }
 
         private void Connect()
