@@ -28,7 +28,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
         var again = Run("b", Work("at-least-once"));
         await again.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "b to be back");
         await again.Starts();
-        await a.Reports(line => line.Contains("Worker b (tcp://127.0.0.1:", StringComparison.Ordinal) && line.Contains("workers are there now: 2", StringComparison.Ordinal), "messages to lead to b again");
+        await Reports(a, line => line.Contains("Worker b (tcp://127.0.0.1:", StringComparison.Ordinal) && line.Contains("is connected", StringComparison.Ordinal), 2, "messages to lead to b again");
         await a.WriteAsync(Numbered(3000, 1000));
         await again.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 50, "messages");
 

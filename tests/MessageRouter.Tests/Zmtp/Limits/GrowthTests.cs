@@ -179,7 +179,7 @@ public class GrowthTests
         var readers = new List<FrameReader>();
         for (var n = 0; n < 1000; n++)
         {
-            var reader = new FrameReader(64 << 10, 1 << 20, takesMessages: true, memory);
+            var reader = new FrameReader(64 << 10, 1 << 20, takesMessages: true, memory.Share(new Stranger()));
             readers.Add(reader);
             RawPeer.LongHeader(1 << 20).CopyTo(reader.Space);
             reader.Arrived(9);
@@ -189,6 +189,17 @@ public class GrowthTests
         readers.ForEach(reader => reader.Dispose());
         Assert.Equal(0, memory.Taken);
         return taken;
+    }
+
+    private sealed class Stranger : IPartialOwner
+    {
+        public IPAddress Address { get; } = IPAddress.Parse("10.0.0.7");
+
+        public TimeSpan Silence => TimeSpan.Zero;
+
+        public void GiveWay()
+        {
+        }
     }
 
     private sealed class Quiet : IPeer
