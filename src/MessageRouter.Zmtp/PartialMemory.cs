@@ -130,7 +130,7 @@ internal sealed class PartialMemory(long limit)
     private bool HasStopped(PartialShare share) => share.Owner.Silence >= Step && _waiters.All(waiter => waiter.Share != share);
 
     /// <summary>Of those, the one that has most of the address that has most.</summary>
-    private PartialShare? Most(Func<PartialShare, bool> of) => _holders.Where(of).MaxBy(share => (_byAddress[share.Address], share.Held));
+    private PartialShare? Most(Func<PartialShare, bool> of) => _holders.Where(of).MaxBy(share => (_byAddress.GetValueOrDefault(share.Address), share.Held));
 
     private sealed record Waiter(PartialShare Share, long Bytes, long Own)
     {

@@ -108,7 +108,7 @@ public class PartialMemoryTests
     {
         var owner = new Owner(IPAddress.Parse(address));
         owner.Share = _memory.Share(owner);
-        Assert.True(owner.Share.TryTake(bytes, 0));
+        Assert.True(bytes == 0 || owner.Share.TryTake(bytes, 0));
         return owner;
     }
 
