@@ -99,7 +99,7 @@ internal sealed class Downstream : IKeptSubscriptions
         {
             _published += batch.Count;
             if (_away.Count == 0) return;
-            if (_clock.GetElapsedTime(_away[0].LeftAt) > LongestAway) LeaveOut(_away[0]);
+            LeaveOutThoseTooLongAway();
             _kept.Look(batch.ToWire());
             foreach (var account in _away) account.Missed(batch.Count);
         }
@@ -196,6 +196,14 @@ internal sealed class Downstream : IKeptSubscriptions
         if (_away.Contains(account)) return;
         _away.Add(account);
         if (_away.Count > MostAway) LeaveOut(_away[0]);
+    }
+
+    private void LeaveOutThoseTooLongAway()
+    {
+        for (var i = _away.Count - 1; i >= 0; i--)
+        {
+            if (_clock.GetElapsedTime(_away[i].AwaySince) > LongestAway) LeaveOut(_away[i]);
+        }
     }
 
     private void LeaveOut(DownstreamAccount account)

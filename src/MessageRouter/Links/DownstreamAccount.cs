@@ -37,8 +37,11 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
     /// <summary>Whether it has ever subscribed, or goes on for one that has.</summary>
     public bool HasSubscribed => _hasSubscribed;
 
-    /// <summary>When it went; a timestamp of the clock.</summary>
+    /// <summary>When its last connection ended; a timestamp of the clock.</summary>
     public long LeftAt { get; private set; }
+
+    /// <summary>Since when it has not been here with all that it wants; a timestamp of the clock. Connections in which it does not get that far do not begin it anew.</summary>
+    public long AwaySince { get; private set; }
 
     public void Open(DownstreamConnection connection)
     {
@@ -50,7 +53,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
     public void Succeed(DownstreamAccount former)
     {
         _hasSubscribed = true;
-        LeftAt = former.LeftAt;
+        (LeftAt, AwaySince) = (former.LeftAt, former.AwaySince);
         if (former.Kept is null)
         {
             _isUncounted = true;
@@ -73,7 +76,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
         _hasBegun = true;
         if (_hasSubscribed) return;
         _beforeSubscribe = published;
-        LeftAt = now;
+        AwaySince = now;
     }
 
     /// <summary>It is here, and has subscribed to all that it wants.</summary>
@@ -146,7 +149,9 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
         if (_open.Exists(other => other.IsSubscribed)) return;
 
         // One that has not come back as a whole has what it had before.
-        if (connection.IsSubscribed) Keep(subscriptions);
+        if (!connection.IsSubscribed) return;
+        AwaySince = now;
+        Keep(subscriptions);
     }
 
     /// <summary>What is to be told now.</summary>

@@ -8,12 +8,17 @@ namespace MessageRouter.Tests.Links;
 /// <summary>What a publisher keeps of subscribers that are away, beside what those have subscribed to who are here.</summary>
 public class AbsentSubscribersTests
 {
-    private readonly Run _sender = new("from", "outputs.x", new FakeTimeProvider());
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Run _sender;
     private readonly Run _receiver = new("to", "inputs.x", new FakeTimeProvider());
     private readonly SubscriberLimit _limit;
     private readonly List<string> _ended = [];
 
-    public AbsentSubscribersTests() => _limit = new SubscriberLimit(_sender.Index) { Kept = _sender.Down };
+    public AbsentSubscribersTests()
+    {
+        _sender = new Run("from", "outputs.x", _clock);
+        _limit = new SubscriberLimit(_sender.Index) { Kept = _sender.Down };
+    }
 
     [Fact]
     public void What_is_kept_of_one_that_is_away_is_what_it_had_subscribed_to_until_it_is_back()
@@ -86,6 +91,41 @@ public class AbsentSubscribersTests
         Publish("topic-000", "topic-000/a", "topic-002", "topic-003", "x");
 
         Assert.Equal((3, 2), (Missed(_receiver), Missed(other)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Who_only_looks_in_keeps_neither_itself_counted_nor_those_behind_it(int subscribed)
+    {
+        var other = new Run("other", "inputs.x", new FakeTimeProvider());
+        var late = new Run("late", "inputs.x", new FakeTimeProvider());
+        Leave(Connect(_receiver, 3));
+        Leave(Connect(other, 1));
+        _clock.Advance(Downstream.LongestAway / 2);
+        Leave(Connect(late, 1));
+        var visit = new ModelLink(_sender, _receiver, Topics(3));
+        visit.Subscribe(subscribed);
+        visit.EndAtSender(arrives: false);
+
+        _clock.Advance(Downstream.LongestAway / 2 + TimeSpan.FromSeconds(1));
+        Publish("topic-000");
+
+        Assert.Equal((true, true, null), (_sender.DownLineOf(_receiver).Uncounted, _sender.DownLineOf(other).Uncounted, _sender.DownLineOf(late).Uncounted));
+        Assert.Equal((0, 0, 1), (Missed(_receiver), Missed(other), Missed(late)));
+    }
+
+    [Fact]
+    public void Who_was_here_again_with_all_that_it_wants_is_counted_for_an_hour_more()
+    {
+        Leave(Connect(_receiver, 3));
+        _clock.Advance(Downstream.LongestAway / 2);
+        Leave(Connect(_receiver, 3));
+
+        _clock.Advance(Downstream.LongestAway / 2 + TimeSpan.FromSeconds(1));
+        Publish("topic-000");
+
+        Assert.Equal(1, Missed(_receiver));
     }
 
     private ModelLink Connect(Run receiver, int topics)
