@@ -22,7 +22,6 @@ internal sealed partial class ZmtpConnection
     /// <summary>Since when a message is on its way; 0 where none is. Read on any thread.</summary>
     private long _begunAt;
 
-    /// <summary>From where it was accepted; null for a Unix domain socket, and where this side has connected.</summary>
     public IPAddress? Address { get; }
 
     /// <summary>For how long nothing has been heard of the peer.</summary>

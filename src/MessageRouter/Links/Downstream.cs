@@ -52,11 +52,12 @@ internal sealed class Downstream : IKeptSubscriptions
     }
 
     /// <inheritdoc/>
-    public long Most
+    /// <remarks>A receiver that is forgotten is told that nobody counts what it misses.</remarks>
+    public IReadOnlyList<KeptSubscriptions> All
     {
         get
         {
-            lock (_lock) return _away.Max(account => account.Kept?.Bytes) ?? 0;
+            lock (_lock) return [.. _away.Where(account => account.Kept is not null).Select(account => new KeptSubscriptions(account.Origin, account.Kept!.Bytes, () => Forget(account)))];
         }
     }
 
@@ -66,16 +67,6 @@ internal sealed class Downstream : IKeptSubscriptions
         get
         {
             lock (_lock) return _accounts.Exists(account => account is { IsDirty: true, IsConnected: true });
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The receiver is told that nobody counts what it misses.</remarks>
-    public void ForgetMost()
-    {
-        lock (_lock)
-        {
-            if (_away.MaxBy(account => account.Kept?.Bytes) is { } account) LeaveOut(account);
         }
     }
 
@@ -204,6 +195,11 @@ internal sealed class Downstream : IKeptSubscriptions
         {
             if (_clock.GetElapsedTime(_away[i].AwaySince) > LongestAway) LeaveOut(_away[i]);
         }
+    }
+
+    private void Forget(DownstreamAccount account)
+    {
+        lock (_lock) LeaveOut(account);
     }
 
     private void LeaveOut(DownstreamAccount account)

@@ -1,5 +1,6 @@
 using MessageRouter.Ledger;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Limits;
 
 namespace MessageRouter.Links;
 
@@ -34,6 +35,9 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
     /// <summary>What it had subscribed to when it was here last; null while it is here, or nobody counts what it misses.</summary>
     public Subscriptions? Kept { get; private set; }
 
+    /// <summary>From where it was connected then: an <see cref="AddressKey"/>, or this where it has none that it has chosen.</summary>
+    public object Origin { get; private set; } = AddressKey.Local;
+
     /// <summary>Whether it has ever subscribed, or goes on for one that has.</summary>
     public bool HasSubscribed => _hasSubscribed;
 
@@ -60,6 +64,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
             return;
         }
         Kept = former.Kept;
+        Origin = former.Origin;
         _away = former._away;
         Drop(_away, LossReasons.Away);
         if (_away > 0) former._dropped[LossReasons.Away] -= _away;
@@ -152,6 +157,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
         if (!connection.IsSubscribed) return;
         AwaySince = now;
         Keep(subscriptions);
+        Origin = (object?)AddressKey.Of(connection.Peer) ?? this;
     }
 
     /// <summary>What is to be told now.</summary>

@@ -27,6 +27,7 @@ public class GrowthTests
         { "subscriptions of one subscriber", () => Subscriptions(subscribers: 1, n => $"topic-{n}"), Limits.SubscriptionBytes },
         { "the same subscription again and again", () => Subscriptions(subscribers: 1, _ => "topic"), MessageRouter.Zmtp.Subscriptions.Overhead + 5 },
         { "subscriptions of all lengths", () => Subscriptions(subscribers: 1, n => new string('a', n % 4000)), Limits.SubscriptionBytes },
+        { "subscriptions of which each begins with the one before", () => Subscriptions(subscribers: 1, n => new string('a', n)), Limits.SubscriptionBytes },
         { "subscriptions of many subscribers", () => Subscriptions(subscribers: 1000, n => $"topic-{n}"), Limits.AllSubscriptionBytes },
         { "properties of a READY", Properties, PeerMetadata.MostProperties },
         { "words that nobody listens to", () => Words(peers: 1), PeerEvents.MostWaiting + 100 + 2 * NodeMemory.Overhead },
@@ -87,7 +88,7 @@ public class GrowthTests
         for (var each = 0; each < subscribers; each++)
         {
             var subscriptions = new Subscriptions(index);
-            limit.Met(subscriptions, _ => { });
+            limit.Met(subscriptions, AddressKey.Of(new IPAddress(each)), _ => { });
             for (var n = 0; n < Many / subscribers; n++)
             {
                 limit.Heard(subscriptions, [(byte[])[1, .. Encoding.UTF8.GetBytes(topic(n))]], Limits);
