@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -24,7 +23,7 @@ internal sealed class MembersActor : ReceiveActor
     private readonly ClusterView _view;
     private readonly ILogger _logger;
     private readonly LogThrottle _unconnected;
-    private ImmutableDictionary<string, string> _profiles = ImmutableDictionary<string, string>.Empty;
+    private IReadOnlyDictionary<string, NodeProfile?> _profiles = new Dictionary<string, NodeProfile?>();
     private readonly Dictionary<UniqueAddress, string> _came = [];
     private readonly Func<bool> _isLeaving;
     private string? _own;
@@ -45,7 +44,7 @@ internal sealed class MembersActor : ReceiveActor
         });
         Receive<Changed>(changed =>
         {
-            _profiles = changed.Get(Profiles).Entries.ToImmutableDictionary();
+            _profiles = changed.Get(Profiles).Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
             Look();
         });
         Receive<ClusterEvent.MemberUp>(up =>
@@ -125,7 +124,7 @@ internal sealed class MembersActor : ReceiveActor
         _view.Leader = state.Leader is { } leader ? Text(leader) : null;
         _view.Set([.. state.Members.OrderBy(member => member.Address, Member.AddressOrdering).Select(member =>
         {
-            var profile = _profiles.TryGetValue(KeyOf(member.UniqueAddress), out var json) ? NodeProfile.FromJson(json) : null;
+            var profile = _profiles.GetValueOrDefault(KeyOf(member.UniqueAddress));
             return new KnownMember(
                 new ClusterMember(profile?.Node ?? "", Text(member.Address), member.Status == MemberStatus.WeaklyUp ? "weakly-up" : member.Status.ToString().ToLowerInvariant(), !state.Unreachable.Contains(member))
                 {
@@ -138,7 +137,7 @@ internal sealed class MembersActor : ReceiveActor
     }
 
     private string NameOf(Member member) =>
-        _profiles.TryGetValue(KeyOf(member.UniqueAddress), out var json) && NodeProfile.FromJson(json) is { } profile ? $"{profile.Node} ({Text(member.Address)})" : Text(member.Address);
+        _profiles.GetValueOrDefault(KeyOf(member.UniqueAddress)) is { } profile ? $"{profile.Node} ({Text(member.Address)})" : Text(member.Address);
 
     private static string KeyOf(UniqueAddress address) => string.Create(CultureInfo.InvariantCulture, $"{Text(address.Address)}#{address.Uid}");
 
