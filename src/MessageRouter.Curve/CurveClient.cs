@@ -22,12 +22,12 @@ internal sealed class CurveClient(CurveKeys keys, byte[] server) : ConnectionSec
         try
         {
             byte[] hello;
-            using (await HandshakeGate.Keys.EnterAsync(channel.Ended)) hello = Hello(shortTerm, helloKey);
+            using (await HandshakeGate.Shared.EnterAsync(HandshakeWork.Keys, channel.Ended)) hello = Hello(shortTerm, helloKey);
             await channel.SendAsync(hello);
 
             var welcome = await AnswerAsync(channel);
             byte[] initiate;
-            using (await HandshakeGate.Keys.EnterAsync(channel.Ended)) initiate = Initiate(CurveWelcome.Open(welcome.Span, helloKey), shortTerm, metadata, key);
+            using (await HandshakeGate.Shared.EnterAsync(HandshakeWork.Keys, channel.Ended)) initiate = Initiate(CurveWelcome.Open(welcome.Span, helloKey), shortTerm, metadata, key);
             await channel.SendAsync(initiate);
 
             var (readNumber, peer) = Ready((await channel.ReceiveAsync()).Span, key);

@@ -48,12 +48,17 @@ public abstract class CurvePeers : AllowedPeers
     /// <returns>Who has it; null where it may not connect.</returns>
     internal abstract PeerIdentity? Find(ReadOnlySpan<byte> publicKey);
 
-    internal override bool StillAllows(PeerIdentity peer) => Z85.TryDecodeKey(peer.PublicKey, out var key) && Find(key) is not null;
+    /// <summary>The same by what is in force, without a look at files: many may be asked for together, and each has been found before.</summary>
+    internal abstract PeerIdentity? Known(ReadOnlySpan<byte> publicKey);
+
+    internal override bool StillAllows(PeerIdentity peer) => Z85.TryDecodeKey(peer.PublicKey, out var key) && Known(key) is not null;
 
     private sealed class Everybody : CurvePeers
     {
         public override int Count => 0;
 
         internal override PeerIdentity Find(ReadOnlySpan<byte> publicKey) => new() { Mechanism = SecurityMechanism.Curve, PublicKey = Z85.Encode(publicKey) };
+
+        internal override PeerIdentity Known(ReadOnlySpan<byte> publicKey) => Find(publicKey);
     }
 }

@@ -24,14 +24,14 @@ internal sealed class CurveServer(CurveKeys keys, CurvePeers allow, IPeerAuthent
             var hello = await channel.ReceiveAsync();
             CurveHello.CheckShape(hello.Span);
             byte[] welcome;
-            using (await HandshakeGate.Keys.EnterAsync(channel.Ended)) welcome = Welcome(hello.Span, cookieKey);
+            using (await HandshakeGate.Shared.EnterAsync(HandshakeWork.Keys, channel.Ended)) welcome = Welcome(hello.Span, cookieKey);
             var helloNumber = CurveHello.NumberOf(hello.Span);
             await channel.SendAsync(welcome);
 
             var initiate = await channel.ReceiveAsync();
             CurveInitiate.CheckShape(initiate.Span);
             Opened opened;
-            using (await HandshakeGate.Keys.EnterAsync(channel.Ended)) opened = Open(initiate.Span, cookieKey, helloNumber);
+            using (await HandshakeGate.Shared.EnterAsync(HandshakeWork.Keys, channel.Ended)) opened = Open(initiate.Span, cookieKey, helloNumber);
             try
             {
                 var identity = await AuthenticateAsync(channel, opened);

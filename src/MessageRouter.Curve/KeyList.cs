@@ -39,7 +39,9 @@ internal sealed class KeyList : CurvePeers, ICurveList
 
     internal override void Use(TimeProvider clock) => _files.Clock = clock;
 
-    internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => _files.Current.Find(publicKey) ?? _files.Latest().Find(publicKey);
+    internal override PeerIdentity? Find(ReadOnlySpan<byte> publicKey) => Known(publicKey) ?? _files.Latest().Find(publicKey);
+
+    internal override PeerIdentity? Known(ReadOnlySpan<byte> publicKey) => _files.Current.Find(publicKey);
 
     private protected override void Watch()
     {

@@ -18,6 +18,15 @@ internal sealed class PeerGroup(IReadOnlyList<CurvePeers> lists) : CurvePeers
         return null;
     }
 
+    internal override PeerIdentity? Known(ReadOnlySpan<byte> publicKey)
+    {
+        foreach (var list in lists)
+        {
+            if (list.Known(publicKey) is { } peer) return peer;
+        }
+        return null;
+    }
+
     private protected override void Watch()
     {
         foreach (var list in lists) list.Removed += TellRemoved;

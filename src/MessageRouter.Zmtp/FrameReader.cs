@@ -12,7 +12,7 @@ namespace MessageRouter.Zmtp;
 /// <param name="maxMessageSize">The most bytes of a message, all its frames together.</param>
 /// <param name="takesMessages">Whether the socket receives messages at all.</param>
 /// <param name="partial">What messages may take together of which only a part has come; null for no limit.</param>
-internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages, PartialMemory? partial = null) : IDisposable
+internal sealed class FrameReader(int capacity, long maxMessageSize, bool takesMessages, PartialShare? partial = null) : IDisposable
 {
     /// <summary>Bytes of messages that are kept as one piece of memory: of it, one that is kept for long keeps the others too.</summary>
     private const int LargestRun = 4 << 10;

@@ -1,3 +1,4 @@
+using System.Net;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Zmtp;
@@ -10,6 +11,9 @@ internal interface IPeer
 
     /// <summary>Whether the peer has connected by itself.</summary>
     bool IsAccepted { get; }
+
+    /// <summary>From where the peer has connected; null for a Unix domain socket, and where this side has connected.</summary>
+    IPAddress? Address => null;
 
     /// <summary>Who it is, as far as that was proven.</summary>
     PeerIdentity Identity => PeerIdentity.Unknown;

@@ -1,8 +1,8 @@
 namespace MessageRouter.Zmtp;
 
 /// <summary>Bytes of which only a part has come. What is announced is believed as far as it is small; beyond that memory grows with what has really come.</summary>
-/// <param name="partial">What such bytes may take together; null for no limit.</param>
-internal sealed class PartialBody(PartialMemory? partial) : IDisposable
+/// <param name="partial">The connection's share of what such bytes may take together; null for no limit.</param>
+internal sealed class PartialBody(PartialShare? partial) : IDisposable
 {
     /// <summary>Up to this size memory is taken on the peer's word; beyond, as it comes. As many peers as there may be can announce as much.</summary>
     private const int Trusted = 64 << 10;

@@ -3,28 +3,31 @@ using System.Numerics;
 namespace MessageRouter.Zmtp;
 
 /// <summary>
-/// A node of the tree of all prefixes: those who subscribe to what leads here, and how it goes on. There are at most two nodes for a prefix, however long it is, since what does not part is one step.
-/// Nothing is hashed, so that no choice of prefixes makes a step take longer.
+/// A node of the tree of all prefixes: those who are found here, since they subscribe to what leads here, and how it goes on. There are at most two nodes for a prefix, however long it is, since what
+/// does not part is one step. Nothing is hashed, so that no choice of prefixes makes a step take longer.
 /// </summary>
 internal sealed class PrefixNode(PrefixNode? parent, byte[] label)
 {
-    private PrefixNode? _parent = parent;
-
     /// <summary>The bytes between its parent and it.</summary>
     private byte[] _label = label;
 
-    /// <summary>By place: the first byte of a child's label, and the child.</summary>
+    /// <summary>By place: the first byte of a child's label, of no more than there are, and the child.</summary>
     private byte[] _firsts = [];
     private PrefixNode[] _children = [];
-    private int _childCount;
 
     private Subscriptions[] _subscribers = [];
     private int _subscriberCount;
 
-    /// <summary>Those who subscribe to what leads here.</summary>
+    /// <summary>Those who are found here.</summary>
     public ReadOnlySpan<Subscriptions> Subscribers => _subscribers.AsSpan(0, _subscriberCount);
 
-    public bool HasChildren => _childCount > 0;
+    /// <summary>How many subscribe to what leads here and are found above.</summary>
+    public int Covered { get; set; }
+
+    public bool HasChildren => _firsts.Length > 0;
+
+    /// <summary>The node above; null for the root.</summary>
+    public PrefixNode? Parent { get; private set; } = parent;
 
     /// <summary>The child on the way of this frame, which is shortened by that step.</summary>
     public PrefixNode? Next(ref ReadOnlySpan<byte> frame)
@@ -56,9 +59,9 @@ internal sealed class PrefixNode(PrefixNode? parent, byte[] label)
     public byte[] Prefix()
     {
         var left = 0;
-        for (var node = this; node is not null; node = node._parent) left += node._label.Length;
+        for (var node = this; node is not null; node = node.Parent) left += node._label.Length;
         var prefix = new byte[left];
-        for (var node = this; node is not null; node = node._parent) node._label.CopyTo(prefix, left -= node._label.Length);
+        for (var node = this; node is not null; node = node.Parent) node._label.CopyTo(prefix, left -= node._label.Length);
         return prefix;
     }
 
@@ -84,13 +87,13 @@ internal sealed class PrefixNode(PrefixNode? parent, byte[] label)
     /// <summary>Goes, where nobody subscribes here and no ways part.</summary>
     public void Wither()
     {
-        if (_parent is not { } above || _subscriberCount > 0 || _childCount > 1) return;
+        if (Parent is not { } above || _subscriberCount > 0 || Covered > 0 || _firsts.Length > 1) return;
         var place = above.ChildAt(_label[0]);
-        if (_childCount == 1)
+        if (HasChildren)
         {
             var child = _children[0];
             child._label = [.. _label, .. child._label];
-            child._parent = above;
+            child.Parent = above;
             above._children[place] = child;
             return;
         }
@@ -98,7 +101,7 @@ internal sealed class PrefixNode(PrefixNode? parent, byte[] label)
         above.Wither();
     }
 
-    private int ChildAt(byte first) => _firsts.AsSpan(0, _childCount).IndexOf(first);
+    private int ChildAt(byte first) => _firsts.AsSpan().IndexOf(first);
 
     /// <summary>A new child on the way of a prefix: one with all of it, or what it has in common with the child that is there, which then stands below.</summary>
     private PrefixNode Fork(ref ReadOnlySpan<byte> prefix)
@@ -116,7 +119,7 @@ internal sealed class PrefixNode(PrefixNode? parent, byte[] label)
         var middle = new PrefixNode(this, child._label[..common]);
         _children[place] = middle;
         child._label = child._label[common..];
-        child._parent = middle;
+        child.Parent = middle;
         middle.AddChild(child);
         prefix = prefix[common..];
         return middle;
@@ -124,20 +127,19 @@ internal sealed class PrefixNode(PrefixNode? parent, byte[] label)
 
     private void AddChild(PrefixNode child)
     {
-        Fit(ref _firsts, _childCount + 1);
-        Fit(ref _children, _childCount + 1);
-        _firsts[_childCount] = child._label[0];
-        _children[_childCount++] = child;
+        Fit(ref _children, _firsts.Length + 1);
+        _children[_firsts.Length] = child;
+        _firsts = [.. _firsts, child._label[0]];
     }
 
     private void RemoveChildAt(int place)
     {
-        _childCount--;
-        _firsts[place] = _firsts[_childCount];
-        _children[place] = _children[_childCount];
-        _children[_childCount] = null!;
-        Fit(ref _firsts, _childCount);
-        Fit(ref _children, _childCount);
+        var last = _firsts.Length - 1;
+        _firsts[place] = _firsts[last];
+        _firsts = _firsts[..last];
+        _children[place] = _children[last];
+        _children[last] = null!;
+        Fit(ref _children, last);
     }
 
     /// <summary>Room for so many, and for not many more: who adds and removes much leaves nothing behind.</summary>

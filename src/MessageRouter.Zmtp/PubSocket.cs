@@ -71,7 +71,7 @@ public sealed class PubSocket : SendingSocket
     private protected override void Met(Member member)
     {
         member.Subscriptions = new Subscriptions(_index, member);
-        _limit.Met(member.Subscriptions, reason => member.Peer.Disconnect(reason, Refusals.Subscriptions));
+        _limit.Met(member.Subscriptions, AddressKey.Of(member.Peer), reason => member.Peer.Disconnect(reason, Refusals.Subscriptions));
     }
 
     private protected override void Left(Member member)

@@ -11,7 +11,7 @@ namespace MessageRouter.Zmtp;
 /// <param name="capacity">Bytes that are read at once.</param>
 /// <param name="maxMessageSize">The most bytes of a message.</param>
 /// <param name="partial">What may be taken for frames of which only a part has come; null for no limit.</param>
-internal sealed class SealedFrames(IFrameCipher cipher, int capacity, long maxMessageSize, PartialMemory? partial) : IDisposable
+internal sealed class SealedFrames(IFrameCipher cipher, int capacity, long maxMessageSize, PartialShare? partial) : IDisposable
 {
     private readonly byte[] _buffer = new byte[capacity];
     private int _start;

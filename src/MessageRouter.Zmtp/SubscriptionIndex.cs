@@ -4,11 +4,13 @@ namespace MessageRouter.Zmtp;
 
 /// <summary>
 /// What many subscribers want, as one tree of prefixes. A message is looked up once, on one way that is no longer than its first frame, however many subscribers there are and whatever they have
-/// subscribed to beside it. One thread at a time.
+/// subscribed to beside it. Who wants it is found once, at one of the prefixes that it begins with, however many of them he has: prefixes that begin with another one of the same subscriber are
+/// passed by. One that was there before the shorter one was added is found beside it once, by the first message that begins with both. One thread at a time.
 /// </summary>
 internal sealed class SubscriptionIndex
 {
     private readonly List<Subscriptions> _wanting = [];
+    private long _message;
 
     public PrefixNode Root { get; } = new(parent: null, []);
 
@@ -24,7 +26,7 @@ internal sealed class SubscriptionIndex
     /// <summary>Those of the others who want any of the messages that were looked up last, which are their <see cref="Subscriptions.Places"/>.</summary>
     public ReadOnlySpan<Subscriptions> Wanting => CollectionsMarshal.AsSpan(_wanting);
 
-    /// <summary>Steps that looking up messages has taken so far.</summary>
+    /// <summary>Steps that looking up messages has taken so far: nodes on their ways, and subscribers found there.</summary>
     public long Steps { get; private set; }
 
     /// <summary>Looks messages up, instead of those before.</summary>
@@ -44,17 +46,19 @@ internal sealed class SubscriptionIndex
     {
         var isWanted = false;
         Steps++;
+        _message++;
         for (var node = Root.Next(ref frame); node is not null; node = node.Next(ref frame))
         {
             Steps++;
-            foreach (var subscriptions in node.Subscribers)
+            for (var i = 0; i < node.Subscribers.Length;)
             {
-                if (subscriptions.MatchesAll) continue;
+                Steps++;
+                var subscriptions = node.Subscribers[i];
+                if (!subscriptions.Find(node, i, _message)) continue;
+                i++;
                 isWanted = true;
-                var places = subscriptions.Places;
-                if (places.Count == 0) _wanting.Add(subscriptions);
-                else if (places[^1] == place) continue;
-                places.Add(place);
+                if (subscriptions.Places.Count == 0) _wanting.Add(subscriptions);
+                subscriptions.Places.Add(place);
             }
         }
         return isWanted;

@@ -6,7 +6,13 @@ namespace MessageRouter.Zmtp;
 /// <content>What a peer that has introduced itself may do. Nothing of it is looked at for each message.</content>
 internal sealed partial class ZmtpConnection
 {
+    /// <summary>How long a peer whose message has no room is not read before somebody's connection ends who has not stopped in the middle.</summary>
+    internal static readonly TimeSpan RoomPatience = TimeSpan.FromSeconds(10);
+
     private readonly LimitsInForce _limitsInForce;
+
+    /// <summary>Null where there is no limit.</summary>
+    private readonly PartialShare? _partial;
 
     // Of the task that reads.
     private ZmtpLimits _limits = ZmtpLimits.Default;
@@ -16,8 +22,12 @@ internal sealed partial class ZmtpConnection
     /// <summary>Since when a message is on its way; 0 where none is. Read on any thread.</summary>
     private long _begunAt;
 
-    /// <summary>From where it was accepted; null for a Unix domain socket, and where this side has connected.</summary>
     public IPAddress? Address { get; }
+
+    /// <summary>For how long nothing has been heard of the peer.</summary>
+    public TimeSpan Silence => _clock.GetElapsedTime(Volatile.Read(ref _heardAt));
+
+    void IPartialOwner.GiveWay() => End(new NoRoomException());
 
     /// <summary>For how long a message has been on its way, as far as it was read meanwhile.</summary>
     public TimeSpan Unfinished => Volatile.Read(ref _begunAt) is not 0 and var begunAt ? _clock.GetElapsedTime(begunAt) : TimeSpan.Zero;

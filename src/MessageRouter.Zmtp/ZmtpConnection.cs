@@ -6,7 +6,7 @@ using MessageRouter.Zmtp.Security;
 namespace MessageRouter.Zmtp;
 
 /// <summary>One connection, from its first byte to its last, whichever side opened it.</summary>
-internal sealed partial class ZmtpConnection : IPeer, IDisposable
+internal sealed partial class ZmtpConnection : IPeer, IPartialOwner, IDisposable
 {
     private const int LargeBuffer = 64 << 10;
 
@@ -18,9 +18,6 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
 
     /// <summary>Reads after which others may use the thread.</summary>
     private const int Turn = 16;
-
-    /// <summary>How long a peer whose message has no room is not read before its connection ends.</summary>
-    internal static readonly TimeSpan RoomPatience = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket;
     private readonly PeerSettings _settings;
@@ -74,10 +71,11 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
         _end = _ended.Token;
         _security = settings.Security?.For(accepted) ?? NullSecurity.Instance;
         _madeAt = _heardAt = clock.GetTimestamp();
+        _partial = settings.Partial?.Share(this);
         if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
         socket.Blocking = false;
         var receives = settings.Socket != PeerSocketType.Push;
-        _reader = new FrameReader(Capacity, settings.MaxMessageSize, receives, settings.Partial) { AwaitsIntroduction = true };
+        _reader = new FrameReader(Capacity, settings.MaxMessageSize, receives, _partial) { AwaitsIntroduction = true };
         _writer = new ConnectionWriter(socket, OnWritten, End, _end);
     }
 
@@ -99,8 +97,7 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
             bytesOut += Volatile.Read(ref _bytesOfIntroduction);
             if (_settings.Socket is PeerSocketType.Sub or PeerSocketType.Pull) messagesOut = waiting = 0;
             var messagesIn = _settings.Socket == PeerSocketType.Pub ? 0 : Volatile.Read(ref _messagesIn);
-            var silence = _clock.GetElapsedTime(Volatile.Read(ref _heardAt));
-            return new PeerTraffic(messagesIn, Volatile.Read(ref _bytesIn), messagesOut, bytesOut, waiting, _clock.GetElapsedTime(_madeAt), silence);
+            return new PeerTraffic(messagesIn, Volatile.Read(ref _bytesIn), messagesOut, bytesOut, waiting, _clock.GetElapsedTime(_madeAt), Silence);
         }
     }
 
@@ -181,7 +178,7 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
     /// <summary>What has come behind the handshake is sealed already.</summary>
     private void Seal(IFrameCipher cipher)
     {
-        _sealed = new SealedFrames(cipher, Capacity, _settings.MaxMessageSize, _settings.Partial);
+        _sealed = new SealedFrames(cipher, Capacity, _settings.MaxMessageSize, _partial);
         _sealed.Arrived(_reader.Unread);
         _reader.Skip(_reader.Unread.Length);
         _writer.Cipher = cipher;
@@ -205,7 +202,7 @@ internal sealed partial class ZmtpConnection : IPeer, IDisposable
                     if (_problem is not null) throw _problem;
                     if (Starving is { } body)
                     {
-                        var taking = _settings.Partial!.TakeAsync(body.Wanted, body.Taken, RoomPatience, _clock, _end);
+                        var taking = _partial!.TakeAsync(body.Wanted, body.Taken, RoomPatience, _clock, _end);
                         await WithoutHearingAsync(heartbeat, taking);
                         if (!await taking) throw new NoRoomException();
                         body.Granted();

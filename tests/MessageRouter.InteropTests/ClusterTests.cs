@@ -28,7 +28,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
         var again = Run("b", Work("at-least-once"));
         await again.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "b to be back");
         await again.Starts();
-        await a.Reports(line => line.Contains("Worker b (tcp://127.0.0.1:", StringComparison.Ordinal) && line.Contains("workers are there now: 2", StringComparison.Ordinal), "messages to lead to b again");
+        await Reports(a, line => line.Contains("Worker b (tcp://127.0.0.1:", StringComparison.Ordinal) && line.Contains("is connected", StringComparison.Ordinal), 2, "messages to lead to b again");
         await a.WriteAsync(Numbered(3000, 1000));
         await again.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 50, "messages");
 
@@ -48,7 +48,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
     public async Task A_rolling_restart_of_all_nodes_loses_nothing_where_nodes_answer()
     {
         Dictionary<string, RouterProcess> nodes = new() { ["a"] = Run("a", Work("at-least-once")), ["b"] = Run("b", Work("at-least-once")), ["c"] = Run("c", Feed("at-least-once")) };
-        await AllAreThere([.. nodes.Values]);
+        await AllAreThere(nodes["c"], nodes["a"], nodes["b"]);
         List<RouterProcess> workers = [nodes["a"], nodes["b"]];
         var feeder = nodes["c"];
         var sent = 0;
@@ -120,7 +120,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
         await File.WriteAllTextAsync(Files["trust.pem"], authority.ExportCertificatePem());
         foreach (var (name, issuer) in new[] { ("a", authority), ("b", authority), ("c", stranger) }) Issue(issuer, name);
         var (a, b) = (Run("a", Work("at-most-once"), Tls("a")), Run("b", Feed("at-most-once"), Tls("b")));
-        await AllAreThere(a, b);
+        await AllAreThere(b, a);
 
         var c = Run("c", Work("at-most-once"), Tls("c"));
         await a.Reports(line => line.Contains("A certificate was refused: CN=c, issued by CN=A stranger, is not one of the authorities", StringComparison.Ordinal), "the stranger to be refused");
@@ -160,16 +160,17 @@ public sealed class ClusterTests(ITestOutputHelper output) : InteropTest(output)
         await a.Stops();
     }
 
-    private static async Task AllAreThere(params IReadOnlyList<RouterProcess> nodes)
+    /// <summary>Waits until all have joined, and the stream leads from the one that feeds it to all others.</summary>
+    private static async Task AllAreThere(RouterProcess feeder, params IReadOnlyList<RouterProcess> others)
     {
+        IReadOnlyList<RouterProcess> nodes = [feeder, .. others];
         foreach (var node in nodes)
         {
             await node.Starts();
             await node.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the node to join");
         }
-        foreach (var node in nodes) await Reports(node, line => line.Contains("is there.", StringComparison.Ordinal), nodes.Count - 1, "the others to be there");
-        foreach (var feeder in nodes.Where(node => node.Errors.Lines.Any(line => line.Contains("outputs.feed", StringComparison.Ordinal))))
-            await feeder.Reports(line => line.Contains(FormattableString.Invariant($"workers are there now: {nodes.Count - 1}"), StringComparison.Ordinal), "the stream to lead to the others");
+        foreach (var node in nodes) await Reports(node, line => line.Contains("is there.", StringComparison.Ordinal), others.Count, "the others to be there");
+        await feeder.Reports(line => line.Contains(FormattableString.Invariant($"workers are there now: {others.Count}"), StringComparison.Ordinal), "the stream to lead to the others");
     }
 
     private static Task Reports(RouterProcess node, Func<string, bool> match, int count, string what) => node.Until(() => node.Errors.Lines.Count(match) >= count, what);

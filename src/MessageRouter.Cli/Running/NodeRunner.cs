@@ -108,6 +108,9 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         if (exitCode == ExitCode.Done && !written) exitCode = ExitCode.Unavailable;
         outcome.Set(exitCode);
 
+        // What saying it might have taken is left to metrics and sockets.
+        if (!stop.AtOnce.IsCancellationRequested) deadline.Extend(Publishing);
+
         // A node that was stopped with its host has done so; one that was not has its last metrics to push too.
         if (outcome.IsIncomplete && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.StopAsync(CancellationToken.None), overdue.Task);
         control.Close();

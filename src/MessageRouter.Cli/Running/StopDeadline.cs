@@ -28,6 +28,12 @@ internal sealed class StopDeadline(Action passed)
         }
     }
 
+    /// <summary>What is left of a stop may take so much longer.</summary>
+    public void Extend(TimeSpan more)
+    {
+        lock (_gate) _due += (long)more.TotalMilliseconds;
+    }
+
     private void Run()
     {
         lock (_gate)

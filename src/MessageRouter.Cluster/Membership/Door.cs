@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,24 @@ internal sealed class Door : ReceiveActor
             Sender.Tell(new Refused(problem));
         });
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
+    }
+
+    /// <summary>Where a node of a cluster is, for Akka.</summary>
+    public static Address AddressOf(ActorSystem system, ClusterAddress at) => new(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port);
+
+    /// <summary>Says something at another node's door.</summary>
+    /// <returns>The answer; null where none comes in time.</returns>
+    public static async Task<T?> AskAsync<T>(ActorSystem system, ClusterAddress at, IWord word, TimeSpan patience, CancellationToken cancellation)
+        where T : class, IWord
+    {
+        try
+        {
+            return await system.ActorSelection(new RootActorPath(AddressOf(system, at)) / "user" / Name).Ask<T>(word, patience, cancellation);
+        }
+        catch (Exception exception) when (exception is AskTimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private static string? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)

@@ -68,12 +68,12 @@ internal sealed class Joining
             var inside = answers.FirstOrDefault(answer => answer.Word is Welcome { IsMember: true });
             if (inside.Seed is { } seed)
             {
-                _cluster.Join(AddressOf(seed));
+                _cluster.Join(Door.AddressOf(_system, seed));
             }
             else if (isFirst && (others.Count == 0 || tries + 1 >= TriesOfFirst))
             {
                 if (others.Count > 0) MembershipLog.Begins(_logger, _options.Name);
-                _cluster.Join(AddressOf(_self));
+                _cluster.Join(Door.AddressOf(_system, _self));
             }
             else
             {
@@ -103,19 +103,8 @@ internal sealed class Joining
         return _view.IsMember;
     }
 
-    private async Task<(ClusterAddress Seed, object? Word)> AskAsync(ClusterAddress seed, CancellationToken cancellation)
-    {
-        try
-        {
-            return (seed, await _system.ActorSelection(new RootActorPath(AddressOf(seed)) / "user" / Door.Name).Ask<IWord>(Hello, Patience, cancellation));
-        }
-        catch (Exception exception) when (exception is AskTimeoutException or OperationCanceledException)
-        {
-            return (seed, null);
-        }
-    }
-
-    private Address AddressOf(ClusterAddress address) => new(_cluster.SelfAddress.Protocol, AkkaSettings.SystemName, address.Host, address.Port);
+    private async Task<(ClusterAddress Seed, IWord? Word)> AskAsync(ClusterAddress seed, CancellationToken cancellation) =>
+        (seed, await Door.AskAsync<IWord>(_system, seed, Hello, Patience, cancellation));
 
     private static async Task Wait(TimeSpan time, CancellationToken cancellation) => await Task.Delay(time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -24,8 +23,14 @@ internal sealed class MembersActor : ReceiveActor
     private readonly ClusterView _view;
     private readonly ILogger _logger;
     private readonly LogThrottle _unconnected;
-    private ImmutableDictionary<string, string> _profiles = ImmutableDictionary<string, string>.Empty;
+    private IReadOnlyDictionary<string, NodeProfile?> _profiles = new Dictionary<string, NodeProfile?>();
     private readonly Dictionary<UniqueAddress, string> _came = [];
+
+    // By events alone: what Akka's cluster says of its state may be behind them, and no other would follow.
+    private readonly Dictionary<UniqueAddress, Member> _members = [];
+    private readonly HashSet<UniqueAddress> _unreachable = [];
+    private Address? _leader;
+
     private readonly Func<bool> _isLeaving;
     private string? _own;
 
@@ -45,16 +50,13 @@ internal sealed class MembersActor : ReceiveActor
         });
         Receive<Changed>(changed =>
         {
-            _profiles = changed.Get(Profiles).Entries.ToImmutableDictionary();
-            Look();
-        });
-        Receive<ClusterEvent.MemberUp>(up =>
-        {
-            if (up.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)) Write();
+            _profiles = changed.Get(Profiles).Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
             Look();
         });
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
+            _members.Remove(removed.Member.UniqueAddress);
+            _unreachable.Remove(removed.Member.UniqueAddress);
             if (_came.Remove(removed.Member.UniqueAddress, out var name) && !_isLeaving())
             {
                 if (removed.PreviousStatus == MemberStatus.Down) MembershipLog.Gone(_logger, name);
@@ -63,27 +65,36 @@ internal sealed class MembersActor : ReceiveActor
             Forget(removed.Member);
             Look();
         });
+        Receive<ClusterEvent.IMemberEvent>(changed =>
+        {
+            _members[changed.Member.UniqueAddress] = changed.Member;
+            if (changed is ClusterEvent.MemberUp && changed.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)) Write();
+            Look();
+        });
         Receive<ClusterEvent.UnreachableMember>(unreachable =>
         {
+            _unreachable.Add(unreachable.Member.UniqueAddress);
             MembershipLog.Unreachable(_logger, NameOf(unreachable.Member));
             Look();
         });
         Receive<ClusterEvent.ReachableMember>(reachable =>
         {
+            _unreachable.Remove(reachable.Member.UniqueAddress);
             MembershipLog.Reachable(_logger, NameOf(reachable.Member));
             Look();
         });
-        Receive<ClusterEvent.IClusterDomainEvent>(_ => Look());
+        Receive<ClusterEvent.LeaderChanged>(changed =>
+        {
+            _leader = changed.Leader;
+            Look();
+        });
         Receive<AssociationErrorEvent>(failed =>
         {
             // That nobody listens yet is told by who waits for it.
             var address = Text(failed.RemoteAddress);
             if (view.IsMember || !IsRefusal(failed.Cause)) _unconnected.Write(suppressed => MembershipLog.Unconnected(_logger, address, Innermost(failed.Cause), suppressed));
         });
-        Receive<ThisActorSystemQuarantinedEvent>(_ =>
-        {
-            Context.System.Terminate();
-        });
+        Receive<ThisActorSystemQuarantinedEvent>(_ => Context.System.Terminate());
         Receive<IUpdateResponse>(_ => { });
     }
 
@@ -108,26 +119,24 @@ internal sealed class MembersActor : ReceiveActor
     /// <summary>What a node has told is taken back for it when it is no more; one of those that are left does it.</summary>
     private void Forget(Member member)
     {
-        if (_cluster.State.Leader is not { } leader || !leader.Equals(_cluster.SelfAddress)) return;
+        if (_leader?.Equals(_cluster.SelfAddress) != true) return;
         var (self, key) = (_cluster.SelfUniqueAddress, KeyOf(member.UniqueAddress));
         _replicator.Tell(Dsl.Update(Profiles, LWWDictionary<string, string>.Empty, WriteLocal.Instance, profiles => profiles.Remove(self, key)));
     }
 
     private void Look()
     {
-        var state = _cluster.State;
-
         // Said when it has told its name.
-        foreach (var member in state.Members.Where(member => member.Status == MemberStatus.Up && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _profiles.ContainsKey(KeyOf(member.UniqueAddress))))
+        foreach (var member in _members.Values.Where(member => member.Status == MemberStatus.Up && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _profiles.ContainsKey(KeyOf(member.UniqueAddress))))
         {
             if (_came.TryAdd(member.UniqueAddress, NameOf(member))) MembershipLog.Came(_logger, NameOf(member));
         }
-        _view.Leader = state.Leader is { } leader ? Text(leader) : null;
-        _view.Set([.. state.Members.OrderBy(member => member.Address, Member.AddressOrdering).Select(member =>
+        _view.Leader = _leader is { } leader ? Text(leader) : null;
+        _view.Set([.. _members.Values.OrderBy(member => member.Address, Member.AddressOrdering).Select(member =>
         {
-            var profile = _profiles.TryGetValue(KeyOf(member.UniqueAddress), out var json) ? NodeProfile.FromJson(json) : null;
+            var profile = _profiles.GetValueOrDefault(KeyOf(member.UniqueAddress));
             return new KnownMember(
-                new ClusterMember(profile?.Node ?? "", Text(member.Address), member.Status == MemberStatus.WeaklyUp ? "weakly-up" : member.Status.ToString().ToLowerInvariant(), !state.Unreachable.Contains(member))
+                new ClusterMember(profile?.Node ?? "", Text(member.Address), member.Status == MemberStatus.WeaklyUp ? "weakly-up" : member.Status.ToString().ToLowerInvariant(), !_unreachable.Contains(member.UniqueAddress))
                 {
                     Roles = [.. member.Roles.Order(StringComparer.Ordinal)],
                     Version = profile?.Version,
@@ -138,7 +147,7 @@ internal sealed class MembersActor : ReceiveActor
     }
 
     private string NameOf(Member member) =>
-        _profiles.TryGetValue(KeyOf(member.UniqueAddress), out var json) && NodeProfile.FromJson(json) is { } profile ? $"{profile.Node} ({Text(member.Address)})" : Text(member.Address);
+        _profiles.GetValueOrDefault(KeyOf(member.UniqueAddress)) is { } profile ? $"{profile.Node} ({Text(member.Address)})" : Text(member.Address);
 
     private static string KeyOf(UniqueAddress address) => string.Create(CultureInfo.InvariantCulture, $"{Text(address.Address)}#{address.Uid}");
 

@@ -104,19 +104,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member.Address, cancellation))));
     }
 
-    private async Task<string?> AskAsync(string address, CancellationToken cancellation)
-    {
-        if (_system is not { } system || !ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at)) return null;
-        try
-        {
-            var path = new RootActorPath(new Address(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port)) / "user" / Door.Name;
-            return (await system.ActorSelection(path).Ask<StatusTold>(new TellStatus(), Patience, cancellation)).Json;
-        }
-        catch (Exception exception) when (exception is AskTimeoutException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
+    private async Task<string?> AskAsync(string address, CancellationToken cancellation) =>
+        _system is { } system && ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at) ? (await Door.AskAsync<StatusTold>(system, at, new TellStatus(), Patience, cancellation))?.Json : null;
 
     public async Task LeaveAsync(TimeSpan limit)
     {

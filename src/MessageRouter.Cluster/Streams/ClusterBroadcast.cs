@@ -11,7 +11,7 @@ namespace MessageRouter.Cluster.Streams;
 /// <summary>Feeds a stream to all who take it: a publisher that connects to them, as if each had subscribed to everything. As long as nobody takes it, it takes no messages.</summary>
 internal sealed class ClusterBroadcast : PublisherOutput
 {
-    private static readonly MessageBatch Everything = MessageBatch.Of(Message.FromBytes(new byte[] { 1 }));
+    private static readonly MessageBatch Everything = MessageBatch.Of(Message.FromBytes((byte[])[1]));
 
     private readonly ClusterOutput.Options _options;
     private readonly StreamFeed _feed;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using MessageRouter.Clustering;
@@ -50,9 +51,8 @@ internal sealed class ClusterInput : ZeroMqInput
     {
         base.Open();
         var bound = Cell.Endpoints[0];
-        var port = bound[(bound.LastIndexOf(':') + 1)..];
-        var host = _streams.Host.Contains(':', StringComparison.Ordinal) ? $"[{_streams.Host}]" : _streams.Host;
-        _offer = _streams.Offer(_options.Stream, $"tcp://{host}:{port}", _options.Delivery);
+        var port = int.Parse(bound.AsSpan(bound.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+        _offer = _streams.Offer(_options.Stream, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery);
     }
 
     protected override void Close()
@@ -157,7 +157,7 @@ internal sealed class ClusterInput : ZeroMqInput
         internal ZeroMqInput.Options AsZeroMq(string host) => new()
         {
             SocketType = ReceiverSocket.Pull,
-            Bind = [$"tcp://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{Port}"],
+            Bind = [$"tcp://{new ClusterAddress(host, Port)}"],
             Delivery = Delivery,
             Window = Window,
             MaxMessageSize = MaxMessageSize,

@@ -45,10 +45,10 @@ public sealed record ZmtpLimits
     /// <summary>Of a publisher: subscriptions of one peer: from 1; 10,000.</summary>
     public int Subscriptions { get; init; } = 10_000;
 
-    /// <summary>Bytes that they take, 320 for each beside its prefix: from 1; 4 MiB.</summary>
+    /// <summary>Bytes that they take, 360 for each beside its prefix: from 1; 4 MiB.</summary>
     public long SubscriptionBytes { get; init; } = 4 << 20;
 
-    /// <summary>Bytes that those of all peers take together, and of those that are away: from 1; 64 MiB. When it is more, the peer that has the most ends.</summary>
+    /// <summary>Bytes that those of all peers take together, and of those that are away: from 1; 64 MiB. When it is more, of the address whose peers have the most together the one that has the most ends.</summary>
     public long AllSubscriptionBytes { get; init; } = 64 << 20;
 
     /// <summary>Networks from which connections are taken; none for all.</summary>

@@ -4,10 +4,12 @@ using MessageRouter.Zmtp.Limits;
 namespace MessageRouter.Zmtp.Security;
 
 /// <summary>
-/// Whose password is computed next: one at a time of each address, and after a wrong one that address rests, the longer the more of them came one after the other. So an address that floods holds up itself, and who
-/// comes from another one waits for one password of each at most.
+/// Whose password is computed next: one at a time of each address, and after a wrong one that address rests, the longer the more of them came one after the other, and goes after all that have none. So one address
+/// that floods holds up itself; who comes from another one waits for one password at most of each from which no wrong one came lately, and hardly for the others.
 /// </summary>
-internal sealed class PasswordTurns(TimeProvider clock)
+/// <param name="clock">The clock of the rests.</param>
+/// <param name="gate">Where passwords are computed.</param>
+internal sealed class PasswordTurns(TimeProvider clock, HandshakeGate gate)
 {
     /// <summary>Addresses that are remembered for their wrong passwords; those that wait come on top of that.</summary>
     internal const int MostRemembered = 4096;
@@ -58,7 +60,7 @@ internal sealed class PasswordTurns(TimeProvider clock)
                 var rest = RestAfter(line.Failures) - Clock.GetElapsedTime(line.FailedAt);
                 if (rest > TimeSpan.Zero) await Task.Delay(rest, Clock, ended);
                 bool isRight;
-                using (await HandshakeGate.Passwords.EnterAsync(ended)) isRight = check();
+                using (await gate.EnterAsync(line.Failures == 0 ? HandshakeWork.Password : HandshakeWork.PasswordAfterWrongOnes, ended)) isRight = check();
                 lock (_lock) (line.Failures, line.FailedAt) = (isRight ? 0 : line.Failures + 1, Clock.GetTimestamp());
                 return isRight;
             }

@@ -14,15 +14,19 @@ public sealed class PlainUsers : AllowedPeers
     private readonly ConditionalWeakTable<PeerIdentity, PasswordHash> _comeWith = [];
 
     /// <summary>Passwords that were right, as sums that only this process can compute: who comes again waits for nobody.</summary>
-    private readonly Dictionary<string, (PasswordHash Hash, byte[] Sum)> _known = [];
+    private readonly Dictionary<string, (PasswordHash Hash, byte[] Sum)> _known = new(StringComparer.Ordinal);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
     private PlainUsers(string path, TimeProvider clock)
     {
         _file = new WatchedFiles<UserTable>([path], _ => new FileReading<UserTable>(UserTable.Read(path), []), clock);
-        _file.Changed += before => TellEdited(_file.Current.ChangeSince(before));
+        _file.Changed += before =>
+        {
+            Forget();
+            TellEdited(_file.Current.ChangeSince(before));
+        };
         _file.ProblemsChanged += TellChanged;
-        _turns = new PasswordTurns(clock);
+        _turns = new PasswordTurns(clock, HandshakeGate.Shared);
     }
 
     /// <inheritdoc/>
@@ -49,13 +53,19 @@ public sealed class PlainUsers : AllowedPeers
     /// <returns>Who he is; null where he is none, or has another password.</returns>
     internal async ValueTask<PeerIdentity?> FindAsync(string user, ReadOnlyMemory<byte> password, IPAddress? address, CancellationToken ended)
     {
-        var table = _file.Current;
-        var hash = table.HashOf(user);
+        var hash = _file.Current.HashOf(user);
         var sum = HMACSHA256.HashData(_key, password.Span);
         if (!IsKnown(user, hash, sum))
         {
+            // Whoever has been added may be connecting already. Asked for users that are there too, since the time would tell who is none; and the files may be slow.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var table = _file.Latest();
+            hash = table.HashOf(user);
             if (!await _turns.CheckAsync(address, () => table.Matches(hash, password.Span), ended)) return null;
-            lock (_known) _known[user] = (hash, sum);
+            lock (_known)
+            {
+                if (_file.Current.Has(user, hash)) _known[user] = (hash, sum);
+            }
         }
         var identity = new PeerIdentity { Mechanism = SecurityMechanism.Plain, Name = user };
         _comeWith.Add(identity, hash);
@@ -72,6 +82,18 @@ public sealed class PlainUsers : AllowedPeers
 
     private bool IsKnown(string user, PasswordHash hash, byte[] sum)
     {
-        lock (_known) return _known.TryGetValue(user, out var known) && known.Hash == hash && CryptographicOperations.FixedTimeEquals(known.Sum, sum);
+        lock (_known) return _known.TryGetValue(user, out var known) && known.Hash.Same(hash) && CryptographicOperations.FixedTimeEquals(known.Sum, sum);
+    }
+
+    /// <summary>Forgets those who are gone, or have another password.</summary>
+    private void Forget()
+    {
+        lock (_known)
+        {
+            foreach (var (user, known) in _known)
+            {
+                if (!_file.Current.Has(user, known.Hash)) _known.Remove(user);
+            }
+        }
     }
 }

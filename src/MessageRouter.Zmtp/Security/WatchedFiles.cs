@@ -14,6 +14,9 @@ internal sealed class WatchedFiles<T>
     /// <summary>How old what was read may be for whoever is about to be turned away.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A look is followed by a pause of so many times its length, before another one is begun for who is about to be turned away.</summary>
+    private const int MostOften = 10;
+
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<T?, FileReading<T>> _read;
     private readonly Lock _looking = new();
@@ -22,6 +25,7 @@ internal sealed class WatchedFiles<T>
     private ITimer? _timer;
     private FileLook _look;
     private long _lookedAt;
+    private long _freshFor = Fresh.Ticks;
     private IReadOnlyList<string> _suspected = [];
     private volatile IReadOnlyList<string> _problems = [];
     private volatile T _current;
@@ -78,17 +82,19 @@ internal sealed class WatchedFiles<T>
     {
         bool isWatched;
         lock (_watching) isWatched = _timer is not null;
-        if (isWatched && Clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= Fresh) Look();
+        if (isWatched && Clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= TimeSpan.FromTicks(Volatile.Read(ref _freshFor))) Look();
         return _current;
     }
 
     /// <summary>A look that takes longer than the step, on a network drive that does not answer, is not begun twice.</summary>
     private void Look()
     {
-        if (!_looking.TryEnter()) return;
+        // Nor while what it has found is told: who is told may ask.
+        if (_looking.IsHeldByCurrentThread || !_looking.TryEnter()) return;
+        var begun = Clock.GetTimestamp();
         try
         {
-            Volatile.Write(ref _lookedAt, Clock.GetTimestamp());
+            Volatile.Write(ref _lookedAt, begun);
             var look = FileLook.At(_paths);
             if (look.Same(_look) && _suspected.SequenceEqual(_problems) && !look.IsYoung) return;
             _look = look;
@@ -96,6 +102,9 @@ internal sealed class WatchedFiles<T>
         }
         finally
         {
+            // Strangers can have it looked at: most of the time is left to others, however large the folder.
+            Volatile.Write(ref _lookedAt, Clock.GetTimestamp());
+            Volatile.Write(ref _freshFor, Math.Max(Fresh.Ticks, MostOften * Clock.GetElapsedTime(begun).Ticks));
             _looking.Exit();
         }
     }

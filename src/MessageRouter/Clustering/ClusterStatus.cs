@@ -26,6 +26,9 @@ public sealed record ClusterStatus(string Name, string Address, string State)
 /// <param name="IsReachable">Whether it answers.</param>
 public sealed record ClusterMember(string Node, string Address, string State, bool IsReachable)
 {
+    /// <summary>What it is called among others: by its address as long as it has not told its name.</summary>
+    internal string Name => Node.Length > 0 ? Node : Address;
+
     /// <summary>What it is for.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 

@@ -52,11 +52,12 @@ internal sealed class Downstream : IKeptSubscriptions
     }
 
     /// <inheritdoc/>
-    public long Most
+    /// <remarks>A receiver that is forgotten is told that nobody counts what it misses.</remarks>
+    public IReadOnlyList<KeptSubscriptions> All
     {
         get
         {
-            lock (_lock) return _away.Max(account => account.Kept?.Bytes) ?? 0;
+            lock (_lock) return [.. _away.Where(account => account.Kept is not null).Select(account => new KeptSubscriptions(account.Origin, account.Kept!.Bytes, () => Forget(account)))];
         }
     }
 
@@ -66,16 +67,6 @@ internal sealed class Downstream : IKeptSubscriptions
         get
         {
             lock (_lock) return _accounts.Exists(account => account is { IsDirty: true, IsConnected: true });
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The receiver is told that nobody counts what it misses.</remarks>
-    public void ForgetMost()
-    {
-        lock (_lock)
-        {
-            if (_away.MaxBy(account => account.Kept?.Bytes) is { } account) LeaveOut(account);
         }
     }
 
@@ -99,7 +90,7 @@ internal sealed class Downstream : IKeptSubscriptions
         {
             _published += batch.Count;
             if (_away.Count == 0) return;
-            if (_clock.GetElapsedTime(_away[0].LeftAt) > LongestAway) LeaveOut(_away[0]);
+            LeaveOutThoseTooLongAway();
             _kept.Look(batch.ToWire());
             foreach (var account in _away) account.Missed(batch.Count);
         }
@@ -196,6 +187,19 @@ internal sealed class Downstream : IKeptSubscriptions
         if (_away.Contains(account)) return;
         _away.Add(account);
         if (_away.Count > MostAway) LeaveOut(_away[0]);
+    }
+
+    private void LeaveOutThoseTooLongAway()
+    {
+        for (var i = _away.Count - 1; i >= 0; i--)
+        {
+            if (_clock.GetElapsedTime(_away[i].AwaySince) > LongestAway) LeaveOut(_away[i]);
+        }
+    }
+
+    private void Forget(DownstreamAccount account)
+    {
+        lock (_lock) LeaveOut(account);
     }
 
     private void LeaveOut(DownstreamAccount account)

@@ -1,5 +1,6 @@
 using MessageRouter.Ledger;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Limits;
 
 namespace MessageRouter.Links;
 
@@ -34,11 +35,17 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
     /// <summary>What it had subscribed to when it was here last; null while it is here, or nobody counts what it misses.</summary>
     public Subscriptions? Kept { get; private set; }
 
+    /// <summary>From where it was connected then: an <see cref="AddressKey"/>, or this where it has none that it has chosen.</summary>
+    public object Origin { get; private set; } = AddressKey.Local;
+
     /// <summary>Whether it has ever subscribed, or goes on for one that has.</summary>
     public bool HasSubscribed => _hasSubscribed;
 
-    /// <summary>When it went; a timestamp of the clock.</summary>
+    /// <summary>When its last connection ended; a timestamp of the clock.</summary>
     public long LeftAt { get; private set; }
+
+    /// <summary>Since when it has not been here with all that it wants; a timestamp of the clock. Connections in which it does not get that far do not begin it anew.</summary>
+    public long AwaySince { get; private set; }
 
     public void Open(DownstreamConnection connection)
     {
@@ -50,13 +57,14 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
     public void Succeed(DownstreamAccount former)
     {
         _hasSubscribed = true;
-        LeftAt = former.LeftAt;
+        (LeftAt, AwaySince) = (former.LeftAt, former.AwaySince);
         if (former.Kept is null)
         {
             _isUncounted = true;
             return;
         }
         Kept = former.Kept;
+        Origin = former.Origin;
         _away = former._away;
         Drop(_away, LossReasons.Away);
         if (_away > 0) former._dropped[LossReasons.Away] -= _away;
@@ -73,7 +81,7 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
         _hasBegun = true;
         if (_hasSubscribed) return;
         _beforeSubscribe = published;
-        LeftAt = now;
+        AwaySince = now;
     }
 
     /// <summary>It is here, and has subscribed to all that it wants.</summary>
@@ -146,7 +154,10 @@ internal sealed class DownstreamAccount(LinkEnd? receiver, long number, Subscrip
         if (_open.Exists(other => other.IsSubscribed)) return;
 
         // One that has not come back as a whole has what it had before.
-        if (connection.IsSubscribed) Keep(subscriptions);
+        if (!connection.IsSubscribed) return;
+        AwaySince = now;
+        Keep(subscriptions);
+        Origin = (object?)AddressKey.Of(connection.Peer) ?? this;
     }
 
     /// <summary>What is to be told now.</summary>

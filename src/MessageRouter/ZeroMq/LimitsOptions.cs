@@ -59,12 +59,12 @@ internal sealed record LimitsOptions : IValidatableObject
     public int Subscriptions { get; init; } = ZmtpLimits.Default.Subscriptions;
 
     [ByteSize]
-    [Description("PUB: bytes that the subscriptions of one peer take, 320 for each beside its prefix.")]
+    [Description("PUB: bytes that the subscriptions of one peer take, 360 for each beside its prefix.")]
     [Range(1, long.MaxValue, ErrorMessage = AtLeastOne)]
     public long SubscriptionBytes { get; init; } = ZmtpLimits.Default.SubscriptionBytes;
 
     [ByteSize]
-    [Description("PUB: bytes that those of all peers take together, and of those that are away; when it is more, the peer that has the most ends.")]
+    [Description("PUB: bytes that those of all peers take together, and of those that are away; when it is more, of the address that has the most the peer that has the most ends.")]
     [Range(1, long.MaxValue, ErrorMessage = AtLeastOne)]
     public long AllSubscriptionBytes { get; init; } = ZmtpLimits.Default.AllSubscriptionBytes;
 

@@ -108,7 +108,7 @@ internal class PublisherOutput : PeerOutput
         worker.LimitBytes = PeerQueue.Bound(_options.HighWaterBytes);
         var subscriber = new Subscriber(worker, _kept, _index);
         _subscribers.Add(worker, subscriber);
-        _limit.Met(subscriber.Subscriptions, reason => End(worker, reason, Refusals.Subscriptions));
+        _limit.Met(subscriber.Subscriptions, AddressKey.Of(worker.Peer!), reason => End(worker, reason, Refusals.Subscriptions));
         _log.Write(new PeerChange(worker.Name, Connected: true));
     }
 

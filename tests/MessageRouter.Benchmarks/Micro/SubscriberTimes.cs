@@ -29,13 +29,14 @@ internal static class SubscriberTimes
     {
         Weigh("prefixes that have nothing in common", 256);
         Weigh("prefixes that part at each byte", 2);
+        Weigh("the same beside one to everything", 2, everything: true);
         await SocketAsync("PubSocket, one subscriber to everything", "");
         await SocketAsync("PubSocket, one subscriber to what all messages begin with", "{\"t\"");
         await NodeAsync();
     }
 
     /// <summary>Says what a subscription takes beside its prefix.</summary>
-    private static void Weigh(string what, int different)
+    private static void Weigh(string what, int different, bool everything = false)
     {
         const int subscribers = 100, each = 1000, length = 20;
         var random = new Random(1);
@@ -45,6 +46,7 @@ internal static class SubscriberTimes
         var prefix = new byte[length];
         foreach (var subscriptions in all)
         {
+            if (everything) subscriptions.Add([]);
             while (subscriptions.Count < each)
             {
                 for (var i = 0; i < length; i++) prefix[i] = (byte)random.Next(different);

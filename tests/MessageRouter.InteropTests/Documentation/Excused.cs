@@ -52,7 +52,6 @@ internal static class Excused
         [("docs/cluster.md", "message-router run hocon/cluster.conf --set router.name=b --set 'router.cluster.bind=\"127.0.0.1:4054\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("docs/cluster.md", "message-router run hocon/cluster.conf --set router.name=c --set 'router.cluster.bind=\"127.0.0.1:4055\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("docs/cluster.md", "message-router status --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
-        [("docs/watching.md", "message-router status --cluster")] = "It asks nodes that are a cluster: ClusterTests do it.",
         [("docs/loss.md", "message-router ledger check front.json hub.json")] = "LossTests join the ledgers of three nodes.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
     };

@@ -294,6 +294,19 @@ public sealed class CurveListTests : IDisposable
     }
 
     [Fact]
+    public void Whether_somebody_stays_follows_from_what_is_in_force_without_a_look_at_files()
+    {
+        Certificate("alice.key", _alice);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        Certificate("bob.key", _bob);
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.False(peers.StillAllows(new PeerIdentity { Mechanism = SecurityMechanism.Curve, PublicKey = _bob }));
+        Assert.NotNull(Find(peers, _bob));
+        Assert.True(peers.StillAllows(new PeerIdentity { Mechanism = SecurityMechanism.Curve, PublicKey = _bob }));
+    }
+
+    [Fact]
     public void A_key_that_is_taken_off_is_gone_at_the_next_look_while_another_file_is_malformed()
     {
         Certificate("alice.key", _alice);

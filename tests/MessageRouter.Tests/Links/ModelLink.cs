@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using MessageRouter.Ledger;
 using MessageRouter.Links;
@@ -51,6 +52,9 @@ internal sealed class ModelLink : IPeer
     public bool ReceiverIsOpen { get; private set; } = true;
 
     public PeerMetadata Metadata { get; }
+
+    /// <summary>From where the receiver has connected.</summary>
+    public IPAddress? Address { get; init; }
 
     string IPeer.Name => "tcp://127.0.0.1:1";
 

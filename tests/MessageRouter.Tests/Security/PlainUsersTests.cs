@@ -156,6 +156,74 @@ public sealed class PlainUsersTests : IDisposable
         Assert.All(await Task.WhenAll(flood.Select(check => Record.ExceptionAsync(() => check))), Assert.NotNull);
     }
 
+    [Fact]
+    public async Task Who_has_come_before_waits_for_nobody_after_an_edit_that_leaves_him_as_he_was()
+    {
+        var alices = $"alice:{Hash("secret")}";
+        var users = Followed(alices);
+        Assert.NotNull(await Find(users, "alice", "secret"));
+
+        Edit($"{alices}\nbob:{Hash("other")}");
+        Assert.Null(await Find(users, "alice", "wrong", Stranger));
+
+        Assert.NotNull(await Find(users, "alice", "secret", Stranger).AsTask().WaitAsync(TestNode.Patience));
+        Assert.Equal(2, users.Count);
+    }
+
+    [Fact]
+    public async Task Who_was_taken_off_meanwhile_has_not_come_before()
+    {
+        var (alices, bobs) = ($"alice:{Hash("secret")}", $"bob:{Hash("other")}");
+        var users = Followed($"{alices}\n{bobs}");
+        Assert.NotNull(await Find(users, "alice", "secret"));
+
+        Edit(bobs);
+        Edit($"{alices}\n{bobs}");
+        Assert.Null(await Find(users, "alice", "wrong", Stranger));
+
+        // The address rests until time goes on.
+        var back = Find(users, "alice", "secret", Stranger).AsTask();
+        Assert.False(back.IsCompleted);
+        _clock.Advance(PasswordTurns.RestAfter(1));
+        Assert.NotNull(await back.WaitAsync(TestNode.Patience));
+    }
+
+    [Fact]
+    public async Task Who_has_just_been_added_or_got_a_password_may_come_before_the_next_look()
+    {
+        var users = Followed($"alice:{Hash("secret")}");
+
+        Write($"alice:{Hash("new")}\nbob:{Hash("other")}");
+        _clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.NotNull(await Find(users, "bob", "other"));
+        Assert.NotNull(await Find(users, "alice", "new"));
+        Assert.Null(await Find(users, "alice", "secret"));
+    }
+
+    [Fact]
+    public async Task An_address_from_which_a_wrong_password_came_goes_after_those_without()
+    {
+        var gate = new HandshakeGate(1, _clock);
+        var turns = new PasswordTurns(_clock, gate);
+        List<IPAddress> order = [];
+        Assert.False(await Check(false, Stranger));
+        _clock.Advance(PasswordTurns.RestAfter(1));
+        order.Clear();
+
+        Task[] checks;
+        using (await gate.EnterAsync(HandshakeWork.Password, CancellationToken.None)) checks = [Check(true, Stranger), Check(true, Honest)];
+        await Task.WhenAll(checks).WaitAsync(TestNode.Patience);
+
+        Assert.Equal([Honest, Stranger], order);
+
+        Task<bool> Check(bool isRight, IPAddress address) => turns.CheckAsync(address, () =>
+        {
+            order.Add(address);
+            return isRight;
+        }, CancellationToken.None).AsTask();
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 50)]
@@ -169,7 +237,7 @@ public sealed class PlainUsersTests : IDisposable
     [Fact]
     public async Task A_right_password_ends_the_rests_of_its_address_and_so_does_time()
     {
-        var turns = new PasswordTurns(_clock);
+        var turns = new PasswordTurns(_clock, new HandshakeGate(1, _clock));
         await Check(false, Stranger);
         _clock.Advance(PasswordTurns.Memory);
         await Check(true, Stranger);
@@ -183,7 +251,7 @@ public sealed class PlainUsersTests : IDisposable
     [Fact]
     public async Task Addresses_that_are_remembered_are_bounded()
     {
-        var turns = new PasswordTurns(_clock);
+        var turns = new PasswordTurns(_clock, new HandshakeGate(1, _clock));
 
         for (var i = 0; i < PasswordTurns.MostRemembered + 100; i++) await turns.CheckAsync(new IPAddress(i), () => i % 2 == 0, CancellationToken.None);
 
@@ -220,6 +288,21 @@ public sealed class PlainUsersTests : IDisposable
     {
         Write(text);
         return PlainUsers.FromFile(_folder["users"], _clock);
+    }
+
+    /// <summary>Users whose file is looked at.</summary>
+    private PlainUsers Followed(string text)
+    {
+        var users = Users(text);
+        users.Removed += () => { };
+        _clock.Advance(WatchedFiles<UserTable>.Step);
+        return users;
+    }
+
+    private void Edit(string text)
+    {
+        Write(text);
+        _clock.Advance(WatchedFiles<UserTable>.Step);
     }
 
     private void Write(string text)

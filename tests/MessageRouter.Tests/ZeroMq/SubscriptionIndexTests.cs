@@ -32,6 +32,10 @@ public class SubscriptionIndexTests
     [InlineData("1+abc 2+abc 1!", "abc", "2:0")]
     [InlineData("1+ 1! 2+a", "a b", "2:0")]
     [InlineData("1+a 2+a 3+a 1! 3! 3+ab", "ab", "2:0 3:0")]
+    [InlineData("1+abc 1+ab 1+a 1-a 1-ab", "a ab abc", "1:2")]
+    [InlineData("1+a 1+ab 1+abc 1-ab 1-a", "a ab abc", "1:2")]
+    [InlineData("1+ 1+ab 1+abc 2+ab 1-", "a ab abc", "1:1,2 2:1,2")]
+    [InlineData("1+a 1+ab 1! 2+abc", "ab abc", "2:1")]
     public void A_message_is_for_those_who_have_subscribed_to_what_it_begins_with(string words, string messages, string expected)
     {
         foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -63,13 +67,18 @@ public class SubscriptionIndexTests
     /// <summary>Many subscribers and what they say in turn, beside a set of prefixes of each that are compared one by one.</summary>
     [Fact]
     public void Each_gets_what_it_has_subscribed_to_whatever_all_of_them_say() =>
-        Gen.Select(Gen.Select(Gen.Int[0, 4], Gen.Frequency((12, Gen.Const(1)), (7, Gen.Const(0)), (1, Gen.Const(2))), Bytes).Array[1, 80], Bytes.Array[0, 20]).Sample((words, frames) =>
+        Gen.Select(Gen.Select(Gen.Int[0, 4], Gen.Frequency((12, Gen.Const(1)), (7, Gen.Const(0)), (1, Gen.Const(2)), (3, Gen.Const(3))), Bytes).Array[1, 80], Bytes.Array[0, 20]).Sample((words, frames) =>
         {
             var index = new SubscriptionIndex();
             var subscribers = Enumerable.Range(0, 5).Select(_ => new Subscriptions(index)).ToArray();
             var naive = subscribers.Select(_ => new HashSet<string>()).ToArray();
             foreach (var (who, verb, prefix) in words)
             {
+                if (verb == 3)
+                {
+                    index.Look(Batch([[.. prefix, .. prefix]]));
+                    continue;
+                }
                 if (verb == 2)
                 {
                     subscribers[who].Clear();
@@ -82,6 +91,12 @@ public class SubscriptionIndexTests
             }
 
             var wanted = index.Look(Batch(frames));
+
+            // Once more: each message has found all of which it need find only one.
+            var before = index.Steps;
+            wanted = index.Look(Batch(frames));
+            var found = subscribers.Where(each => !each.MatchesAll).Sum(each => each.Places.Count);
+            Assert.InRange(index.Steps - before, found, found + frames.Sum(frame => frame.Length + 1));
 
             var texts = frames.Select(Convert.ToHexString).ToArray();
             for (var who = 0; who < subscribers.Length; who++)
@@ -103,7 +118,7 @@ public class SubscriptionIndexTests
         });
 
     [Fact]
-    public void However_many_subscribe_a_message_takes_as_many_steps_as_with_one_of_them()
+    public void However_many_subscribe_a_message_takes_one_step_more_for_each_who_gets_it_and_none_for_the_others()
     {
         var messages = Batch([.. Enumerable.Range(0, 50).Select(n => Encoding.ASCII.GetBytes($"topic-{n:000}/and what it says of itself"))]);
         Subscribe(0);
@@ -111,7 +126,8 @@ public class SubscriptionIndexTests
 
         for (var number = 1; number < 1000; number++) Subscribe(number);
 
-        Assert.Equal(ofOne, Steps(messages));
+        // The first message is for all of them, the others are for nobody.
+        Assert.Equal(ofOne + 999, Steps(messages));
         Assert.Equal(100_000, _subscribers.Values.Sum(each => each.Count) + _many.Sum(each => each.Count));
     }
 
@@ -129,7 +145,74 @@ public class SubscriptionIndexTests
         Assert.Equal(0, _index.Wanting.Length);
     }
 
+    [Theory]
+    [InlineData(1, 50)]
+    [InlineData(100, 1)]
+    [InlineData(100, 50)]
+    public void Who_wants_a_message_is_found_once_with_however_many_prefixes_that_it_begins_with(int subscribers, int prefixes)
+    {
+        var message = new string('m', 60);
+        for (var number = 0; number < subscribers; number++) Nest(message, Enumerable.Range(1, prefixes));
+
+        Assert.InRange(Steps(Batch(Encoding.ASCII.GetBytes(message))), subscribers, message.Length + 1 + subscribers);
+        Assert.Equal(subscribers, _index.Wanting.Length);
+    }
+
+    [Fact]
+    public void Where_the_shorter_ones_came_last_the_first_message_finds_out_and_no_other()
+    {
+        var message = new string('m', 60);
+        for (var number = 0; number < 100; number++) Nest(message, Enumerable.Range(1, 50).Reverse());
+        var batch = Batch(Encoding.ASCII.GetBytes(message));
+
+        Assert.InRange(Steps(batch), 100, message.Length + 1 + 100 * 50);
+        Assert.InRange(Steps(batch), 100, message.Length + 1 + 100);
+    }
+
+    [Fact]
+    public void A_shorter_one_that_comes_and_goes_makes_for_one_step_more_however_many_begin_with_it()
+    {
+        var message = new string('m', 60);
+        for (var number = 0; number < 100; number++) Nest(message, Enumerable.Range(2, 50).Reverse());
+        var batch = Batch(Encoding.ASCII.GetBytes(message));
+        Steps(batch);
+
+        for (var turn = 0; turn < 10; turn++)
+        {
+            foreach (var each in _many) each.Add("m"u8);
+            Assert.InRange(Steps(batch), 100, message.Length + 1 + 2 * 100);
+            foreach (var each in _many) each.Remove("m"u8);
+            Assert.InRange(Steps(batch), 100, message.Length + 1 + 100);
+        }
+    }
+
+    [Fact]
+    public void Who_wants_everything_is_not_found_on_the_way_of_a_message()
+    {
+        var message = new string('m', 60);
+        for (var number = 0; number < 100; number++) Nest(message, Enumerable.Range(0, 50));
+
+        Assert.InRange(Steps(Batch(Encoding.ASCII.GetBytes(message))), 1, message.Length + 1);
+    }
+
+    [Fact]
+    public void What_somebody_has_who_gets_nothing_is_not_found()
+    {
+        var message = new string('m', 60);
+        for (var number = 0; number < 100; number++) Nest("m~" + message, Enumerable.Range(2, 50));
+
+        Assert.InRange(Steps(Batch(Encoding.ASCII.GetBytes(message))), 1, message.Length + 1);
+    }
+
     private readonly List<Subscriptions> _many = [];
+
+    /// <summary>One who subscribes to so long beginnings of a message.</summary>
+    private void Nest(string message, IEnumerable<int> lengths)
+    {
+        var subscriptions = new Subscriptions(_index);
+        _many.Add(subscriptions);
+        foreach (var length in lengths) subscriptions.Add(Encoding.ASCII.GetBytes(message[..length]));
+    }
 
     /// <summary>A hundred prefixes of many lengths, the same ones for everybody.</summary>
     private void Subscribe(int number)

@@ -32,7 +32,7 @@ internal static class ClusterText
         var text = new StringBuilder(Print(report.Cluster)).Append('\n').Append(TextTable.Print(NodeColumns, report.Nodes.Select(Cells)));
         var links = report.Nodes.SelectMany(Links).ToList();
         if (links.Count > 0) text.Append('\n').Append(TextTable.Print(LinkColumns, links));
-        StatusReport.Section(text, "away", report.Nodes.Where(node => node.Status is null).Select(node => $"{Name(node.Member)}: it does not answer; what it counts is not in these tables"));
+        StatusReport.Section(text, "away", report.Nodes.Where(node => node.Status is null).Select(node => $"{node.Member.Name}: it does not answer; what it counts is not in these tables"));
         return text.ToString();
     }
 
@@ -41,17 +41,17 @@ internal static class ClusterText
 
     private static string[] Cells(ClusterMember member, ClusterStatus cluster) =>
     [
-        Name(member) + (member.IsSelf ? " (this)" : ""), member.Address, member.State + (member.Address == cluster.Leader ? ", leads" : ""), member.IsReachable ? "yes" : "NO", string.Join(", ", member.Roles), member.Version ?? "",
+        member.Name + (member.IsSelf ? " (this)" : ""), member.Address, member.State + (member.Address == cluster.Leader ? ", leads" : ""), member.IsReachable ? "yes" : "NO", string.Join(", ", member.Roles), member.Version ?? "",
     ];
 
     private static string[] Cells(NodeOfCluster node)
     {
-        if (node.Status is not { } status) return [Name(node.Member), "away", "", "", "", "", "", "", "", ""];
+        if (node.Status is not { } status) return [node.Member.Name, "away", "", "", "", "", "", "", "", ""];
         var (inputs, outputs) = (status.Components.Where(component => component.Role == "input").ToList(), status.Components.Where(component => component.Role == "output" && component.Name != "errors").ToList());
         var dropped = status.Components.SelectMany(component => component.Dropped).GroupBy(reason => reason.Key).Select(reason => $"{Amount.Exactly(reason.Sum(each => each.Value))} {reason.Key}").ToList();
         return
         [
-            Name(node.Member), status.State, Amount.Short(inputs.Sum(component => component.InRate.TenSeconds)), Amount.Short(outputs.Sum(component => component.OutRate.TenSeconds)),
+            node.Member.Name, status.State, Amount.Short(inputs.Sum(component => component.InRate.TenSeconds)), Amount.Short(outputs.Sum(component => component.OutRate.TenSeconds)),
             Amount.Exactly(inputs.Sum(component => component.In)), Amount.Exactly(outputs.Sum(component => component.Out)), Amount.Exactly(status.Components.Sum(component => component.Failed)),
             dropped.Count == 0 ? "0" : string.Join(", ", dropped), Amount.Exactly(status.Components.Sum(component => component.Queued)), status.Balanced ? "yes" : "just now not",
         ];
@@ -61,12 +61,10 @@ internal static class ClusterText
         from component in node.Status?.Components ?? []
         where component is { Role: "output", Type: "cluster", Workers: not null }
         from worker in component.Workers!
-        select Cells(component.Name, Name(node.Member), worker);
+        select Cells(component.Name, node.Member.Name, worker);
 
     private static string[] Cells(string component, string node, WorkerLine worker) =>
         [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
-
-    private static string Name(ClusterMember member) => member.Node.Length > 0 ? member.Node : member.Address;
 
     /// <summary>Names, with how often where that is more than once.</summary>
     private static string Counted(IReadOnlyList<string> nodes) =>

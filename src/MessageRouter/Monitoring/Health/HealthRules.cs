@@ -46,7 +46,7 @@ internal static class HealthRules
                 "cluster", Degraded, $"The node is not one of the cluster {cluster.Name}{(cluster.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.",
                 "Streams lead to this node only, and others do not know what it takes.", "Start the nodes of `seed-nodes`, or mend what they refuse it for; it is tried on.");
         }
-        if (cluster.Members.Where(member => !member.IsReachable).Select(member => member.Node.Length > 0 ? member.Node : member.Address).ToList() is { Count: > 0 } away)
+        if (cluster.Members.Where(member => !member.IsReachable).Select(member => member.Name).ToList() is { Count: > 0 } away)
         {
             yield return new HealthFinding(
                 "cluster", Degraded, $"{string.Join(", ", away)} {(away.Count == 1 ? "does" : "do")} not answer.", "Unless they come back they are taken to be gone after `split-brain.stable-after`.", "See to these nodes, and to the network between them and this one.");

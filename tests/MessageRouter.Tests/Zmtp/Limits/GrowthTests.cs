@@ -27,6 +27,7 @@ public class GrowthTests
         { "subscriptions of one subscriber", () => Subscriptions(subscribers: 1, n => $"topic-{n}"), Limits.SubscriptionBytes },
         { "the same subscription again and again", () => Subscriptions(subscribers: 1, _ => "topic"), MessageRouter.Zmtp.Subscriptions.Overhead + 5 },
         { "subscriptions of all lengths", () => Subscriptions(subscribers: 1, n => new string('a', n % 4000)), Limits.SubscriptionBytes },
+        { "subscriptions of which each begins with the one before", () => Subscriptions(subscribers: 1, n => new string('a', n)), Limits.SubscriptionBytes },
         { "subscriptions of many subscribers", () => Subscriptions(subscribers: 1000, n => $"topic-{n}"), Limits.AllSubscriptionBytes },
         { "properties of a READY", Properties, PeerMetadata.MostProperties },
         { "words that nobody listens to", () => Words(peers: 1), PeerEvents.MostWaiting + 100 + 2 * NodeMemory.Overhead },
@@ -87,7 +88,7 @@ public class GrowthTests
         for (var each = 0; each < subscribers; each++)
         {
             var subscriptions = new Subscriptions(index);
-            limit.Met(subscriptions, _ => { });
+            limit.Met(subscriptions, AddressKey.Of(new IPAddress(each)), _ => { });
             for (var n = 0; n < Many / subscribers; n++)
             {
                 limit.Heard(subscriptions, [(byte[])[1, .. Encoding.UTF8.GetBytes(topic(n))]], Limits);
@@ -179,7 +180,7 @@ public class GrowthTests
         var readers = new List<FrameReader>();
         for (var n = 0; n < 1000; n++)
         {
-            var reader = new FrameReader(64 << 10, 1 << 20, takesMessages: true, memory);
+            var reader = new FrameReader(64 << 10, 1 << 20, takesMessages: true, memory.Share(new Stranger()));
             readers.Add(reader);
             RawPeer.LongHeader(1 << 20).CopyTo(reader.Space);
             reader.Arrived(9);
@@ -189,6 +190,17 @@ public class GrowthTests
         readers.ForEach(reader => reader.Dispose());
         Assert.Equal(0, memory.Taken);
         return taken;
+    }
+
+    private sealed class Stranger : IPartialOwner
+    {
+        public IPAddress Address { get; } = IPAddress.Parse("10.0.0.7");
+
+        public TimeSpan Silence => TimeSpan.Zero;
+
+        public void GiveWay()
+        {
+        }
     }
 
     private sealed class Quiet : IPeer
