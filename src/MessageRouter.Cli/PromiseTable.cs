@@ -36,6 +36,6 @@ internal static class PromiseTable
     private static string OpenTo(NodeDefinition node)
     {
         var open = OpenAddresses.Of(node.Components.Append(node.Errors)).ToList();
-        return open.Count == 0 ? "" : $"\nOpen to whoever reaches this machine, unencrypted: {string.Join(", ", open)}\n";
+        return open.Count == 0 ? "" : $"\nOpen to whoever reaches this machine: {string.Join(", ", open)}\n";
     }
 }

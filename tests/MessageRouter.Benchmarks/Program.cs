@@ -43,6 +43,12 @@ switch (args)
     case ["sink", var type, var ports, var what, .. var rates]:
         Sink.Run(ports.Split(','), type, rates is [var bytes] ? long.Parse(bytes) : 0, what == "latencies");
         return 0;
+    case ["attempts", var port, var rate]:
+        Attempts.Run(int.Parse(port), int.Parse(rate));
+        return 0;
+    case ["take-attempts", var port]:
+        Attempts.Take(int.Parse(port));
+        return 0;
     case ["forward", var kind, var from, var to]:
         NetMqForwarder.Run(kind, from, to);
         return 0;

@@ -72,11 +72,11 @@ public sealed class CurveTests(ITestOutputHelper output) : InteropTest(output)
         Requires.PyZmq();
         var port = Ports.Free();
         await using var engine = new EnginePeers(PeerSocketType.Dealer, binds: true, port, Heartbeat, CurveSecurity.Server(ours, CurvePeers.Any));
-        ZmqScript("echo.py", ["ROUTER", "connect", $"tcp://127.0.0.1:{port}", "--heartbeat", "100", "--later", "1", .. Curve(trusts: true)]);
+        ZmqScript("echo.py", ["ROUTER", "connect", $"tcp://127.0.0.1:{port}", "--heartbeat", "100", "--later", "4", .. Curve(trusts: true)]);
         var peer = await engine.Next();
         peer.Send(MessageBatch.Of(Multipart("a")));
 
-        // The second comes after more than three silent intervals, by which either side would have given the other up.
+        // The second comes after more than twenty silent intervals, by which either side would have given the other up.
         Assert.Same(peer, (await engine.Receives()).Peer);
         Assert.Same(peer, (await engine.Receives()).Peer);
     }

@@ -56,7 +56,7 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
     [SkippableTheory]
     [InlineData(Signal.Kill)]
     [InlineData(Signal.Stop)]
-    internal async Task At_least_once_every_message_is_worked_on_while_a_random_worker_gets_a_signal_every_200_ms(Signal signal)
+    internal async Task At_least_once_every_message_is_worked_on_while_random_workers_get_a_signal_again_and_again(Signal signal)
     {
         var count = Volume / 25;
         var to = Ports.Free();
@@ -66,8 +66,8 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
         await HasWorkers(to, node);
 
         using var over = new CancellationTokenSource();
-        var killing = HitAsync(node, signal, TimeSpan.FromMilliseconds(200), over.Token);
         var size = Numbered.Lines(1, count).Sum(line => line.Length + 1);
+        var killing = HitAsync(node, signal, TimeSpan.FromMilliseconds(200), size / 50, over.Token);
         await node.WriteAsync(Numbered.Lines(1, count)).WaitAsync(Patience);
         await node.Until(() => SizeOfDone() >= size && Processed() >= count, "every message to be worked on", Patience);
         await over.CancelAsync();
@@ -130,7 +130,7 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
         await node.Starts();
 
         using var over = new CancellationTokenSource();
-        var killing = HitAsync(node, Signal.Kill, TimeSpan.FromSeconds(1), over.Token);
+        var killing = HitAsync(node, Signal.Kill, TimeSpan.FromSeconds(1), progress: 0, over.Token);
         for (var n = 1; n <= count; n += 1000)
         {
             await node.WriteAsync(Numbered.Lines(n, Math.Min(1000, count - n + 1)));
@@ -173,9 +173,12 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
 
     private static Task HasWorkers(int to, RouterProcess node) => node.Until(() => Ports.Accepted(to) >= 4, "four workers to connect");
 
-    /// <summary>Sends the signal to one worker after the other, those that are stopped go on a while later.</summary>
+    /// <summary>
+    /// Sends the signal to one worker after the other, in every period in which so many bytes have been worked on since the one before: a slow machine would do nothing but start workers otherwise.
+    /// Those that are stopped go on a while later.
+    /// </summary>
     /// <returns>How many were hit.</returns>
-    private async Task<int> HitAsync(RouterProcess node, Signal signal, TimeSpan period, CancellationToken over)
+    private async Task<int> HitAsync(RouterProcess node, Signal signal, TimeSpan period, long progress, CancellationToken over)
     {
         var random = new Random(1);
         var stopped = new Queue<int>();
@@ -183,14 +186,19 @@ public sealed partial class WorkerPoolTests(ITestOutputHelper output) : InteropT
         using var timer = new PeriodicTimer(period);
         try
         {
-            while (await timer.WaitForNextTickAsync(over))
+            for (var next = 0L; await timer.WaitForNextTickAsync(over);)
             {
-                // Now and then one that only starts: if all were as likely, a slow machine would do nothing but start them.
+                if (SizeOfDone() < next)
+                {
+                    if (stopped.TryDequeue(out var first)) Peer.Send(first, Signal.Continue);
+                    continue;
+                }
                 var alive = Workers(node, thatOnlyStart: random.Next(4) == 0);
                 if (alive.Length == 0) continue;
                 var victim = alive[random.Next(alive.Length)];
                 Peer.Send(victim, signal);
                 hits++;
+                next = SizeOfDone() + progress;
                 if (signal != Signal.Stop) continue;
                 stopped.Enqueue(victim);
                 if (stopped.Count > 10) Peer.Send(stopped.Dequeue(), Signal.Continue);

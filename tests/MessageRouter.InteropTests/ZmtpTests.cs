@@ -54,11 +54,11 @@ public sealed class ZmtpTests(ITestOutputHelper output) : InteropTest(output)
         Requires.PyZmq();
         var port = Ports.Free();
         await using var engine = new EnginePeers(PeerSocketType.Dealer, binds: true, port, TimeSpan.FromMilliseconds(100));
-        ZmqScript("echo.py", "ROUTER", "connect", $"tcp://127.0.0.1:{port}", "--heartbeat", "100", "--later", "1");
+        ZmqScript("echo.py", "ROUTER", "connect", $"tcp://127.0.0.1:{port}", "--heartbeat", "100", "--later", "4");
         var peer = await engine.Next();
         peer.Send(MessageBatch.Of(Multipart("a")));
 
-        // The second comes after more than three silent intervals, by which either side would have given the other up.
+        // The second comes after more than twenty silent intervals, by which either side would have given the other up.
         Assert.Same(peer, (await engine.Receives()).Peer);
         Assert.Same(peer, (await engine.Receives()).Peer);
     }
@@ -68,7 +68,7 @@ public sealed class ZmtpTests(ITestOutputHelper output) : InteropTest(output)
     {
         Requires.PyZmq();
         var port = Ports.Free();
-        await using var engine = new EnginePeers(PeerSocketType.Push, binds: true, port, TimeSpan.FromMilliseconds(200));
+        await using var engine = new EnginePeers(PeerSocketType.Push, binds: true, port, TimeSpan.FromMilliseconds(100));
         var puller = Zmq("PULL", "connect", port);
         var peer = await engine.Next();
 

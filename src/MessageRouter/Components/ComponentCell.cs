@@ -175,6 +175,9 @@ internal sealed partial class ComponentCell
     /// <summary>The supervision policy has ended the component.</summary>
     public bool StoppedByFailure { get; set; }
 
+    /// <summary>Whether it was stopped only because the node stops: it would have been tried again otherwise.</summary>
+    public bool GaveUpAtTheEnd { get; private set; }
+
     /// <summary>Whether the instance at work has opened what it needs.</summary>
     public bool IsOpen { get; set; }
 
@@ -302,11 +305,18 @@ internal sealed partial class ComponentCell
         foreach (var copy in Pool?.Copies ?? []) copy.Cell.Abandon(reason);
     }
 
+    /// <summary>It is not tried again, since the node stops, which is why what waits for it is lost.</summary>
+    public void GiveUpAtTheEnd()
+    {
+        GaveUpAtTheEnd = true;
+        Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+    }
+
     /// <summary>Makes a copy that has ended ready for another actor; its counts go on.</summary>
     public void Renew()
     {
         Started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        StoppedByFailure = _isEnding = _hasEnded = false;
+        StoppedByFailure = GaveUpAtTheEnd = _isEnding = _hasEnded = false;
         Restarts = new RestartTracker(Definition.Supervision, Clock, goesOn: _isCopy);
         Mailbox.Renew();
     }

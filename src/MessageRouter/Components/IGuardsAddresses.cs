@@ -6,6 +6,6 @@ internal interface IGuardsAddresses
     /// <summary>Networks from which connections are taken; none for all. Whoever is on the way reads and changes what they send all the same.</summary>
     IReadOnlyList<string> AllowFrom { get; }
 
-    /// <summary>Whether peers have to prove who they are, and nobody on the way can read what they send: then the address is not open.</summary>
-    bool ProvesPeers => false;
+    /// <summary>Whether peers have to prove who they are: then the address is not open.</summary>
+    bool AsksPeers => false;
 }

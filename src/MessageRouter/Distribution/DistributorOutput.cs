@@ -315,7 +315,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
 
         IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
 
-        bool IGuardsAddresses.ProvesPeers => Curve is { AllowsAny: false };
+        bool IGuardsAddresses.AsksPeers => Curve is { AsksPeers: true } || Plain is { AsksPeers: true };
 
         IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => ZeroMqOptions.BindAgain(ZeroMqOptions.Parse(Bind, EndpointUse.Bind), lastEndpoints);
 

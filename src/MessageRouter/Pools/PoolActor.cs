@@ -1,7 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
 using MessageRouter.Components;
-using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Routing;
 
@@ -227,7 +226,7 @@ internal sealed class PoolActor : ComponentActor
         var left = _pool.Copies.Where(other => other.State != PoolCopyState.Ended).ToList();
         if (left.Count == 0 || left.Any(other => other.State != PoolCopyState.Stopped)) return;
         Cell.StoppedByFailure = true;
-        if (left.Any(other => other.Cell.Restarts.IsOver)) Cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+        if (left.Any(other => other.Cell.Restarts.IsOver)) Cell.GiveUpAtTheEnd();
         PoolLog.AllStopped(Logger);
         Context.Stop(Self);
     }

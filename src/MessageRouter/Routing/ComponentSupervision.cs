@@ -1,6 +1,5 @@
 using Akka.Actor;
 using MessageRouter.Components;
-using MessageRouter.Ledger;
 using MessageRouter.Pools;
 
 namespace MessageRouter.Routing;
@@ -31,7 +30,7 @@ internal sealed class ComponentSupervision(ComponentCells cells, Action<Componen
             cell.StoppedByFailure = true;
             if (cell.Restarts.IsOver)
             {
-                cell.Mailbox.ReasonWhenClosed = DropReasons.Shutdown;
+                cell.GiveUpAtTheEnd();
                 ComponentLog.NotTriedAgain(cell.Logger, Describe(cause));
             }
             else if (cell.Copy is null) ComponentLog.Stopped(cell.Logger, Describe(cause));

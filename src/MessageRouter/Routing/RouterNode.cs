@@ -94,8 +94,8 @@ public sealed partial class RouterNode : IDisposable
     /// <summary>Whether the actor of a component has ended although neither the node nor its supervision has ended it.</summary>
     internal bool HasLostComponents => _topology.All.Any(cell => cell is { HasEnded: true, StoppedByFailure: false, MustStop: false });
 
-    /// <summary>Whether the supervision policy has ended a component or a worker process.</summary>
-    public bool HasFailedComponents => _topology.All.Any(cell => cell.StoppedByFailure) || _workforce.HasFailed;
+    /// <summary>Whether the supervision policy has ended a component or a worker process. One that was not tried again only because the node stops does not count.</summary>
+    public bool HasFailedComponents => _topology.All.Any(cell => cell is { StoppedByFailure: true, GaveUpAtTheEnd: false }) || _workforce.HasFailed;
 
     internal IEnumerable<ComponentCell> Components => _topology.All;
 

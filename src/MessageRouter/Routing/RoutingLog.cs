@@ -7,10 +7,10 @@ internal static partial class RoutingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} started with {Count} components.")]
     public static partial void Started(ILogger logger, string node, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Whoever reaches this machine may connect, unencrypted and unasked: {Addresses}. Listen on an address that only those reach who may, or name them in `limits.allow-from`.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whoever reaches this machine may connect, and is not asked who that is: {Addresses}. Listen on an address that only those reach who may, or name them in `limits.allow-from`.")]
     public static partial void Open(ILogger logger, string addresses);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Unencrypted, and open to those who are named: {Addresses}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Whoever has one of the addresses that are named may connect, and is not asked who that is: {Addresses}.")]
     public static partial void OpenToSome(ILogger logger, string addresses);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Passwords and messages can be read by everybody on the way to {Links}: PLAIN encrypts nothing. Use `curve`, or a network that nobody else is in.")]

@@ -27,6 +27,9 @@ internal sealed record CurveOptions : IValidatableObject
     /// <summary>Whether everybody may connect.</summary>
     internal bool AllowsAny => Allow is [Any];
 
+    /// <summary>Whether not everybody may be at the other end.</summary>
+    internal bool AsksPeers => !AllowsAny || Authenticator is not null;
+
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (Allow.Count == 0 && Server.Length == 0)

@@ -21,6 +21,9 @@ internal sealed record PlainOptions : IValidatableObject
     [Description("Decides about each peer in place of `users`: a block with the `class` of an IPeerAuthenticator in a plug-in, and its options.")]
     public JToken? Authenticator { get; init; }
 
+    /// <summary>Whether not everybody may connect.</summary>
+    internal bool AsksPeers => Users.Length > 0 || Authenticator is not null;
+
     /// <summary>Without the password.</summary>
     public override string ToString() => User.Length > 0 ? User : Users;
 

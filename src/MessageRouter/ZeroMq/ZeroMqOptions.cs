@@ -101,7 +101,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
 
     IReadOnlyList<string> IGuardsAddresses.AllowFrom => Limits.AllowFrom;
 
-    bool IGuardsAddresses.ProvesPeers => Curve is { AllowsAny: false };
+    bool IGuardsAddresses.AsksPeers => Curve is { AsksPeers: true } || Plain is { AsksPeers: true };
 
     IEnumerable<ZmtpEndpoint> IListens.ListensOn(IReadOnlyList<string> lastEndpoints) => IsNative ? BindAgain(BindEndpoints, lastEndpoints) : [];
 

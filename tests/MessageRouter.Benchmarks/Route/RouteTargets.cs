@@ -47,6 +47,7 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Least(SpecialCases.FirstSecondFigure, Figure(SpecialCases.FirstSecondFigure), 0.7);
         Most(SpecialCases.IdleFigure, Figure(SpecialCases.IdleFigure), 0.5);
         Least(LossCase.Figure, Figure(LossCase.Figure), 0.97);
+        Least(AttemptsCase.Figure, Figure(AttemptsCase.Figure), 0.9);
         Least(WatchedCases.WatchedFigure, Figure(WatchedCases.WatchedFigure), 0.98);
         Least(WatchedCases.TappedFigure, Figure(WatchedCases.TappedFigure), 0.90);
         Most(WatchedCases.StartFigure, Figure(WatchedCases.StartFigure), 40);

@@ -25,7 +25,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 
     private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(30);
 
-    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, LossCase.Name, .. WatchedCases.Names];
+    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, LossCase.Name, AttemptsCase.Name, .. WatchedCases.Names];
 
     public Task<RouteFigure[]> RunAsync(string name) => name switch
     {
@@ -35,6 +35,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         FirstSecond => FirstSecondAsync(),
         Idle => IdleAsync(),
         LossCase.Name => new LossCase(router, times).RunAsync(),
+        AttemptsCase.Name => new AttemptsCase(router, times).RunAsync(),
         _ => new WatchedCases(router, times).RunAsync(name),
     };
 

@@ -31,7 +31,7 @@ arguments.add_argument("--subscribe", action="append")
 arguments.add_argument("--hwm", type=int, default=0)
 arguments.add_argument("--pause", type=float, default=0, help="seconds to rest after each message")
 arguments.add_argument("--quiet", action="store_true")
-arguments.add_argument("--heartbeat", type=int, help="ask the peer every so many milliseconds whether it is there")
+arguments.add_argument("--heartbeat", type=int, help="ask the peer every so many milliseconds whether it is there, and give it up after twenty times that")
 arguments.add_argument("--curve-public", metavar="KEY", help="speak CURVE with this and the secret key, as the server unless there is --trust")
 arguments.add_argument("--curve-secret", metavar="KEY")
 arguments.add_argument("--trust", metavar="KEY", help="be CURVE's client, of the server with this public key")
@@ -58,6 +58,7 @@ socket.setsockopt(zmq.RECONNECT_IVL, 20)
 socket.setsockopt(zmq.LINGER, 60_000)
 if options.heartbeat:
     socket.setsockopt(zmq.HEARTBEAT_IVL, options.heartbeat)
+    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 20 * options.heartbeat)
 authenticator = None
 if options.allow or options.users:
     authenticator = ThreadAuthenticator(context)

@@ -29,7 +29,9 @@ internal sealed class EnginePeers : IPeerSink, IAsyncDisposable
                 ReconnectMin = TimeSpan.FromMilliseconds(20),
                 ReconnectMax = TimeSpan.FromMilliseconds(200),
                 HeartbeatInterval = heartbeat,
-                HeartbeatTimeout = heartbeat * 3,
+
+                // A machine that is busy may be away for more than one of them.
+                HeartbeatTimeout = heartbeat * 20,
                 Security = security,
             },
             this);

@@ -27,7 +27,7 @@ internal static class PublishedCommand
 
         using var registry = new OciRegistry(await Libraries());
         await Dotnet("publish", "src/MessageRouter.Cli", "--runtime", "linux-x64", "-p:PublishSingleFile=true", "-t:PackDebian;PublishContainer", $"-p:ContainerBaseImage={registry.Image}");
-        await Dotnet("pack", "src/MessageRouter.Cli", "-p:EveryPlatform=true", "-p:RuntimeIdentifiers=\"linux-x64;any\"", "--output", "artifacts");
+        await Dotnet("pack", "src/MessageRouter.Cli", "-p:ToolPlatforms=\"linux-x64;any\"", "--output", "artifacts");
         return files["sources/artifacts"];
 
         async Task Dotnet(params string[] arguments)

@@ -207,7 +207,7 @@ public sealed class ValidateTests : IDisposable
     {
         Assert.Equal(0, await _cli.RunAsync("validate", _cli.Write("node.conf", """router { inputs.a { type = zeromq, bind = ["tcp://*:5222", "tcp://127.0.0.1:5223"], to = b }, outputs.b { type = null } }""")));
 
-        Assert.EndsWith("\nOpen to whoever reaches this machine, unencrypted: tcp://*:5222 (inputs.a)\n", _cli.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nOpen to whoever reaches this machine: tcp://*:5222 (inputs.a)\n", _cli.Output, StringComparison.Ordinal);
         Assert.Empty(_cli.Error);
     }
 

@@ -81,6 +81,7 @@ public sealed class DrainPausesTests
         var dropped = ledger.Components.SelectMany(line => line.Dropped).ToList();
         Assert.Equal(site.Sent, site.Arrived + site.Failed + dropped.Sum(drop => drop.Value));
         Assert.All(dropped, drop => Assert.Equal(DropReasons.Shutdown, drop.Key));
+        Assert.False(site.Node.Node.HasFailedComponents, "It is the stop that has ended what would have been tried again.");
         if (site.Resize is { } resize) await Record.ExceptionAsync(() => resize.WaitAsync(TestNode.Patience));
     }
 

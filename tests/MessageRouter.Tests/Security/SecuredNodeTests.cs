@@ -158,6 +158,20 @@ public sealed class SecuredNodeTests : IDisposable
         Assert.DoesNotContain(local.Log.Lines, entry => entry.Text.StartsWith("Passwords", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("socket-type = pull", true)]
+    [InlineData("curve { identity = node, allow = [office] }", false)]
+    [InlineData("curve { identity = node, allow = any }", true)]
+    [InlineData("plain { users = users }", false)]
+    [InlineData("plain { user = a, password = b }", true)]
+    public async Task A_node_says_at_its_start_where_nobody_is_asked(string security, bool isSaid)
+    {
+        _folder.Users("users", ("carol", "open sesame"));
+        await using var node = await StartAsync($"type = zeromq, bind = \"tcp://*:0\", {security}");
+
+        Assert.Equal(isSaid, node.Log.Lines.Any(entry => entry.Text.StartsWith("Whoever reaches this machine may connect, and is not asked who that is: tcp://*:0 (inputs.bus).", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_reload_gives_a_list_another_source_while_connections_stay()
     {

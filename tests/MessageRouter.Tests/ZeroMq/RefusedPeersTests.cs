@@ -64,10 +64,10 @@ public class RefusedPeersTests
 
         Assert.Equal(
             [
-                "Whoever reaches this machine may connect, unencrypted and unasked: tcp://*:0 (inputs.in). Listen on an address that only those reach who may, or name them in `limits.allow-from`.",
-                "Unencrypted, and open to those who are named: tcp://*:0 (outputs.out, only from 10.0.0.0/8).",
+                "Whoever reaches this machine may connect, and is not asked who that is: tcp://*:0 (inputs.in). Listen on an address that only those reach who may, or name them in `limits.allow-from`.",
+                "Whoever has one of the addresses that are named may connect, and is not asked who that is: tcp://*:0 (outputs.out, only from 10.0.0.0/8).",
             ],
-            node.Log.Lines.Select(line => line.Text).Where(text => text.Contains("nencrypted", StringComparison.Ordinal)));
+            node.Log.Lines.Select(line => line.Text).Where(text => text.Contains("is not asked", StringComparison.Ordinal)));
     }
 
     private static IReadOnlyDictionary<string, long> Refused(TestNode node, string component) => node.Node.Status().Components.Single(line => line.Name == component).Refused!;

@@ -3,12 +3,12 @@ using MessageRouter.Components;
 
 namespace MessageRouter.Configuration.Checks;
 
-/// <summary>Finds where a node listens for whoever reaches it from other machines, unencrypted and without asking who somebody is.</summary>
+/// <summary>Finds where a node listens for whoever reaches it from other machines, without asking who somebody is.</summary>
 internal static class OpenAddresses
 {
     public static IEnumerable<OpenAddress> Of(IEnumerable<ComponentDefinition> components) =>
         from component in components
-        where component.Options is not IGuardsAddresses { ProvesPeers: true }
+        where component.Options is not IGuardsAddresses { AsksPeers: true }
         from address in (component.Options as IOwnsAddresses)?.OwnedAddresses ?? []
         where address.Scheme is "tcp" or "udp" && !IsLoopback(address.Host)
         select new OpenAddress(address, component, (component.Options as IGuardsAddresses)?.AllowFrom ?? []);
