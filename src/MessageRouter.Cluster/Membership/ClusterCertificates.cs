@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Remote.Transport.DotNetty;
 using MessageRouter.Clustering;
+using MessageRouter.Configuration.Secrets;
 
 namespace MessageRouter.Cluster.Membership;
 
@@ -15,9 +16,10 @@ internal sealed class ClusterCertificates
     /// <exception cref="ClusterStartException">A file cannot be read, or is not what it is to be.</exception>
     private ClusterCertificates(ClusterTlsOptions tls, Func<string, Configuration.SourceSpan?> placeOf)
     {
+        var key = Read("tls.key", tls.Key, () => SecretFile.Read(tls.Key, tls.Key));
         _own = Read("tls.certificate", tls.Certificate, () =>
         {
-            using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+            using var pem = X509Certificate2.CreateFromPem(File.ReadAllText(tls.Certificate), key);
 
             // TLS of .NET does not take a key that is only in memory on every platform.
             return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
@@ -33,15 +35,19 @@ internal sealed class ClusterCertificates
             return _trusted.Count > 0 ? _trusted : throw new CryptographicException("there is no certificate in it");
         });
 
-        T Read<T>(string key, string path, Func<T> read)
+        T Read<T>(string name, string path, Func<T> read)
         {
             try
             {
                 return read();
             }
+            catch (SecretException exception)
+            {
+                throw new ClusterStartException(exception.Message, placeOf(name) ?? placeOf("tls"), exception.Hint, exception);
+            }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
             {
-                throw new ClusterStartException($"{path}: {exception.Message}", placeOf(key) ?? placeOf("tls"), "the files are PEM: certificate and key of this node, and the authorities of the others", exception);
+                throw new ClusterStartException($"{path}: {exception.Message}", placeOf(name) ?? placeOf("tls"), "the files are PEM: certificate and key of this node, and the authorities of the others", exception);
             }
         }
     }

@@ -31,7 +31,10 @@ internal interface ICurveIdentity
 {
     string PublicKey { get; }
 
-    /// <summary>Whether a text is its secret key, which somebody may have put where a public one belongs.</summary>
+    /// <summary>What to do where the secret key stands in place of the public one.</summary>
+    const string CureOfSecret = "write the public one, which `message-router keys show` prints; and make new keys, since this one is no secret any more";
+
+    /// <summary>Whether a text has its secret key in it, or is most of it, which somebody may have put where a public one belongs.</summary>
     bool IsSecret(string text);
 }
 
@@ -50,6 +53,9 @@ internal interface ICurveList
 /// <param name="Folders">Folders of certificates.</param>
 internal sealed record CurveSources(IReadOnlyList<string> Keys, IReadOnlyList<string> Files, IReadOnlyList<string> Folders)
 {
+    /// <summary>Of the node that reads them: nobody's public key is a secret one of these.</summary>
+    public IReadOnlyList<ICurveIdentity> Identities { get; init; } = [];
+
     public bool Equals(CurveSources? other) => other is not null && Keys.SequenceEqual(other.Keys) && Files.SequenceEqual(other.Files) && Folders.SequenceEqual(other.Folders);
 
     public override int GetHashCode() => HashCode.Combine(Keys.Count, Files.Count, Folders.Count);

@@ -41,6 +41,7 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
         }
         var isKnown = Check(options.Identity, names.IdentityNames, "identity", "identities", place.Of("identity"), place.Subject);
         foreach (var list in options.AllowsAny ? [] : options.Allow) isKnown &= Check(list, names.ListNames, "list of peers", "peers", place.Of("allow", list), place.Subject);
+        if (security.Identities.Values.Any(identity => identity.IsSecret(options.Server))) KnownSecrets.Add(options.Server);
         string? serverKey = null;
         try
         {
@@ -56,7 +57,7 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
         if (!isKnown || !security.Identities.TryGetValue(options.Identity, out var identity)) return null;
         if (security.Identities.FirstOrDefault(pair => pair.Value.IsSecret(options.Server)) is { Key: { } owner })
         {
-            binder.Error($"{place.Subject}: `server` of `curve` is the secret key of the identity `{owner}`, which whoever reads this file has now", place.Of("server"), SecurityReader.CureOfSecret);
+            binder.Error($"{place.Subject}: `server` of `curve` is the secret key of the identity `{owner}`, which whoever reads this file has now", place.Of("server"), ICurveIdentity.CureOfSecret);
             return null;
         }
         return new CurveEndpoint

@@ -1,5 +1,6 @@
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Configuration.Secrets;
 using MessageRouter.Plugins;
 using MessageRouter.Security;
 using MessageRouter.Zmtp.Security;
@@ -10,9 +11,6 @@ namespace MessageRouter.Configuration;
 internal sealed class SecurityReader(OptionsBinder binder)
 {
     private const string Key = "security";
-
-    /// <summary>What to do where a secret key stands in place of a public one.</summary>
-    public const string CureOfSecret = "write the public one, which `message-router keys show` prints; and make new keys, since this one is no secret any more";
 
     /// <summary>The names that the file gives, whether or not what they name could be read.</summary>
     public IReadOnlyList<string> IdentityNames { get; private set; } = [];
@@ -52,6 +50,12 @@ internal sealed class SecurityReader(OptionsBinder binder)
     {
         var subject = $"identity `{field.Key}`";
         if (Bind<IdentityOptions>(field, subject) is not { } options) return null;
+        if (LooksLikeKey(options.File))
+        {
+            KnownSecrets.Add(options.File);
+            binder.Error($"{subject}: `file` has what looks like a key itself", Place(field, "file"), "name the file that has it; and make new keys if it is the secret one, which whoever reads this file has now");
+            return null;
+        }
         return Try(() => ExtensionPackage.CurvePackage!.Identity(Beside(field, "file", options.File)), subject, Place(field, "file"));
     }
 
@@ -60,10 +64,11 @@ internal sealed class SecurityReader(OptionsBinder binder)
         var subject = $"list of peers `{field.Key}`";
         if (field.Key == CurveOptions.Any) binder.Error($"`{CurveOptions.Any}` cannot name a list of peers: it stands for everybody", field.KeySpan, "give it another name");
         if (Bind<PeerListOptions>(field, subject) is not { } options) return null;
-        var sources = new CurveSources(options.Allow, Located("file", options.File), Located("directory", options.Directory));
-        if (identities.FirstOrDefault(identity => sources.Keys.Any(key => identity.Value.IsSecret(key.Split(' ')[0]))) is { Key: { } owner })
+        var sources = new CurveSources(options.Allow, Located("file", options.File), Located("directory", options.Directory)) { Identities = [.. identities.Values] };
+        if (identities.FirstOrDefault(identity => sources.Keys.Any(identity.Value.IsSecret)) is { Key: { } owner })
         {
-            binder.Error($"{subject} has the secret key of the identity `{owner}`, which whoever reads this file has now", Place(field, "allow"), CureOfSecret);
+            foreach (var line in sources.Keys.Where(identities[owner].IsSecret)) KnownSecrets.Add(line);
+            binder.Error($"{subject} has the secret key of the identity `{owner}`, which whoever reads this file has now", Place(field, "allow"), ICurveIdentity.CureOfSecret);
             return null;
         }
         var place = sources.Keys.Count > 0 ? "allow" : sources.Files.Count > 0 ? "file" : "directory";
@@ -71,6 +76,9 @@ internal sealed class SecurityReader(OptionsBinder binder)
 
         IReadOnlyList<string> Located(string key, string path) => path.Length == 0 ? [] : [Beside(field, key, path)];
     }
+
+    /// <summary>Of the length of a key in Z85, with signs that keys have and paths have not.</summary>
+    private static bool LooksLikeKey(string text) => text.Length is >= 36 and <= 44 && text.AsSpan().ContainsAny("^!*?&<>()[]{}@%$#") && !text.AsSpan().ContainsAny(" _\\,;|~'\"");
 
     private T? Bind<T>(HoconField field, string subject)
         where T : class

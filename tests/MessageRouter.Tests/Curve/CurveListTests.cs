@@ -438,6 +438,22 @@ public sealed class CurveListTests : IDisposable
     }
 
     [Fact]
+    public void A_secret_key_of_this_node_that_comes_into_a_list_is_told_and_not_let_in()
+    {
+        using var own = CurveKeys.Generate();
+        File.WriteAllText(_folder["list"], $"{_alice} alice\n");
+        var list = Followed(new KeyList(new CurveSources([], [_folder["list"]], []) { Identities = [own] }, _clock));
+        List<string> told = [];
+        list.Edited += change => told.Add(change.ToString());
+
+        File.WriteAllText(_folder["list"], $"{_alice} alice\n{Z85.Encode(own.Secret)} bob\n");
+        Look();
+
+        Assert.Empty(told);
+        Assert.StartsWith($"`{_folder["list"]}`, line 2, has a secret key of this node", Assert.Single(list.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_is_told_who_was_added_removed_renamed_and_described_otherwise()
     {
         Certificate("alice.key", _alice);

@@ -3,6 +3,7 @@ using MessageRouter.Curve;
 using MessageRouter.Reloading;
 using MessageRouter.Security;
 using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Tests.Security;
 
@@ -56,6 +57,7 @@ public sealed class SecurityReaderTests : IDisposable
     [InlineData("curve { identity = node, allow = [any, office] }", "`curve` of input `bus` (zeromq): `allow` has `any` beside lists, which would mean nothing any more; leave one of the two", null)]
     [InlineData("curve { allow = any }", "`curve` of input `bus` (zeromq) needs a key `identity`", "Whose keys the sockets have: a name of `router.security.identities`.")]
     [InlineData("curve { identity = node, server = \"SECRET\" }", "input `bus` (zeromq): `server` of `curve` is the secret key of the identity `node`, which whoever reads this file has now", "write the public one, which `message-router keys show` prints; and make new keys, since this one is no secret any more")]
+    [InlineData("curve { identity = node, server = \"SECRET0\" }", null, null)]
     [InlineData("curve { identity = node, server = away.key }", "input `bus` (zeromq): `server` of `curve`: `FOLDER/away.key` is not there", "name a public certificate")]
     [InlineData("curve { identity = node, server = node.key_secret }", "input `bus` (zeromq): `server` of `curve`: `FOLDER/node.key_secret` has a secret key, where only the public one belongs", "name `FOLDER/node.key`, and keep this one where its owner is")]
     [InlineData("curve { identity = node, server = \"~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\" }", "input `bus` (zeromq): `server` of `curve`: `~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~` has 40 characters that are no public key in Z85, and names no file", "copy the key again, as it is, or name the server's public certificate")]
@@ -73,8 +75,10 @@ public sealed class SecurityReaderTests : IDisposable
     [InlineData("curve { identity = node, allow = any, authenticator { class = \"MessageRouter.Tests.Security.ScriptedAuthenticator, MessageRouter.Tests\", acept = x } }", "unknown key `acept` for `authenticator` of input `bus` (zeromq)", "did you mean `accept`?")]
     public void Says_what_is_wrong_with_a_component_at_its_place(string block, string? message, string? hint)
     {
-        var text = SecurityFolder.Node1($"{Bus}, {block.Replace("SECRET", Z85.Encode(_folder.Node.Secret), StringComparison.Ordinal)}");
+        var secret = Z85.Encode(_folder.Node.Secret);
+        var text = SecurityFolder.Node1($"{Bus}, {block.Replace("SECRET", secret, StringComparison.Ordinal)}");
         var exception = Assert.Throws<ConfigurationException>(() => _folder.Read(text));
+        Assert.DoesNotContain(secret, exception.ToString(), StringComparison.Ordinal);
 
         var diagnostic = exception.Diagnostics[0];
         if (message is not null) Assert.Equal(message.Replace("FOLDER", _folder.Path, StringComparison.Ordinal), diagnostic.Message);
@@ -94,6 +98,9 @@ public sealed class SecurityReaderTests : IDisposable
     [InlineData("peers { office { directory = empty } }", "list of peers `office`: `FOLDER/empty` has no public certificate, so nobody could connect", null)]
     [InlineData("peers { office { file = node.key_secret } }", "list of peers `office`: `FOLDER/node.key_secret` has a secret key, where only the public one belongs", null)]
     [InlineData("identities { node { file = node.key_secret } }, peers { office { allow = [\"SECRET somebody\"] } }", "list of peers `office` has the secret key of the identity `node`, which whoever reads this file has now", null)]
+    [InlineData("identities { node { file = node.key_secret } }, peers { office { allow = [\"SECRET\\tsomebody\"] } }", "list of peers `office` has the secret key of the identity `node`, which whoever reads this file has now", null)]
+    [InlineData("identities { node { file = node.key_secret } }, peers { office { file = lists } }", "list of peers `office`: `FOLDER/lists`, line 2, has a secret key of this node, where only public ones belong", ICurveIdentity.CureOfSecret)]
+    [InlineData("identities { node { file = \"^(0SECRET\" } }", "identity `node`: `file` has what looks like a key itself", null)]
     [InlineData("peers { office { allow = [\"0123\"] } }", "list of peers `office`: `0123` has a key of 4 characters instead of 40", null)]
     [InlineData("peers { office { } }", "list of peers `office`: names nobody: give `directory`, `file`, or `allow` with public keys", null)]
     [InlineData("peers { any { directory = clients } }", "`any` cannot name a list of peers: it stands for everybody", "give it another name")]
@@ -101,8 +108,11 @@ public sealed class SecurityReaderTests : IDisposable
     public void Says_what_is_wrong_with_keys_and_lists(string security, string message, string? hint)
     {
         Directory.CreateDirectory(_folder["empty"]);
+        var secret = Z85.Encode(_folder.Node.Secret);
+        File.WriteAllText(_folder["lists"], $"{_folder.Clients["alice"].PublicKey} alice\n{secret} bob\n");
 
-        var exception = Assert.Throws<ConfigurationException>(() => _folder.Read(SecurityFolder.Node1(Bus, security.Replace("SECRET", Z85.Encode(_folder.Node.Secret), StringComparison.Ordinal))));
+        var exception = Assert.Throws<ConfigurationException>(() => _folder.Read(SecurityFolder.Node1(Bus, security.Replace("SECRET", secret, StringComparison.Ordinal))));
+        Assert.DoesNotContain(secret, exception.ToString(), StringComparison.Ordinal);
 
         var diagnostic = Assert.Single(exception.Diagnostics);
         Assert.Equal(message.Replace("FOLDER", _folder.Path, StringComparison.Ordinal), diagnostic.Message);
