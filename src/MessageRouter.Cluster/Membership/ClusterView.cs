@@ -8,7 +8,7 @@ internal sealed class ClusterView
     private readonly Lock _lock = new();
     private readonly List<Follower> _followers = [];
     private readonly List<Offering> _own = [];
-    private readonly List<string> _feeds = [];
+    private readonly Dictionary<string, SlotTable> _tables = [];
     private readonly List<(string Stream, TaskCompletionSource Waiting)> _waiting = [];
     private volatile IReadOnlyList<KnownMember> _members = [];
 
@@ -29,16 +29,16 @@ internal sealed class ClusterView
     {
         get
         {
-            lock (_lock) return [.. _own.Where(offering => !offering.IsWithdrawn).Select(offering => offering.Offer)];
+            lock (_lock) return [.. _own.Select(offering => offering.Offer with { IsLeaving = offering.IsWithdrawn, Finished = offering.Finished })];
         }
     }
 
     /// <summary>The streams that this node feeds.</summary>
-    public IReadOnlyList<string> Feeds
+    public IReadOnlyList<StreamFeeding> Feeds
     {
         get
         {
-            lock (_lock) return [.. _feeds.Distinct()];
+            lock (_lock) return [.. _followers.Select(follower => follower.Feeding)];
         }
     }
 
@@ -48,18 +48,16 @@ internal sealed class ClusterView
     /// <summary>Where a node of that name is; null where there is none.</summary>
     public string? AddressOf(string node) => _members.FirstOrDefault(member => member.Line.Node == node && !member.Line.IsSelf && member.Line.State != "down")?.Line.Address;
 
-    public IReadOnlyList<StreamStatus> Streams() =>
-    [
-        .. _members.SelectMany(member => (member.Profile?.Offers.Select(offer => offer.Stream) ?? []).Concat(member.Profile?.Feeds ?? [])).Distinct().Order(StringComparer.Ordinal)
-            .Select(stream => new StreamStatus(
-                stream,
-                [.. NodesThatTake(stream)],
-                [.. _members.Where(member => member.Profile?.Feeds.Contains(stream) == true).Select(member => member.Profile!.Node)])),
-    ];
-
-    private List<string> NodesThatTake(string stream)
+    public IReadOnlyList<StreamStatus> Streams()
     {
-        lock (_lock) return [.. OffersOf(stream).Select(offer => offer.Node)];
+        lock (_lock)
+        {
+            return
+            [
+                .. _members.SelectMany(member => (member.Profile?.Offers.Select(offer => offer.Stream) ?? []).Concat(member.Profile?.Feeds.Select(feeding => feeding.Stream) ?? [])).Distinct()
+                    .Order(StringComparer.Ordinal).Select(stream => StreamStatuses.Of(stream, OffersOf(stream), _members, _tables.GetValueOrDefault(stream))),
+            ];
+        }
     }
 
     /// <summary>What is known of the nodes.</summary>
@@ -72,29 +70,51 @@ internal sealed class ClusterView
         }
     }
 
-    /// <summary>A component of this node takes a stream.</summary>
-    public IStreamOffering Offer(StreamOffer offer)
+    /// <summary>What the cluster has agreed on of streams that are fed by key. What is older than what is known already does not count.</summary>
+    public void SetTables(IEnumerable<SlotTable> tables)
     {
-        var offering = new Offering(this, offer);
+        lock (_lock)
+        {
+            foreach (var table in tables.Where(table => !_tables.TryGetValue(table.Stream, out var known) || known.Epoch < table.Epoch)) _tables[table.Stream] = table;
+            TellAll();
+        }
+    }
+
+    /// <summary>This node is not one of the others any more, and what they agree on is not known.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _members = [];
+            _tables.Clear();
+            TellAll();
+        }
+    }
+
+    /// <summary>Has all who follow a table look at it again.</summary>
+    public void TellTables()
+    {
+        lock (_lock)
+        {
+            foreach (var follower in _followers) follower.TellTable(_tables.GetValueOrDefault(follower.Feeding.Stream), again: true);
+            foreach (var offering in _own) offering.TellTable(_tables.GetValueOrDefault(offering.Offer.Stream), again: true);
+        }
+    }
+
+    /// <summary>A component of this node takes a stream.</summary>
+    public IStreamOffering Offer(StreamOffer offer, Action<SlotTable> table)
+    {
+        var offering = new Offering(this, offer, table);
         Change(() => _own.Add(offering));
         return offering;
     }
 
     /// <summary>Tells who takes a stream, at once and whenever that changes.</summary>
-    public IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed)
+    public IStreamFollowing Follow(StreamFeeding feeding, Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> table)
     {
-        var follower = new Follower(stream, changed);
-        Change(() =>
-        {
-            _feeds.Add(stream);
-            _followers.Add(follower);
-            follower.Tell(OffersOf(stream));
-        });
-        return new Disposal(() => Change(() =>
-        {
-            _feeds.Remove(stream);
-            _followers.Remove(follower);
-        }));
+        var follower = new Follower(this, feeding, changed, table);
+        Change(() => _followers.Add(follower));
+        return follower;
     }
 
     /// <summary>Done when no component of this node feeds a stream any more.</summary>
@@ -102,7 +122,7 @@ internal sealed class ClusterView
     {
         lock (_lock)
         {
-            if (!_feeds.Contains(stream)) return Task.CompletedTask;
+            if (!IsFed(stream)) return Task.CompletedTask;
             var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((stream, waiting));
             return waiting.Task;
@@ -115,15 +135,22 @@ internal sealed class ClusterView
         {
             change();
             TellAll();
-            foreach (var (stream, waiting) in _waiting.Where(each => !_feeds.Contains(each.Stream))) waiting.TrySetResult();
+            foreach (var (stream, waiting) in _waiting.Where(each => !IsFed(each.Stream))) waiting.TrySetResult();
             _waiting.RemoveAll(each => each.Waiting.Task.IsCompleted);
         }
         OwnChanged?.Invoke();
     }
 
+    private bool IsFed(string stream) => _followers.Any(follower => follower.Feeding.Stream == stream);
+
     private void TellAll()
     {
-        foreach (var follower in _followers) follower.Tell(OffersOf(follower.Stream));
+        foreach (var follower in _followers)
+        {
+            follower.Tell(OffersOf(follower.Feeding.Stream));
+            follower.TellTable(_tables.GetValueOrDefault(follower.Feeding.Stream));
+        }
+        foreach (var offering in _own) offering.TellTable(_tables.GetValueOrDefault(offering.Offer.Stream));
     }
 
     /// <remarks>
@@ -133,25 +160,43 @@ internal sealed class ClusterView
     private List<StreamOffer> OffersOf(string stream)
     {
         var others = _members.Where(member => member.Line is { IsSelf: false, State: "up" or "weakly-up" or "leaving" }).SelectMany(member => member.Profile?.Offers ?? []);
-        return [.. _own.Select(offering => offering.Offer).Concat(others).Where(offer => offer.Stream == stream)];
+        return [.. _own.Select(offering => offering.Offer).Concat(others.Where(offer => !offer.IsLeaving).Select(offer => offer with { Finished = 0 })).Where(offer => offer.Stream == stream)];
     }
 
-    private sealed class Offering(ClusterView view, StreamOffer offer) : IStreamOffering
+    private sealed class Offering(ClusterView view, StreamOffer offer, Action<SlotTable> tableChanged) : IStreamOffering
     {
+        private long _lastTable;
+
         public StreamOffer Offer => offer;
 
         public bool IsWithdrawn { get; private set; }
+
+        public long Finished { get; private set; }
+
+        public void Say(long finished) => view.Change(() => Finished = finished);
+
+        public void TellTable(SlotTable? table, bool again = false)
+        {
+            if (table is null || !again && _lastTable == table.Epoch) return;
+            _lastTable = table.Epoch;
+            tableChanged(table);
+        }
 
         public void WithdrawFromOthers() => view.Change(() => IsWithdrawn = true);
 
         public void Dispose() => view.Change(() => view._own.Remove(this));
     }
 
-    private sealed class Follower(string stream, Action<IReadOnlyList<StreamOffer>> changed)
+    private sealed class Follower(ClusterView view, StreamFeeding feeding, Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> tableChanged) : IStreamFollowing
     {
         private IReadOnlyList<StreamOffer>? _last;
+        private SlotTable? _lastTable;
 
-        public string Stream => stream;
+        public StreamFeeding Feeding { get; private set; } = feeding;
+
+        public void Say(long feeder, long finished) => view.Change(() => Feeding = Feeding with { Feeder = feeder, Finished = finished });
+
+        public void Dispose() => view.Change(() => view._followers.Remove(this));
 
         public void Tell(IReadOnlyList<StreamOffer> offers)
         {
@@ -159,16 +204,15 @@ internal sealed class ClusterView
             _last = offers;
             changed(offers);
         }
+
+        public void TellTable(SlotTable? table, bool again = false)
+        {
+            if (!again && _lastTable?.Epoch == table?.Epoch) return;
+            _lastTable = table;
+            tableChanged(table);
+        }
     }
 }
 
 /// <summary>A node of the cluster, with what it has told of itself.</summary>
 internal sealed record KnownMember(ClusterMember Line, NodeProfile? Profile);
-
-/// <summary>Does something once.</summary>
-internal sealed class Disposal(Action action) : IDisposable
-{
-    private Action? _action = action;
-
-    public void Dispose() => Interlocked.Exchange(ref _action, null)?.Invoke();
-}

@@ -13,7 +13,8 @@ namespace MessageRouter.Cluster.Membership;
 /// <summary>Follows who comes and goes and what nodes tell of themselves, and tells the others what this one does.</summary>
 internal sealed class MembersActor : ReceiveActor
 {
-    private static readonly LWWDictionaryKey<string, string> Profiles = new("nodes");
+    /// <summary>What all nodes tell of themselves.</summary>
+    public static readonly LWWDictionaryKey<string, string> Profiles = new("nodes");
 
     /// <summary>The others learn it at once, where they answer; who does not is told by gossip.</summary>
     private static readonly WriteAll ToAll = new(TimeSpan.FromSeconds(1));
@@ -31,6 +32,9 @@ internal sealed class MembersActor : ReceiveActor
     private readonly HashSet<UniqueAddress> _unreachable = [];
     private Address? _leader;
 
+    /// <summary>What was said last of each stream that is fed in several ways.</summary>
+    private readonly Dictionary<string, string> _problems = [];
+
     private readonly Func<bool> _isLeaving;
     private string? _own;
 
@@ -45,7 +49,7 @@ internal sealed class MembersActor : ReceiveActor
         _unconnected = new LogThrottle(clock);
         Receive<Publish>(publish =>
         {
-            _own = publish.Json;
+            _own = publish.Profile().ToJson();
             Write();
         });
         Receive<Changed>(changed =>
@@ -144,12 +148,23 @@ internal sealed class MembersActor : ReceiveActor
                 },
                 profile);
         })]);
+        foreach (var stream in _view.Streams().Where(stream => stream.Problem != _problems.GetValueOrDefault(stream.Name)))
+        {
+            if (stream.Problem is null)
+            {
+                _problems.Remove(stream.Name);
+                continue;
+            }
+            _problems[stream.Name] = stream.Problem;
+            MembershipLog.FedInSeveralWays(_logger, stream.Name, stream.Problem);
+        }
     }
 
     private string NameOf(Member member) =>
         _profiles.GetValueOrDefault(KeyOf(member.UniqueAddress)) is { } profile ? $"{profile.Node} ({Text(member.Address)})" : Text(member.Address);
 
-    private static string KeyOf(UniqueAddress address) => string.Create(CultureInfo.InvariantCulture, $"{Text(address.Address)}#{address.Uid}");
+    /// <summary>Under which a node tells it.</summary>
+    public static string KeyOf(UniqueAddress address) => string.Create(CultureInfo.InvariantCulture, $"{Text(address.Address)}#{address.Uid}");
 
     private static string Text(Address address) => new ClusterAddress(address.Host, address.Port ?? 0).ToString();
 
@@ -157,6 +172,6 @@ internal sealed class MembersActor : ReceiveActor
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
 
-    /// <summary>What this node tells of itself from now on.</summary>
-    public sealed record Publish(string Json);
+    /// <summary>What this node tells of itself has changed; it is asked for when that is written, since changes overtake each other.</summary>
+    public sealed record Publish(Func<NodeProfile> Profile);
 }

@@ -51,4 +51,10 @@ internal static partial class MembershipLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The node's part in the cluster has failed and is started anew.")]
     public static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The keys of the stream {Stream} are divided anew: {Held} slots change hands (epoch {Epoch}).")]
+    public static partial void Slots(ILogger logger, string stream, long epoch, int held);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream {Stream} does not keep a key with one node: {Problem}. Let all feed it in the same way; who feeds it by another key waits.")]
+    public static partial void FedInSeveralWays(ILogger logger, string stream, string problem);
 }

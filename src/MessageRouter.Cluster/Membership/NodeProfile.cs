@@ -8,7 +8,7 @@ namespace MessageRouter.Cluster.Membership;
 /// <param name="Version">The version of its router.</param>
 /// <param name="Offers">The streams that it takes.</param>
 /// <param name="Feeds">The streams that it feeds.</param>
-internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<StreamOffer> Offers, IReadOnlyList<string> Feeds)
+internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<StreamOffer> Offers, IReadOnlyList<StreamFeeding> Feeds)
 {
     public string ToJson() => JsonSerializer.Serialize(this);
 

@@ -30,12 +30,14 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private readonly TimeProvider _clock;
     private readonly ClusterCertificates? _certificates;
     private readonly ClusterView _view = new();
+    private readonly Wakefulness _wakefulness;
     private readonly CancellationTokenSource _leaving = new();
     private volatile ActorSystem? _system;
     private volatile IActorRef _members = ActorRefs.Nobody;
     private volatile Joining? _joining;
     private volatile bool _hasLeft;
     private bool _isDisposed;
+    private ITimer? _waking;
     private Task _living = Task.CompletedTask;
 
     /// <param name="node">The node's name.</param>
@@ -49,6 +51,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         (_node, _definition, _akka, _clock) = (node, definition, akka, clock);
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
+        _wakefulness = new Wakefulness(clock);
         (_view.OwnChanged, _view.Report) = (Publish, report);
     }
 
@@ -87,15 +90,18 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         {
             throw new ClusterStartException($"its part in the cluster cannot be started: {exception.GetBaseException().Message}", _definition.Origin, "where the file has an `akka` block, it is over what the cluster sets itself", exception);
         }
+        _waking = _clock.CreateTimer(_ => Wake(), null, Wakefulness.Interval, Wakefulness.Interval);
         _living = LiveAsync(system);
         return Task.CompletedTask;
     }
 
-    public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery));
+    public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery), table);
 
     public Task WhenNotFedHere(string stream) => _view.WhenNotFedHere(stream);
 
-    public IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed) => _view.Follow(stream, changed);
+    public IStreamFollowing Follow(StreamFeeding feeding, Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> table) => _view.Follow(feeding, changed, table);
+
+    public long Awake => _wakefulness.Period;
 
     public async Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation)
     {
@@ -133,12 +139,18 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     {
         if (Interlocked.Exchange(ref _isDisposed, true)) return;
         await _leaving.CancelAsync();
+        if (_waking is { } waking) await waking.DisposeAsync();
         if (_system is { } system) await system.Terminate();
         await _living;
         _leaving.Dispose();
     }
 
-    private void Publish() => _members.Tell(new MembersActor.Publish(new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds).ToJson()));
+    private void Publish() => _members.Tell(new MembersActor.Publish(() => new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds)));
+
+    private void Wake()
+    {
+        if (_wakefulness.Run()) _view.TellTables();
+    }
 
     private ActorSystem Start()
     {
@@ -151,6 +163,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         _joining = new Joining(system, Options, _node, _view, _clock, _logger);
+        system.ActorOf(Props.Create(() => new SlotsActor(_view, () => _wakefulness.Period, _logger)), "slots");
         system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, _clock, _logger)), Door.Name);
         Publish();
         return system;
@@ -168,7 +181,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
                 await ended.CancelAsync();
                 await joining;
             }
-            _view.Set([]);
+            _view.Forget();
             if (_leaving.IsCancellationRequested) return;
             MembershipLog.Downed(_logger);
             while (true)

@@ -38,7 +38,7 @@ internal sealed class ClusterBroadcast : PublisherOutput
         base.Open();
         PauseTaking();
         var (self, events) = (Self, Events!);
-        _feed.Begin(offers => self.Tell(new Offered(events, offers)));
+        _feed.Begin(offers => self.Tell(new Offered(events, offers)), _ => { });
     }
 
     protected override void Close()

@@ -22,7 +22,9 @@ internal sealed class ClusterInput : ZeroMqInput
     private readonly IStreamDirectory _streams;
     private readonly IActorRef _self;
     private IStreamOffering? _offer;
+    private readonly SlotFence _fence;
     private ITimer? _farewell;
+    private long _unsaid;
     private int _feeders;
     private bool _isStopping;
     private bool _isFedHere;
@@ -33,7 +35,15 @@ internal sealed class ClusterInput : ZeroMqInput
     {
         _options = options;
         _streams = streams;
-        _self = Self;
+        var self = _self = Self;
+        _fence = new SlotFence(streams, () => self.Tell(LookAgain.Instance));
+        Receive<Agreed>(agreed =>
+        {
+            _fence.Take(agreed.Table);
+            _unsaid = agreed.Table.Held > 0 ? agreed.Table.Epoch : 0;
+            SayWhatIsFinished();
+        });
+        Receive<LookAgain>(_ => SayWhatIsFinished());
         Receive<FeederGone>(_ => StopWhenAlone());
         Receive<NotFedHere>(_ =>
         {
@@ -52,7 +62,16 @@ internal sealed class ClusterInput : ZeroMqInput
         base.Open();
         var bound = Cell.Endpoints[0];
         var port = int.Parse(bound.AsSpan(bound.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
-        _offer = _streams.Offer(_options.Stream, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery);
+        _offer = _streams.Offer(_options.Stream, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery, table => _self.Tell(new Agreed(table)));
+    }
+
+    private protected override ILinkGuard? Guard => _fence;
+
+    private void SayWhatIsFinished()
+    {
+        if (!EndLinksThatDoNotCount() || _unsaid == 0) return;
+        _offer?.Say(_unsaid);
+        _unsaid = 0;
     }
 
     protected override void Close()
@@ -171,6 +190,13 @@ internal sealed class ClusterInput : ZeroMqInput
             if (StreamName.Problem(Stream) is { } problem) yield return new ValidationResult(problem, [nameof(Stream)]);
             if (Delivery == DeliveryMode.AtMostOnce && Window != DefaultWindow) yield return new ValidationResult("works only with delivery = at-least-once; remove it", [nameof(Window)]);
         }
+    }
+
+    private sealed record Agreed(SlotTable Table) : IDeadLetterSuppression;
+
+    private sealed class LookAgain : IDeadLetterSuppression
+    {
+        public static readonly LookAgain Instance = new();
     }
 
     private sealed class FeederGone : IDeadLetterSuppression

@@ -17,11 +17,22 @@ internal sealed class ClusterOutput : DistributorOutput
 {
     private readonly Options _options;
     private readonly StreamFeed _feed;
+    private readonly ByTable? _slots;
+    private readonly IStreamDirectory _streams;
+    private readonly long _number = SlotKeeper.NewOutput();
+    private SlotKeeper? _keeper;
 
     public ClusterOutput(Options options, IPeerEngine engine, NodeSecurity security, IStreamDirectory streams)
-        : base(options.AsDistributor([]), engine, security, options.Delivery == DeliveryMode.AtLeastOnce ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, options.Balancer)
+        : this(options, engine, security, streams, options.Balancer)
+    {
+    }
+
+    private ClusterOutput(Options options, IPeerEngine engine, NodeSecurity security, IStreamDirectory streams, Balancer balancer)
+        : base(options.AsDistributor([]), engine, security, options.Delivery == DeliveryMode.AtLeastOnce ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, balancer)
     {
         _options = options;
+        _streams = streams;
+        _slots = balancer as ByTable;
         _feed = new StreamFeed(options, streams, Cell, Roster);
         Receive<Offered>(offered =>
         {
@@ -34,13 +45,29 @@ internal sealed class ClusterOutput : DistributorOutput
         {
             if (left.Events == Events) Connect();
         });
+        Receive<Agreed>(agreed =>
+        {
+            if (agreed.Events != Events) return;
+            _keeper?.Take(agreed.Table);
+            AfterEvents();
+        });
+        Receive<LookAgain>(look =>
+        {
+            if (look.Events == Events) AfterEvents();
+        });
     }
+
+    protected override PeerSettings Settings => _slots is null ? base.Settings : base.Settings with { Metadata = [SlotFence.PropertyOf(_number)] };
 
     protected override void Open()
     {
         base.Open();
         var (self, events) = (Self, Events!);
-        _feed.Begin(offers => self.Tell(new Offered(events, offers)));
+        var following = _feed.Begin(offers => self.Tell(new Offered(events, offers)), table => self.Tell(new Agreed(events, table)));
+        if (_slots is null) return;
+        var keeper = _keeper = new SlotKeeper(_number, _slots, _streams, following, () => Workers);
+        _slots.IsInForce = () => keeper.IsInForce;
+        keeper.Take(null);
     }
 
     protected override void Close()
@@ -49,9 +76,16 @@ internal sealed class ClusterOutput : DistributorOutput
         base.Close();
     }
 
+    protected override void AfterEvents()
+    {
+        _keeper?.Look();
+        base.AfterEvents();
+    }
+
     protected override void Left(Worker worker, PeerEnd end, bool byItself)
     {
         base.Left(worker, end, byItself);
+        if (byItself && _keeper is not null) Self.Tell(new LookAgain(Events!));
         if (byItself && worker.Endpoint is { } endpoint && !_feed.Endpoints.Contains(endpoint)) Self.Tell(new LeftForGood(Events!));
     }
 
@@ -74,8 +108,11 @@ internal sealed class ClusterOutput : DistributorOutput
         [Description("The stream's name: who takes it names it too, and nobody an address.")]
         public required string Stream { get; init; }
 
-        [Description("`round-robin` gives the nodes that take the stream one message after the other, so that their shares are even; `least-busy` gives each to the one that has the fewest; `local-first` keeps them in this node as long as that takes the stream and has room; `broadcast` gives each to all of them, and a node that has as many as it may misses what comes then.")]
+        [Description("`round-robin` gives the nodes that take the stream one message after the other, so that their shares are even; `least-busy` gives each to the one that has the fewest; `local-first` keeps them in this node as long as that takes the stream and has room; `broadcast` gives each to all of them, and a node that has as many as it may misses what comes then; `key` gives messages with the same `key` to one node, in their order, whoever feeds them.")]
         public StreamRoute Route { get; init; }
+
+        [Description("route = key: the field, as in user.id, or what is known of who has sent a message, as in peer.identity, by which each message belongs to one node; every output that feeds the stream says the same.")]
+        public string Key { get; init; } = "";
 
         [Description("`at-most-once` is done with a message that is written to a node's connection; with `at-least-once` nodes answer for each, and what a dead one had goes to another. The inputs say the same.")]
         public DeliveryMode Delivery { get; init; }
@@ -138,8 +175,12 @@ internal sealed class ClusterOutput : DistributorOutput
         {
             StreamRoute.LeastBusy => new LeastQueued(),
             StreamRoute.LocalFirst => new LocalFirst(),
+            StreamRoute.Key => new ByTable(MessageKey.Parse(Key)),
             _ => new RoundRobin(Queue),
         };
+
+        /// <summary>What other nodes are told.</summary>
+        internal StreamFeeding Feeding => new(Stream, Delivery, Route switch { StreamRoute.LeastBusy => "least-busy", StreamRoute.LocalFirst => "local-first", StreamRoute.Broadcast => "broadcast", StreamRoute.Key => "key", _ => "round-robin" }, Route == StreamRoute.Key ? Key : null);
 
         internal DistributorOutput.Options AsDistributor(IReadOnlyList<string> endpoints) => new()
         {
@@ -176,6 +217,10 @@ internal sealed class ClusterOutput : DistributorOutput
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {
             if (StreamName.Problem(Stream) is { } problem) yield return new ValidationResult(problem, [nameof(Stream)]);
+            if (Route == StreamRoute.Key && Key.Length == 0)
+                yield return new ValidationResult("needs `key`, the field by which each message belongs to one node, as in key = user.id, or what is known of who has sent it, as in key = peer.identity", [nameof(Route)]);
+            else if (Route == StreamRoute.Key && !MessageKey.TryParse(Key, out _, out var wrong)) yield return new ValidationResult($"names no field: {wrong}", [nameof(Key)]);
+            if (Route != StreamRoute.Key && Key.Length > 0) yield return new ValidationResult("works only with route = key; remove it, or write route = key", [nameof(Key)]);
             foreach (var found in Durations.Check(Linger, TimeSpan.Zero, nameof(Linger))) yield return found;
             foreach (var found in Durations.Check(Lease, TimeSpan.FromMilliseconds(1), nameof(Lease))) yield return found;
             if (Delivery == DeliveryMode.AtLeastOnce)
@@ -191,6 +236,12 @@ internal sealed class ClusterOutput : DistributorOutput
 
     /// <summary>Of the instance that these events are for.</summary>
     private sealed record LeftForGood(PeerEvents Events) : IDeadLetterSuppression;
+
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record Agreed(PeerEvents Events, SlotTable? Table) : IDeadLetterSuppression;
+
+    /// <summary>Of the instance that these events are for.</summary>
+    private sealed record LookAgain(PeerEvents Events) : IDeadLetterSuppression;
 
     /// <summary>Of the instance that these events are for.</summary>
     private sealed record Offered(PeerEvents Events, IReadOnlyList<StreamOffer> Offers) : IDeadLetterSuppression;

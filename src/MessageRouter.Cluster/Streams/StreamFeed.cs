@@ -9,19 +9,20 @@ namespace MessageRouter.Cluster.Streams;
 internal sealed class StreamFeed(ClusterOutput.Options options, IStreamDirectory streams, ComponentCell cell, WorkerRoster roster)
 {
     private readonly StreamLog _log = new(cell.Logger, options.Stream);
-    private IDisposable? _following;
+    private IStreamFollowing? _following;
 
     /// <summary>Those who take the stream now.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
 
-    /// <summary>Has an output told who takes the stream, on any thread.</summary>
-    public void Begin(Action<IReadOnlyList<StreamOffer>> changed)
+    /// <summary>Has an output told who takes the stream, and whose its keys are, on any thread.</summary>
+    public IStreamFollowing Begin(Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> table)
     {
         cell.Mailbox.ReasonWhenFull = DropReasons.NoMember;
-        var following = _following = streams.Follow(options.Stream, changed);
+        var following = _following = streams.Follow(options.Feeding, changed, table);
 
         // An input of this node that takes the stream waits for that, and the output closes only after all inputs.
         _ = cell.Drained.Task.ContinueWith(_ => following.Dispose(), TaskScheduler.Default);
+        return following;
     }
 
     /// <summary>On the output's own thread: these take the stream.</summary>

@@ -14,4 +14,7 @@ internal enum StreamRoute
 
     /// <summary>All of them.</summary>
     Broadcast,
+
+    /// <summary>The one whose the message's key is.</summary>
+    Key,
 }

@@ -43,4 +43,23 @@ public sealed record ClusterMember(string Node, string Address, string State, bo
 /// <param name="Name">Its name.</param>
 /// <param name="OfferedBy">The nodes that take it; one that takes it with several components is there several times.</param>
 /// <param name="FedBy">The nodes that feed it.</param>
-public sealed record StreamStatus(string Name, IReadOnlyList<string> OfferedBy, IReadOnlyList<string> FedBy);
+public sealed record StreamStatus(string Name, IReadOnlyList<string> OfferedBy, IReadOnlyList<string> FedBy)
+{
+    /// <summary>Whose its keys are; null where it is not fed by key, or nothing has been agreed on yet.</summary>
+    public StreamKeys? Keys { get; init; }
+
+    /// <summary>Why nodes feed it in ways that do not go together, a sentence; null where they do.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>Whose the keys of a stream are. A key is in one of 1024 slots, by its hash, and a slot is one node's at a time.</summary>
+/// <param name="Key">What messages are told apart by.</param>
+/// <param name="Epoch">Which of the agreements it is, as in <c>2.17</c>: the 17th of the second node that has led them.</param>
+/// <param name="Moving">How many slots are changing hands, and nobody's meanwhile.</param>
+/// <param name="Shares">How many each node has.</param>
+public sealed record StreamKeys(string Key, string Epoch, int Moving, IReadOnlyList<SlotShare> Shares);
+
+/// <summary>How many slots of a stream a node has.</summary>
+/// <param name="Node">Its name; where that is not known, where it takes the stream.</param>
+/// <param name="Slots">How many.</param>
+public sealed record SlotShare(string Node, int Slots);

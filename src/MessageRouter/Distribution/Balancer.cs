@@ -13,7 +13,7 @@ internal abstract class Balancer
     public int Count => _workers.Count;
 
     /// <summary>Whether any worker has room.</summary>
-    public bool HasRoom
+    public virtual bool HasRoom
     {
         get
         {

@@ -23,6 +23,8 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     private readonly TimeProvider _clock;
     private readonly DistributorLinkLog _log;
     private readonly Action<IThreadPoolWorkItem> _queue;
+    private readonly ILinkGuard? _guard;
+    private readonly Func<bool> _counts;
 
     // Of the thread that reads; there is nothing to answer before it knows the session.
     private ulong _session;
@@ -44,15 +46,36 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     /// <param name="clock">The node's clock.</param>
     /// <param name="log">Says of which distributors the node is a worker.</param>
     /// <param name="queue">Has another thread execute a step; by default one of the thread pool.</param>
-    public DistributorLink(IPeer peer, LinkWord.Hello hello, TimeProvider clock, DistributorLinkLog log, Action<IThreadPoolWorkItem>? queue = null)
+    /// <param name="guard">Decides whether messages are taken of it; null where they are.</param>
+    public DistributorLink(IPeer peer, LinkWord.Hello hello, TimeProvider clock, DistributorLinkLog log, Action<IThreadPoolWorkItem>? queue = null, ILinkGuard? guard = null)
     {
         _peer = peer;
         _sender = MessagePeer.Of(peer);
         _window = hello.Window;
         _clock = clock;
         _log = log;
+        _guard = guard;
+        _counts = guard?.Meet(peer) ?? (() => true);
         _queue = queue ?? (step => ThreadPool.UnsafeQueueUserWorkItem(step, preferLocal: false));
         peer.Send(MessageBatch.Of(LinkCodec.ToMessage(hello)));
+    }
+
+    /// <summary>Whether nothing that came by it is left in the node.</summary>
+    public bool IsFinished
+    {
+        get
+        {
+            lock (_lock) return _ended && _unanswered == 0;
+        }
+    }
+
+    /// <summary>Ends the connection where nothing that comes by it counts any more.</summary>
+    /// <returns>Whether something does.</returns>
+    public bool StillCounts()
+    {
+        if (_counts()) return true;
+        _peer.Disconnect("What it sends does not count any more.");
+        return false;
     }
 
     /// <summary>Reads what the distributor says.</summary>
@@ -60,6 +83,7 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     public List<Message> Read(MessageBatch batch, Intake intake)
     {
         _heartbeat?.Heard();
+        if (!StillCounts()) return [];
         var work = new List<Message>(batch.Count);
         foreach (var message in batch.Messages)
         {
@@ -83,9 +107,10 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     /// <summary>Has the distributor told what became of a delivery; on any thread, perhaps with a mailbox locked.</summary>
     public void Answer(DeliveryReceipt receipt, Fate fate, string? reason)
     {
+        bool finished;
         lock (_lock)
         {
-            _unanswered--;
+            finished = --_unanswered == 0 && _ended;
             switch (fate)
             {
                 case Fate.Done:
@@ -100,6 +125,7 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
             }
             Wake();
         }
+        if (finished) _guard?.Finished();
     }
 
     /// <summary>Takes no more, and ends the link when everything is answered.</summary>

@@ -15,17 +15,22 @@ internal sealed class DistributorLinks : IPeerSink
     private readonly Lock _lock = new();
 
     private readonly Dictionary<IPeer, DistributorLink> _links = [];
+
+    /// <summary>Links that have ended, of which something is left in the node.</summary>
+    private readonly List<DistributorLink> _ended = [];
     private readonly List<IPeerSocket> _sockets = [];
     private readonly Room _room = new();
     private readonly LinkWord.Hello _hello;
     private readonly Intake _intake;
     private readonly TimeProvider _clock;
     private readonly DistributorLinkLog _log;
+    private readonly ILinkGuard? _guard;
     private bool _leaving;
 
     /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
-    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, TimeProvider clock, ILogger logger)
+    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, TimeProvider clock, ILogger logger, ILinkGuard? guard = null)
     {
+        _guard = guard;
         _hello = new LinkWord.Hello(LinkWord.Version, (uint)window, $"{Environment.MachineName}/{Environment.ProcessId}");
         _intake = intake;
         _clock = clock;
@@ -41,6 +46,20 @@ internal sealed class DistributorLinks : IPeerSink
 
     /// <summary>Says on any thread what connections there are.</summary>
     public Func<IReadOnlyList<ConnectionLine>> Connections => ConnectionLines.Of(_sockets);
+
+    /// <summary>Ends links by which nothing counts any more.</summary>
+    /// <returns>Whether there is none, and nothing is left in the node of those that have ended.</returns>
+    public bool EndThoseThatDoNotCount()
+    {
+        DistributorLink[] links;
+        lock (_lock)
+        {
+            links = [.. _links.Values];
+            _ended.RemoveAll(link => link.IsFinished);
+            if (_ended.Count > 0) return false;
+        }
+        return links.Count(link => !link.StillCounts()) == 0;
+    }
 
     /// <summary>Takes no more messages, and ends each link when all that came by it is answered.</summary>
     public void Leave()
@@ -58,7 +77,7 @@ internal sealed class DistributorLinks : IPeerSink
 
     void IPeerSink.Connected(IPeer peer)
     {
-        var link = new DistributorLink(peer, _hello, _clock, _log);
+        var link = new DistributorLink(peer, _hello, _clock, _log, guard: _guard);
         lock (_lock)
         {
             _links.Add(peer, link);
@@ -90,8 +109,14 @@ internal sealed class DistributorLinks : IPeerSink
     {
         lock (_lock)
         {
-            if (_links.Remove(peer, out var link)) _log.Ended(peer.Name, end, link.End());
+            if (_links.Remove(peer, out var link))
+            {
+                _log.Ended(peer.Name, end, link.End());
+                _ended.RemoveAll(each => each.IsFinished);
+                if (!link.IsFinished) _ended.Add(link);
+            }
         }
+        _guard?.Finished();
         CloseWhenAllHaveLeft();
     }
 

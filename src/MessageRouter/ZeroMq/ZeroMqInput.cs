@@ -52,7 +52,7 @@ internal class ZeroMqInput : InputActor
     private void OpenLinks()
     {
         var settings = _options.Fill(Settings, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
-        _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger);
+        _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger, Guard);
         SetEndpoints(_distributors.Endpoints);
         Cell.Connections = _distributors.Connections;
     }
@@ -76,6 +76,12 @@ internal class ZeroMqInput : InputActor
         SetEndpoints(_receiver.Endpoints);
         Cell.Connections = _receiver.Connections;
     }
+
+    /// <summary>Decides of which distributors messages are taken; null where of all.</summary>
+    private protected virtual ILinkGuard? Guard => null;
+
+    /// <inheritdoc cref="DistributorLinks.EndThoseThatDoNotCount"/>
+    private protected bool EndLinksThatDoNotCount() => _distributors?.EndThoseThatDoNotCount() ?? true;
 
     /// <summary>A peer has come or gone, where nobody answers; on any thread.</summary>
     private protected virtual void PeerChanged(PeerChange change)

@@ -49,6 +49,17 @@ public sealed class ClusterReaderTests : IDisposable
         Assert.Equal(("results", StreamRoute.LeastBusy, 5), (output.Stream, output.Route, output.Queue));
     }
 
+    [Theory]
+    [InlineData("user.id")]
+    [InlineData("peer.identity")]
+    public void A_stream_is_fed_by_key(string key)
+    {
+        var node = Read(Cluster, "", $"feed {{ type = cluster, stream = results, route = key, key = {key} }}", to: "other, feed");
+
+        var output = (ClusterOutput.Options)node.Components.Single(component => component.Name == "feed").Options!;
+        Assert.Equal(new StreamFeeding("results", DeliveryMode.AtMostOnce, "key", key), output.Feeding);
+    }
+
     [Fact]
     public void The_builder_goes_through_the_same_reader()
     {
@@ -93,6 +104,10 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = broadcast, delivery = at-least-once }", "output `feed` (cluster): `route` works only with delivery = at-most-once")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, lease = 1s }", "output `feed` (cluster): `lease` works only with delivery = at-least-once")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, max-deliveries = 1 }", "output `feed` (cluster): `max-deliveries` works only with delivery = at-least-once")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = key }", "output `feed` (cluster): `route` needs `key`, the field by which each message belongs to one node")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, key = user.id }", "output `feed` (cluster): `key` works only with route = key; remove it, or write route = key")]
+    [InlineData(Cluster, """feed { type = cluster, stream = jobs, route = key, key = "a..b" }""", "output `feed` (cluster): `key` names no field")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = key, key = peer.shoe }", "output `feed` (cluster): `key` names no field: nothing is known of a peer but")]
     public void Says_what_is_wrong_with_an_output_and_where(string cluster, string output, string problem) => AssertProblem(problem, () => Read(cluster, "", output, to: "other, feed"));
 
     [Fact]

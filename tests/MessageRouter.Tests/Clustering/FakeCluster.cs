@@ -1,4 +1,5 @@
 using MessageRouter.Cluster.Membership;
+using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
@@ -14,6 +15,18 @@ internal sealed class FakeCluster
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ClusterView> _views = [];
+    private readonly Dictionary<string, SlotTable> _tables = [];
+    private readonly List<SlotTable> _decided = [];
+    private readonly Dictionary<string, long> _awake = [];
+
+    /// <summary>What was decided of streams that are fed by key.</summary>
+    public IReadOnlyList<SlotTable> Decided
+    {
+        get
+        {
+            lock (_lock) return [.. _decided];
+        }
+    }
 
     /// <summary>Starts a node of the cluster, in which each component sends to the next, and the last to a sink.</summary>
     public Task<TestNode> StartAsync(string name, params ComponentDefinition[] chain) => StartAsync(name, Some.Chain(chain));
@@ -34,7 +47,20 @@ internal sealed class FakeCluster
         var view = new ClusterView();
         lock (_lock) _views[name] = view;
         view.OwnChanged = TellAll;
-        return new Directory(name, view);
+        return new Directory(name, view, this);
+    }
+
+    /// <summary>A node's process stands still, or goes on again.</summary>
+    public void Sleep(string name, bool sleeps)
+    {
+        ClusterView view;
+        lock (_lock)
+        {
+            var naps = Math.Abs(_awake.GetValueOrDefault(name));
+            _awake[name] = sleeps ? -naps - 1 : naps;
+            view = _views[name];
+        }
+        if (!sleeps) view.TellTables();
     }
 
     /// <summary>A node is gone for the others, though it may not know.</summary>
@@ -49,12 +75,26 @@ internal sealed class FakeCluster
         lock (_lock)
         {
             List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds)))];
+            var nodes = profiles.ConvertAll(each => each.Profile);
+            while (SlotCoordinator.Next(_tables.Values, nodes, coordinator: 1) is { Count: > 0 } next)
+            {
+                _decided.AddRange(next);
+                foreach (var table in next) _tables[table.Stream] = table;
+            }
             foreach (var (name, view) in _views)
+            {
+                view.SetTables(_tables.Values);
                 view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", IsReachable: true) { IsSelf = each.Name == name }, each.Profile))]);
+            }
         }
     }
 
-    private sealed class Directory(string node, ClusterView view) : IStreamDirectory
+    private long Awake(string name)
+    {
+        lock (_lock) return _awake.GetValueOrDefault(name);
+    }
+
+    private sealed class Directory(string node, ClusterView view, FakeCluster cluster) : IStreamDirectory
     {
         public string Node => node;
 
@@ -62,10 +102,12 @@ internal sealed class FakeCluster
 
         public string BindHost => "127.0.0.1";
 
-        public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery) => view.Offer(new StreamOffer(stream, node, endpoint, delivery));
+        public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery), table);
 
         public Task WhenNotFedHere(string stream) => view.WhenNotFedHere(stream);
 
-        public IDisposable Follow(string stream, Action<IReadOnlyList<StreamOffer>> changed) => view.Follow(stream, changed);
+        public IStreamFollowing Follow(StreamFeeding feeding, Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> table) => view.Follow(feeding, changed, table);
+
+        public long Awake => cluster.Awake(node);
     }
 }

@@ -12,6 +12,8 @@ internal static class ClusterText
 
     private static readonly (string Heading, bool IsNumber)[] StreamColumns = [("stream", false), ("fed by", false), ("taken by", false)];
 
+    private static readonly (string Heading, bool IsNumber)[] KeyColumns = [("stream", false), ("key", false), ("epoch", true), ("slots of", false), ("moving", true)];
+
     private static readonly (string Heading, bool IsNumber)[] NodeColumns =
         [("node", false), ("state", false), ("in/s", true), ("out/s", true), ("in", true), ("out", true), ("failed", true), ("dropped", false), ("queued", true), ("balanced", false)];
 
@@ -23,6 +25,8 @@ internal static class ClusterText
     {
         var text = new StringBuilder().Append(Head(cluster)).Append('\n').Append(TextTable.Print(MemberColumns, cluster.Members.Select(member => Cells(member, cluster))));
         if (cluster.Streams.Count > 0) text.Append('\n').Append(TextTable.Print(StreamColumns, cluster.Streams.Select(stream => (string[])[stream.Name, Counted(stream.FedBy), Counted(stream.OfferedBy)])));
+        if (cluster.Streams.Any(stream => stream.Keys is not null)) text.Append('\n').Append(TextTable.Print(KeyColumns, cluster.Streams.Where(stream => stream.Keys is not null).Select(stream => Cells(stream.Name, stream.Keys!))));
+        StatusReport.Section(text, "problems", cluster.Streams.Where(stream => stream.Problem is not null).Select(stream => $"{stream.Name}: {stream.Problem}"));
         return text.ToString();
     }
 
@@ -43,6 +47,9 @@ internal static class ClusterText
     [
         member.Name + (member.IsSelf ? " (this)" : ""), member.Address, member.State + (member.Address == cluster.Leader ? ", leads" : ""), member.IsReachable ? "yes" : "NO", string.Join(", ", member.Roles), member.Version ?? "",
     ];
+
+    private static string[] Cells(string stream, StreamKeys keys) =>
+        [stream, keys.Key, keys.Epoch, string.Join(", ", keys.Shares.Select(share => $"{share.Node} {Amount.Exactly(share.Slots)}")), Amount.Exactly(keys.Moving)];
 
     private static string[] Cells(NodeOfCluster node)
     {

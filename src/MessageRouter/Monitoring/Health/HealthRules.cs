@@ -53,6 +53,8 @@ internal static class HealthRules
         }
         if (cluster.Streams.Where(stream => stream.OfferedBy.Count == 0).Select(stream => stream.Name).ToList() is { Count: > 0 } untaken)
             yield return new HealthFinding("cluster", Degraded, $"No node takes {(untaken.Count == 1 ? "the stream" : "the streams")} {string.Join(", ", untaken)}.", "Messages wait, and are dropped by the mailbox's policy when that is full, counted as `no-member`.", "Start a node with an input of that stream, or mend its name.");
+        foreach (var stream in cluster.Streams.Where(stream => stream.Problem is not null))
+            yield return new HealthFinding("cluster", Degraded, $"The stream {stream.Name} does not keep a key with one node: {stream.Problem}.", "Who feeds it by another key waits, and who feeds it without one gives keys to any node.", "Let all outputs that feed it have the same `route`, `key` and `delivery`.");
     }
 
     private static IEnumerable<HealthFinding> Security(NodeStatus status) => status.SecurityProblems.Select(problem => new HealthFinding(

@@ -40,4 +40,29 @@ public class ClusterTextTests
         Assert.Contains("two   away\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\naway:\n  two: it does not answer; what it counts is not in these tables\n", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_stream_that_is_fed_by_key_is_shown_with_whose_the_keys_are()
+    {
+        var text = ClusterText.Print(new ClusterStatus("logs", "127.0.0.1:4053", "up")
+        {
+            Streams =
+            [
+                new StreamStatus("jobs", ["a", "b"], ["a"]) { Keys = new StreamKeys("user.id", "2.17", 12, [new SlotShare("a", 512), new SlotShare("b", 500)]), Problem = "it is fed in several ways" },
+                new StreamStatus("other", ["a"], ["a"]),
+            ],
+        });
+
+        Assert.EndsWith(
+            """
+
+            stream  key      epoch  slots of      moving
+            jobs    user.id   2.17  a 512, b 500      12
+
+            problems:
+              jobs: it is fed in several ways
+
+            """,
+            text, StringComparison.Ordinal);
+    }
 }

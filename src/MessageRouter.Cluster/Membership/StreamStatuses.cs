@@ -1,0 +1,34 @@
+using System.Globalization;
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.Membership;
+
+/// <summary>What is known of a stream, for people.</summary>
+internal static class StreamStatuses
+{
+    public static StreamStatus Of(string stream, IEnumerable<StreamOffer> offers, IReadOnlyList<KnownMember> members, SlotTable? table)
+    {
+        var feedings = members.SelectMany(member => member.Profile?.Feeds.Where(feeding => feeding.Stream == stream).Select(feeding => (member.Profile.Node, Feeding: feeding)) ?? []).ToList();
+        return new StreamStatus(stream, [.. offers.Select(offer => offer.Node)], [.. feedings.Select(each => each.Node).Distinct()])
+        {
+            Keys = table is null || feedings.All(each => each.Feeding.Key is null) ? null : Of(table, members),
+            Problem = ProblemOf(feedings),
+        };
+    }
+
+    private static StreamKeys Of(SlotTable table, IReadOnlyList<KnownMember> members)
+    {
+        var nodes = members.SelectMany(member => member.Profile?.Offers ?? []).DistinctBy(offer => offer.Endpoint).ToDictionary(offer => offer.Endpoint, offer => offer.Node);
+        var shares = table.Slots.Where(owner => owner != SlotTable.Nobody).Select(owner => table.Takers[owner]).CountBy(taker => nodes.GetValueOrDefault(taker, taker));
+        return new StreamKeys(
+            table.Key, string.Create(CultureInfo.InvariantCulture, $"{table.Epoch >> 32}.{(ushort)table.Epoch}"), table.Held, [.. shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => new SlotShare(share.Key, share.Value))]);
+    }
+
+    /// <summary>Where some feed a stream by key, all have to feed it in the same way, or a key is several nodes'.</summary>
+    private static string? ProblemOf(List<(string Node, StreamFeeding Feeding)> feedings)
+    {
+        if (feedings.All(each => each.Feeding.Key is null)) return null;
+        var ways = feedings.GroupBy(each => each.Feeding.Way, each => each.Node).OrderBy(way => way.Key, StringComparer.Ordinal).ToList();
+        return ways.Count == 1 ? null : $"it is fed in several ways: {string.Join("; ", ways.Select(way => $"{way.Key} by {string.Join(", ", way.Distinct().Order(StringComparer.Ordinal))}"))}";
+    }
+}

@@ -1,0 +1,71 @@
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.Streams;
+
+/// <summary>
+/// Decides whose the slots of a stream are. All who take it have as many, to within one, and only those change hands that must. A slot that does is nobody's first, and somebody's when all who
+/// feed the stream have said of that table that they have nothing of it out, and all who take it that they have nothing of those who do not feed it any more.
+/// </summary>
+internal static class SlotAllocation
+{
+    /// <summary>The next table.</summary>
+    /// <param name="table">The last one.</param>
+    /// <param name="takers">The endpoints of those who take the stream.</param>
+    /// <param name="finished">The newest table of which all who take the stream have said that they have nothing of those who do not feed it any more.</param>
+    /// <param name="feeders">All who feed the stream in the table's way, or ask to.</param>
+    /// <param name="epoch">The number that the next one has; a table of another coordinator is followed by one in any case, so that what that may still write is older.</param>
+    /// <returns>Null where the last one is still right.</returns>
+    public static SlotTable? Next(SlotTable table, IReadOnlyCollection<string> takers, long finished, IReadOnlyCollection<StreamFeeding> feeders, long epoch)
+    {
+        var numbers = feeders.Where(feeder => feeder.Feeder != 0).Select(feeder => feeder.Feeder).Order().ToList();
+        var owners = table.Slots.Select((_, slot) => table.OwnerOf(slot)).ToArray();
+        var quotas = Quotas(owners, takers);
+        var changes = Release(owners, quotas) | !numbers.SequenceEqual(table.Feeders) | epoch != table.Epoch + 1;
+        if (!changes && quotas.Count > 0 && table.Held > 0 && finished >= table.Epoch && feeders.All(feeder => feeder.Feeder == 0 || feeder.Finished >= table.Epoch)) changes = Grant(owners, quotas);
+        if (!changes) return null;
+        var places = owners.OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        var placeOf = places.Select((taker, place) => (taker, place)).ToDictionary(each => each.taker, each => each.place);
+        return table with { Epoch = epoch, Takers = places, Slots = [.. owners.Select(owner => owner is null ? SlotTable.Nobody : placeOf[owner])], Feeders = numbers };
+    }
+
+    /// <summary>The epoch after another one: the next one, or, after one of another coordinator, the first of a time of this one's own. No two coordinators write the same.</summary>
+    /// <param name="last">The last epoch.</param>
+    /// <param name="coordinator">A number of the coordinator.</param>
+    public static long Epoch(long last, int coordinator)
+    {
+        var writer = (ushort)(coordinator ^ (coordinator >> 16));
+        var next = last + 1;
+        return next >> 32 > 0 && (ushort)(next >> 16) == writer ? next : ((last >> 32) + 1 << 32) | ((long)writer << 16);
+    }
+
+    /// <summary>How many slots each is to have: those who have the most now have what does not divide.</summary>
+    private static Dictionary<string, int> Quotas(string?[] owners, IReadOnlyCollection<string> takers)
+    {
+        var counts = owners.OfType<string>().CountBy(owner => owner).ToDictionary();
+        var ordered = takers.Distinct().OrderByDescending(taker => counts.GetValueOrDefault(taker)).ThenBy(taker => taker, StringComparer.Ordinal).ToList();
+        return ordered.Select((taker, place) => (taker, Quota: SlotTable.Count / ordered.Count + (place < SlotTable.Count % ordered.Count ? 1 : 0))).ToDictionary(each => each.taker, each => each.Quota);
+    }
+
+    /// <summary>Takes slots from those who are gone or have too many.</summary>
+    private static bool Release(string?[] owners, Dictionary<string, int> quotas)
+    {
+        var left = new Dictionary<string, int>(quotas);
+        var changes = false;
+        for (var slot = 0; slot < owners.Length; slot++)
+        {
+            if (owners[slot] is not { } owner || left.TryGetValue(owner, out var more) && (left[owner] = more - 1) >= 0) continue;
+            owners[slot] = null;
+            changes = true;
+        }
+        return changes;
+    }
+
+    /// <summary>Gives slots that are nobody's to those who have too few.</summary>
+    private static bool Grant(string?[] owners, Dictionary<string, int> quotas)
+    {
+        var counts = owners.OfType<string>().CountBy(owner => owner).ToDictionary();
+        var free = new Queue<string>(quotas.SelectMany(quota => Enumerable.Repeat(quota.Key, Math.Max(0, quota.Value - counts.GetValueOrDefault(quota.Key)))));
+        for (var slot = 0; slot < owners.Length; slot++) owners[slot] ??= free.Dequeue();
+        return true;
+    }
+}
