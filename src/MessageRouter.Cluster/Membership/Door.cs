@@ -22,11 +22,12 @@ internal sealed class Door : ReceiveActor
         var throttle = new LogThrottle(clock);
         Receive<Hello>(hello =>
         {
-            if (Problem(hello, self, view, clock.GetUtcNow()) is not { } problem)
+            if (Problem(hello, self, view, clock.GetUtcNow()) is not ({ } reason, { } problem))
             {
                 Sender.Tell(new Welcome(view.IsMember));
                 return;
             }
+            view.CountRefused(reason);
             throttle.Write(suppressed => MembershipLog.TurnedAway(logger, hello.Node, hello.Address, problem, suppressed));
             Sender.Tell(new Refused(problem));
         });
@@ -51,14 +52,15 @@ internal sealed class Door : ReceiveActor
         }
     }
 
-    private static string? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
+    private static (string Reason, string Text)? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
     {
-        if (hello.Speaks != self.Speaks) return $"{self.Node} speaks version {self.Speaks} of the cluster's words, and {hello.Node} version {hello.Speaks}: let both be of one version of the router";
-        if (hello.Cluster != self.Cluster) return $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: `name` and `seed-nodes` do not go together";
-        if ((hello.Time - now).Duration() is var apart && apart > MostApart) return $"the clock of {hello.Node} is {apart.TotalSeconds:0} s {(hello.Time > now ? "ahead of" : "behind")} that of {self.Node}: set them right";
+        if (hello.Speaks != self.Speaks) return (JoinRefusals.Version, $"{self.Node} speaks version {self.Speaks} of the cluster's words, and {hello.Node} version {hello.Speaks}: let both be of one version of the router");
+        if (hello.Cluster != self.Cluster) return (JoinRefusals.Cluster, $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: `name` and `seed-nodes` do not go together");
+        if ((hello.Time - now).Duration() is var apart && apart > MostApart)
+            return (JoinRefusals.Clock, $"the clock of {hello.Node} is {apart.TotalSeconds:0} s {(hello.Time > now ? "ahead of" : "behind")} that of {self.Node}: set them right");
         if (hello.Node == self.Node && hello.Address != self.Address) return SameName(hello.Node, self.Address);
         return view.AddressOf(hello.Node) is { } address && address != hello.Address ? SameName(hello.Node, address) : null;
     }
 
-    private static string SameName(string node, string address) => $"there is a node {node} already, at {address}: give each node a `name` of its own";
+    private static (string Reason, string Text) SameName(string node, string address) => (JoinRefusals.Name, $"there is a node {node} already, at {address}: give each node a `name` of its own");
 }

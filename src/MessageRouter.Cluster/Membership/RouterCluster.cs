@@ -23,6 +23,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <summary>How long a node may take to tell its status.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>And one that is out of reach for the cluster: who looks at all of them is not to wait for it each time.</summary>
+    private static readonly TimeSpan PatienceWithTheLost = TimeSpan.FromMilliseconds(500);
+
     private readonly string _node;
     private readonly ClusterDefinition _definition;
     private readonly string _akka;
@@ -66,6 +69,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         Leader = _view.Leader,
         Members = [.. _view.Members.Select(member => member.Line)],
         Streams = _view.Streams(),
+        Gone = _view.Gone,
+        JoinedAnew = _view.JoinedAnew,
+        Refused = _view.Refused,
     };
 
     private ClusterOptions Options => _definition.Options;
@@ -101,11 +107,12 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     {
         var self = new ClusterMember(_node, Options.Address.ToString(), State, IsReachable: true) { Roles = Options.Roles, Version = StatusReader.Version, IsSelf = true };
         IEnumerable<ClusterMember> members = _view.Members.Any(member => member.Line.IsSelf) ? _view.Members.Select(member => member.Line) : [self];
-        return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member.Address, cancellation))));
+        return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member, cancellation))));
     }
 
-    private async Task<string?> AskAsync(string address, CancellationToken cancellation) =>
-        _system is { } system && ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at) ? (await Door.AskAsync<StatusTold>(system, at, new TellStatus(), Patience, cancellation))?.Json : null;
+    private async Task<string?> AskAsync(ClusterMember member, CancellationToken cancellation) => _system is { } system && ClusterAddress.TryParse(member.Address, ClusterOptions.DefaultPort, out var at)
+        ? (await Door.AskAsync<StatusTold>(system, at, new TellStatus(), member.IsReachable ? Patience : PatienceWithTheLost, cancellation))?.Json
+        : null;
 
     public async Task LeaveAsync(TimeSpan limit)
     {
@@ -146,7 +153,13 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers, new AkkaLog.Target(_logger));
         if (_certificates is { } certificates)
-            setup = setup.And(certificates.Setup(problem => throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed))));
+        {
+            setup = setup.And(certificates.Setup(problem =>
+            {
+                _view.CountRefused(JoinRefusals.Certificate);
+                throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed));
+            }));
+        }
         var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
@@ -171,6 +184,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             _view.Set([]);
             if (_leaving.IsCancellationRequested) return;
             MembershipLog.Downed(_logger);
+            _view.CountJoinedAnew();
             while (true)
             {
                 await Task.Delay(Pause, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
