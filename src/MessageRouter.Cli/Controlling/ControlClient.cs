@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using MessageRouter.Clustering;
 using MessageRouter.Control.Serving;
 using MessageRouter.Monitoring;
 using MessageRouter.Zmtp;
@@ -90,6 +91,22 @@ internal sealed class ControlClient : IAsyncDisposable
     {
         await foreach (var item in EventsAsync("v1/status/stream", cancellation)) if (item.EventType == "status") yield return item.Data;
     }
+
+    /// <summary>All nodes of the node's cluster.</summary>
+    public async Task<ClusterReport> ClusterAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return ClusterReport.FromJson(await ClusterJsonAsync(cancellation));
+        }
+        catch (JsonException exception)
+        {
+            throw CommandException.Unavailable($"what the node at {Shown} tells of its cluster is not what this version knows: {exception.Message}");
+        }
+    }
+
+    /// <inheritdoc cref="ClusterAsync"/>
+    public Task<string> ClusterJsonAsync(CancellationToken cancellation) => AskAsync(HttpMethod.Get, "v1/cluster", cancellation);
 
     /// <summary>How the node is, and why.</summary>
     public Task<string> HealthJsonAsync(CancellationToken cancellation) => AskAsync(HttpMethod.Get, "v1/health", cancellation, HttpStatusCode.ServiceUnavailable);

@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Links;
 using MessageRouter.Monitoring;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
@@ -16,6 +17,7 @@ internal sealed class DistributorLinks : IPeerSink
 
     private readonly Dictionary<IPeer, DistributorLink> _links = [];
     private readonly List<IPeerSocket> _sockets = [];
+    private readonly AnsweredLinks? _accounts;
     private readonly Room _room = new();
     private readonly LinkWord.Hello _hello;
     private readonly Intake _intake;
@@ -23,11 +25,19 @@ internal sealed class DistributorLinks : IPeerSink
     private readonly DistributorLinkLog _log;
     private bool _leaving;
 
+    /// <param name="engine">Opens the sockets.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="window">How many messages of one distributor the node has at a time.</param>
+    /// <param name="intake">Where they go.</param>
+    /// <param name="accounts">What comes from whom; null where nobody counts that.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="logger">The log.</param>
     /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
-    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, TimeProvider clock, ILogger logger)
+    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, AnsweredLinks? accounts, TimeProvider clock, ILogger logger)
     {
         _hello = new LinkWord.Hello(LinkWord.Version, (uint)window, $"{Environment.MachineName}/{Environment.ProcessId}");
         _intake = intake;
+        _accounts = accounts;
         _clock = clock;
         intake.SpaceAvailable += _room.Open;
         _log = new DistributorLinkLog(logger, clock);
@@ -58,7 +68,7 @@ internal sealed class DistributorLinks : IPeerSink
 
     void IPeerSink.Connected(IPeer peer)
     {
-        var link = new DistributorLink(peer, _hello, _clock, _log);
+        var link = new DistributorLink(peer, _hello, _clock, _log) { Account = _accounts?.Connect(peer) };
         lock (_lock)
         {
             _links.Add(peer, link);
@@ -72,6 +82,7 @@ internal sealed class DistributorLinks : IPeerSink
         lock (_lock) link = _links[peer];
         var messages = link.Read(MessageBatch.Of(batch, MessageFormat.Bytes), _intake);
         if (messages.Count == 0) return Task.CompletedTask;
+        link.Account?.Messages.Add(messages.Count);
 
         // The node may have no room, and keeps them all the same: the window bounds how many there are. How large they are it does not: beyond what the mailbox may have, who brings more waits.
         var room = _room.Next();
@@ -90,7 +101,11 @@ internal sealed class DistributorLinks : IPeerSink
     {
         lock (_lock)
         {
-            if (_links.Remove(peer, out var link)) _log.Ended(peer.Name, end, link.End());
+            if (_links.Remove(peer, out var link))
+            {
+                link.Account?.Close();
+                _log.Ended(peer.Name, end, link.End());
+            }
         }
         CloseWhenAllHaveLeft();
     }
