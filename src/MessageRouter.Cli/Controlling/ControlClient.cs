@@ -126,6 +126,19 @@ internal sealed class ControlClient : IAsyncDisposable
     public Task<string> ReloadAsync(ReloadRequest request, CancellationToken cancellation) =>
         AskAsync(HttpMethod.Post, "v1/reload", cancellation, content: Encoding.UTF8.GetBytes(ControlJson.Write(request)), limit: Timeout.InfiniteTimeSpan);
 
+    /// <summary>Has one node of the node's cluster read its own files again. The wait has no limit, as with <see cref="ReloadAsync"/>.</summary>
+    public async Task<MemberReload> ReloadMemberAsync(ClusterReloadRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return MemberReload.FromJson(await AskAsync(HttpMethod.Post, "v1/cluster/reload", cancellation, content: Encoding.UTF8.GetBytes(ControlJson.Write(request)), limit: Timeout.InfiniteTimeSpan));
+        }
+        catch (JsonException exception)
+        {
+            throw CommandException.Unavailable($"what the node at {Shown} answers is no reload that this version knows: {exception.Message}");
+        }
+    }
+
     /// <summary>Has the node follow a message through its own configuration.</summary>
     /// <param name="input">What it comes to; null for the node's only input.</param>
     /// <param name="message">The message.</param>

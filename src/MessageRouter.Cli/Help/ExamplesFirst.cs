@@ -104,6 +104,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router reload --plan                    what would change, and nothing is done
               message-router reload                           shows it, asks, and applies it
               message-router reload new.conf --yes            what another file says, without asking
+              message-router reload --node a --cluster        all nodes of its cluster, one after the other
             """,
         ["stop"] = """
               message-router stop

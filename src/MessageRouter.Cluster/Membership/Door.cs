@@ -15,9 +15,10 @@ internal sealed class Door : ReceiveActor
 
     /// <param name="self">What this node would say itself.</param>
     /// <param name="view">Who is there.</param>
+    /// <param name="reload">Has the node read its own files again; null where others may not have it do that.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public Door(Hello self, ClusterView view, TimeProvider clock, ILogger logger)
+    public Door(Hello self, ClusterView view, OwnReload? reload, TimeProvider clock, ILogger logger)
     {
         var throttle = new LogThrottle(clock);
         Receive<Hello>(hello =>
@@ -32,7 +33,18 @@ internal sealed class Door : ReceiveActor
             Sender.Tell(new Refused(problem));
         });
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
+        Receive<ReloadYourself>(word =>
+        {
+            var from = Sender.Path.Address is { Host: { } host, Port: { } port } ? new ClusterAddress(host, port).ToString() : "";
+            var member = view.Members.FirstOrDefault(member => member.Line.Address == from && member.Line is { IsSelf: false, State: "up" })?.Line;
+            var problem = member is null ? $"{self.Node} does what members of its cluster ask it, and {from} is none" : reload is null ? $"{self.Node} does not let others have it reload: its `router.cluster.control` is `none`" : null;
+            MembershipLog.AskedToReload(logger, member?.Name ?? from, word.Plan ? "what a reload would do" : "to reload", problem is null ? "." : $": {problem}.");
+            if (problem is not null) Sender.Tell(new ReloadTold(new MemberReload { Problem = problem, IsRefused = true }.ToJson()));
+            else ReloadAsync(reload!, word).PipeTo(Sender);
+        });
     }
+
+    private static async Task<ReloadTold> ReloadAsync(OwnReload reload, ReloadYourself word) => new((await reload.RunAsync(new MemberReloadRequest(word.Plan, word.Expect), CancellationToken.None)).ToJson());
 
     /// <summary>Where a node of a cluster is, for Akka.</summary>
     public static Address AddressOf(ActorSystem system, ClusterAddress at) => new(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port);

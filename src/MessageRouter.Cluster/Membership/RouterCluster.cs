@@ -23,12 +23,16 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <summary>How long a node may take to tell its status.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long one may take to reload: as long as it drains what it replaces.</summary>
+    private static readonly TimeSpan PatienceWithReloads = TimeSpan.FromMinutes(30);
+
     /// <summary>And one that is out of reach for the cluster: who looks at all of them is not to wait for it each time.</summary>
     private static readonly TimeSpan PatienceWithTheLost = TimeSpan.FromMilliseconds(500);
 
     private readonly string _node;
     private readonly ClusterDefinition _definition;
     private readonly string _akka;
+    private readonly OwnReload _reload;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly ClusterCertificates? _certificates;
@@ -45,11 +49,12 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <param name="definition">What the configuration says of the cluster.</param>
     /// <param name="akka">The configuration's <c>akka</c> block.</param>
     /// <param name="report">Gives the node's status as JSON, for the others.</param>
+    /// <param name="reload">Has the node read its own files again.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="clock">The node's clock.</param>
-    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, ILoggerFactory loggers, TimeProvider clock)
+    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, OwnReload reload, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_node, _definition, _akka, _clock) = (node, definition, akka, clock);
+        (_node, _definition, _akka, _reload, _clock) = (node, definition, akka, reload, clock);
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         (_view.OwnChanged, _view.Report) = (Publish, report);
@@ -114,6 +119,22 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         ? (await Door.AskAsync<StatusTold>(system, at, new TellStatus(), member.IsReachable ? Patience : PatienceWithTheLost, cancellation))?.Json
         : null;
 
+    public async Task<MemberReload?> ReloadAsync(string address, MemberReloadRequest request, CancellationToken cancellation)
+    {
+        if (address == Options.Address.ToString()) return await _reload.RunAsync(request, cancellation);
+        if (_system is not { } system || !ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at)) return null;
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asking = Door.AskAsync<ReloadTold>(system, at, new ReloadYourself(request.Plan, request.Expect), PatienceWithReloads, gone.Token);
+
+        // Who is asked may die of it.
+        while (!asking.IsCompleted)
+        {
+            await Task.WhenAny(asking, Task.Delay(Pause, cancellation));
+            if (!_view.Members.Any(member => member.Line.Address == address && member.Line.IsReachable)) await gone.CancelAsync();
+        }
+        return await asking is { } told ? MemberReload.FromJson(told.Json) : null;
+    }
+
     public async Task LeaveAsync(TimeSpan limit)
     {
         if (_hasLeft || _system is not { } system) return;
@@ -164,7 +185,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         _joining = new Joining(system, Options, _node, _view, _clock, _logger);
-        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, _clock, _logger)), Door.Name);
+        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control == ClusterControl.Reload ? _reload : null, _clock, _logger)), Door.Name);
         Publish();
         return system;
     }

@@ -54,6 +54,7 @@ internal static class Excused
         [("docs/cluster.md", "message-router status --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
         [("docs/cluster.md", "message-router top --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
         [("docs/cluster.md", "message-router ledger check --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/cluster.md", "message-router reload --node a --cluster --plan")] = "It asks nodes that run: ClusterTests do it.",
         [("docs/cluster.md", "message-router graph --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
         [("docs/loss.md", "message-router ledger check front.json hub.json")] = "LossTests join the ledgers of three nodes.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",

@@ -19,6 +19,11 @@ internal sealed class ClusterOfOne(RouterNode node) : ICluster
     public Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<(ClusterMember, string?)>>([(Self, node.Status().ToJson()), (Away, null)]);
 
+    /// <summary>What nodes answer to a reload; null where they do not.</summary>
+    public Func<string, MemberReloadRequest, MemberReload?> Reload { get; init; } = (_, _) => null;
+
+    public Task<MemberReload?> ReloadAsync(string address, MemberReloadRequest request, CancellationToken cancellation) => Task.FromResult(Reload(address, request));
+
     public Task LeaveAsync(TimeSpan limit) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
