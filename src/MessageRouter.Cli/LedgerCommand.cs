@@ -14,27 +14,42 @@ internal static class LedgerCommand
 
     private static Command Check(Surroundings surroundings)
     {
-        var command = new Command("check", "Joins the ledgers that nodes wrote at their end, and proves that every message between them arrived or is named as lost; or says where not, and by how many.");
+        var command = new Command("check", "Joins the ledgers that nodes wrote at their end, or those of a cluster's nodes while they run, and proves that every message between them arrived or is named as lost; or says where not, and by how many.");
         var files = new Argument<string[]>("FILE")
         {
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
             Description = "Files that `run --summary-file` has written: of any number of nodes, and of several runs of each. Of a node that was killed there is none: what that leaves unknown is named.",
         };
         files.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Select(token => token.Value).Where(UsageErrors.LooksLikeOption)) result.AddError(UsageErrors.Unknown(command, token));
         });
-        var complete = new Option<bool>("--complete") { Arity = ArgumentArity.Zero, Description = "End with 1 also where something is unknown." };
+        var cluster = new Option<bool>("--cluster") { Arity = ArgumentArity.Zero, Description = "The nodes of a cluster as they are now, instead of files." };
+        var complete = new Option<bool>("--complete") { Arity = ArgumentArity.Zero, Description = "End with 1 also where something is unknown, or a node is away." };
         command.Add(files);
+        command.Add(cluster);
         command.Add(complete);
+        var choice = NodeChoice.AddTo(command);
         var format = ControlCommands.Format(command);
-        command.SetAction(parsed =>
+        command.Validators.Add(result =>
         {
-            var join = Join(parsed.GetValue(files)!);
-            surroundings.Output.Write(parsed.GetValue(format) == "json" ? JoinJson.Write(join) : JoinReport.Print(join));
-            return join.AddsUp && (join.IsComplete || !parsed.GetValue(complete)) ? ExitCode.Done : ExitCode.Failed;
+            var (hasFiles, isLive) = (result.GetValue(files) is { Length: > 0 }, result.GetValue(cluster));
+            if (hasFiles == isLive) result.AddError(hasFiles ? "a FILE is of a node that has ended, and `--cluster` asks those that run; give one of them" : "name the FILEs that nodes have written, or ask those that run with `--cluster`");
+            else if (!isLive && (result.GetResult("--node") is not null || result.GetResult("--control") is not null)) result.AddError("which node is asked matters with `--cluster` only");
+        });
+        command.Does(surroundings, async (parsed, cancellation) =>
+        {
+            var (join, away) = parsed.GetValue(cluster) ? await LiveAsync(choice(parsed), surroundings, cancellation) : (Join(parsed.GetValue(files)!), null);
+            surroundings.Output.Write(parsed.GetValue(format) == "json" ? JoinJson.Write(join, away) : JoinReport.Print(join, away));
+            return join.AddsUp && ((join.IsComplete && away is not { Count: > 0 }) || !parsed.GetValue(complete)) ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
+    }
+
+    private static async Task<(LedgerJoin Join, IReadOnlyList<string>? Away)> LiveAsync(NodeChoice choice, Surroundings surroundings, CancellationToken cancellation)
+    {
+        await using var client = ControlClient.Connect(choice, surroundings);
+        return await LiveLedgers.JoinAsync(client, cancellation);
     }
 
     private static LedgerJoin Join(IReadOnlyList<string> files)

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using MessageRouter.Clustering;
 using MessageRouter.Control.Serving;
 using MessageRouter.Monitoring;
 using MessageRouter.Zmtp;
@@ -91,6 +92,22 @@ internal sealed class ControlClient : IAsyncDisposable
         await foreach (var item in EventsAsync("v1/status/stream", cancellation)) if (item.EventType == "status") yield return item.Data;
     }
 
+    /// <summary>All nodes of the node's cluster.</summary>
+    public async Task<ClusterReport> ClusterAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return ClusterReport.FromJson(await ClusterJsonAsync(cancellation));
+        }
+        catch (JsonException exception)
+        {
+            throw CommandException.Unavailable($"what the node at {Shown} tells of its cluster is not what this version knows: {exception.Message}");
+        }
+    }
+
+    /// <inheritdoc cref="ClusterAsync"/>
+    public Task<string> ClusterJsonAsync(CancellationToken cancellation) => AskAsync(HttpMethod.Get, "v1/cluster", cancellation);
+
     /// <summary>How the node is, and why.</summary>
     public Task<string> HealthJsonAsync(CancellationToken cancellation) => AskAsync(HttpMethod.Get, "v1/health", cancellation, HttpStatusCode.ServiceUnavailable);
 
@@ -108,6 +125,19 @@ internal sealed class ControlClient : IAsyncDisposable
     /// <summary>Has the node read its configuration again. A reload takes as long as its <c>drain-timeout</c> lets it: the wait has no limit.</summary>
     public Task<string> ReloadAsync(ReloadRequest request, CancellationToken cancellation) =>
         AskAsync(HttpMethod.Post, "v1/reload", cancellation, content: Encoding.UTF8.GetBytes(ControlJson.Write(request)), limit: Timeout.InfiniteTimeSpan);
+
+    /// <summary>Has one node of the node's cluster read its own files again. The wait has no limit, as with <see cref="ReloadAsync"/>.</summary>
+    public async Task<MemberReload> ReloadMemberAsync(ClusterReloadRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return MemberReload.FromJson(await AskAsync(HttpMethod.Post, "v1/cluster/reload", cancellation, content: Encoding.UTF8.GetBytes(ControlJson.Write(request)), limit: Timeout.InfiniteTimeSpan));
+        }
+        catch (JsonException exception)
+        {
+            throw CommandException.Unavailable($"what the node at {Shown} answers is no reload that this version knows: {exception.Message}");
+        }
+    }
 
     /// <summary>Has the node follow a message through its own configuration.</summary>
     /// <param name="input">What it comes to; null for the node's only input.</param>

@@ -15,16 +15,31 @@ internal static class ReloadCommand
         files.Description = "Other files than those that the node was started with, or folders with *.conf.";
         var planOnly = new Option<bool>("--plan") { Arity = ArgumentArity.Zero, Description = "Show what changes, and do nothing." };
         var yes = new Option<bool>("--yes", "-y") { Arity = ArgumentArity.Zero, Description = "Apply it without asking." };
+        var cluster = new Option<bool>("--cluster") { Arity = ArgumentArity.Zero, Description = "All nodes of its cluster, one after the other, each with its own files, until one fails; others let it be done with `router.cluster.control = reload`." };
+        var role = new Option<string?>("--role") { HelpName = "ROLE", Description = "Of its cluster, only nodes with a role." };
         command.Add(planOnly);
         command.Add(yes);
+        command.Add(cluster);
+        command.Add(role);
         var choice = NodeChoice.AddTo(command);
         var format = ControlCommands.Format(command);
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(cluster) && result.GetValue(role) is not null) result.AddError("`--role` chooses among the nodes of a cluster: give `--cluster` too");
+            if (result.GetValue(cluster) && result.GetValue(files) is { Length: > 0 }) result.AddError("with `--cluster` each node reads its own files again: bring the FILE to them first");
+            if (result.GetValue(cluster) && result.GetValue(format) == "json") result.AddError("`--cluster` writes text only");
+        });
         command.Does(surroundings, async (parsed, cancellation) =>
         {
             var (isPlan, isAgreed, isJson) = (parsed.GetValue(planOnly), parsed.GetValue(yes), parsed.GetValue(format) == "json");
             if (isPlan && isAgreed) throw CommandException.Usage("`--plan` does nothing, and `--yes` applies it; give one of them.");
             if (!isPlan && !isAgreed && (isJson || !surroundings.IsTerminal())) throw CommandException.Usage("nobody can be asked here: `--yes` applies what has changed, `--plan` only shows it.");
             await using var client = ControlClient.Connect(choice(parsed), surroundings);
+            if (parsed.GetValue(cluster))
+            {
+                await new ClusterReload(client, surroundings).RunAsync(parsed.GetValue(role), isPlan, isAgreed, cancellation);
+                return ExitCode.Done;
+            }
             var request = new ReloadRequest((parsed.GetValue(files) ?? []) is { Length: > 0 } named ? [.. named.Select(Path.GetFullPath)] : null, Plan: true);
 
             var json = await client.ReloadAsync(request, cancellation);
@@ -63,7 +78,8 @@ internal static class ReloadCommand
             surroundings.Error.WriteLine($"warning: {SafeText.Of(string.Join(", ", plan.NeedsRestart))} {(plan.NeedsRestart.Count == 1 ? "stays as it is" : "stay as they are")} until the node is started again.");
     }
 
-    private static async Task<bool> AgreesAsync(Surroundings surroundings, CancellationToken cancellation)
+    /// <summary>Asks who sits before it.</summary>
+    public static async Task<bool> AgreesAsync(Surroundings surroundings, CancellationToken cancellation)
     {
         surroundings.Output.Write("Apply this? [y/N] ");
         await surroundings.Output.FlushAsync(cancellation);
@@ -73,7 +89,7 @@ internal static class ReloadCommand
     }
 
     /// <summary>What another process says, made safe line by line.</summary>
-    private static string Lines(string text) => string.Concat(text.Split('\n').SkipLast(1).Select(line => SafeText.Of(line.TrimEnd('\r')) + "\n"));
+    public static string Lines(string text) => string.Concat(text.Split('\n').SkipLast(1).Select(line => SafeText.Of(line.TrimEnd('\r')) + "\n"));
 
     private static ReloadAnswer Answer(string json)
     {

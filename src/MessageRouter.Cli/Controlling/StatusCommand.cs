@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MessageRouter.Cli.Controlling.Reports;
-using MessageRouter.Clustering;
 
 namespace MessageRouter.Cli.Controlling;
 
@@ -26,9 +25,8 @@ internal static class StatusCommand
             var json = parsed.GetValue(format) == "json";
             if (parsed.GetValue(cluster))
             {
-                var report = await client.GetAsync("v1/cluster", cancellation);
-                if (json) surroundings.Output.WriteLine(report);
-                else surroundings.Output.Write(ClusterText.Print(ClusterReport.FromJson(report)));
+                if (json) surroundings.Output.WriteLine(await client.ClusterJsonAsync(cancellation));
+                else surroundings.Output.Write(ClusterText.Print(await client.ClusterAsync(cancellation)));
                 return ExitCode.Done;
             }
             if (parsed.GetValue(watch)) return await WatchAsync(client, json, surroundings, cancellation);

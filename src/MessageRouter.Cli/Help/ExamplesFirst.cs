@@ -56,6 +56,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         ["graph"] = """
               message-router graph                            the node that runs, with its rates and what it drops
               message-router graph node.conf --format svg > node.svg
+              message-router graph --node a --cluster         who feeds streams to whom
             """,
         ["explain"] = """
               message-router explain node.conf --input app-logs --message '{"level":"info","text":"started"}'
@@ -68,6 +69,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         ["check"] = """
               message-router ledger check front.json hub.json archive.json
               message-router ledger check runs/*.json --complete --format json | jq .adds_up
+              message-router ledger check --node a --cluster  the nodes of its cluster, while they run
             """,
         ["completion"] = """
               source <(message-router completion bash)        for this shell; in ~/.bashrc for all
@@ -91,6 +93,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
         ["top"] = """
               message-router top                              ? shows its keys, q ends it
               message-router top --interval 2s --count 10     a table every two seconds, for a log or a pipe
+              message-router top --node a --cluster           all nodes of its cluster
             """,
         ["tap"] = """
               message-router tap errors-only --limit 10
@@ -101,6 +104,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router reload --plan                    what would change, and nothing is done
               message-router reload                           shows it, asks, and applies it
               message-router reload new.conf --yes            what another file says, without asking
+              message-router reload --node a --cluster        all nodes of its cluster, one after the other
             """,
         ["stop"] = """
               message-router stop

@@ -14,11 +14,14 @@ internal static class JoinJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static string Write(LedgerJoin join) => JsonSerializer.Serialize(
+    /// <param name="join">The ledgers.</param>
+    /// <param name="away">Nodes that have not answered; null where they were not asked.</param>
+    public static string Write(LedgerJoin join, IReadOnlyList<string>? away = null) => JsonSerializer.Serialize(
         new
         {
             join.AddsUp,
-            Complete = join.IsComplete,
+            Complete = join.IsComplete && away is not { Count: > 0 },
+            Away = away,
             Ledgers = join.Ledgers.Select(ledger => new
             {
                 ledger.Node,
@@ -34,6 +37,8 @@ internal static class JoinJson
                 link.Received,
                 link.LostInTransit,
                 link.LostAtTheEnd,
+                link.UnderWay,
+                WentToOthers = link.IsAnswered ? link.WentToOthers : null,
                 link.Sender?.Queued,
                 link.Dropped,
                 link.BeforeSubscribe,

@@ -10,7 +10,10 @@ internal sealed class ClusterView
     private readonly List<Offering> _own = [];
     private readonly Dictionary<string, SlotTable> _tables = [];
     private readonly List<(string Stream, TaskCompletionSource Waiting)> _waiting = [];
+    private readonly Dictionary<string, long> _refused = JoinRefusals.All.ToDictionary(reason => reason, _ => 0L);
     private volatile IReadOnlyList<KnownMember> _members = [];
+    private long _gone;
+    private long _joinedAnew;
 
     /// <summary>All nodes, in the order of their addresses.</summary>
     public IReadOnlyList<KnownMember> Members => _members;
@@ -42,6 +45,21 @@ internal sealed class ClusterView
         }
     }
 
+    /// <summary>How often another node was taken to be gone.</summary>
+    public long Gone => Volatile.Read(ref _gone);
+
+    /// <summary>How often this one was.</summary>
+    public long JoinedAnew => Volatile.Read(ref _joinedAnew);
+
+    /// <summary>How often a node was refused here, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Refused
+    {
+        get
+        {
+            lock (_refused) return new Dictionary<string, long>(_refused);
+        }
+    }
+
     /// <summary>Gives the node's status, for other nodes.</summary>
     public Func<string> Report { get; set; } = () => "";
 
@@ -68,6 +86,19 @@ internal sealed class ClusterView
             _members = members;
             TellAll();
         }
+    }
+
+    /// <summary>Another node is taken to be gone.</summary>
+    public void CountGone() => Interlocked.Increment(ref _gone);
+
+    /// <summary>This node was, and joins anew.</summary>
+    public void CountJoinedAnew() => Interlocked.Increment(ref _joinedAnew);
+
+    /// <summary>A node that wanted to join was refused here.</summary>
+    /// <param name="reason">One of <see cref="JoinRefusals"/>.</param>
+    public void CountRefused(string reason)
+    {
+        lock (_refused) _refused[reason]++;
     }
 
     /// <summary>What the cluster has agreed on of streams that are fed by key. What is older than what is known already does not count.</summary>

@@ -15,23 +15,36 @@ internal sealed class Door : ReceiveActor
 
     /// <param name="self">What this node would say itself.</param>
     /// <param name="view">Who is there.</param>
+    /// <param name="reload">Has the node read its own files again; null where others may not have it do that.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public Door(Hello self, ClusterView view, TimeProvider clock, ILogger logger)
+    public Door(Hello self, ClusterView view, OwnReload? reload, TimeProvider clock, ILogger logger)
     {
         var throttle = new LogThrottle(clock);
         Receive<Hello>(hello =>
         {
-            if (Problem(hello, self, view, clock.GetUtcNow()) is not { } problem)
+            if (Problem(hello, self, view, clock.GetUtcNow()) is not ({ } reason, { } problem))
             {
                 Sender.Tell(new Welcome(view.IsMember));
                 return;
             }
+            view.CountRefused(reason);
             throttle.Write(suppressed => MembershipLog.TurnedAway(logger, hello.Node, hello.Address, problem, suppressed));
             Sender.Tell(new Refused(problem));
         });
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
+        Receive<ReloadYourself>(word =>
+        {
+            var from = Sender.Path.Address is { Host: { } host, Port: { } port } ? new ClusterAddress(host, port).ToString() : "";
+            var member = view.Members.FirstOrDefault(member => member.Line.Address == from && member.Line is { IsSelf: false, State: "up" })?.Line;
+            var problem = member is null ? $"{self.Node} does what members of its cluster ask it, and {from} is none" : reload is null ? $"{self.Node} does not let others have it reload: its `router.cluster.control` is `none`" : null;
+            MembershipLog.AskedToReload(logger, member?.Name ?? from, word.Plan ? "what a reload would do" : "to reload", problem is null ? "." : $": {problem}.");
+            if (problem is not null) Sender.Tell(new ReloadTold(new MemberReload { Problem = problem, IsRefused = true }.ToJson()));
+            else ReloadAsync(reload!, word).PipeTo(Sender);
+        });
     }
+
+    private static async Task<ReloadTold> ReloadAsync(OwnReload reload, ReloadYourself word) => new((await reload.RunAsync(new MemberReloadRequest(word.Plan, word.Expect), CancellationToken.None)).ToJson());
 
     /// <summary>Where a node of a cluster is, for Akka.</summary>
     public static Address AddressOf(ActorSystem system, ClusterAddress at) => new(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port);
@@ -51,14 +64,15 @@ internal sealed class Door : ReceiveActor
         }
     }
 
-    private static string? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
+    private static (string Reason, string Text)? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
     {
-        if (hello.Speaks != self.Speaks) return $"{self.Node} speaks version {self.Speaks} of the cluster's words, and {hello.Node} version {hello.Speaks}: let both be of one version of the router";
-        if (hello.Cluster != self.Cluster) return $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: `name` and `seed-nodes` do not go together";
-        if ((hello.Time - now).Duration() is var apart && apart > MostApart) return $"the clock of {hello.Node} is {apart.TotalSeconds:0} s {(hello.Time > now ? "ahead of" : "behind")} that of {self.Node}: set them right";
+        if (hello.Speaks != self.Speaks) return (JoinRefusals.Version, $"{self.Node} speaks version {self.Speaks} of the cluster's words, and {hello.Node} version {hello.Speaks}: let both be of one version of the router");
+        if (hello.Cluster != self.Cluster) return (JoinRefusals.Cluster, $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: `name` and `seed-nodes` do not go together");
+        if ((hello.Time - now).Duration() is var apart && apart > MostApart)
+            return (JoinRefusals.Clock, $"the clock of {hello.Node} is {apart.TotalSeconds:0} s {(hello.Time > now ? "ahead of" : "behind")} that of {self.Node}: set them right");
         if (hello.Node == self.Node && hello.Address != self.Address) return SameName(hello.Node, self.Address);
         return view.AddressOf(hello.Node) is { } address && address != hello.Address ? SameName(hello.Node, address) : null;
     }
 
-    private static string SameName(string node, string address) => $"there is a node {node} already, at {address}: give each node a `name` of its own";
+    private static (string Reason, string Text) SameName(string node, string address) => (JoinRefusals.Name, $"there is a node {node} already, at {address}: give each node a `name` of its own");
 }

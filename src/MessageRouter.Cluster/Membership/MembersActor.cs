@@ -61,6 +61,7 @@ internal sealed class MembersActor : ReceiveActor
         {
             _members.Remove(removed.Member.UniqueAddress);
             _unreachable.Remove(removed.Member.UniqueAddress);
+            if (removed.PreviousStatus == MemberStatus.Down) _view.CountGone();
             if (_came.Remove(removed.Member.UniqueAddress, out var name) && !_isLeaving())
             {
                 if (removed.PreviousStatus == MemberStatus.Down) MembershipLog.Gone(_logger, name);

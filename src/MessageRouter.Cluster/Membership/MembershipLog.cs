@@ -19,6 +19,9 @@ internal static partial class MembershipLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} at {Address} wanted to join and was refused: {Reason}.{Suppressed}")]
     public static partial void TurnedAway(ILogger logger, string node, string address, string reason, string suppressed);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node} has asked this node {What}{Outcome}")]
+    public static partial void AskedToReload(ILogger logger, string node, string what, string outcome);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "A certificate was refused: {Problem}.{Suppressed}")]
     public static partial void CertificateRefused(ILogger logger, string problem, string suppressed);
 

@@ -23,9 +23,16 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <summary>How long a node may take to tell its status.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long one may take to reload: as long as it drains what it replaces.</summary>
+    private static readonly TimeSpan PatienceWithReloads = TimeSpan.FromMinutes(30);
+
+    /// <summary>And one that is out of reach for the cluster: who looks at all of them is not to wait for it each time.</summary>
+    private static readonly TimeSpan PatienceWithTheLost = TimeSpan.FromMilliseconds(500);
+
     private readonly string _node;
     private readonly ClusterDefinition _definition;
     private readonly string _akka;
+    private readonly OwnReload _reload;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly ClusterCertificates? _certificates;
@@ -44,11 +51,12 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <param name="definition">What the configuration says of the cluster.</param>
     /// <param name="akka">The configuration's <c>akka</c> block.</param>
     /// <param name="report">Gives the node's status as JSON, for the others.</param>
+    /// <param name="reload">Has the node read its own files again.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="clock">The node's clock.</param>
-    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, ILoggerFactory loggers, TimeProvider clock)
+    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, OwnReload reload, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_node, _definition, _akka, _clock) = (node, definition, akka, clock);
+        (_node, _definition, _akka, _reload, _clock) = (node, definition, akka, reload, clock);
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
@@ -69,6 +77,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         Leader = _view.Leader,
         Members = [.. _view.Members.Select(member => member.Line)],
         Streams = _view.Streams(),
+        Gone = _view.Gone,
+        JoinedAnew = _view.JoinedAnew,
+        Refused = _view.Refused,
     };
 
     private ClusterOptions Options => _definition.Options;
@@ -107,11 +118,28 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     {
         var self = new ClusterMember(_node, Options.Address.ToString(), State, IsReachable: true) { Roles = Options.Roles, Version = StatusReader.Version, IsSelf = true };
         IEnumerable<ClusterMember> members = _view.Members.Any(member => member.Line.IsSelf) ? _view.Members.Select(member => member.Line) : [self];
-        return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member.Address, cancellation))));
+        return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member, cancellation))));
     }
 
-    private async Task<string?> AskAsync(string address, CancellationToken cancellation) =>
-        _system is { } system && ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at) ? (await Door.AskAsync<StatusTold>(system, at, new TellStatus(), Patience, cancellation))?.Json : null;
+    private async Task<string?> AskAsync(ClusterMember member, CancellationToken cancellation) => _system is { } system && ClusterAddress.TryParse(member.Address, ClusterOptions.DefaultPort, out var at)
+        ? (await Door.AskAsync<StatusTold>(system, at, new TellStatus(), member.IsReachable ? Patience : PatienceWithTheLost, cancellation))?.Json
+        : null;
+
+    public async Task<MemberReload?> ReloadAsync(string address, MemberReloadRequest request, CancellationToken cancellation)
+    {
+        if (address == Options.Address.ToString()) return await _reload.RunAsync(request, cancellation);
+        if (_system is not { } system || !ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at)) return null;
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asking = Door.AskAsync<ReloadTold>(system, at, new ReloadYourself(request.Plan, request.Expect), PatienceWithReloads, gone.Token);
+
+        // Who is asked may die of it.
+        while (!asking.IsCompleted)
+        {
+            await Task.WhenAny(asking, Task.Delay(Pause, cancellation));
+            if (!_view.Members.Any(member => member.Line.Address == address && member.Line.IsReachable)) await gone.CancelAsync();
+        }
+        return await asking is { } told ? MemberReload.FromJson(told.Json) : null;
+    }
 
     public async Task LeaveAsync(TimeSpan limit)
     {
@@ -158,13 +186,19 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers, new AkkaLog.Target(_logger));
         if (_certificates is { } certificates)
-            setup = setup.And(certificates.Setup(problem => throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed))));
+        {
+            setup = setup.And(certificates.Setup(problem =>
+            {
+                _view.CountRefused(JoinRefusals.Certificate);
+                throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed));
+            }));
+        }
         var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         _joining = new Joining(system, Options, _node, _view, _clock, _logger);
         system.ActorOf(Props.Create(() => new SlotsActor(_view, () => _wakefulness.Period, _logger)), "slots");
-        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, _clock, _logger)), Door.Name);
+        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control == ClusterControl.Reload ? _reload : null, _clock, _logger)), Door.Name);
         Publish();
         return system;
     }
@@ -184,6 +218,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             _view.Forget();
             if (_leaving.IsCancellationRequested) return;
             MembershipLog.Downed(_logger);
+            _view.CountJoinedAnew();
             while (true)
             {
                 await Task.Delay(Pause, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -33,11 +33,20 @@ internal sealed record TellStatus : IWord;
 /// <param name="Json">As its control endpoint gives it.</param>
 internal sealed record StatusTold(string Json) : IWord;
 
+/// <summary>Asks a node to read its own files again.</summary>
+/// <param name="Plan">Whether it only says what that would do.</param>
+/// <param name="Expect">The id of the plan that is to be carried out.</param>
+internal sealed record ReloadYourself(bool Plan, string? Expect) : IWord;
+
+/// <summary>What became of it.</summary>
+/// <param name="Json">A <see cref="Clustering.MemberReload"/>.</param>
+internal sealed record ReloadTold(string Json) : IWord;
+
 /// <summary>Writes words as JSON.</summary>
 internal sealed class WordSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private static readonly Dictionary<string, Type> Types =
-        new[] { typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold) }.ToDictionary(type => type.Name);
+        new[] { typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadYourself), typeof(ReloadTold) }.ToDictionary(type => type.Name);
 
     public override int Identifier => 13153;
 

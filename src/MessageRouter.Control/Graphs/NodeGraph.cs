@@ -33,7 +33,8 @@ internal sealed record NodeGraph(string Name, bool IsLive, IReadOnlyList<GraphNo
             : new GraphEdge(from, to) { Rate = edge.Rate.TenSeconds, DroppedRate = edge.DroppedRate.TenSeconds, Dropped = edge.Dropped, Waiting = edge.Waiting };
     }
 
-    private static GraphNode Node(ComponentStatus component) => new(component.Name, component.Type, component.Role)
+    /// <summary>A component of a running node.</summary>
+    public static GraphNode Node(ComponentStatus component) => new(component.Name, component.Type, component.Role)
     {
         Copies = component.Role == "filter" ? component.Workers?.Count ?? 0 : 0,
         State = component.State,

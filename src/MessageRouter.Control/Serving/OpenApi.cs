@@ -30,6 +30,9 @@ internal static class OpenApi
             ["/v1/status"] = Get("The node's ledger, and states, rates, mailboxes, connections.", Json("NodeStatus")),
             ["/v1/status/stream"] = Get("The same as server-sent events named `status`, after each look at the counters, once a second.", Events("NodeStatus")),
             ["/v1/cluster"] = Get("All nodes of the node's cluster, each with its status where it answers. 404 where the node is in none.", Json("ClusterReport"), [], 404),
+            ["/v1/cluster/reload"] = WithBody(
+                Post("Has one node of the cluster, the node itself too, read its own files again and become what they say, or with `plan` says what that would do. `problem` says why nothing was done. Others let it be done with `router.cluster.control = reload`. 409 where it does not answer.", "MemberReload", 200, [], 400, 403, 404, 409),
+                "Which node, and whether it is only to be planned.", new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("ClusterReloadRequest") } }),
             ["/v1/components/{name}"] = Get("One component more closely.", Json("ComponentDetail"), [Parameter("name", "path", "Its full name, such as filters.errors-only.", required: true)], 404),
             ["/v1/config"] = Get("The configuration that is in force, value by value, each with its origin. What keys hold that sound like secrets is left out.", Json("Configuration")),
             ["/v1/graph"] = Get("The topology, laid out in layers.", Json("Graph")),
@@ -68,6 +71,8 @@ internal static class OpenApi
             {
                 ["NodeStatus"] = Schema(typeof(NodeStatus)),
                 ["ClusterReport"] = Schema(typeof(ClusterReport)),
+                ["ClusterReloadRequest"] = Schema(typeof(ClusterReloadRequest)),
+                ["MemberReload"] = Schema(typeof(MemberReload)),
                 ["ComponentDetail"] = Schema(typeof(ComponentDetail)),
                 ["Configuration"] = Schema(typeof(ShownConfiguration)),
                 ["Graph"] = Schema(typeof(GraphDocument)),

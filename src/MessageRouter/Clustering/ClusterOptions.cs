@@ -34,6 +34,9 @@ internal sealed record ClusterOptions : IValidatableObject
     [Description("Whether anybody who reaches `bind` may be a node of the cluster: only in a network that nobody else is in.")]
     public bool Insecure { get; init; }
 
+    [Description("What whoever looks after another node of the cluster may have this one do: `reload` lets him have it read its own files again, with `reload --cluster`; nothing of what they say comes from elsewhere. Only with `tls`.")]
+    public ClusterControl Control { get; init; }
+
     [Description("Which nodes go on where the network has come apart.")]
     public SplitBrainOptions SplitBrain { get; init; } = new();
 
@@ -70,6 +73,7 @@ internal sealed record ClusterOptions : IValidatableObject
                 yield return new ValidationResult("can be reached from other machines, by anybody: give `tls`, or, in a network that nobody else is in, insecure = true", [nameof(Bind)]);
         }
         if (Tls is not null && Insecure) yield return new ValidationResult("says that anybody may be a node, and `tls` that nobody may without a certificate: remove one of them", [nameof(Insecure)]);
+        if (Control != ClusterControl.None && Tls is null) yield return new ValidationResult("lets whoever is a node have this one reload, and anybody who reaches `bind` can be: give `tls`", [nameof(Control)]);
         if (Advertise.Length > 0 && !ClusterAddress.TryParse(Advertise, DefaultPort, out _))
             yield return new ValidationResult("must be a name or an address, with or without a port, such as a.example or 10.0.0.1:4053", [nameof(Advertise)]);
         if (SeedNodes.Count == 0) yield return new ValidationResult("names nobody: write the addresses of some nodes of the cluster, the same on every node; the node's own is one of them where it may begin the cluster", [nameof(SeedNodes)]);
@@ -101,6 +105,16 @@ internal sealed record ClusterTlsOptions
     [FilePath]
     [Description("A PEM file with the authorities of which other nodes must have a certificate: whoever has one of theirs can be a node.")]
     public required string Trust { get; init; }
+}
+
+/// <summary>What others of the cluster may have a node do.</summary>
+internal enum ClusterControl
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Read its own files again.</summary>
+    Reload,
 }
 
 /// <summary>Which nodes go on where some cannot reach the others: <c>cluster.split-brain</c>.</summary>

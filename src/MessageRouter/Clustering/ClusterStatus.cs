@@ -17,15 +17,30 @@ public sealed record ClusterStatus(string Name, string Address, string State)
 
     /// <summary>The streams that any of them offers or feeds, by name.</summary>
     public IReadOnlyList<StreamStatus> Streams { get; init; } = [];
+
+    /// <summary>How often another node was taken to be gone, since this one's start.</summary>
+    public long Gone { get; init; }
+
+    /// <summary>How often this node was taken to be gone itself, or was on the side that was not to go on, and joined anew.</summary>
+    public long JoinedAnew { get; init; }
+
+    /// <summary>How often this node has refused one that wanted to join, by reason: <c>certificate</c>, <c>clock</c>, <c>cluster</c>, <c>name</c> or <c>version</c>.</summary>
+    public IReadOnlyDictionary<string, long> Refused { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What a node can be at in its cluster.</summary>
+    internal static IReadOnlyList<string> States { get; } = ["joining", "up", "refused", "leaving", "left"];
 }
 
 /// <summary>One node of a cluster, as another sees it.</summary>
 /// <param name="Node">Its name; empty as long as it has not told it.</param>
 /// <param name="Address">Where it is reached.</param>
-/// <param name="State"><c>joining</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c> or <c>down</c>.</param>
+/// <param name="State"><c>joining</c>, <c>weakly-up</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c> or <c>down</c>.</param>
 /// <param name="IsReachable">Whether it answers.</param>
 public sealed record ClusterMember(string Node, string Address, string State, bool IsReachable)
 {
+    /// <summary>What a node can be at, as others see it.</summary>
+    internal static IReadOnlyList<string> States { get; } = ["joining", "weakly-up", "up", "leaving", "exiting", "down"];
+
     /// <summary>What it is called among others: by its address as long as it has not told its name.</summary>
     internal string Name => Node.Length > 0 ? Node : Address;
 

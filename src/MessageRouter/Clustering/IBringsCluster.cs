@@ -32,6 +32,13 @@ internal interface ICluster : IAsyncDisposable
     /// <returns>Each node, with its status as JSON; null where it does not answer.</returns>
     Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation);
 
+    /// <summary>Has a node read its own files again, where it lets others have it do that.</summary>
+    /// <param name="address">The node's address; this one's too.</param>
+    /// <param name="request">Whether it only says what that would do.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What became of it; null where it does not answer, so that this is not known.</returns>
+    Task<MemberReload?> ReloadAsync(string address, MemberReloadRequest request, CancellationToken cancellation);
+
     /// <summary>Tells the others that it goes, and waits until they know, as long as there is time.</summary>
     Task LeaveAsync(TimeSpan limit);
 }

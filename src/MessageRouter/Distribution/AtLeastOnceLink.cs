@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Links;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 
@@ -11,7 +12,8 @@ namespace MessageRouter.Distribution;
 /// <param name="settings">The distributor's options.</param>
 /// <param name="clock">Measures the leases.</param>
 /// <param name="outcomes">Is told what follows.</param>
-internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimeProvider clock, IWorkOutcomes outcomes) : IWorkLink
+/// <param name="accounts">What is given to whom; null where nobody counts that.</param>
+internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimeProvider clock, IWorkOutcomes outcomes, AnsweredLinks? accounts = null) : IWorkLink
 {
     private static readonly MessageBatch Ping = MessageBatch.Of(LinkCodec.ToMessage(new LinkWord.DistributorPing()));
 
@@ -27,12 +29,14 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
     public void Connected(Worker worker)
     {
         worker.Silent = TimeSpan.Zero;
+        worker.Account = accounts?.Connect(worker.Peer!);
         _connected.Add(worker);
     }
 
     public void Give(Work work, Worker worker)
     {
         var tag = _book.Deliver(work, worker);
+        worker.Account?.Messages.Add(1);
         work.Id ??= $"{_session:x16}-{work.Number}";
         if (work.Redeliveries > 0) worker.Counts.Redelivered.Add(1);
         worker.Outgoing.Add(LinkCodec.ToMessage(new LinkWord.Deliver(_session, tag, (uint)work.Redeliveries, work.Id), work.Message));
@@ -71,6 +75,9 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
     public void Ended(Worker worker, PeerEnd end)
     {
         _connected.Remove(worker);
+        worker.Account?.Returned.Add(worker.Unanswered.Count);
+        worker.Account?.Close();
+        worker.Account = null;
         foreach (var work in _book.Gone(worker)) outcomes.Again(work);
     }
 
@@ -105,7 +112,9 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
             case LinkWord.Done done when done.Session == _session:
                 foreach (var tag in done.Tags)
                 {
-                    if (_book.Done(worker, tag, out var work) != Verdict.Done) continue;
+                    var verdict = _book.Done(worker, tag, out var work);
+                    if (work is not null) worker.Account?.Answered.Add(1);
+                    if (verdict != Verdict.Done) continue;
                     work!.Message.Receipt?.Settle(Fate.Done);
                     _done++;
                 }
@@ -113,12 +122,16 @@ internal sealed class AtLeastOnceLink(DistributorOutput.Options settings, TimePr
             case LinkWord.Return returned when returned.Session == _session:
                 foreach (var tag in returned.Tags)
                 {
-                    if (_book.Returned(worker, tag, out var work) == Verdict.Again) outcomes.Again(work!);
+                    var verdict = _book.Returned(worker, tag, out var work);
+                    if (work is not null) worker.Account?.Returned.Add(1);
+                    if (verdict == Verdict.Again) outcomes.Again(work!);
                 }
                 return null;
             case LinkWord.Failed failed when failed.Session == _session:
-                var verdict = _book.Failed(worker, failed.Tag, out var failedOn);
-                if (failedOn is not null) Fail(worker, verdict, failedOn, failed.Reason);
+                var failure = _book.Failed(worker, failed.Tag, out var failedOn);
+                if (failedOn is null) return null;
+                worker.Account?.Returned.Add(1);
+                Fail(worker, failure, failedOn, failed.Reason);
                 return null;
             case LinkWord.Done or LinkWord.Return or LinkWord.Failed:
                 // Of an earlier life of this distributor.

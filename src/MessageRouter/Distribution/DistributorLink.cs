@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Links;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Security;
@@ -59,6 +60,9 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
         _queue = queue ?? (step => ThreadPool.UnsafeQueueUserWorkItem(step, preferLocal: false));
         peer.Send(MessageBatch.Of(LinkCodec.ToMessage(hello)));
     }
+
+    /// <summary>What has come over it; null where nobody counts that.</summary>
+    public AnsweredAccount? Account { get; init; }
 
     /// <summary>Whether nothing that came by it is left in the node.</summary>
     public bool IsFinished

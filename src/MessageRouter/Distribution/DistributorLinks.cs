@@ -1,4 +1,5 @@
 using MessageRouter.Components;
+using MessageRouter.Links;
 using MessageRouter.Monitoring;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
@@ -19,6 +20,7 @@ internal sealed class DistributorLinks : IPeerSink
     /// <summary>Links that have ended, of which something is left in the node.</summary>
     private readonly List<DistributorLink> _ended = [];
     private readonly List<IPeerSocket> _sockets = [];
+    private readonly AnsweredLinks? _accounts;
     private readonly Room _room = new();
     private readonly LinkWord.Hello _hello;
     private readonly Intake _intake;
@@ -27,12 +29,21 @@ internal sealed class DistributorLinks : IPeerSink
     private readonly ILinkGuard? _guard;
     private bool _leaving;
 
+    /// <param name="engine">Opens the sockets.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="window">How many messages of one distributor the node has at a time.</param>
+    /// <param name="intake">Where they go.</param>
+    /// <param name="accounts">What comes from whom; null where nobody counts that.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="guard">Says whose messages count; null where everybody's do.</param>
     /// <exception cref="EndpointException">An endpoint could not be bound.</exception>
-    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, TimeProvider clock, ILogger logger, ILinkGuard? guard = null)
+    public DistributorLinks(IPeerEngine engine, PeerSettings settings, int window, Intake intake, AnsweredLinks? accounts, TimeProvider clock, ILogger logger, ILinkGuard? guard = null)
     {
         _guard = guard;
         _hello = new LinkWord.Hello(LinkWord.Version, (uint)window, $"{Environment.MachineName}/{Environment.ProcessId}");
         _intake = intake;
+        _accounts = accounts;
         _clock = clock;
         intake.SpaceAvailable += _room.Open;
         _log = new DistributorLinkLog(logger, clock);
@@ -77,7 +88,7 @@ internal sealed class DistributorLinks : IPeerSink
 
     void IPeerSink.Connected(IPeer peer)
     {
-        var link = new DistributorLink(peer, _hello, _clock, _log, guard: _guard);
+        var link = new DistributorLink(peer, _hello, _clock, _log, guard: _guard) { Account = _accounts?.Connect(peer) };
         lock (_lock)
         {
             _links.Add(peer, link);
@@ -91,6 +102,7 @@ internal sealed class DistributorLinks : IPeerSink
         lock (_lock) link = _links[peer];
         var messages = link.Read(MessageBatch.Of(batch, MessageFormat.Bytes), _intake);
         if (messages.Count == 0) return Task.CompletedTask;
+        link.Account?.Messages.Add(messages.Count);
 
         // The node may have no room, and keeps them all the same: the window bounds how many there are. How large they are it does not: beyond what the mailbox may have, who brings more waits.
         var room = _room.Next();
@@ -111,6 +123,7 @@ internal sealed class DistributorLinks : IPeerSink
         {
             if (_links.Remove(peer, out var link))
             {
+                link.Account?.Close();
                 _log.Ended(peer.Name, end, link.End());
                 _ended.RemoveAll(each => each.IsFinished);
                 if (!link.IsFinished) _ended.Add(link);

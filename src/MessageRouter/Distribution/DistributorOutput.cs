@@ -4,6 +4,7 @@ using Akka.Event;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Ledger;
+using MessageRouter.Links;
 using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring.Taps;
 using MessageRouter.Security;
@@ -49,13 +50,16 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     {
         _options = options;
         _log = new DistributorLog(Logger, Clock);
-        _link = options.Answers ? new AtLeastOnceLink(options, Clock, this) : new AtMostOnceLink(options.Queue, options.MostBytesQueued, this);
+        _link = options.Answers ? new AtLeastOnceLink(options, Clock, this, Accounts) : new AtMostOnceLink(options.Queue, options.MostBytesQueued, this);
         _balancer = balancer ?? Balances.Balancer(options.Balance, options.Queue);
         Receive<Tick>(HandleTick);
         Receive<StillAlone>(HandleStillAlone);
     }
 
-    protected override PeerSettings Settings => _options.Settings(Name, _link.Socket, Cell.Endpoints);
+    protected override PeerSettings Settings => _options.Settings(Name, _link.Socket, Cell.Endpoints) with { Metadata = [.. Accounts is null ? [] : Cell.Links!.End.Properties()] };
+
+    /// <summary>What is given to whom; null where nobody answers, or counts it.</summary>
+    private AnsweredLinks? Accounts => _options is { Answers: true, LossAccounting: true } ? Cell.Links?.SendForAnswers() : null;
 
     protected override EndpointSecurity? Security => _options.Security;
 

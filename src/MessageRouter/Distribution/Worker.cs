@@ -46,6 +46,9 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>What is sent over the connection, and what is not; null while there is none, or where nobody is told.</summary>
     public DownstreamConnection? Link { get; set; }
 
+    /// <summary>At-least-once: what is given to it and answered for; null where nobody counts that.</summary>
+    public AnsweredAccount? Account { get; set; }
+
     /// <summary>At-least-once: for how long it has said nothing.</summary>
     public TimeSpan Silent { get; set; }
 

@@ -54,8 +54,8 @@ public record ComponentLine(
         {
             QueuedBytes = cell.QueuedBytes,
             Gaps = GapLine.Of(counts.Select(count => count.Gaps).OfType<GapCounts>()),
-            Upstream = cell.Links?.Upstream?.Lines(),
-            Downstream = cell.Links?.Downstream?.Lines(),
+            Upstream = cell.Links?.UpstreamLines,
+            Downstream = cell.Links?.DownstreamLines,
             Retired = cell.RetiredIn,
         };
 

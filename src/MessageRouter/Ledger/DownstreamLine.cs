@@ -12,11 +12,11 @@ public sealed record DownstreamLine
     /// <summary>The component that receives.</summary>
     public string? Component { get; init; }
 
-    /// <summary>The number of this account of the receiver.</summary>
+    /// <summary>The number of this account of the receiver; null for at-least-once links.</summary>
     public long? Account { get; init; }
 
     /// <summary>
-    /// <c>connected</c>; <c>finished</c> where this component has had a last word; <c>broken</c> where the connection has ended without one; <c>others</c> for peers that are told nothing;
+    /// <c>connected</c>; <c>finished</c> where this component has had a last word, or every message has ended; <c>broken</c> where the connection has ended without one; <c>others</c> for peers that are told nothing;
     /// <c>earlier</c> for receivers of which only the sum is kept.
     /// </summary>
     public required string State { get; init; }
@@ -24,8 +24,14 @@ public sealed record DownstreamLine
     /// <summary>Connections up to now.</summary>
     public long Connections { get; init; }
 
-    /// <summary>Messages that were written to its connections.</summary>
+    /// <summary>Messages that were written to its connections; of at-least-once links those that it was given, one that is given twice twice.</summary>
     public long Sent { get; init; }
+
+    /// <summary>Of those, messages that the receiver is done with; null where it does not answer.</summary>
+    public long? Answered { get; init; }
+
+    /// <summary>Of those, messages that the receiver has failed on or gave back, or had no time to answer for: they went to another, or were given up. Null where it does not answer.</summary>
+    public long? Returned { get; init; }
 
     /// <summary>Messages that it was given and that are not written yet.</summary>
     public long Queued { get; init; }

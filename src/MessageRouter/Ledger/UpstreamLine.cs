@@ -13,11 +13,11 @@ public sealed record UpstreamLine
     /// <summary>The component that sends.</summary>
     public string? Component { get; init; }
 
-    /// <summary>The number of the account that the sender keeps of this component; a second one means that it had forgotten the first.</summary>
+    /// <summary>The number of the account that the sender keeps of this component; a second one means that it had forgotten the first. Null for at-least-once links.</summary>
     public long? Account { get; init; }
 
     /// <summary>
-    /// <c>connected</c>; <c>finished</c> where the sender has had a last word; <c>broken</c> where the connection has ended without one, so that what it had sent last is not known;
+    /// <c>connected</c>; <c>finished</c> where the sender has had a last word, or gives to others what was not answered for; <c>broken</c> where the connection has ended without one, so that what it had sent last is not known;
     /// <c>others</c> for peers that tell nothing; <c>earlier</c> for senders of which only the sum is kept.
     /// </summary>
     public required string State { get; init; }

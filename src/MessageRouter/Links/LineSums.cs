@@ -27,6 +27,8 @@ internal static class LineSums
         State = "earlier",
         Connections = Add(sum?.Connections ?? 0, line.Connections),
         Sent = Add(sum?.Sent ?? 0, line.Sent),
+        Answered = sum?.Answered + line.Answered ?? sum?.Answered ?? line.Answered,
+        Returned = sum?.Returned + line.Returned ?? sum?.Returned ?? line.Returned,
         Queued = Add(sum?.Queued ?? 0, line.Queued),
         Dropped = Sum(sum?.Dropped, line.Dropped),
         BeforeSubscribe = Add(sum?.BeforeSubscribe ?? 0, line.BeforeSubscribe),

@@ -30,6 +30,9 @@ public sealed record ComponentStatus : ComponentLine
     /// </summary>
     public string State { get; init; } = "";
 
+    /// <summary>The stream of the cluster that it takes or feeds; null for what does neither.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>Who holds it up; null where nobody does.</summary>
     public WaitingFor? WaitingFor { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record NodeStatus
     /// <summary>The node's name.</summary>
     public required string Node { get; init; }
 
+    /// <summary>A random number of the node's run, 32 hexadecimal digits, by which other nodes name it; empty where that is not known.</summary>
+    public string Epoch { get; init; } = "";
+
     /// <summary>The router's version.</summary>
     public required string Version { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record NodeStatus
 
     /// <summary>Whether every message was accounted for when the counters were read.</summary>
     public required bool Balanced { get; init; }
+
+    /// <summary>The counts alone, in the shape of the ledger.</summary>
+    internal LedgerSnapshot ToLedger() => new(Node, UptimeSeconds, Components, [.. Edges.Select(edge => new EdgeLine(edge.From, edge.To, edge.Offered, edge.Dropped) { NotConnected = edge.NotConnected })], Balanced) { Epoch = Epoch };
 
     /// <summary>The status as JSON: the names of the properties in snake_case, and nothing for what is null.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
@@ -24,6 +25,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
         return new NodeStatus
         {
             Node = topology.Definition.Name,
+            Epoch = topology.Epoch,
             Version = Version,
             State = state,
             DrainsWaitingFor = drainsWaitingFor,
@@ -52,6 +54,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
         {
             Role = cell.Definition.Role.Word(),
             To = cell.RetiredIn is null ? [.. cell.Definition.To.Select(FullName)] : [],
+            Stream = (cell.Definition.Options as IStreamEnd)?.Stream,
             State = ComponentState.Of(cell),
             WaitingFor = _states.WaitsFor(cell),
             BackingOffSeconds = cell.OpensAgainAt is { } at ? Math.Round(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), at).TotalSeconds), 1) : null,

@@ -52,7 +52,9 @@ internal class ZeroMqInput : InputActor
     private void OpenLinks()
     {
         var settings = _options.Fill(Settings, Cell.Endpoints).ForPeers(PeerSocketType.Dealer, _options.MaxMessageSize);
-        _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, Clock, Logger, Guard);
+        var accounts = _options.LossAccounting ? Cell.Links?.ReceiveAndAnswer() : null;
+        if (accounts is not null) settings = settings with { Metadata = [.. settings.Metadata, .. Cell.Links!.End.Properties()] };
+        _distributors = new DistributorLinks(_peers, settings, _options.Window, Intake, accounts, Clock, Logger, Guard);
         SetEndpoints(_distributors.Endpoints);
         Cell.Connections = _distributors.Connections;
     }

@@ -62,7 +62,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
 
     object ISecured.With(EndpointSecurity security) => this with { Security = security };
 
-    internal const string LossAccountingDescription = "Whether this node and peers that are MessageRouter nodes too tell each other what was lost between them; others see no more than a property in the handshake, with the node's name. At-least-once links need none of it.";
+    internal const string LossAccountingDescription = "Whether this node and peers that are MessageRouter nodes too tell each other what was lost between them; others see no more than a property in the handshake, with the node's name. At-least-once links lose nothing, and count by the same property what went over them.";
 
     [Description(LossAccountingDescription)]
     public bool LossAccounting { get; init; } = true;

@@ -47,11 +47,15 @@ internal static class Excused
         [("README.md", "message-router run hocon/cluster.conf")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("README.md", "message-router run hocon/cluster.conf --set router.name=b --set 'router.cluster.bind=\"127.0.0.1:4054\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("README.md", "message-router run hocon/cluster.conf --set router.name=c --set 'router.cluster.bind=\"127.0.0.1:4055\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
-        [("README.md", "message-router status --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("README.md", "message-router top --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
         [("docs/cluster.md", "message-router run hocon/cluster.conf")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("docs/cluster.md", "message-router run hocon/cluster.conf --set router.name=b --set 'router.cluster.bind=\"127.0.0.1:4054\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("docs/cluster.md", "message-router run hocon/cluster.conf --set router.name=c --set 'router.cluster.bind=\"127.0.0.1:4055\"'")] = "It runs until somebody stops it; ClusterTests have nodes like it.",
         [("docs/cluster.md", "message-router status --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/cluster.md", "message-router top --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/cluster.md", "message-router ledger check --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/cluster.md", "message-router reload --node a --cluster --plan")] = "It asks nodes that run: ClusterTests do it.",
+        [("docs/cluster.md", "message-router graph --node a --cluster")] = "It asks nodes that run: ClusterTests do it.",
         [("docs/loss.md", "message-router ledger check front.json hub.json")] = "LossTests join the ledgers of three nodes.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
     };
@@ -60,6 +64,7 @@ internal static class Excused
     public static readonly Dictionary<(string Page, string Begin), string> Output = new()
     {
         [("docs/cluster.md", "cluster logs:")] = "ClusterTextTests compare it.",
+        [("docs/cluster.md", "logs  2 nodes, 1 away")] = "ClusterScreenTests draw it of what they know.",
         [("docs/loss.md", "from ")] = "LedgerCommandTests compare it.",
         [("docs/stopping.md", "ERROR router: The drain was cut short.")] = "ShutdownTests and StopTortureTests have nodes that hang.",
         [("docs/watching.md", "shop  running 22s")] = "TopScreenTests draw it of what they know.",

@@ -26,15 +26,17 @@ public sealed class MonitoredNode : IAsyncLifetime
         Collector = await OtlpCollector.StartAsync(isGrpc: false);
         files.Write("headers", $"# of the collector\nx-api-key = {Token}, with a comma\n");
         File.SetUnixFileMode(files["headers"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var wire = Ports.Free();
+        var (wire, member) = (Ports.Free(), Ports.Free());
         files.Write("node.conf", $$"""
             router {
               name = shop
+              cluster { name = shops, bind = "127.0.0.1:{{member}}", seed-nodes = ["127.0.0.1:{{member}}"] }
               control.http { bind = "127.0.0.1:{{port}}" }
               control.otlp { endpoint = "{{Collector.Endpoint}}", protocol = http, interval = 1s, headers-file = headers }
               inputs {
                 lines { type = stdin, to = [spread] }
                 back { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{wire}}", to = [numbered] }
+                work { type = cluster, stream = jobs, to = [worked] }
               }
               filters {
                 spread { type = key, key = level, match = error, instances = 2, to = [sent] }
@@ -43,6 +45,7 @@ public sealed class MonitoredNode : IAsyncLifetime
               outputs {
                 sent { type = zeromq, socket-type = push, connect = "tcp://127.0.0.1:{{wire}}" }
                 kept { type = null }
+                worked { type = null }
               }
               workers.idle { command = [sleep, 1000], instances = 2 }
             }

@@ -59,6 +59,16 @@ public sealed class LedgerCommandTests : IDisposable
         Assert.Contains("are of the same run; name one of them", _cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ledger check", "error: name the FILEs that nodes have written, or ask those that run with `--cluster`\n")]
+    [InlineData("ledger check a.json --cluster", "error: a FILE is of a node that has ended, and `--cluster` asks those that run; give one of them\n")]
+    [InlineData("ledger check a.json --node a", "error: which node is asked matters with `--cluster` only\n")]
+    public async Task Files_or_a_cluster_are_named(string arguments, string error)
+    {
+        Assert.Equal(64, await _cli.RunAsync(arguments.Split(' ')));
+        Assert.StartsWith(error, _cli.Error, StringComparison.Ordinal);
+    }
+
     private string Sender(long sent, Dictionary<string, long> dropped) => Write("front", A, Component("outputs.x", sent) with
     {
         Downstream = [new DownstreamLine { State = "finished", Node = "hub", Epoch = B, Component = "inputs.y", Account = 1, Sent = sent, Dropped = dropped }],

@@ -12,12 +12,17 @@ internal sealed class ClusterOfOne(RouterNode node) : ICluster
 
     public IStreamDirectory Streams => throw new NotSupportedException();
 
-    public ClusterStatus Status => new("logs", Self.Address, "up") { Leader = Self.Address, Members = [Self, Away], Streams = [new StreamStatus("jobs", ["one", "one"], ["two"]), new StreamStatus("none", [], ["one"])] };
+    public ClusterStatus Status => new("logs", Self.Address, "up") { Leader = Self.Address, Members = [Self, Away], Streams = [new StreamStatus("jobs", ["one", "one"], ["two"]), new StreamStatus("none", [], ["one"]), new StreamStatus("others", ["two"], [])], Gone = 2, JoinedAnew = 1, Refused = new Dictionary<string, long> { [JoinRefusals.Clock] = 3 } };
 
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<(ClusterMember, string?)>>([(Self, node.Status().ToJson()), (Away, null)]);
+
+    /// <summary>What nodes answer to a reload; null where they do not.</summary>
+    public Func<string, MemberReloadRequest, MemberReload?> Reload { get; init; } = (_, _) => null;
+
+    public Task<MemberReload?> ReloadAsync(string address, MemberReloadRequest request, CancellationToken cancellation) => Task.FromResult(Reload(address, request));
 
     public Task LeaveAsync(TimeSpan limit) => Task.CompletedTask;
 

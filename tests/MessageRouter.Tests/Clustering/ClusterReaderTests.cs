@@ -28,6 +28,7 @@ public sealed class ClusterReaderTests : IDisposable
               seed-nodes = ["a.example:4054", "10.0.0.2", "[::1]:4055"]
               roles = [edge, worker]
               tls { certificate = cert.pem, key = /etc/key.pem, trust = ca.pem }
+              control = reload
               split-brain { strategy = static-quorum, stable-after = 5s, quorum = 2 }
             }
             """).Cluster!.Options;
@@ -35,6 +36,7 @@ public sealed class ClusterReaderTests : IDisposable
         Assert.Equal(("logs", "0.0.0.0:4054", new ClusterAddress("a.example", 4054)), (cluster.Name, cluster.BindEndPoint.ToString(), cluster.Address));
         Assert.Equal([new ClusterAddress("a.example", 4054), new ClusterAddress("10.0.0.2", 4053), new ClusterAddress("::1", 4055)], cluster.Seeds);
         Assert.Equal(["edge", "worker"], cluster.Roles);
+        Assert.Equal(ClusterControl.Reload, cluster.Control);
         Assert.Equal((_folder["cert.pem"], "/etc/key.pem", _folder["ca.pem"]), (cluster.Tls!.Certificate, cluster.Tls.Key, cluster.Tls.Trust));
         Assert.Equal(new SplitBrainOptions { Strategy = SplitBrainStrategy.StaticQuorum, StableAfter = TimeSpan.FromSeconds(5), Quorum = 2 }, cluster.SplitBrain);
     }
@@ -84,6 +86,7 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], insecure = true, tls { certificate = a, key = b, trust = c } }""", "`cluster` of the router: `insecure` says that anybody may be a node")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], tls { certificate = a, key = b } }""", "`tls` of `cluster` of the router needs a key `trust`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], advertise = "http://a" }""", "`cluster` of the router: `advertise` must be a name or an address")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], control = reload }""", "`cluster` of the router: `control` lets whoever is a node have this one reload, and anybody who reaches `bind` can be: give `tls`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], roles = ["a b"] }""", "`cluster` of the router: `roles` has `a b`; a role is a word")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], split-brain { strategy = static-quorum } }""", "`split-brain` of `cluster` of the router: `strategy` needs `quorum`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], split-brain { quorum = 2 } }""", "`split-brain` of `cluster` of the router: `quorum` works only with strategy = static-quorum")]

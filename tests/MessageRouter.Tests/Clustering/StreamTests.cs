@@ -34,6 +34,30 @@ public class StreamTests
     [Theory]
     [InlineData(DeliveryMode.AtMostOnce)]
     [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task Both_ends_of_each_link_know_what_went_over_it(DeliveryMode delivery)
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery: delivery));
+        await using var one = await _cluster.StartAsync("one", Work(delivery));
+        await using var two = await _cluster.StartAsync("two", Work(delivery));
+        await HasWorkersAsync(feeder, 2);
+
+        _source.SendNumbers(1, 100);
+        await one.SinkAsync(50);
+        await two.SinkAsync(50);
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 100);
+
+        TestNode[] nodes = [feeder, one, two];
+        var look = nodes.Select(node => node.Node.Status().ToLedger()).ToList();
+        var join = LedgerJoin.OfLive([look, look]);
+        Assert.True(join.AddsUp);
+        Assert.Equal([(50, 50L, 0L), (50, 50L, 0L)], join.Links.Select(link => (link.Sent, link.Received!.Value, link.UnderWay!.Value)));
+        Assert.Equal(["outputs.feed", "outputs.feed"], join.Links.Select(link => link.From.Component));
+        Assert.Equal([one.Node.Status().Epoch, two.Node.Status().Epoch], join.Links.Select(link => link.To.Epoch).OrderBy(epoch => epoch != one.Node.Status().Epoch));
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
     internal async Task Who_stops_gets_nothing_more_and_nothing_is_lost(DeliveryMode delivery)
     {
         await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery: delivery));
@@ -176,6 +200,8 @@ public class StreamTests
 
         await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 10);
         Assert.Equal(10, stays.Texts("outputs.sink").Concat(gate.Taken).Distinct().Count());
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Downstream!.All(link => link.Sent == link.Answered + link.Returned));
+        Assert.InRange(feeder["outputs.feed"].Downstream!.Sum(link => link.Answered!.Value), 10, 20);
         await goes.DisposeAsync();
     }
 

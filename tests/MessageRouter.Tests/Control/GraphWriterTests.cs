@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using MessageRouter.Control.Graphs;
 using MessageRouter.Monitoring;
+using MessageRouter.Tests.Cli.Controlling;
 
 namespace MessageRouter.Tests.Control;
 
@@ -38,6 +39,26 @@ public sealed class GraphWriterTests
         errors                   stderr
 
         """, GraphFormat.Write(Plain, "text"), ignoreLineEndingDifferences: true);
+
+    [Fact]
+    public void A_cluster_is_who_feeds_streams_to_whom_and_who_is_away()
+    {
+        var feeder = SomeCluster.Feeder(("x", 10, 8), ("y", 10, 10), ("z", 5, 0));
+        var graph = ClusterGraph.Of(SomeCluster.Of(("feeder", feeder), ("x", SomeCluster.Taker("x", 9)), ("y", SomeCluster.Taker("y", 10)), ("z", null), ("idle", SomeStatus.Shop)));
+
+        Assert.Equal("""
+            logs: 2 inputs, 0 filters, 1 output
+
+            component               type        per second  full  state    dropped
+            outputs.feed of feeder  feeds jobs         0/s   0 %  running
+            ├─ inputs.work of x     takes jobs        13/s   0 %  running
+            ├─ inputs.work of y     takes jobs        13/s   0 %  running
+            └─ z                    node              13/s   0 %  away
+            idle                    node               0/s   0 %  running
+
+            """, GraphFormat.Write(graph, "text"), ignoreLineEndingDifferences: true);
+        Assert.All(GraphFormat.Names, format => Assert.Contains("of x", GraphFormat.Write(graph, format), StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Text_of_a_running_node_has_its_numbers_and_who_waits_for_whom() => Assert.Equal("""

@@ -65,6 +65,71 @@ public class LedgerJoinTests
     }
 
     [Fact]
+    public void What_workers_answered_for_has_come_and_what_they_did_not_went_to_others()
+    {
+        var join = Join(Sends(17, Given(20, answered: 17, returned: 3)), Receives(Taken(18)));
+
+        Assert.True(join.AddsUp);
+        Assert.True(join.IsComplete);
+        var link = Assert.Single(join.Links);
+        Assert.Equal((20L, 18L, 0L, 2L, 0L), (link.Sent, link.Received, link.LostAtTheEnd, link.WentToOthers, link.UnderWay));
+        var alone = Join(Sends(17, Given(20, answered: 17, returned: 3))).Links.Single();
+        Assert.Equal((17L, 3L, null), (alone.Received, alone.WentToOthers, alone.Unknown));
+    }
+
+    [Theory]
+    [InlineData(20, 18, 3, 18, "18 messages were answered for and 3 messages came back of 20 messages that were given")]
+    [InlineData(20, 17, 3, 21, "21 messages came, and 20 messages were given")]
+    [InlineData(20, 17, 3, 16, "17 messages were answered for, and 16 messages came")]
+    public void What_contradicts_where_workers_answer_is_named_too(long given, long answered, long returned, long received, string problem) =>
+        Assert.Contains(problem, Join(Sends(answered, Given(given, answered, returned)), Receives(Taken(received))).Links.Single().Problems);
+
+    [Fact]
+    public void Of_nodes_that_run_what_came_at_one_look_is_held_against_what_was_sent_at_the_next()
+    {
+        var join = Live(
+            [Sends(Down(90, "connected")), Receives(Up(sent: 95, received: 92, lost: 3, state: "connected"))],
+            [Sends(Down(120, "connected")), Receives(Up(sent: 130, received: 127, lost: 3, state: "connected"))]);
+
+        Assert.True(join.AddsUp);
+        var link = Assert.Single(join.Links);
+        Assert.Equal((120L, 92L, 3L, 0L, 25L), (link.Sent, link.Received, link.LostInTransit, link.LostAtTheEnd, link.UnderWay));
+
+        var more = Live([Sends(Down(90, "connected")), Receives(Up(130, 130, 0, "connected"))], [Sends(Down(120, "connected")), Receives(Up(130, 130, 0, "connected"))]);
+        Assert.Contains("the receiver knows of 10 messages more than were sent", more.Links.Single().Problems);
+    }
+
+    [Fact]
+    public void A_link_of_nodes_that_run_has_ended_when_both_say_so_and_nothing_moves_any_more()
+    {
+        LedgerSnapshot[] ended = [Sends(Down(100, "broken")), Receives(Up(sent: 90, received: 90, lost: 0, state: "broken"))];
+
+        var (still, moving) = (Live(ended, ended).Links.Single(), Live([Sends(Down(95, "connected")), ended[1]], ended).Links.Single());
+        Assert.Equal((10L, 0L), (still.LostAtTheEnd, still.UnderWay));
+        Assert.Equal((0L, 10L), (moving.LostAtTheEnd, moving.UnderWay));
+    }
+
+    [Fact]
+    public void What_workers_of_nodes_that_run_have_is_under_way()
+    {
+        var link = Live([Sends(5, Given(10, answered: 5, returned: 1)), Receives(Taken(7))], [Sends(8, Given(14, answered: 8, returned: 2)), Receives(Taken(12))]).Links.Single();
+
+        Assert.Equal((14L, 8L, 2L, 4L), (link.Sent, link.Received, link.WentToOthers, link.UnderWay));
+        Assert.Empty(link.Problems);
+    }
+
+    [Fact]
+    public void That_a_node_that_runs_does_not_balance_counts_only_where_it_stays_so()
+    {
+        var odd = Sends(Down(4, "connected")) with { Balanced = false };
+        var even = odd with { Balanced = true };
+
+        Assert.Empty(Live([odd], [even]).NodeProblems);
+        Assert.Empty(Live([even], [odd]).NodeProblems);
+        Assert.NotEmpty(Live([odd], [odd]).NodeProblems);
+    }
+
+    [Fact]
     public void A_node_that_does_not_balance_by_itself_is_named()
     {
         var join = Join(Sends(Down(4)) with { Edges = [new EdgeLine("outputs.out", "outputs.out", 1, Dropped(0))] });
@@ -80,6 +145,12 @@ public class LedgerJoinTests
         Assert.Equal(ledger.ToJson(), read.ToJson());
         Assert.Equal(A, read.Epoch);
     }
+
+    private static LedgerJoin Live(params LedgerSnapshot[][] looks) => LedgerJoin.OfLive(looks);
+
+    private static DownstreamLine Given(long given, long answered, long returned) => new() { State = "connected", Node = "b", Epoch = B, Component = "inputs.in", Sent = given, Answered = answered, Returned = returned };
+
+    private static UpstreamLine Taken(long received) => new() { State = "connected", Node = "a", Epoch = A, Component = "outputs.out", Sent = received, Received = received };
 
     private static LedgerJoin Join(params LedgerSnapshot[] ledgers) => new(ledgers);
 

@@ -13,22 +13,26 @@ internal enum TopView
 }
 
 /// <summary>What somebody has chosen to see, changed by keys.</summary>
-internal sealed class TopState
+/// <param name="views">The names of the tables that there are.</param>
+internal sealed class TopState(IReadOnlyList<string> views)
 {
-    private static readonly int ViewCount = Enum.GetValues<TopView>().Length;
     private static readonly string[] Windows = ["1s", "10s", "60s"];
 
-    private readonly string?[] _sortedBy = new string?[ViewCount];
-    private readonly bool[] _isReversed = new bool[ViewCount];
+    private readonly string?[] _sortedBy = new string?[views.Count];
+    private readonly bool[] _isReversed = new bool[views.Count];
     private int _window;
     private string _filterBefore = "";
 
-    public TopView View { get; private set; }
+    /// <summary>The names of the tables that there are.</summary>
+    public IReadOnlyList<string> Views => views;
+
+    /// <summary>Which of them is shown.</summary>
+    public int View { get; private set; }
 
     /// <summary>The heading of the column that is sorted by; null for the order of the file.</summary>
-    public string? SortedBy => _sortedBy[(int)View];
+    public string? SortedBy => _sortedBy[View];
 
-    public bool IsReversed => _isReversed[(int)View];
+    public bool IsReversed => _isReversed[View];
 
     /// <summary>Over which time rates are.</summary>
     public string Window => Windows[_window];
@@ -68,11 +72,11 @@ internal sealed class TopState
         {
             case 'q' or 'Q': WantsToQuit = true; break;
             case '?' or 'h': ShowsHelp = true; break;
-            case >= '1' and <= '5': Show((TopView)(key.KeyChar - '1')); break;
+            case >= '1' and <= '9' when key.KeyChar - '1' < views.Count: Show(key.KeyChar - '1'); break;
             case 'w': _window = (_window + 1) % Windows.Length; break;
             case 's': Sort(1); break;
             case 'S': Sort(-1); break;
-            case 'r': _isReversed[(int)View] = !IsReversed; break;
+            case 'r': _isReversed[View] = !IsReversed; break;
             case 'p' or ' ': IsPaused = !IsPaused; break;
             case '/': (IsTyping, _filterBefore) = (true, Filter); break;
             case 'j': Select(1); break;
@@ -90,8 +94,8 @@ internal sealed class TopState
             case ConsoleKey.PageUp: Select(-Shown.Room); return true;
             case ConsoleKey.Home: Select(-Shown.Keys.Count); return true;
             case ConsoleKey.End: Select(Shown.Keys.Count); return true;
-            case ConsoleKey.RightArrow or ConsoleKey.Tab: Show((TopView)(((int)View + 1) % ViewCount)); return true;
-            case ConsoleKey.LeftArrow: Show((TopView)(((int)View + ViewCount - 1) % ViewCount)); return true;
+            case ConsoleKey.RightArrow or ConsoleKey.Tab: Show((View + 1) % views.Count); return true;
+            case ConsoleKey.LeftArrow: Show((View + views.Count - 1) % views.Count); return true;
             case ConsoleKey.F1: ShowsHelp = true; return true;
             case ConsoleKey.Escape:
                 if (Selected is null) Filter = "";
@@ -116,7 +120,7 @@ internal sealed class TopState
         Scrolled = 0;
     }
 
-    private void Show(TopView view) => (View, Selected, Scrolled) = (view, null, 0);
+    private void Show(int view) => (View, Selected, Scrolled) = (view, null, 0);
 
     private void Sort(int step)
     {
@@ -124,8 +128,8 @@ internal sealed class TopState
         var now = SortedBy is { } heading ? headings.TakeWhile(other => other != heading).Count() : -1;
         var next = now + step;
         if (next < -1) next = headings.Count - 1;
-        _sortedBy[(int)View] = next < 0 || next >= headings.Count ? null : headings[next];
-        _isReversed[(int)View] = false;
+        _sortedBy[View] = next < 0 || next >= headings.Count ? null : headings[next];
+        _isReversed[View] = false;
     }
 
     private void Select(int step)

@@ -34,7 +34,7 @@ internal static class TopTables
     public static TopTable Of(TopSnapshot snapshot, TopState state)
     {
         var status = snapshot.Status;
-        return state.View switch
+        return (TopView)state.View switch
         {
             TopView.Edges => new TopTable(Edges, [.. status.Edges.Where(edge => edge.To != "errors" || edge.Offered > 0).Select(edge => Row(edge, state))]),
             TopView.Connections => new TopTable(Connections, [.. status.Components.SelectMany(component => (component.Connections ?? []).Select(connection => Row(component, connection, snapshot)))]),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MessageRouter.Clustering;
 using MessageRouter.Ledger;
 using MessageRouter.Routing;
 using MessageRouter.Zmtp.Security;
@@ -34,6 +35,7 @@ internal sealed class NodeMeter : IDisposable
         AddGaps(components);
         AddEdges(node.Topology.All.Sum(cell => cell.Sources.Select(edge => edge.From).Distinct().Count()));
         AddPeers(components, node.Definition.Components.Count(component => component.IsPool), node.Definition.Workers.Count);
+        AddCluster(components);
         AddNode();
     }
 
@@ -114,6 +116,17 @@ internal sealed class NodeMeter : IDisposable
 
         void CountOver(string name, string unit, string description, Func<ConnectionTotals, long> value) =>
             Count($"messagerouter.component.connections.{name}", unit, description, components, sample => sample.Components.Where(component => component.Totals is not null).Select(component => component.Of(value(component.Totals!))));
+    }
+
+    private void AddCluster(int components)
+    {
+        Level("messagerouter.cluster.state", "{node}", "1 for what the node is at in its cluster, 0 for the others.", ClusterStatus.States.Count, sample => sample.Cluster.States);
+        Level("messagerouter.cluster.members", "{node}", "Nodes of the cluster as this one sees them, itself included, by state.", ClusterMember.States.Count, sample => sample.Cluster.Members);
+        Level("messagerouter.cluster.unreachable", "{node}", "Nodes of the cluster that do not answer.", 1, sample => sample.Cluster.Unreachable);
+        Level("messagerouter.cluster.stream.members", "{node}", "Nodes that take or feed a stream that this node takes or feeds.", components * 2, sample => sample.Cluster.StreamMembers);
+        Count("messagerouter.cluster.gone", "{node}", "How often another node was taken to be gone.", 1, sample => sample.Cluster.Gone);
+        Count("messagerouter.cluster.joined_anew", "{join}", "How often the node was taken to be gone itself, and joined anew.", 1, sample => sample.Cluster.JoinedAnew);
+        Count("messagerouter.cluster.refused", "{join}", "How often the node has refused another that wanted to join, by reason.", JoinRefusals.All.Count, sample => sample.Cluster.Refused);
     }
 
     private void AddNode()

@@ -6,7 +6,7 @@ namespace MessageRouter.Monitoring.Metrics;
 /// <summary>What the instruments of a node tell, at one moment.</summary>
 internal sealed record NodeSample(
     KeyValuePair<string, object?>[] Tags, KeyValuePair<string, object?>[] Info, IReadOnlyList<ComponentSample> Components, IReadOnlyList<EdgeSample> Edges, IReadOnlyList<GroupSample> Groups,
-    IReadOnlyList<Measurement<long>> States, TimeSpan Uptime, long MemoryWaiting, long MemoryLimit, bool IsMemoryFull, int SecurityProblems)
+    IReadOnlyList<Measurement<long>> States, TimeSpan Uptime, long MemoryWaiting, long MemoryLimit, bool IsMemoryFull, int SecurityProblems, ClusterSample Cluster)
 {
     public Measurement<long> Of(long value) => new(value, Tags);
 }

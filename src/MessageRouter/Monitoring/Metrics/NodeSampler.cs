@@ -46,7 +46,8 @@ internal sealed class NodeSampler
         Tag[] info = [.. _tags, new("version", StatusReader.Version), new("configuration_hash", _node.Definition.ConfigurationHash ?? "")];
         return new NodeSample(
             _tags, info, [.. _node.Topology.All.Select(cell => Component(cell, MemoryOf(cell)))], [.. _node.Topology.All.SelectMany(Edges)], Groups(),
-            [.. NodeStates.Select(word => With(_tags, "state", word, word == state ? 1 : 0))], _node.Uptime, memory.Waiting, memory.Limit, memory.IsFull, _node.Topology.SecurityProblems.Count);
+            [.. NodeStates.Select(word => With(_tags, "state", word, word == state ? 1 : 0))], _node.Uptime, memory.Waiting, memory.Limit, memory.IsFull, _node.Topology.SecurityProblems.Count,
+            ClusterSample.Of(_node.Cluster?.Status, _tags));
     }
 
     /// <remarks>A reload may make a component another one of the same name.</remarks>

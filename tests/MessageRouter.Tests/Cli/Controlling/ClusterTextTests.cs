@@ -32,6 +32,7 @@ public class ClusterTextTests
             stream  fed by  taken by
             jobs    two     one ×2
             none    one     nobody
+            others  nobody  two
 
             node  state    in/s  out/s  in  out  failed  dropped  queued  balanced
             one   running

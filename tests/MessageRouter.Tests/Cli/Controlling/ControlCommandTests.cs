@@ -58,6 +58,9 @@ public sealed class ControlCommandTests : IDisposable
     [InlineData("tap x")]
     [InlineData("stop")]
     [InlineData("resize x 2")]
+    [InlineData("top --cluster")]
+    [InlineData("ledger check --cluster")]
+    [InlineData("graph --cluster")]
     [InlineData("config")]
     [InlineData("config --live --origin")]
     public async Task Where_no_node_runs_it_is_said_what_to_do(string arguments)

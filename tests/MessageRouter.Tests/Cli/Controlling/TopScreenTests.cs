@@ -5,7 +5,7 @@ namespace MessageRouter.Tests.Cli.Controlling;
 
 public sealed class TopScreenTests
 {
-    private readonly TopState _state = new();
+    private readonly TopState _state = new(TopScreen.Views);
 
     private TopSnapshot _snapshot = new(SomeStatus.Shop, null, new NodeHealth("degraded", true, true,
         [new NodeHealth.Finding("outputs.warehouse", "degraded", "Its mailbox has been full for 34 s.", "It drops messages.", "Have a peer connect, or give it more room.")]));

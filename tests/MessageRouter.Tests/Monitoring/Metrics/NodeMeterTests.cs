@@ -5,6 +5,7 @@ using MessageRouter.Mailboxes;
 using MessageRouter.Monitoring;
 using MessageRouter.Monitoring.Metrics;
 using MessageRouter.Pools;
+using MessageRouter.Tests.Clustering;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.Workers;
 using MessageRouter.Zmtp.Security;
@@ -77,7 +78,7 @@ public class NodeMeterTests
         Assert.NotEmpty(node.Node.Meter.Meter.Version!);
         Assert.All(reading.Instruments, instrument =>
         {
-            Assert.Matches("^messagerouter\\.(component|edge|pool|worker|node)(\\.[a-z]+(_[a-z]+)?){1,3}$", instrument.Name);
+            Assert.Matches("^messagerouter\\.(component|edge|pool|worker|cluster|node)(\\.[a-z]+(_[a-z]+)?){1,3}$", instrument.Name);
             Assert.DoesNotMatch("total$|count$|bytes|seconds|ratio", instrument.Name);
             Assert.Matches("^[A-Z0-9].*\\.$", instrument.Description!);
             Assert.True(instrument.Unit is null or "1" or "s" or "By" || instrument.Unit.StartsWith('{'), instrument.Unit);
@@ -187,11 +188,31 @@ public class NodeMeterTests
     }
 
     [Fact]
+    public async Task A_cluster_is_told_with_its_nodes_and_the_streams_that_the_node_has_an_end_of()
+    {
+        await using var node = await StartAsync();
+        using var reading = Reading(node);
+        Assert.DoesNotContain(reading.Values().Keys, key => key.StartsWith("messagerouter.cluster", StringComparison.Ordinal));
+
+        node.Node.Cluster = new ClusterOfOne(node.Node);
+
+        (string, double)[] expected =
+        [
+            ("state{state=up}", 1), ("state{state=joining}", 0), ("members{state=up}", 2), ("members{state=down}", 0), ("unreachable{}", 1), ("gone{}", 2), ("joined_anew{}", 1), ("refused{reason=clock}", 3),
+            ("stream.members{stream=jobs,side=takes}", 1), ("stream.members{stream=jobs,side=feeds}", 1), ("stream.members{stream=none,side=takes}", 0), ("stream.members{stream=none,side=feeds}", 1),
+        ];
+        var values = reading.Values();
+        Assert.All(expected, value => Assert.Equal(value.Item2, values[$"messagerouter.cluster.{value.Item1}"]));
+        Assert.DoesNotContain(values.Keys, key => key.Contains("stream=others", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task No_instrument_has_more_series_than_it_says()
     {
         await using var node = await WorkerNode.StartAsync(
             Some.Chain(_source.Input(), ScriptedFilter.Of(message => message) with { Instances = 3, Route = PoolRoute.RoundRobin }), WorkerNode.Group());
         using var reading = Reading(node.Test);
+        node.Node.Cluster = new ClusterOfOne(node.Node);
         foreach (var cell in node.Node.Topology.All)
         {
             cell.Connections = () => [];
