@@ -448,6 +448,7 @@ public sealed class CurveListTests : IDisposable
 
         File.WriteAllText(_folder["list"], $"{_alice} alice\n{Z85.Encode(own.Secret)} bob\n");
         Look();
+        Look();
 
         Assert.Empty(told);
         Assert.StartsWith($"`{_folder["list"]}`, line 2, has a secret key of this node", Assert.Single(list.Problems), StringComparison.Ordinal);
