@@ -25,8 +25,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     /// <summary>From the second signal until the node is waited for no longer.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What the ledger and the summary file may take: more than they do on a machine that is busy.</summary>
-    private static readonly TimeSpan Publishing = TimeSpan.FromMilliseconds(800);
+    /// <summary>What the ledger and the summary file may take: all that a stop has beyond its drain timeout, less what the node, <see cref="Allowance"/> and <see cref="LastLines"/> have of it.</summary>
+    private static readonly TimeSpan Publishing = TimeSpan.FromMilliseconds(1050);
 
     /// <summary>The same after a second signal.</summary>
     private static readonly TimeSpan PublishingAtOnce = TimeSpan.FromMilliseconds(600);
