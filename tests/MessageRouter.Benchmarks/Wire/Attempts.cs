@@ -40,8 +40,10 @@ internal static class Attempts
                 try
                 {
                     socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + number % Addresses)]), 0));
-                    socket.Connect(target);
-                    socket.Send(Greeting);
+
+                    // Who is not answered at once is not waited for: a port that takes fewer has the others pile up in the kernel.
+                    using var connecting = new SocketAsyncEventArgs { RemoteEndPoint = target };
+                    if (!socket.ConnectAsync(connecting) && connecting.SocketError == SocketError.Success) socket.Send(Greeting);
                 }
                 catch (SocketException)
                 {
