@@ -41,7 +41,8 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
         }
         var isKnown = Check(options.Identity, names.IdentityNames, "identity", "identities", place.Of("identity"), place.Subject);
         foreach (var list in options.AllowsAny ? [] : options.Allow) isKnown &= Check(list, names.ListNames, "list of peers", "peers", place.Of("allow", list), place.Subject);
-        if (security.Identities.Values.Any(identity => identity.IsSecret(options.Server))) KnownSecrets.Add(options.Server);
+        var owner = security.Identities.FirstOrDefault(pair => pair.Value.IsSecret(options.Server)).Key;
+        if (owner is not null) KnownSecrets.Add(options.Server);
         string? serverKey = null;
         try
         {
@@ -55,7 +56,7 @@ internal sealed class EndpointSecurityReader(OptionsBinder binder, SecurityReade
 
         // What could not be read was reported where it stands.
         if (!isKnown || !security.Identities.TryGetValue(options.Identity, out var identity)) return null;
-        if (security.Identities.FirstOrDefault(pair => pair.Value.IsSecret(options.Server)) is { Key: { } owner })
+        if (owner is not null)
         {
             binder.Error($"{place.Subject}: `server` of `curve` is the secret key of the identity `{owner}`, which whoever reads this file has now", place.Of("server"), ICurveIdentity.CureOfSecret);
             return null;
