@@ -163,6 +163,12 @@ internal sealed partial class ComponentCell
     /// <summary>Done when the component has handled its last message, or has ended otherwise and what it left is counted.</summary>
     public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Done when those who want an answer have got it for all that they sent to instances that have closed.</summary>
+    public Task Answered { get; private set; } = Task.CompletedTask;
+
+    /// <summary>An instance has closed, whose messages are answered for until then.</summary>
+    public void AnswersUntil(Task answered) => Answered = Answered.IsCompleted ? answered : Task.WhenAll(Answered, answered);
+
     /// <summary>Of a publisher: messages that some subscribers have been written and others not any more, since the node stopped.</summary>
     public Counter MissedAtShutdown { get; } = new();
 

@@ -27,6 +27,7 @@ internal sealed class DistributorLinks : IPeerSink
     private readonly TimeProvider _clock;
     private readonly DistributorLinkLog _log;
     private readonly ILinkGuard? _guard;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _leaving;
 
     /// <param name="engine">Opens the sockets.</param>
@@ -57,6 +58,9 @@ internal sealed class DistributorLinks : IPeerSink
 
     /// <summary>Says on any thread what connections there are.</summary>
     public Func<IReadOnlyList<ConnectionLine>> Connections => ConnectionLines.Of(_sockets);
+
+    /// <summary>Done when everything that has come is answered, and the answers have left or their connections ended.</summary>
+    public Task Left => _left.Task;
 
     /// <summary>Ends links by which nothing counts any more.</summary>
     /// <returns>Whether there is none, and nothing is left in the node of those that have ended.</returns>
@@ -141,5 +145,6 @@ internal sealed class DistributorLinks : IPeerSink
         }
         _intake.SpaceAvailable -= _room.Open;
         foreach (var socket in _sockets) _ = socket.CloseAsync();
+        _left.TrySetResult();
     }
 }

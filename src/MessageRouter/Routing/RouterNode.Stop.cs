@@ -70,8 +70,13 @@ public sealed partial class RouterNode
         if (dropped.Length > 0) RoutingLog.DroppedAtShutdown(_logger, dropped);
         if (missed.Length > 0) RoutingLog.MissedAtShutdown(_logger, missed);
         if (_history.IsValueCreated) _history.Value.Dispose();
+        if (ended) await HaveAnsweredAsync(cancellation);
         return ended && dropped.Length == 0 && missed.Length == 0 && await HaveSentAsync(cancellation);
     }
+
+    /// <summary>Waits until those have heard what has become of their messages who otherwise give them to another: nothing is left in the node, so that they do within their linger time.</summary>
+    private async Task HaveAnsweredAsync(CancellationToken atOnce) =>
+        await Task.WhenAll(_topology.All.Select(cell => cell.Answered)).WaitAsync(TimeToLeave, _clock, atOnce).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits for sockets that hide what they have: within their linger time it leaves, or is lost.</summary>
     private async Task<bool> HaveSentAsync(CancellationToken atOnce)

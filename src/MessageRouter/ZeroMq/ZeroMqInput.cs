@@ -98,8 +98,12 @@ internal class ZeroMqInput : InputActor
     /// <remarks>Messages that are still in the node keep their links: what becomes of them is answered as it is known.</remarks>
     private Task CloseReceiver()
     {
-        _distributors?.Leave();
-        _distributors = null;
+        if (_distributors is { } distributors)
+        {
+            Cell.AnswersUntil(distributors.Left);
+            distributors.Leave();
+            _distributors = null;
+        }
         if (_receiver is not { } receiver) return Task.CompletedTask;
 
         // Until then what had arrived may wait for room.

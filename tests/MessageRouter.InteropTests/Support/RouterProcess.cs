@@ -4,10 +4,10 @@ namespace MessageRouter.InteropTests.Support;
 
 /// <summary>
 /// The product, as its users run it: the command <c>message-router</c> in a process of its own, which hears every signal,
-/// also where whoever runs the tests ignores some, as <c>nohup</c> does.
+/// also where whoever runs the tests ignores some, as <c>nohup</c> does. It knows the nodes of its own test, and not others of their names.
 /// </summary>
 internal sealed partial class RouterProcess(string directory, params IEnumerable<string> arguments)
-    : Peer(directory, "env", ["--default-signal=HUP,INT,TERM", "dotnet", Command, .. arguments])
+    : Peer(directory, "env", ["--default-signal=HUP,INT,TERM", "dotnet", Command, .. arguments], ("MESSAGE_ROUTER_SOCKETS", Path.Combine(directory, "sockets")))
 {
     public static readonly string Command = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
 

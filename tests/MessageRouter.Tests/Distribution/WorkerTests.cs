@@ -6,6 +6,8 @@ using MessageRouter.Mailboxes;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
 using MessageRouter.ZeroMq;
+using MessageRouter.Zmtp;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MessageRouter.Tests.Distribution;
 
@@ -345,12 +347,36 @@ public class WorkerTests
         Assert.Equal(new() { [2] = "done" }, await distributor.AnswersAsync(1));
     }
 
-    private static ComponentDefinition Worker(ScriptedDistributor distributor, int window = 256) => Zmq.Input(new ZeroMqInput.Options
+    [Fact]
+    public async Task A_node_has_not_stopped_before_its_answers_have_left()
+    {
+        var peers = new FakePeers();
+        await using var node = await TestNode.StartAsync(Some.Chain(Worker("tcp://127.0.0.1:1")), services => services.AddSingleton<IPeerEngine>(peers).AddComponentServices());
+        using var mayAnswer = new ManualResetEventSlim();
+        var distributor = peers.Connect("tcp://127.0.0.1:1");
+        distributor.OnSend = mayAnswer.Wait;
+        distributor.Say(LinkCodec.ToMessage(new LinkWord.Welcome(LinkWord.Version, ScriptedDistributor.Session, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5))));
+        distributor.Say(ScriptedDistributor.Delivery(1, "{}"));
+        await node.SinkAsync(1);
+
+        var stopping = node.StopAsync();
+        await Eventually.IsTrueAsync(() => node.CellOf("inputs/in").HasEnded && node.CellOf("outputs/sink").HasEnded);
+        Assert.False(stopping.IsCompleted);
+        Assert.False(distributor.HasGone);
+        mayAnswer.Set();
+
+        await stopping;
+        Assert.True(distributor.HasGone);
+    }
+
+    private static ComponentDefinition Worker(ScriptedDistributor distributor, int window = 256) => Worker(distributor.Endpoint, window);
+
+    private static ComponentDefinition Worker(string distributor, int window = 256) => Zmq.Input(new ZeroMqInput.Options
     {
         SocketType = ReceiverSocket.Pull,
         Delivery = DeliveryMode.AtLeastOnce,
         Window = window,
-        Connect = [distributor.Endpoint],
+        Connect = [distributor],
     });
 }
 

@@ -35,7 +35,7 @@ public class NodeStatusTests
         _source.SendNumbers(1, 4);
         await Eventually.IsTrueAsync(() => Of(node, "filters.f").Failed == 4);
 
-        Assert.Equal("InvalidOperationException: no", Of(node, "filters.f").LastError);
+        await Eventually.IsTrueAsync(() => Of(node, "filters.f").LastError == "InvalidOperationException: no", () => $"{Of(node, "filters.f").LastError}");
         Assert.Single(Enumerable.Range(0, 5).Select(_ => node.Node.Status().StartedAt).Distinct());
     }
 

@@ -189,6 +189,7 @@ internal sealed class FakePeer(string name, IPeerSink sink) : IPeer
     public void Disconnect(string reason, string? refusal = null)
     {
         DisconnectedBecause ??= reason;
+        if (HasGone) return;
         HasGone = true;
         OnDisconnect?.Invoke();
         if (WritesAtTheEnd is 0) sink.Disconnected(this, new PeerEnd(reason));

@@ -1,0 +1,74 @@
+namespace MessageRouter.InteropTests.Clustering;
+
+/// <summary>Who becomes a node of a cluster, and what it costs not to be one.</summary>
+public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
+{
+    [SkippableFact]
+    public async Task Who_does_not_belong_is_refused_with_a_reason_on_both_sides()
+    {
+        var a = Run("a", Work("at-most-once"));
+        await a.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the cluster to begin");
+
+        await IsRefused("b", Config("b", Work("at-most-once"), name: "other"), "is a node of the cluster logs, and other-b one of other");
+        await IsRefused("c", Config("c", Work("at-most-once")).Replace("name = c\n", "name = a\n", StringComparison.Ordinal), $"there is a node a already, at 127.0.0.1:{Nodes["a"]}");
+
+        await a.Stops();
+
+        async Task IsRefused(string node, string configuration, string reason)
+        {
+            configuration = configuration.Replace("name = b\n", "name = other-b\n", StringComparison.Ordinal);
+            var stranger = RunNode(configuration);
+            await stranger.Reports(line => line.Contains("This node was refused", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal), reason);
+            await a.Reports(line => line.Contains("wanted to join and was refused", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal), reason);
+            await stranger.Stops();
+        }
+    }
+
+    [SkippableFact]
+    public async Task With_tls_only_those_join_who_have_a_certificate_of_an_authority_that_is_trusted()
+    {
+        using var authority = Authority("The cluster");
+        using var stranger = Authority("A stranger");
+        await File.WriteAllTextAsync(Files["trust.pem"], authority.ExportCertificatePem());
+        foreach (var (name, issuer) in new[] { ("a", authority), ("b", authority), ("c", stranger) }) Issue(issuer, name);
+        var (a, b) = (Run("a", Work("at-most-once"), Tls("a")), Run("b", Feed("at-most-once"), Tls("b")));
+        await AllAreThere(b, a);
+
+        var c = Run("c", Work("at-most-once"), Tls("c"));
+        await a.Reports(line => line.Contains("A certificate was refused: CN=c, issued by CN=A stranger, is not one of the authorities", StringComparison.Ordinal), "the stranger to be refused");
+        await c.Reports(line => line.Contains($"The connection to 127.0.0.1:{Nodes["a"]} failed", StringComparison.Ordinal), "the stranger to be told");
+        await b.WriteAsync(Numbered(0, 10));
+
+        await a.Prints(line => line.Contains("\"n\"", StringComparison.Ordinal), 10, "messages");
+        b.EndInput();
+        await b.Ends();
+        await a.Stops();
+        await c.Stops();
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_loads_nothing_of_it_where_it_is_in_none(bool isInOne)
+    {
+        var node = isInOne ? Run("a", Work("at-most-once")) : RunNode("router { inputs { in { type = stdin, to = out } }, outputs { out { type = null } } }");
+        await node.Starts();
+
+        foreach (var assembly in (string[])["MessageRouter.Cluster.dll", "Akka.Cluster.dll", "Akka.Remote.dll", "DotNetty"]) Assert.Equal(isInOne, node.HasLoaded(assembly));
+        await node.Stops();
+    }
+
+    [SkippableFact]
+    public async Task An_address_that_is_taken_is_said_with_its_place()
+    {
+        var a = Run("a", Work("at-most-once"));
+        await a.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the cluster to begin");
+
+        var second = RunNode(Config("b", Work("at-most-once")).Replace($"bind = \"127.0.0.1:{Nodes["b"]}\"", $"bind = \"127.0.0.1:{Nodes["a"]}\"", StringComparison.Ordinal));
+
+        Assert.Equal(69, await second.Exits());
+        Assert.Contains(second.Errors.Lines, line => line.Contains($"error: the node cannot be one of its cluster: 127.0.0.1:{Nodes["a"]} cannot be listened at", StringComparison.Ordinal));
+        Assert.Contains(second.Errors.Lines, line => line.Contains("node2.conf:4:", StringComparison.Ordinal));
+        await a.Stops();
+    }
+}
