@@ -32,7 +32,7 @@ internal static class ComponentPage
     [
         .. role switch
         {
-            ComponentRole.Input => [To, Decode],
+            ComponentRole.Input => [To, Decode, .. KeyLine.Of(typeof(SingletonSection), "")],
             ComponentRole.Filter => [To, .. KeyLine.Of(typeof(PoolSection), ""), .. KeyLine.Of(typeof(RetryOptions), "retry.")],
             _ => (IEnumerable<KeyLine>)[Encode],
         },

@@ -77,7 +77,11 @@ internal sealed class ComponentSchemas(JsonObject definitions, IReadOnlyList<Com
             BlockSchema.Add(schema, "to", to);
             BlockSchema.Require(schema, "to");
         }
-        if (role == ComponentRole.Input) BlockSchema.Add(schema, "decode", Format("How payloads are read."));
+        if (role == ComponentRole.Input)
+        {
+            BlockSchema.Add(schema, "decode", Format("How payloads are read."));
+            BlockSchema.AddKeys(schema, typeof(SingletonSection));
+        }
         if (role == ComponentRole.Output) BlockSchema.Add(schema, "encode", Format("How payloads are written."));
         if (role == ComponentRole.Filter)
         {

@@ -1,3 +1,4 @@
+using MessageRouter.Cluster.Singletons;
 using MessageRouter.Clustering;
 
 namespace MessageRouter.Cluster.Membership;
@@ -14,6 +15,11 @@ internal sealed class ClusterView
     private volatile IReadOnlyList<KnownMember> _members = [];
     private long _gone;
     private long _joinedAnew;
+
+    public ClusterView() => Singletons = new SingletonRegister(() => OwnChanged?.Invoke());
+
+    /// <summary>The singletons that this node can be.</summary>
+    public SingletonRegister Singletons { get; }
 
     /// <summary>All nodes, in the order of their addresses.</summary>
     public IReadOnlyList<KnownMember> Members => _members;
@@ -86,6 +92,7 @@ internal sealed class ClusterView
             _members = members;
             TellAll();
         }
+        Singletons.Set(members);
     }
 
     /// <summary>Another node is taken to be gone.</summary>
@@ -120,6 +127,7 @@ internal sealed class ClusterView
             _tables.Clear();
             TellAll();
         }
+        Singletons.Forget();
     }
 
     /// <summary>Has all who follow a table look at it again.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Cluster.Membership;
 
 /// <summary>
-/// Has a node join: asks at the doors of the seed nodes, joins at the first that is a member, and goes on until it is one itself. The first seed node begins a
+/// Has a node join: asks at the doors of the seed nodes, joins at the first that is a member, and goes on until it is one itself. The first of them begins a
 /// cluster where nobody answers for a while.
 /// </summary>
 internal sealed class Joining
@@ -32,13 +32,25 @@ internal sealed class Joining
     private readonly ILogger _logger;
     private readonly string _node;
     private readonly ClusterAddress _self;
+    private readonly SeedNodes _seeds;
     private string? _lastProblem;
 
-    public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, TimeProvider clock, ILogger logger)
+    private readonly bool _joinsAnew;
+
+    /// <param name="system">The node's part in the cluster.</param>
+    /// <param name="options">What the configuration says of the cluster.</param>
+    /// <param name="node">The node's name.</param>
+    /// <param name="view">What is known of the others.</param>
+    /// <param name="joinsAnew">Whether the others, who may go on where it does not reach them, have taken it to be gone: it begins a cluster only with more than half of those that can be found.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="logger">The log.</param>
+    public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, bool joinsAnew, TimeProvider clock, ILogger logger)
     {
+        _joinsAnew = joinsAnew;
         (_system, _options, _node, _view, _clock, _logger) = (system, options, node, view, clock, logger);
         _cluster = Akka.Cluster.Cluster.Get(system);
         _self = options.Address;
+        _seeds = new SeedNodes(options, System.Net.Dns.GetHostAddressesAsync, clock);
     }
 
     /// <summary>Why it is not a member yet; null where that is not known.</summary>
@@ -52,10 +64,10 @@ internal sealed class Joining
     /// <summary>Ends when the node is a member; it does not fail.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var others = _options.Seeds.Where(seed => seed != _self).ToList();
-        var isFirst = _options.Seeds[0] == _self;
         for (var tries = 0; !cancellation.IsCancellationRequested; tries++)
         {
+            var found = await _seeds.FindAsync(cancellation);
+            var others = found.Nodes.Where(seed => seed != _self).ToList();
             var answers = await Task.WhenAll(others.Select(seed => AskAsync(seed, cancellation)));
             if (answers.FirstOrDefault(answer => answer.Word is Refused) is { Word: Refused refused } refusal)
             {
@@ -70,15 +82,15 @@ internal sealed class Joining
             {
                 _cluster.Join(Door.AddressOf(_system, seed));
             }
-            else if (isFirst && (others.Count == 0 || tries + 1 >= TriesOfFirst))
+            else if (found.MayBegin && (others.Count == 0 || tries + 1 >= TriesOfFirst) && (!_joinsAnew || (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count))
             {
                 if (others.Count > 0) MembershipLog.Begins(_logger, _options.Name);
                 _cluster.Join(Door.AddressOf(_system, _self));
             }
             else
             {
-                var seeds = string.Join(", ", others);
-                Say($"nobody of the cluster answers at {seeds}", () => MembershipLog.Waits(_logger, _options.Name, seeds));
+                var problem = found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}";
+                Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
                 await Wait(Pause, cancellation);
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MessageRouter.Cluster.Singletons;
 using MessageRouter.Clustering;
 
 namespace MessageRouter.Cluster.Membership;
@@ -10,6 +11,9 @@ namespace MessageRouter.Cluster.Membership;
 /// <param name="Feeds">The streams that it feeds.</param>
 internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<StreamOffer> Offers, IReadOnlyList<StreamFeeding> Feeds)
 {
+    /// <summary>The singletons that its components can be.</summary>
+    public IReadOnlyList<SingletonCandidate> Singletons { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <returns>Null for what a node of another kind has written.</returns>
@@ -17,7 +21,7 @@ internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<St
     {
         try
         {
-            return JsonSerializer.Deserialize<NodeProfile>(json) is { Node: not null, Offers: not null, Feeds: not null } profile ? profile : null;
+            return JsonSerializer.Deserialize<NodeProfile>(json) is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null } profile ? profile : null;
         }
         catch (JsonException)
         {

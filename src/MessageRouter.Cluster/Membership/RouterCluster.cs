@@ -61,9 +61,12 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
         (_view.OwnChanged, _view.Report) = (Publish, report);
+        (_view.Singletons.Awake, _view.Singletons.Roles) = (() => _wakefulness.Period, definition.Options.Roles);
     }
 
     public IStreamDirectory Streams => this;
+
+    public ISingletons Singletons => _view.Singletons;
 
     public string Node => _node;
 
@@ -77,6 +80,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         Leader = _view.Leader,
         Members = [.. _view.Members.Select(member => member.Line)],
         Streams = _view.Streams(),
+        Singletons = _view.Singletons.Statuses(_view.Members),
         Gone = _view.Gone,
         JoinedAnew = _view.JoinedAnew,
         Refused = _view.Refused,
@@ -173,14 +177,16 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _leaving.Dispose();
     }
 
-    private void Publish() => _members.Tell(new MembersActor.Publish(() => new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds)));
+    private void Publish() => _members.Tell(new MembersActor.Publish(() => new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates }));
 
     private void Wake()
     {
-        if (_wakefulness.Run()) _view.TellTables();
+        if (!_wakefulness.Run()) return;
+        _view.TellTables();
+        _view.Singletons.Look();
     }
 
-    private ActorSystem Start()
+    private ActorSystem Start(bool joinsAnew = false)
     {
         var throttle = new LogThrottle(_clock);
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
@@ -196,8 +202,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
-        _joining = new Joining(system, Options, _node, _view, _clock, _logger);
-        system.ActorOf(Props.Create(() => new SlotsActor(_view, () => _wakefulness.Period, _logger)), "slots");
+        _joining = new Joining(system, Options, _node, _view, joinsAnew, _clock, _logger);
+        system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
         system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control == ClusterControl.Reload ? _reload : null, _clock, _logger)), Door.Name);
         Publish();
         return system;
@@ -225,7 +231,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
                 if (_leaving.IsCancellationRequested) return;
                 try
                 {
-                    system = Start();
+                    system = Start(joinsAnew: true);
                     break;
                 }
                 catch (Exception exception)

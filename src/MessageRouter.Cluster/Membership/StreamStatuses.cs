@@ -1,4 +1,3 @@
-using System.Globalization;
 using MessageRouter.Clustering;
 
 namespace MessageRouter.Cluster.Membership;
@@ -21,7 +20,7 @@ internal static class StreamStatuses
         var nodes = members.SelectMany(member => member.Profile?.Offers ?? []).DistinctBy(offer => offer.Endpoint).ToDictionary(offer => offer.Endpoint, offer => offer.Node);
         var shares = table.Slots.Where(owner => owner != SlotTable.Nobody).Select(owner => table.Takers[owner]).CountBy(taker => nodes.GetValueOrDefault(taker, taker));
         return new StreamKeys(
-            table.Key, string.Create(CultureInfo.InvariantCulture, $"{table.Epoch >> 32}.{(ushort)table.Epoch}"), table.Held, [.. shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => new SlotShare(share.Key, share.Value))]);
+            table.Key, AgreementEpoch.Text(table.Epoch), table.Held, [.. shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => new SlotShare(share.Key, share.Value))]);
     }
 
     /// <summary>Where some feed a stream by key, all have to feed it in the same way, or a key is several nodes'.</summary>

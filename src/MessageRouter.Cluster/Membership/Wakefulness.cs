@@ -11,20 +11,22 @@ internal sealed class Wakefulness(TimeProvider clock)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     private long _ran = clock.GetTimestamp();
-    private DateTimeOffset _ranAt = clock.GetUtcNow();
+    private long _ranAt = clock.GetUtcNow().Ticks;
     private long _period;
 
     /// <summary>Which time it is that the process runs without such a pause; -1 where it has just stood still. On any thread.</summary>
-    public long Period => clock.GetElapsedTime(Volatile.Read(ref _ran)) > Limit ? -1 : Volatile.Read(ref _period);
+    public long Period => StoodStill ? -1 : Volatile.Read(ref _period);
+
+    /// <summary>The clock that runs evenly stands still with the machine, and the other one does not.</summary>
+    private bool StoodStill => clock.GetElapsedTime(Volatile.Read(ref _ran)) > Limit || clock.GetUtcNow().Ticks - Volatile.Read(ref _ranAt) > Limit.Ticks;
 
     /// <summary>The process runs; by one timer.</summary>
     /// <returns>Whether it has stood still before.</returns>
     public bool Run()
     {
-        // The clock that runs evenly stands still with the machine, and the other one does not.
-        var slept = clock.GetElapsedTime(_ran) > Limit || clock.GetUtcNow() - _ranAt > Limit;
+        var slept = StoodStill;
         if (slept) Interlocked.Increment(ref _period);
-        _ranAt = clock.GetUtcNow();
+        Volatile.Write(ref _ranAt, clock.GetUtcNow().Ticks);
         Volatile.Write(ref _ran, clock.GetTimestamp());
         return slept;
     }

@@ -28,16 +28,6 @@ internal static class SlotAllocation
         return table with { Epoch = epoch, Takers = places, Slots = [.. owners.Select(owner => owner is null ? SlotTable.Nobody : placeOf[owner])], Feeders = numbers };
     }
 
-    /// <summary>The epoch after another one: the next one, or, after one of another coordinator, the first of a time of this one's own. No two coordinators write the same.</summary>
-    /// <param name="last">The last epoch.</param>
-    /// <param name="coordinator">A number of the coordinator.</param>
-    public static long Epoch(long last, int coordinator)
-    {
-        var writer = (ushort)(coordinator ^ (coordinator >> 16));
-        var next = last + 1;
-        return next >> 32 > 0 && (ushort)(next >> 16) == writer ? next : ((last >> 32) + 1 << 32) | ((long)writer << 16);
-    }
-
     /// <summary>How many slots each is to have: those who have the most now have what does not divide.</summary>
     private static Dictionary<string, int> Quotas(string?[] owners, IReadOnlyCollection<string> takers)
     {

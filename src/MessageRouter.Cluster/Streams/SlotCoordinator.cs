@@ -31,7 +31,7 @@ internal static class SlotCoordinator
 
         // What the nodes themselves still have that go has to go somewhere.
         var takers = usable.Any(offer => !offer.IsLeaving) ? usable.Where(offer => !offer.IsLeaving) : usable;
-        return SlotAllocation.Next(table, [.. takers.Select(offer => offer.Endpoint)], usable.Select(offer => offer.Finished).DefaultIfEmpty().Min(), [.. feedings.Where(feeding => IsOf(table, feeding))], SlotAllocation.Epoch(table.Epoch, coordinator));
+        return SlotAllocation.Next(table, [.. takers.Select(offer => offer.Endpoint)], usable.Select(offer => offer.Finished).DefaultIfEmpty().Min(), [.. feedings.Where(feeding => IsOf(table, feeding))], AgreementEpoch.After(table.Epoch, coordinator));
     }
 
     private static bool IsOf(SlotTable table, StreamFeeding feeding) => feeding.Key == table.Key && feeding.Delivery == table.Delivery;

@@ -23,7 +23,10 @@ internal sealed record ClusterOptions : IValidatableObject
     public string Advertise { get; init; } = "";
 
     [Description("Where nodes of the cluster are found, as in [\"a.example:4053\", \"b.example:4053\"], the same on every node. The first of them begins a cluster where none is there yet; the others join, in any order.")]
-    public required IReadOnlyList<string> SeedNodes { get; init; }
+    public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    [Description("Finds nodes of the cluster where the file does not name them, in place of `seed-nodes`.")]
+    public DiscoveryOptions? Discovery { get; init; }
 
     [Description("What the node is for, as in [edge]; others see it in status.")]
     public IReadOnlyList<string> Roles { get; init; } = [];
@@ -76,7 +79,10 @@ internal sealed record ClusterOptions : IValidatableObject
         if (Control != ClusterControl.None && Tls is null) yield return new ValidationResult("lets whoever is a node have this one reload, and anybody who reaches `bind` can be: give `tls`", [nameof(Control)]);
         if (Advertise.Length > 0 && !ClusterAddress.TryParse(Advertise, DefaultPort, out _))
             yield return new ValidationResult("must be a name or an address, with or without a port, such as a.example or 10.0.0.1:4053", [nameof(Advertise)]);
-        if (SeedNodes.Count == 0) yield return new ValidationResult("names nobody: write the addresses of some nodes of the cluster, the same on every node; the node's own is one of them where it may begin the cluster", [nameof(SeedNodes)]);
+        if (Discovery is not null && SeedNodes.Count > 0) yield return new ValidationResult("finds nodes, which `seed-nodes` names already: remove one of them", [nameof(Discovery)]);
+        if (Discovery is { Method: DiscoveryMethod.Dns } && bind is not null && !(ClusterAddress.TryParse(Advertise, 0, out var own) ? IPAddress.TryParse(own.Host, out _) : Advertise.Length == 0))
+            yield return new ValidationResult("must be the IP address to which the name of `discovery` leads, and no name, as in advertise = ${?POD_IP}", [nameof(Advertise)]);
+        if (SeedNodes.Count == 0 && Discovery is null) yield return new ValidationResult("names nobody: write the addresses of some nodes of the cluster, the same on every node; the node's own is one of them where it may begin the cluster", [nameof(SeedNodes)]);
         var seeds = new HashSet<ClusterAddress>();
         foreach (var seed in SeedNodes)
         {

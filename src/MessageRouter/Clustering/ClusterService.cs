@@ -13,6 +13,9 @@ internal sealed class ClusterService(RouterNode node, ILoggerFactory loggers, Ti
     /// <summary>Which streams there are. Components that ask for it are refused by the configuration where the node is in no cluster.</summary>
     public IStreamDirectory Streams => _cluster?.Streams ?? throw new InvalidOperationException("The node is in no cluster: the configuration has no router.cluster.");
 
+    /// <summary>Has components be at work on one node at a time; refused like streams.</summary>
+    public ISingletons Singletons => _cluster?.Singletons ?? throw new InvalidOperationException("The node is in no cluster: the configuration has no router.cluster.");
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (node.Definition.Cluster is not { } definition) return;

@@ -18,6 +18,9 @@ public sealed record ClusterStatus(string Name, string Address, string State)
     /// <summary>The streams that any of them offers or feeds, by name.</summary>
     public IReadOnlyList<StreamStatus> Streams { get; init; } = [];
 
+    /// <summary>The components that are at work on one node at a time, by name.</summary>
+    public IReadOnlyList<SingletonStatus> Singletons { get; init; } = [];
+
     /// <summary>How often another node was taken to be gone, since this one's start.</summary>
     public long Gone { get; init; }
 
@@ -78,3 +81,13 @@ public sealed record StreamKeys(string Key, string Epoch, int Moving, IReadOnlyL
 /// <param name="Node">Its name; where that is not known, where it takes the stream.</param>
 /// <param name="Slots">How many.</param>
 public sealed record SlotShare(string Node, int Slots);
+
+/// <summary>A component that is at work on one node of a cluster at a time.</summary>
+/// <param name="Name">The component.</param>
+/// <param name="Node">The node on which it is at work; null while it is not known that it is on any.</param>
+/// <param name="Candidates">The nodes that can be it, this one among them.</param>
+public sealed record SingletonStatus(string Name, string? Node, IReadOnlyList<string> Candidates)
+{
+    /// <summary>Which of the decisions it is, as in <c>2.17</c>; null where nothing is known of any.</summary>
+    public string? Epoch { get; init; }
+}

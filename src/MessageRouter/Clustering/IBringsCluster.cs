@@ -21,6 +21,9 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>Which streams there are, and who offers them.</summary>
     IStreamDirectory Streams { get; }
 
+    /// <summary>Has components be at work on one node at a time.</summary>
+    ISingletons Singletons { get; }
+
     /// <summary>What it knows of the cluster. Callable from any thread.</summary>
     ClusterStatus Status { get; }
 

@@ -11,7 +11,7 @@ namespace MessageRouter.Clustering;
 /// <param name="Takers">The endpoints of those who have slots.</param>
 /// <param name="Slots">For each slot the place of its owner among these; <see cref="Nobody"/> while it has none.</param>
 /// <param name="Feeders">Those who feed by it, each by a number of its own; nobody else does.</param>
-internal sealed record SlotTable(long Epoch, string Stream, string Key, DeliveryMode Delivery, IReadOnlyList<string> Takers, IReadOnlyList<int> Slots, IReadOnlyList<long> Feeders)
+internal sealed record SlotTable(long Epoch, string Stream, string Key, DeliveryMode Delivery, IReadOnlyList<string> Takers, IReadOnlyList<int> Slots, IReadOnlyList<long> Feeders) : IAgreement<SlotTable>
 {
     /// <summary>The number of slots.</summary>
     public const int Count = 1024;
@@ -34,9 +34,10 @@ internal sealed record SlotTable(long Epoch, string Stream, string Key, Delivery
     /// <summary>Whether a slot is nobody's that was somebody's in an earlier table.</summary>
     public bool TakesFrom(SlotTable earlier) => Slots.Zip(earlier.Slots).Any(slot => slot.First == Nobody && slot.Second != Nobody);
 
+    string IAgreement<SlotTable>.Name => Stream;
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
-    /// <returns>Null for what is none, or one of another version.</returns>
     public static SlotTable? FromJson(string json)
     {
         try

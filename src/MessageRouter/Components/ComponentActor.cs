@@ -10,7 +10,7 @@ namespace MessageRouter.Components;
 /// handlers for messages of its own (<c>Receive&lt;T&gt;</c> in the constructor). The router's messages come through
 /// the methods of the three roles; batches, counts, restarts and delivery are done here.
 /// </summary>
-public abstract class ComponentActor : ReceiveActor, IWithTimers
+public abstract partial class ComponentActor : ReceiveActor, IWithTimers
 {
     private readonly ClockTimers _timers;
     private ITimer? _backoff;
@@ -190,6 +190,9 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
             case ChangeOptions change:
                 HandleChange(change);
                 break;
+            case TurnChanged:
+                HandleTurn();
+                break;
             case Reopen reopen:
                 // The timer of an earlier instance may have run out just when that was restarted.
                 if (reopen != _reopen || Cell.IsOpen || (Ended && IsDrained && Cell.Mailbox.IsEmpty)) break;
@@ -226,6 +229,8 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     public override void AroundPreStart()
     {
         base.AroundPreStart();
+        var self = Self;
+        Cell.Turn?.Begin(() => self.Tell(TurnChanged.Instance));
 
         // Akka makes a restart whose last instance could not even be made into a first start.
         if (Cell.Started.Task.IsCompleted)
@@ -279,6 +284,11 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
     /// <summary>Opens after the pause, and never within the restart itself: Akka does not expect one of those to fail.</summary>
     private void BeginAgain()
     {
+        if (Cell.Turn is { IsHeld: false } turn && !Cell.Draining)
+        {
+            StandBy(turn);
+            return;
+        }
         Cell.Mailbox.Pause(PauseReasons.Backoff);
         Cell.Copy?.TellState();
         _reopen = new Reopen();
@@ -294,8 +304,20 @@ public abstract class ComponentActor : ReceiveActor, IWithTimers
         try
         {
             // An input that restarts while the node stops has nothing more to read.
-            if (Cell is { Draining: true, Intake: { } intake }) intake.Complete();
-            else Open();
+            if (Cell is { Draining: true, Intake: { } intake })
+            {
+                intake.Complete();
+            }
+            else if (Cell.Turn is { IsHeld: false } turn)
+            {
+                StandBy(turn);
+                return;
+            }
+            else
+            {
+                if (Cell.Turn is not null) ComponentLog.HasItsTurn(Logger);
+                Open();
+            }
         }
         catch (Exception exception) when (!Cell.Started.Task.IsCompleted)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using MessageRouter.Clustering;
 using MessageRouter.Configuration.Secrets;
 using MessageRouter.Ledger;
 using MessageRouter.Links;
@@ -156,6 +157,9 @@ internal sealed partial class ComponentCell
 
     /// <summary>The edge over which this component's failures go to the error output; null for that output itself.</summary>
     public Edge? ErrorEdge { get; set; }
+
+    /// <summary>Of an input that reads on one node of the cluster at a time: whether it is this one; null for all others.</summary>
+    public ISingletonClaim? Turn { get; set; }
 
     /// <summary>Done when the component has opened what it needs, faulted where it could not.</summary>
     public TaskCompletionSource Started { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -337,6 +341,7 @@ internal sealed partial class ComponentCell
     private void HandleEnded()
     {
         _hasEnded = true;
+        Turn?.Dispose();
         Drained.TrySetResult();
     }
 }

@@ -46,6 +46,9 @@ public sealed record ComponentDefinition
     /// <summary>Of an asynchronous filter: how many messages it works on at a time.</summary>
     public AsyncOptions Async { get; init; } = new();
 
+    /// <summary>Of an input: that it reads on one node of the cluster at a time; null for one that reads on every node.</summary>
+    public SingletonOptions? Singleton { get; init; }
+
     /// <summary>Where its block stands in a file; null where it was made in code.</summary>
     public SourceSpan? Origin { get; init; }
 

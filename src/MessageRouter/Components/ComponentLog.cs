@@ -21,4 +21,10 @@ internal static partial class ComponentLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The error output itself failed on an error event: {Problem}")]
     public static partial void ErrorOutputFailed(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "It is this node's turn: it reads here now.")]
+    public static partial void HasItsTurn(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "It is not this node's turn any more: it reads no more here, and stands by.")]
+    public static partial void StandsBy(ILogger logger);
 }

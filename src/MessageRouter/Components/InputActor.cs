@@ -63,6 +63,7 @@ public abstract class InputActor : ComponentActor
         {
             case StopInput or Leave:
                 Cell.Mailbox.Resume(PauseReasons.Backoff);
+                Intake.IsStopping = true;
                 try
                 {
                     if (message is Leave) LeaveReading();
@@ -73,6 +74,8 @@ public abstract class InputActor : ComponentActor
                     Intake.Complete();
                     throw;
                 }
+                return true;
+            case ReadingFailed when Cell is { Turn: not null, IsOpen: false }:
                 return true;
             case ReadingFailed failed:
                 throw new InputFailedException(failed.Exception);

@@ -1,3 +1,5 @@
+using MessageRouter.Clustering;
+using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 
 namespace MessageRouter.Components;
@@ -27,6 +29,12 @@ public sealed class Intake
     /// <summary>What the payloads of its messages are.</summary>
     internal MessageFormat Format { get; }
 
+    /// <summary>Of an input that reads on one node of the cluster at a time; null for all others.</summary>
+    internal ISingletonClaim? Turn { get; set; }
+
+    /// <summary>Whether the input has been told to read no more.</summary>
+    internal bool IsStopping { get; set; }
+
     /// <summary>Held, while messages are handed in, by those who do it on several threads.</summary>
     internal Lock Entry { get; } = new();
 
@@ -46,7 +54,9 @@ public sealed class Intake
     public bool TryAdd(MessageBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return batch.Count == 0 || _edge.Send(batch.Written());
+        if (batch.Count == 0 || Turn is null or { Counts: true }) return batch.Count == 0 || _edge.Send(batch.Written());
+        _edge.Refuse(DropReasons.Standby, batch);
+        return true;
     }
 
     /// <summary>Hands messages in; done when there is room for more.</summary>
@@ -60,7 +70,13 @@ public sealed class Intake
     }
 
     /// <summary>Says that nothing more will come: the end of the input, or what follows being told to stop.</summary>
-    public void Complete() => _edge.Target.Complete();
+    public void Complete()
+    {
+        _edge.Target.Complete();
+
+        // One that has come to its end by itself is not begun again elsewhere.
+        if (IsStopping) Turn?.Dispose();
+    }
 
     private void OnBlocked(bool blocked)
     {

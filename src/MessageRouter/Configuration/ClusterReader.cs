@@ -26,16 +26,17 @@ internal static class ClusterReader
             binder.Error($"`{Key}` {ExtensionPackage.Cluster.Absence}", field.KeySpan, ExtensionPackage.Cluster.Cure);
             return null;
         }
-        if (options.Seeds.All(seed => seed.Host is not ("localhost" or "127.0.0.1" or "::1")) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
+        if (options.Seeds.Count > 0 && options.Seeds.All(seed => seed.Host is not ("localhost" or "127.0.0.1" or "::1")) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
             binder.Warn($"`{Key}` listens on loopback only, and nobody at {options.Seeds[0]} can answer there", PlaceOf("bind") ?? field.KeySpan, "let `bind` be an address that the other nodes reach, with `tls`");
         return new ClusterDefinition(Located(options)) { Origin = field.KeySpan, PlaceOf = PlaceOf };
 
         SourceSpan? PlaceOf(string path) => OptionPlace.OfPath(block, path);
 
         // Paths are relative to the file that names them.
-        ClusterOptions Located(ClusterOptions read) => read.Tls is not { } tls ? read : read with
+        ClusterOptions Located(ClusterOptions read) => read with
         {
-            Tls = tls with { Certificate = Beside(tls.Certificate, "tls.certificate"), Key = Beside(tls.Key, "tls.key"), Trust = Beside(tls.Trust, "tls.trust") },
+            Discovery = read.Discovery is { Path.Length: > 0 } discovery ? discovery with { Path = Beside(discovery.Path, "discovery.path") } : read.Discovery,
+            Tls = read.Tls is not { } tls ? null : tls with { Certificate = Beside(tls.Certificate, "tls.certificate"), Key = Beside(tls.Key, "tls.key"), Trust = Beside(tls.Trust, "tls.trust") },
         };
 
         string Beside(string path, string key) => PlaceOf(key) is { } place ? BesideFile.Of(path, place) : path;
@@ -49,9 +50,9 @@ internal static class ClusterReader
     public static void Check(IReadOnlyList<ComponentDefinition> components, HoconObject router, SourceSpan routerName, OptionsBinder binder)
     {
         var ofCluster = components.Where(component => component.Options is IStreamEnd).ToList();
-        if (ofCluster.Count > 0 && !router.TryGet(Key, out _))
+        if (!router.TryGet(Key, out _))
         {
-            foreach (var component in ofCluster)
+            foreach (var component in components.Where(component => component.Options is IStreamEnd || component.Singleton is not null))
                 binder.Error($"{component.FullName} needs a cluster, and the node is in none", component.Origin ?? routerName, $"give the router a block: {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
         }
         var byName = components.ToLookup(component => component.Name);

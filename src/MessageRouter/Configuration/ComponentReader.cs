@@ -90,12 +90,13 @@ internal sealed partial class ComponentReader(
         var codec = ReadCodec(role, subject, block);
         var retry = role == ComponentRole.Filter ? binder.BindBlock(block, "retry", subject, new RetryOptions()) : new RetryOptions();
         var pool = role == ComponentRole.Filter ? BindWithin<PoolSection>(block, blockName, subject) : new PoolSection();
+        var singleton = role == ComponentRole.Input ? BindWithin<SingletonSection>(block, blockName, subject) : new SingletonSection();
         if (type is null) return reading;
 
         var asynchronous = type.IsAsync ? BindWithin<AsyncOptions>(block, blockName, subject) : new AsyncOptions();
         string[] common = ["type", "class", "mailbox", "supervision", .. KeysOf(type), .. otherKeys];
         if (!TryReadOptions(type, block, blockName, subject, common, out var options)) return reading;
-        if (mailbox is null || supervision is null || retry is null || asynchronous is null || pool is null) return reading;
+        if (mailbox is null || supervision is null || retry is null || asynchronous is null || pool is null || singleton is null) return reading;
         var definition = new ComponentDefinition
         {
             Role = role,
@@ -110,6 +111,7 @@ internal sealed partial class ComponentReader(
             Async = asynchronous,
             Instances = pool.Instances,
             Route = pool.ToRoute(),
+            Singleton = singleton.ToOptions(),
             Origin = blockName,
             FindOption = text => OptionPlace.OfText(block, text),
             FindKey = path => OptionPlace.OfPath(block, path),
@@ -147,7 +149,7 @@ internal sealed partial class ComponentReader(
     /// <summary>The keys that a component has by its role and form, besides mailbox and supervision.</summary>
     private static string[] KeysOf(ComponentType type) => type.Role switch
     {
-        ComponentRole.Input => ["to", "decode"],
+        ComponentRole.Input => ["to", "decode", .. OptionsSchema.Of(typeof(SingletonSection)).Keys.Select(key => key.Name)],
         ComponentRole.Filter => ["to", "retry", .. OptionsSchema.Of(typeof(PoolSection)).Keys.Select(key => key.Name), .. type.IsAsync ? OptionsSchema.Of(typeof(AsyncOptions)).Keys.Select(key => key.Name) : []],
         _ => ["encode"],
     };

@@ -64,6 +64,9 @@ internal sealed class DistributorLink : IThreadPoolWorkItem
     /// <summary>What has come over it; null where nobody counts that.</summary>
     public AnsweredAccount? Account { get; init; }
 
+    /// <summary>Held while what has come is read and handed in.</summary>
+    public Lock Reading { get; } = new();
+
     /// <summary>Whether nothing that came by it is left in the node.</summary>
     public bool IsFinished
     {

@@ -86,7 +86,11 @@ internal sealed class DistributorLinks : IPeerSink
             _leaving = true;
             links = [.. _links.Values];
         }
-        foreach (var link in links) link.Leave();
+        foreach (var link in links)
+        {
+            // What has been read is in the node before it takes no more.
+            lock (link.Reading) link.Leave();
+        }
         CloseWhenAllHaveLeft();
     }
 
@@ -104,17 +108,29 @@ internal sealed class DistributorLinks : IPeerSink
     {
         DistributorLink link;
         lock (_lock) link = _links[peer];
-        var messages = link.Read(MessageBatch.Of(batch, MessageFormat.Bytes), _intake);
-        if (messages.Count == 0) return Task.CompletedTask;
-        link.Account?.Messages.Add(messages.Count);
+        return Take(link, batch) is { } room ? link.WithoutHearingAsync(room) : Task.CompletedTask;
+    }
 
+    /// <returns>What has to be waited for before more may come; null for nothing.</returns>
+    private Task? Take(DistributorLink link, ZmtpBatch batch)
+    {
+        lock (link.Reading)
+        {
+            var messages = link.Read(MessageBatch.Of(batch, MessageFormat.Bytes), _intake);
+            if (messages.Count == 0) return null;
+            link.Account?.Messages.Add(messages.Count);
+            return HandIn(new MessageBatch([.. messages], messages.Count));
+        }
+    }
+
+    private Task? HandIn(MessageBatch messages)
+    {
         // The node may have no room, and keeps them all the same: the window bounds how many there are. How large they are it does not: beyond what the mailbox may have, who brings more waits.
         var room = _room.Next();
         lock (_intake.Entry)
         {
-            if (_intake.TryAdd(new MessageBatch([.. messages], messages.Count)) || _intake.Edge.Waiting.Bytes <= _intake.Edge.Target.MaxBytes) return Task.CompletedTask;
+            return _intake.TryAdd(messages) || _intake.Edge.Waiting.Bytes <= _intake.Edge.Target.MaxBytes ? null : room;
         }
-        return link.WithoutHearingAsync(room);
     }
 
     void IPeerSink.Written(IPeer peer, int count)

@@ -86,6 +86,7 @@ public static class MessageRouterServiceCollectionExtensions
             new ZeroMqEngine(() => NetMq(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
         services.TryAddSingleton(provider => new NodeSecurity(provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Streams);
+        services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Singletons);
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
         return services;
     }

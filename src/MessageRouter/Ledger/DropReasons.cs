@@ -30,6 +30,9 @@ public static class DropReasons
     /// <summary>No node of the cluster takes its stream, and where messages wait for one there was no room for it.</summary>
     public const string NoMember = "no-member";
 
+    /// <summary>Its input reads on one node of the cluster at a time, and this process had stood still for so long that it may have been another one's turn.</summary>
+    public const string Standby = "standby";
+
     /// <summary>It was larger than allowed.</summary>
     public const string TooLarge = "too-large";
 

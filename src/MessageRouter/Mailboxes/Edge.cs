@@ -218,8 +218,8 @@ internal sealed class Edge(string from, BoundedMailbox target, Overflow overflow
         Count(reason, batch.Count);
         Target.Counts.Tap.Saw(TapSide.Dropped, batch, From, reason);
 
-        // Only a node that stops has not tried: given back for any other reason, a message would come again at once, and be dropped again.
-        batch.Settle(reason == DropReasons.Shutdown ? Fate.Returned : Fate.Failed, reason);
+        // Only a node that stops, or stands by, has not tried: given back for any other reason, a message would come again at once, and be dropped again.
+        batch.Settle(reason is DropReasons.Shutdown or DropReasons.Standby ? Fate.Returned : Fate.Failed, reason);
     }
 
     /// <summary>

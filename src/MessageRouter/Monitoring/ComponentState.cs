@@ -20,7 +20,7 @@ internal sealed class ComponentState
     }
 
     /// <summary>All words that there are.</summary>
-    public static IReadOnlyList<string> All { get; } = ["starting", "running", "blocked", "paused", "backing-off", "set-aside", "ending", "ended", "stopped"];
+    public static IReadOnlyList<string> All { get; } = ["starting", "running", "blocked", "paused", "backing-off", "standby", "set-aside", "ending", "ended", "stopped"];
 
     public static string Of(ComponentCell cell)
     {
@@ -34,7 +34,7 @@ internal sealed class ComponentState
             if (copies.All(copy => copy.State == PoolCopyState.Running && !copy.Cell.IsOpen)) return "backing-off";
         }
         if (cell.IsEnding) return "ending";
-        if (!cell.IsOpen) return "backing-off";
+        if (!cell.IsOpen) return cell.Turn is not null && cell.OpensAgainAt is null ? "standby" : "backing-off";
         if (Blocking(cell).Any()) return "blocked";
         return cell.Pool is null && cell.Mailbox.Paused.HasFlag(PauseReasons.Busy) ? "paused" : "running";
     }

@@ -26,6 +26,8 @@ internal static class Differences
         if (now.Codec != next.Codec) keys.Add(now.Role == ComponentRole.Input ? "decode" : "encode");
         if (now.Instances != next.Instances) keys.Add("instances");
         if (RouteOf(now) != RouteOf(next)) keys.Add("route");
+        if ((now.Singleton is null) != (next.Singleton is null)) keys.Add("singleton");
+        else if (now.Singleton != next.Singleton) keys.Add("role");
         keys.AddRange(Between(now.Mailbox, next.Mailbox, "mailbox."));
         keys.AddRange(Between(now.Supervision, next.Supervision, "supervision.").Select(WithBackoff));
         keys.AddRange(Between(now.Retry, next.Retry, "retry."));
@@ -73,10 +75,10 @@ internal static class Differences
         if (now.AkkaHocon != next.AkkaHocon) yield return "akka";
     }
 
-    /// <summary>Whether a component can take these keys while it works.</summary>
+    /// <summary>Whether a component can take these keys while it works. One that may stand by has to be made anew with other options.</summary>
     public static bool AreLive(ComponentDefinition now, IEnumerable<string> keys) => keys.All(key =>
         OfTheRouter.Any(known => key == known || (known[^1] == '.' && key.StartsWith(known, StringComparison.Ordinal)))
-        || (key == "instances" ? now.IsPool : LiveKeys(now).Contains(key)));
+        || (key == "instances" ? now.IsPool : now.Singleton is null && LiveKeys(now).Contains(key)));
 
     /// <summary>Options that a component says it takes while it works.</summary>
     public static IEnumerable<string> LiveKeys(ComponentDefinition component) =>

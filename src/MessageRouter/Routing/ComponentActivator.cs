@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
@@ -23,9 +24,10 @@ internal sealed class ComponentActivator(IServiceProvider services)
         var props = cell.Pool is null ? Props.CreateBy(new Producer(services, cell)) : Props.Create(() => new PoolActor(this));
         try
         {
+            if (cell.Definition.Singleton is { } singleton) cell.Turn = cell.Intake!.Turn = services.GetRequiredService<ISingletons>().Claim(cell.Definition.FullName, singleton.Role);
             cell.Actor = context.ActorOf(props.WithMailbox(ComponentMailboxType.Id), name);
         }
-        catch (InvalidActorNameException exception)
+        catch (Exception exception) when (exception is InvalidActorNameException or InvalidOperationException)
         {
             cell.Started.TrySetException(exception);
             cell.Drained.TrySetResult();

@@ -20,6 +20,8 @@ internal sealed class ComponentSupervision(ComponentCells cells, Action<Componen
             return Directive.Stop;
         }
 
+        if (cause is TurnLostException) return Directive.Restart;
+
         // An instance that is not open has nothing that it could resume.
         cell.LastError = Describe(cause);
         var directive = cause is OutputClosedException

@@ -37,7 +37,7 @@ internal static class Doubles
 
     /// <summary>The same component with another actor at work; it keeps the name of its type.</summary>
     public static ComponentDefinition As(ComponentDefinition component, Type actor, object? options) =>
-        component with { Type = ComponentType.Of(actor, component.Type.Name, component.Type.Summary), Options = options };
+        component with { Type = ComponentType.Of(actor, component.Type.Name, component.Type.Summary), Options = options, Singleton = null };
 
     /// <summary>An input that brings what is handed to its intake; it can wait where the one that it stands for can.</summary>
     private static ComponentDefinition Silent(ComponentDefinition input)

@@ -48,6 +48,11 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Most(SpecialCases.IdleFigure, Figure(SpecialCases.IdleFigure), 0.5);
         Least(LossCase.Figure, Figure(LossCase.Figure), 0.97);
         Least(AttemptsCase.Figure, Figure(AttemptsCase.Figure), 0.9);
+        foreach (var members in ClusterCase.Members)
+        {
+            Least(ClusterCase.StreamFigure(members), Figure(ClusterCase.StreamFigure(members)), 0.95);
+            Least(ClusterCase.KeyFigure(members), Figure(ClusterCase.KeyFigure(members)), 0.80);
+        }
         Least(WatchedCases.WatchedFigure, Figure(WatchedCases.WatchedFigure), 0.98);
         Least(WatchedCases.TappedFigure, Figure(WatchedCases.TappedFigure), 0.90);
         Most(WatchedCases.StartFigure, Figure(WatchedCases.StartFigure), 40);

@@ -13,6 +13,12 @@ internal static class Payload
 
     private const string Start = """{"t":"0000000000000000","level":"error","host":"web-12","n":17,"text":" """;
 
+    /// <summary>Where the two digits of <c>n</c> stand.</summary>
+    private static readonly int NumberAt = Start.IndexOf("17", StringComparison.Ordinal);
+
+    /// <summary>The least number, and how many there are.</summary>
+    private const int FirstNumber = 10, Numbers = 90;
+
     private const string End = "\"}";
 
     /// <summary>The shortest size that there is.</summary>
@@ -28,6 +34,14 @@ internal static class Payload
             text.Append(CultureInfo.InvariantCulture, $"request {word} took {word * 7 % 100} ms; ");
         text.Length = size - End.Length;
         return Encoding.ASCII.GetBytes(text.Append(End).ToString());
+    }
+
+    /// <summary>Has one of many messages be about something else than its neighbours: its <c>n</c> is one of 90 numbers.</summary>
+    public static void Number(Span<byte> message, int place)
+    {
+        var number = FirstNumber + place % Numbers;
+        message[NumberAt] = (byte)('0' + number / 10);
+        message[NumberAt + 1] = (byte)('0' + number % 10);
     }
 
     public static void Stamp(Span<byte> message, long microseconds)

@@ -24,6 +24,7 @@ internal static class Source
     public static void Run(Func<Action<ReadOnlySpan<byte>>> target, byte[] frame, int stampAt, int rate)
     {
         var block = Enumerable.Repeat(frame, Math.Max(1, BlockSize / frame.Length)).SelectMany(bytes => bytes).ToArray();
+        for (var i = 0; i < block.Length / frame.Length; i++) Payload.Number(block.AsSpan(i * frame.Length + stampAt), i);
         ZmtpStream.Rehearse();
         Console.WriteLine("waiting");
         var write = target();

@@ -29,11 +29,13 @@ public abstract class InteropTest(ITestOutputHelper output) : IAsyncLifetime
         Started(new RouterProcess(Files.Path, arguments));
 
     /// <summary>Runs a node of the product from a configuration.</summary>
-    private protected RouterProcess RunNode(string configuration)
+    /// <param name="configuration">The text of its file.</param>
+    /// <param name="place">What runs a program where the node is to run; nothing for here.</param>
+    private protected RouterProcess RunNode(string configuration, params IEnumerable<string> place)
     {
         var node = ++nodes;
         Files.Write($"node{node}.conf", configuration);
-        return MessageRouter("run", $"node{node}.conf", "--summary-file", $"ledger{node}.json");
+        return Started(new RouterProcess(place, Files.Path, ["run", $"node{node}.conf", "--summary-file", $"ledger{node}.json"]));
     }
 
     /// <summary>Runs a libzmq socket that binds or connects to a port of this machine.</summary>

@@ -6,12 +6,25 @@ namespace MessageRouter.InteropTests.Support;
 /// The product, as its users run it: the command <c>message-router</c> in a process of its own, which hears every signal,
 /// also where whoever runs the tests ignores some, as <c>nohup</c> does. It knows the nodes of its own test, and not others of their names.
 /// </summary>
-internal sealed partial class RouterProcess(string directory, params IEnumerable<string> arguments)
-    : Peer(directory, "env", ["--default-signal=HUP,INT,TERM", "dotnet", Command, .. arguments], ("MESSAGE_ROUTER_SOCKETS", Path.Combine(directory, "sockets")))
+internal sealed partial class RouterProcess : Peer
 {
     public static readonly string Command = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
 
-    private readonly string ledgerFile = LedgerFile(directory, arguments);
+    private readonly string ledgerFile;
+
+    public RouterProcess(string directory, params IEnumerable<string> arguments)
+        : this([], directory, arguments)
+    {
+    }
+
+    /// <param name="place">What runs a program where this one is to run; empty for here.</param>
+    /// <param name="directory">Its working directory.</param>
+    /// <param name="arguments">The command's arguments.</param>
+    public RouterProcess(IEnumerable<string> place, string directory, IEnumerable<string> arguments)
+        : this([.. place, "env", "--default-signal=HUP,INT,TERM", "dotnet", Command, .. arguments], directory) => ledgerFile = LedgerFile(directory, arguments);
+
+    private RouterProcess(IReadOnlyList<string> words, string directory)
+        : base(directory, words[0], words.Skip(1), ("MESSAGE_ROUTER_SOCKETS", Path.Combine(directory, "sockets"))) => ledgerFile = "";
 
     /// <summary>Waits until the node says that it has started.</summary>
     public Task Starts() => Reports(line => line.Contains("started", StringComparison.OrdinalIgnoreCase), "the node to start");

@@ -42,6 +42,16 @@ public sealed class ClusterReaderTests : IDisposable
     }
 
     [Fact]
+    public void Nodes_are_found_by_a_name_or_in_a_file_beside_the_files_own()
+    {
+        var dns = Read("""cluster { name = logs, bind = "0.0.0.0:4054", insecure = true, advertise = 10.0.0.2, discovery { method = dns, name = router.example, port = 4054, nodes = 3 } }""").Cluster!.Options.Discovery;
+        var file = Read("cluster { name = logs, discovery { method = file, path = nodes.txt } }").Cluster!.Options.Discovery;
+
+        Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.Dns, Name = "router.example", Port = 4054, Nodes = 3 }, dns);
+        Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.File, Path = _folder["nodes.txt"] }, file);
+    }
+
+    [Fact]
     public void Both_ends_of_a_stream_are_read()
     {
         var node = Read(Cluster, "work { type = cluster, stream = jobs, delivery = at-least-once, window = 10, to = out }", "feed { type = cluster, stream = results, route = least-busy, queue = 5 }", to: "other, feed");
@@ -63,6 +73,15 @@ public sealed class ClusterReaderTests : IDisposable
     }
 
     [Fact]
+    public void An_input_reads_on_one_node_at_a_time_and_may_name_the_role_of_that()
+    {
+        var node = Read(Cluster, "work { type = generator, singleton = true, role = edge, to = out }, all { type = generator, to = out }");
+
+        Assert.Equal("edge", node.Components.Single(component => component.Name == "work").Singleton?.Role);
+        Assert.Null(node.Components.Single(component => component.Name == "all").Singleton);
+    }
+
+    [Fact]
     public void The_builder_goes_through_the_same_reader()
     {
         var node = new RouterBuilder().Input("in", "null", null, "out").Output("out", "cluster", new { Stream = "jobs" }).WithCluster(new { Name = "logs", SeedNodes = new[] { "127.0.0.1:4053" } }).Build();
@@ -73,7 +92,15 @@ public sealed class ClusterReaderTests : IDisposable
     [Theory]
     [InlineData("cluster = logs", "`cluster` must be a block")]
     [InlineData("""cluster { seed-nodes = ["a:1"] }""", "`cluster` of the router needs a key `name`")]
-    [InlineData("cluster { name = logs }", "`cluster` of the router needs a key `seed-nodes`")]
+    [InlineData("cluster { name = logs }", "`cluster` of the router: `seed-nodes` names nobody")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], discovery { method = file, path = x } }""", "`cluster` of the router: `discovery` finds nodes, which `seed-nodes` names already")]
+    [InlineData("cluster { name = logs, discovery { name = a.example } }", "`discovery` of `cluster` of the router needs a key `method`")]
+    [InlineData("cluster { name = logs, discovery { method = dns } }", "`discovery` of `cluster` of the router: `method` needs `name`, which leads to all nodes")]
+    [InlineData("""cluster { name = logs, discovery { method = dns, name = "a b" } }""", "`discovery` of `cluster` of the router: `method` needs `name`, which leads to all nodes")]
+    [InlineData("cluster { name = logs, discovery { method = file } }", "`discovery` of `cluster` of the router: `method` needs `path`, a file with an address")]
+    [InlineData("cluster { name = logs, discovery { method = file, path = x, nodes = 3 } }", "`discovery` of `cluster` of the router: `nodes` works only with method = dns")]
+    [InlineData("cluster { name = logs, discovery { method = dns, name = a.example, path = x } }", "`discovery` of `cluster` of the router: `path` works only with method = file")]
+    [InlineData("cluster { name = logs, advertise = a.example, discovery { method = dns, name = a.example } }", "`cluster` of the router: `advertise` must be the IP address to which the name of `discovery` leads")]
     [InlineData("cluster { name = logs, seed-nodes = [] }", "`cluster` of the router: `seed-nodes` names nobody")]
     [InlineData("""cluster { name = "a b", seed-nodes = ["a:1"] }""", "`cluster` of the router: `name` must be 1 to 64 letters, digits, `-` and `_`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1", "a:1"] }""", "`cluster` of the router: `seed-nodes` has `a:1` twice")]
@@ -98,6 +125,8 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData(Cluster, "work { type = cluster, to = out }", "input `work` (cluster) needs a key `stream`")]
     [InlineData(Cluster, """work { type = cluster, stream = "a b", to = out }""", "input `work` (cluster): `stream` must be 1 to 128 letters")]
     [InlineData(Cluster, "work { type = cluster, stream = jobs, window = 3, to = out }", "input `work` (cluster): `window` works only with delivery = at-least-once")]
+    [InlineData("", "work { type = generator, singleton = true, to = out }", "inputs.work needs a cluster, and the node is in none")]
+    [InlineData(Cluster, "work { type = generator, role = edge, to = out }", "input `work` (generator): `role` works only with singleton = true")]
     public void Says_what_is_wrong_with_an_input_and_where(string cluster, string input, string problem) => AssertProblem(problem, () => Read(cluster, input));
 
     [Theory]
@@ -105,6 +134,7 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData(Cluster, "feed { type = cluster }", "output `feed` (cluster) needs a key `stream`")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = anywhere }", "`route` of output `feed` (cluster)")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = broadcast, delivery = at-least-once }", "output `feed` (cluster): `route` works only with delivery = at-most-once")]
+    [InlineData(Cluster, "feed { type = cluster, stream = jobs, singleton = true }", "unknown key `singleton` for output `feed` (cluster)")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, lease = 1s }", "output `feed` (cluster): `lease` works only with delivery = at-least-once")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, max-deliveries = 1 }", "output `feed` (cluster): `max-deliveries` works only with delivery = at-least-once")]
     [InlineData(Cluster, "feed { type = cluster, stream = jobs, route = key }", "output `feed` (cluster): `route` needs `key`, the field by which each message belongs to one node")]

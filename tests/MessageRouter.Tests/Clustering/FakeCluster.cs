@@ -1,4 +1,5 @@
 using MessageRouter.Cluster.Membership;
+using MessageRouter.Cluster.Singletons;
 using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
@@ -14,9 +15,12 @@ namespace MessageRouter.Tests.Clustering;
 internal sealed class FakeCluster
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, ClusterView> _all = [];
     private readonly Dictionary<string, ClusterView> _views = [];
     private readonly Dictionary<string, SlotTable> _tables = [];
     private readonly List<SlotTable> _decided = [];
+    private readonly Dictionary<string, SingletonHolder> _holders = [];
+    private readonly HashSet<string> _lost = [];
     private readonly Dictionary<string, long> _awake = [];
 
     /// <summary>What was decided of streams that are fed by key.</summary>
@@ -36,7 +40,7 @@ internal sealed class FakeCluster
         var directory = Join(name);
         return TestNode.StartAsync(definition, services =>
         {
-            services.AddSingleton(directory);
+            services.AddSingleton(directory).AddSingleton<ISingletons>(View(name).Singletons);
             Zmq.Engines(services);
         });
     }
@@ -45,8 +49,10 @@ internal sealed class FakeCluster
     public IStreamDirectory Join(string name)
     {
         var view = new ClusterView();
-        lock (_lock) _views[name] = view;
+        lock (_lock) _all[name] = _views[name] = view;
+        view.Singletons.Awake = () => Awake(name);
         view.OwnChanged = TellAll;
+        TellAll();
         return new Directory(name, view, this);
     }
 
@@ -58,9 +64,28 @@ internal sealed class FakeCluster
         {
             var naps = Math.Abs(_awake.GetValueOrDefault(name));
             _awake[name] = sleeps ? -naps - 1 : naps;
-            view = _views[name];
+            view = _all[name];
         }
-        if (!sleeps) view.TellTables();
+        if (sleeps) return;
+        view.TellTables();
+        view.Singletons.Look();
+    }
+
+    /// <summary>A node reaches no other one any more, or does again; they have not given it up.</summary>
+    public void Lose(string name, bool isLost)
+    {
+        lock (_lock)
+        {
+            if (isLost) _lost.Add(name);
+            else _lost.Remove(name);
+        }
+        TellAll();
+    }
+
+    /// <summary>What a node knows.</summary>
+    public ClusterView View(string name)
+    {
+        lock (_lock) return _all[name];
     }
 
     /// <summary>A node is gone for the others, though it may not know.</summary>
@@ -74,8 +99,9 @@ internal sealed class FakeCluster
     {
         lock (_lock)
         {
-            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds)))];
+            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds) { Singletons = view.Value.Singletons.Candidates }))];
             var nodes = profiles.ConvertAll(each => each.Profile);
+            foreach (var holder in SingletonCoordinator.Next(_holders.Values, nodes, coordinator: 1)) _holders[holder.Name] = holder;
             while (SlotCoordinator.Next(_tables.Values, nodes, coordinator: 1) is { Count: > 0 } next)
             {
                 _decided.AddRange(next);
@@ -84,7 +110,8 @@ internal sealed class FakeCluster
             foreach (var (name, view) in _views)
             {
                 view.SetTables(_tables.Values);
-                view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", IsReachable: true) { IsSelf = each.Name == name }, each.Profile))]);
+                if (!_lost.Contains(name)) view.Singletons.Set(_holders.Values);
+                view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", each.Name == name || !(_lost.Contains(name) || _lost.Contains(each.Name))) { IsSelf = each.Name == name }, each.Profile))]);
             }
         }
     }

@@ -95,10 +95,10 @@ public class SlotAllocationTests
             var epoch = 0L;
             foreach (var coordinator in coordinators)
             {
-                var next = SlotAllocation.Epoch(epoch, coordinator);
+                var next = AgreementEpoch.After(epoch, coordinator);
                 Assert.True(next > epoch && all.Add(next));
-                Assert.Equal(next + 1, SlotAllocation.Epoch(next, coordinator));
-                Assert.NotEqual(SlotAllocation.Epoch(epoch, coordinator ^ 1), next);
+                Assert.Equal(next + 1, AgreementEpoch.After(next, coordinator));
+                Assert.NotEqual(AgreementEpoch.After(epoch, coordinator ^ 1), next);
                 epoch = next;
             }
         });
@@ -107,10 +107,10 @@ public class SlotAllocationTests
     public void After_a_table_of_another_coordinator_comes_one_of_this_ones_own_though_it_says_the_same()
     {
         var table = Settle(Empty, "a", "b");
-        var own = SlotAllocation.Next(table, ["a", "b"], long.MaxValue, [Feeder(1)], SlotAllocation.Epoch(table.Epoch, coordinator: 8))!;
+        var own = SlotAllocation.Next(table, ["a", "b"], long.MaxValue, [Feeder(1)], AgreementEpoch.After(table.Epoch, coordinator: 8))!;
 
         Assert.Equal(table.Slots, own.Slots);
-        Assert.Null(SlotAllocation.Next(own, ["a", "b"], long.MaxValue, [Feeder(1)], SlotAllocation.Epoch(own.Epoch, coordinator: 8)));
+        Assert.Null(SlotAllocation.Next(own, ["a", "b"], long.MaxValue, [Feeder(1)], AgreementEpoch.After(own.Epoch, coordinator: 8)));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public class SlotAllocationTests
         new(name, "1", [.. (offers ?? []).Select(offer => new StreamOffer("jobs", name, offer, DeliveryMode.AtLeastOnce) { IsLeaving = offer == leaving })], feed is null ? [] : [feed]);
 
     private static SlotTable? Next(SlotTable table, string[] takers, StreamFeeding[] feeders, long finished = long.MaxValue) =>
-        SlotAllocation.Next(table, takers, finished, feeders, SlotAllocation.Epoch(table.Epoch, coordinator: 7));
+        SlotAllocation.Next(table, takers, finished, feeders, AgreementEpoch.After(table.Epoch, coordinator: 7));
 
     private static SlotTable Settle(SlotTable table, params string[] takers)
     {

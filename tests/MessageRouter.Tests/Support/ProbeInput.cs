@@ -19,8 +19,16 @@ internal sealed class ProbeInput(ProbeInput.Options options) : InputActor
 internal sealed class ProbeSource
 {
     private Intake _intake = null!;
+    private int _openings;
 
-    public void Connect(Intake intake) => _intake = intake;
+    public void Connect(Intake intake)
+    {
+        _intake = intake;
+        Interlocked.Increment(ref _openings);
+    }
+
+    /// <summary>How often the input was opened.</summary>
+    public int Openings => Volatile.Read(ref _openings);
 
     public Intake Intake => _intake;
 

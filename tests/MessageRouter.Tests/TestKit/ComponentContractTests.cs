@@ -137,7 +137,7 @@ public sealed class ComponentContractTests
 
     private class Contract(Type component, string options = "") : ComponentContract(component, options)
     {
-        protected override TimeSpan Patience => TimeSpan.FromSeconds(2);
+        protected override TimeSpan Patience => TimeSpan.FromSeconds(5);
 
         protected Wire Wire { get; } = new();
 

@@ -14,6 +14,8 @@ internal static class ClusterText
 
     private static readonly (string Heading, bool IsNumber)[] KeyColumns = [("stream", false), ("key", false), ("epoch", true), ("slots of", false), ("moving", true)];
 
+    private static readonly (string Heading, bool IsNumber)[] SingletonColumns = [("one at a time", false), ("reads on", false), ("epoch", true), ("can be on", false)];
+
     private static readonly (string Heading, bool IsNumber)[] NodeColumns =
         [("node", false), ("state", false), ("in/s", true), ("out/s", true), ("in", true), ("out", true), ("failed", true), ("dropped", false), ("queued", true), ("balanced", false)];
 
@@ -26,6 +28,8 @@ internal static class ClusterText
         var text = new StringBuilder().Append(Head(cluster)).Append('\n').Append(TextTable.Print(MemberColumns, cluster.Members.Select(member => Cells(member, cluster))));
         if (cluster.Streams.Count > 0) text.Append('\n').Append(TextTable.Print(StreamColumns, cluster.Streams.Select(stream => (string[])[stream.Name, Counted(stream.FedBy), Counted(stream.OfferedBy)])));
         if (cluster.Streams.Any(stream => stream.Keys is not null)) text.Append('\n').Append(TextTable.Print(KeyColumns, cluster.Streams.Where(stream => stream.Keys is not null).Select(stream => Cells(stream.Name, stream.Keys!))));
+        if (cluster.Singletons.Count > 0)
+            text.Append('\n').Append(TextTable.Print(SingletonColumns, cluster.Singletons.Select(singleton => (string[])[singleton.Name, singleton.Node ?? "none now", singleton.Epoch ?? "", Counted(singleton.Candidates)])));
         StatusReport.Section(text, "problems", cluster.Streams.Where(stream => stream.Problem is not null).Select(stream => $"{stream.Name}: {stream.Problem}"));
         return text.ToString();
     }

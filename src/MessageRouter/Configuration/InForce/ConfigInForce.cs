@@ -104,6 +104,10 @@ internal sealed class ConfigInForce
             var key = component.Role == ComponentRole.Input ? "decode" : "encode";
             yield return Written(block, key) is [var written] ? written : new HoconField(key, ConfigOrigin.OfDefaults, DefaultValue.Of(component.Codec, ConfigOrigin.OfDefaults)!);
         }
+        if (component.Role == ComponentRole.Input)
+        {
+            foreach (var field in FilledBlock.Of(typeof(SingletonSection), block)) yield return field;
+        }
         foreach (var field in Written(block, "to")) yield return field.Value is HoconScalar ? field with { Value = new HoconArray(field.Value.Span, [field.Value]) } : field;
     }
 

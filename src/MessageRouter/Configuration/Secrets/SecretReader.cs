@@ -10,7 +10,7 @@ namespace MessageRouter.Configuration.Secrets;
 internal sealed class SecretReader(Func<string, string?> environment, List<Diagnostic> diagnostics)
 {
     private static readonly HashSet<string> Shown =
-        ["type", "class", "to", "decode", "encode", "instances", "route", "retry", "mailbox", "supervision", "rate-limit", "bind", "connect", "workers", "path"];
+        ["type", "class", "to", "decode", "encode", "instances", "route", "singleton", "role", "retry", "mailbox", "supervision", "rate-limit", "bind", "connect", "workers", "path"];
 
     /// <summary>One that stands in several places is read once.</summary>
     private readonly Dictionary<string, HoconSecret?> _read = [];

@@ -44,7 +44,7 @@ internal static class HealthRules
         {
             yield return new HealthFinding(
                 "cluster", Degraded, $"The node is not one of the cluster {cluster.Name}{(cluster.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.",
-                "Streams lead to this node only, and others do not know what it takes.", "Start the nodes of `seed-nodes`, or mend what they refuse it for; it is tried on.");
+                "Streams lead to this node only, and others do not know what it takes.", "Start other nodes of the cluster, or mend what they refuse it for; it is tried on.");
         }
         if (cluster.Members.Where(member => !member.IsReachable).Select(member => member.Name).ToList() is { Count: > 0 } away)
         {
@@ -53,6 +53,8 @@ internal static class HealthRules
         }
         if (cluster.Streams.Where(stream => stream.OfferedBy.Count == 0).Select(stream => stream.Name).ToList() is { Count: > 0 } untaken)
             yield return new HealthFinding("cluster", Degraded, $"No node takes {(untaken.Count == 1 ? "the stream" : "the streams")} {string.Join(", ", untaken)}.", "Messages wait, and are dropped by the mailbox's policy when that is full, counted as `no-member`.", "Start a node with an input of that stream, or mend its name.");
+        if (cluster.State == "up" && cluster.Singletons.Where(singleton => singleton.Node is null).Select(singleton => singleton.Name).ToList() is { Count: > 0 } idle)
+            yield return new HealthFinding("cluster", Degraded, $"No node is at {string.Join(", ", idle)}, which one node at a time is to be.", "What it would read waits where it comes from, or is lost there.", "Wait: it changes hands, or the nodes that answer are not more than half of all, until those that do not are taken to be gone.");
         foreach (var stream in cluster.Streams.Where(stream => stream.Problem is not null))
             yield return new HealthFinding("cluster", Degraded, $"The stream {stream.Name} does not keep a key with one node: {stream.Problem}.", "Who feeds it by another key waits, and who feeds it without one gives keys to any node.", "Let all outputs that feed it have the same `route`, `key` and `delivery`.");
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Event;
+using MessageRouter.Cluster.Singletons;
 using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using Microsoft.Extensions.Logging;
@@ -9,16 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Cluster.Membership;
 
 /// <summary>
-/// Follows whose the keys of streams are, and decides it where this node is the oldest one and stays. Before it does, it reads what every node has: whatever has been agreed on is known to all who feed the stream.
-/// There are no two at a time: one that leaves knows it before another one sees it go.
+/// Follows whose the keys of streams are, and who is a singleton, and decides it where this node is the oldest one and stays. Before it does, it reads what every node has: whatever has been agreed on is known to all
+/// whom it concerns. There are no two at a time: one that leaves knows it before another one sees it go.
 /// </summary>
-internal sealed class SlotsActor : ReceiveActor, IWithTimers
+internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 {
-    private static readonly LWWDictionaryKey<string, string> Tables = new("slots");
-
     private static readonly ReadAll OfAll = new(TimeSpan.FromSeconds(1));
 
-    private static readonly WriteAll ToAll = new(TimeSpan.FromSeconds(1));
+    /// <summary>How much later than these the others may decide that they are down themselves, so that nobody is a singleton in their place before.</summary>
+    private static readonly TimeSpan MarginOfTheDowned = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -27,7 +27,8 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
     private readonly ClusterView _view;
     private readonly ILogger _logger;
     private readonly Dictionary<UniqueAddress, Member> _members = [];
-    private readonly Dictionary<string, SlotTable> _tables = [];
+    private readonly Agreements<SlotTable> _tables = new("slots");
+    private readonly Agreements<SingletonHolder> _holders = new("singletons");
     private IReadOnlyDictionary<string, NodeProfile?> _profiles = new Dictionary<string, NodeProfile?>();
 
     /// <summary>What every node has is still to be read.</summary>
@@ -35,10 +36,10 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
     private readonly Func<long> _awake;
     private long? _readWhenAwake;
 
-    /// <param name="view">Where the tables are kept.</param>
+    /// <param name="view">Where it is kept what has been agreed on.</param>
     /// <param name="awake">Which time it is that the process runs without a long pause; negative where it may not.</param>
     /// <param name="logger">The log.</param>
-    public SlotsActor(ClusterView view, Func<long> awake, ILogger logger)
+    public AgreementsActor(ClusterView view, Func<long> awake, ILogger logger)
     {
         (_view, _awake, _logger) = (view, awake, logger);
         Receive<Look>(_ => Decide());
@@ -61,8 +62,10 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
             _members.Remove(removed.Member.UniqueAddress);
+            if (removed.PreviousStatus == MemberStatus.Down) Timers.StartSingleTimer(Margin.Instance, Margin.Instance, MarginOfTheDowned);
             Decide();
         });
+        Receive<Margin>(_ => Decide());
         Receive<ClusterEvent.IMemberEvent>(changed =>
         {
             _members[changed.Member.UniqueAddress] = changed.Member;
@@ -77,11 +80,12 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
     {
         Timers.StartPeriodicTimer(Look.Instance, Look.Instance, Pause);
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, [typeof(ClusterEvent.IMemberEvent)]);
-        _replicator.Tell(Dsl.Subscribe(Tables, Self));
-        _replicator.Tell(Dsl.Subscribe(MembersActor.Profiles, Self));
+        foreach (var key in Keys) _replicator.Tell(Dsl.Subscribe(key, Self));
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private LWWDictionaryKey<string, string>[] Keys => [_tables.Key, _holders.Key, MembersActor.Profiles];
 
     private void Read(IKey key) => _replicator.Tell(new Get(key, OfAll, _readWhenAwake));
 
@@ -92,15 +96,18 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
 
     private void Take(IKey key, Func<IKey<LWWDictionary<string, string>>, LWWDictionary<string, string>> get)
     {
-        if (key.Id == Tables.Id) Keep(get(Tables).Entries.Values.Select(SlotTable.FromJson).OfType<SlotTable>());
-        else _profiles = get(MembersActor.Profiles).Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
+        var told = get((IKey<LWWDictionary<string, string>>)key);
+        if (key.Id == MembersActor.Profiles.Id) _profiles = told.Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
+        else if (key.Id == _tables.Key.Id) _tables.Keep(told);
+        else _holders.Keep(told);
+        Tell();
         Decide();
     }
 
-    private void Keep(IEnumerable<SlotTable> tables)
+    private void Tell()
     {
-        foreach (var table in tables.Where(table => !_tables.TryGetValue(table.Stream, out var known) || known.Epoch < table.Epoch)) _tables[table.Stream] = table;
-        _view.SetTables(_tables.Values);
+        _view.SetTables(_tables.All);
+        _view.Singletons.Set(_holders.All);
     }
 
     private void Decide()
@@ -113,7 +120,7 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
         if (_readWhenAwake != awake)
         {
             _readWhenAwake = awake;
-            foreach (var key in (IKey[])[Tables, MembersActor.Profiles])
+            foreach (var key in Keys)
             {
                 _unread.Add(key.Id);
                 Read(key);
@@ -123,16 +130,13 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
         var self = _cluster.SelfUniqueAddress;
         var nodes = _members.Values.Where(member => member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp))
             .Select(member => _profiles.GetValueOrDefault(MembersActor.KeyOf(member.UniqueAddress))).OfType<NodeProfile>().ToList();
-        foreach (var table in SlotCoordinator.Next(_tables.Values, nodes, self.Uid))
+        foreach (var table in SlotCoordinator.Next(_tables.All, nodes, self.Uid))
         {
-            var (stream, epoch, json) = (table.Stream, table.Epoch, table.ToJson());
-            _tables[stream] = table;
-            MembershipLog.Slots(_logger, stream, epoch, table.Held);
-
-            // The newest one counts, whoever writes it and whatever clocks show.
-            _replicator.Tell(Dsl.Update(Tables, LWWDictionary<string, string>.Empty, ToAll, tables =>
-                tables.TryGetValue(stream, out var known) && SlotTable.FromJson(known)?.Epoch >= epoch ? tables : tables.SetItem(self, stream, json, (_, _) => epoch)));
+            MembershipLog.Slots(_logger, table.Stream, table.Epoch, table.Held);
+            _replicator.Tell(_tables.Decide(table, self));
         }
+        if (Timers.IsTimerActive(Margin.Instance)) return;
+        foreach (var holder in SingletonCoordinator.Next(_holders.All, nodes, self.Uid)) _replicator.Tell(_holders.Decide(holder, self));
     }
 
     private bool IsOldest =>
@@ -142,6 +146,11 @@ internal sealed class SlotsActor : ReceiveActor, IWithTimers
     private sealed class Look : IDeadLetterSuppression
     {
         public static readonly Look Instance = new();
+    }
+
+    private sealed class Margin : IDeadLetterSuppression
+    {
+        public static readonly Margin Instance = new();
     }
 
     private sealed record ReadAgain(IKey Key) : IDeadLetterSuppression;

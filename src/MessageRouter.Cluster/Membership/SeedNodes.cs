@@ -1,0 +1,77 @@
+using System.Net;
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.Membership;
+
+/// <summary>Where nodes of the cluster are found: those that the file names, or whoever is found in other ways, each time anew.</summary>
+/// <param name="options">What the configuration says of the cluster.</param>
+/// <param name="resolve">The addresses of a name.</param>
+/// <param name="clock">Measures for how long the same nodes were found.</param>
+internal sealed class SeedNodes(ClusterOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeProvider clock)
+{
+    /// <summary>For how long the same nodes must have been found before one of them begins a cluster: they are not all started at once.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
+    private IReadOnlyList<ClusterAddress> _last = [];
+    private long _since;
+
+    /// <summary>Looks for them. It does not fail: a problem is told.</summary>
+    public async Task<Found> FindAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return options.Discovery switch
+            {
+                null => new Found(options.Seeds, options.Seeds[0] == options.Address),
+                { Method: DiscoveryMethod.File } discovery => await OfFileAsync(discovery.Path, cancellation),
+                var discovery => await OfDnsAsync(discovery, cancellation),
+            };
+        }
+        catch (Exception exception) when (options.Discovery is { Method: DiscoveryMethod.Dns } discovery)
+        {
+            return Found.Nobody($"`{discovery.Name}` leads to no address: {exception.Message.TrimEnd('.')}");
+        }
+        catch (Exception exception) when (options.Discovery is { } discovery)
+        {
+            return Found.Nobody($"`{discovery.Path}` cannot be read: {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    private async Task<Found> OfDnsAsync(DiscoveryOptions discovery, CancellationToken cancellation)
+    {
+        var own = options.Address;
+        var family = IPAddress.Parse(own.Host).AddressFamily;
+        var addresses = (await resolve(discovery.Name, cancellation)).Where(address => address.AddressFamily == family).OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal);
+        var seeds = addresses.Select(address => new ClusterAddress(address.ToString(), discovery.Port ?? own.Port)).Distinct().ToList();
+        if (!seeds.SequenceEqual(_last)) (_last, _since) = (seeds, clock.GetTimestamp());
+        return new Found(seeds, seeds.Count >= discovery.Nodes && seeds[0] == own && clock.GetElapsedTime(_since) >= Settling)
+        {
+            Problem = seeds.Count < discovery.Nodes ? FormattableString.Invariant($"`{discovery.Name}` leads to {seeds.Count} of the {discovery.Nodes} nodes that `discovery.nodes` wants before a cluster begins")
+                : seeds.Contains(own) ? null : $"`{discovery.Name}` does not lead to this node, {own}",
+        };
+    }
+
+    private async Task<Found> OfFileAsync(string path, CancellationToken cancellation)
+    {
+        var seeds = new List<ClusterAddress>();
+        foreach (var line in await File.ReadAllLinesAsync(path, cancellation))
+        {
+            var text = line.Split('#')[0].Trim();
+            if (text.Length == 0) continue;
+            if (!ClusterAddress.TryParse(text, ClusterOptions.DefaultPort, out var address)) return Found.Nobody($"`{path}` has `{text}`, which is no address such as a.example:4053");
+            seeds.Add(address);
+        }
+        return seeds.Count == 0 ? Found.Nobody($"`{path}` names nobody") : new Found(seeds, seeds[0] == options.Address);
+    }
+
+    /// <summary>Who was found.</summary>
+    /// <param name="Nodes">The nodes, this one perhaps among them.</param>
+    /// <param name="MayBegin">Whether it is this one that begins a cluster where nobody of the others is in one.</param>
+    internal sealed record Found(IReadOnlyList<ClusterAddress> Nodes, bool MayBegin)
+    {
+        /// <summary>Why there are none, or too few; null where that is not so.</summary>
+        public string? Problem { get; init; }
+
+        public static Found Nobody(string problem) => new([], MayBegin: false) { Problem = problem };
+    }
+}

@@ -1,0 +1,117 @@
+using MessageRouter.Cluster.Membership;
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.Singletons;
+
+/// <summary>The singletons that components of this node can be, and who the cluster has agreed on. It outlives the cluster's actor systems. Callable from any thread.</summary>
+/// <param name="ownChanged">Called when what this node tells of itself has changed.</param>
+internal sealed class SingletonRegister(Action ownChanged) : ISingletons
+{
+    private readonly Lock _lock = new();
+    private readonly List<SingletonClaim> _claims = [];
+    private readonly Dictionary<string, SingletonHolder> _holders = [];
+    private volatile bool _isInTouch;
+
+    /// <summary>Which time it is that the process runs without a long pause; negative where it may not.</summary>
+    public Func<long> Awake { get; set; } = () => 0;
+
+    /// <summary>The roles of this node.</summary>
+    public IReadOnlyList<string> Roles { get; set; } = [];
+
+    /// <summary>
+    /// Whether more than half of the nodes answer. Where they do not, others may be about to take this one to be gone: they do that after a while, so that whoever stops at once has stopped before
+    /// another one begins.
+    /// </summary>
+    public bool IsInTouch => _isInTouch;
+
+    /// <summary>What this node can be.</summary>
+    public IReadOnlyList<SingletonCandidate> Candidates
+    {
+        get
+        {
+            lock (_lock) return [.. _claims.Select(claim => claim.Candidate).Where(candidate => candidate.Number != 0)];
+        }
+    }
+
+    public ISingletonClaim Claim(string name, string role)
+    {
+        var claim = new SingletonClaim(this, name);
+        if (role.Length > 0 && !Roles.Contains(role)) return claim;
+        lock (_lock) _claims.Add(claim);
+        return claim;
+    }
+
+    /// <summary>The cluster has agreed on these.</summary>
+    public void Set(IEnumerable<SingletonHolder> holders)
+    {
+        lock (_lock)
+        {
+            foreach (var holder in holders.Where(holder => !_holders.TryGetValue(holder.Name, out var known) || known.Epoch < holder.Epoch)) _holders[holder.Name] = holder;
+        }
+        Look();
+    }
+
+    /// <summary>What is known of the nodes.</summary>
+    public void Set(IReadOnlyList<KnownMember> members)
+    {
+        var counted = members.Where(member => member.Line.State is "up" or "leaving").ToList();
+        _isInTouch = counted.Any(member => member.Line.IsSelf) && counted.Count(member => member.Line.IsReachable) * 2 > counted.Count;
+        Look();
+    }
+
+    /// <summary>This node is not one of the others any more, and what they agree on is not known.</summary>
+    public void Forget()
+    {
+        _isInTouch = false;
+        SingletonClaim[] claims;
+        lock (_lock)
+        {
+            _holders.Clear();
+            claims = [.. _claims];
+        }
+        foreach (var claim in claims) claim.Forget();
+        Look();
+    }
+
+    /// <summary>Has all components look whether it is their turn.</summary>
+    public void Look()
+    {
+        SingletonClaim[] claims;
+        lock (_lock) claims = [.. _claims];
+        foreach (var claim in claims) claim.Look();
+    }
+
+    /// <summary>Who is a singleton, as far as that is known; 0 for nobody.</summary>
+    public long HolderOf(string name)
+    {
+        lock (_lock) return _holders.GetValueOrDefault(name)?.Candidate ?? 0;
+    }
+
+    /// <summary>All singletons that any node can be, by name.</summary>
+    public IReadOnlyList<SingletonStatus> Statuses(IReadOnlyList<KnownMember> members)
+    {
+        var candidates = members.SelectMany(member => member.Profile?.Singletons.Select(candidate => (member.Profile.Node, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
+        lock (_lock)
+        {
+            return [.. candidates.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => Status(each.Key, [.. each], _holders.GetValueOrDefault(each.Key)))];
+        }
+    }
+
+    /// <summary>A claim has another number, or is gone.</summary>
+    public void Changed(SingletonClaim claim, bool isGone)
+    {
+        if (isGone)
+        {
+            lock (_lock) _claims.Remove(claim);
+        }
+        ownChanged();
+    }
+
+    private static SingletonStatus Status(string name, IReadOnlyList<(string Node, SingletonCandidate Candidate)> candidates, SingletonHolder? holder) => new(
+        name,
+        candidates.FirstOrDefault(each => each.Candidate.Number == holder?.Candidate).Node,
+        [.. candidates.Select(each => each.Node).Distinct().Order(StringComparer.Ordinal)])
+    {
+        Epoch = holder is null ? null : AgreementEpoch.Text(holder.Epoch),
+    };
+}

@@ -1,0 +1,148 @@
+using MessageRouter.Components;
+using MessageRouter.Ledger;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Clustering;
+
+/// <summary>Inputs that read on one node of a cluster at a time.</summary>
+public class SingletonTests
+{
+    private readonly FakeCluster _cluster = new();
+    private readonly Dictionary<string, ProbeSource> _sources = new() { ["a"] = new(), ["b"] = new(), ["c"] = new() };
+
+    [Fact]
+    public async Task One_reads_and_the_others_stand_by_until_it_stops()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+        await IsAsync(b, "standby");
+        _sources["a"].SendNumbers(1, 3);
+        await a.SinkAsync(3);
+
+        await a.StopAsync();
+
+        await IsAsync(b, "running");
+        _sources["b"].SendNumbers(4, 2);
+        await b.SinkAsync(2);
+        Assert.Equal((1, 1), (_sources["a"].Openings, _sources["b"].Openings));
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_hands_over_when_it_reads_no_more_though_it_still_drains()
+    {
+        var gate = new Gate();
+        await using var a = await _cluster.StartAsync("a", Input("a"), gate.Output());
+        await using var b = await StartAsync("b");
+        _sources["a"].SendNumbers(1, 1);
+        await a.HoldsAsync("outputs/sink", 1);
+
+        var stopping = a.StopAsync();
+
+        await IsAsync(b, "running");
+        Assert.False(stopping.IsCompleted);
+        gate.Open();
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_reach_more_than_half_of_all_reads_no_more_and_goes_on_when_it_does()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+        await using var c = await StartAsync("c");
+
+        _cluster.Lose("a", isLost: true);
+        await IsAsync(a, "standby");
+        Assert.Equal(["standby", "standby"], [StateOf(b), StateOf(c)]);
+
+        _cluster.Lose("a", isLost: false);
+        await IsAsync(a, "running");
+        Assert.Equal(["standby", "standby"], [StateOf(b), StateOf(c)]);
+    }
+
+    [Fact]
+    public async Task When_the_others_have_given_it_up_another_one_reads_and_it_stands_by()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+        await using var c = await StartAsync("c");
+        _cluster.Lose("a", isLost: true);
+        await IsAsync(a, "standby");
+
+        _cluster.Forget("a");
+
+        await IsAsync(b, "running");
+        Assert.Equal(["standby", "standby"], [StateOf(a), StateOf(c)]);
+    }
+
+    [Fact]
+    public async Task What_is_read_by_one_that_has_stood_still_is_dropped_until_it_has_asked_anew()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+
+        _cluster.Sleep("a", sleeps: true);
+        _sources["a"].SendNumbers(1, 5);
+        Assert.Equal(5, a["inputs.in"].Dropped.GetValueOrDefault(DropReasons.Standby));
+        _cluster.Sleep("a", sleeps: false);
+
+        await IsAsync(a, "running");
+        await Eventually.IsTrueAsync(() => _sources["a"].Openings == 2);
+        _sources["a"].SendNumbers(6, 1);
+        Assert.Contains("6", Assert.Single(await a.SinkAsync(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_has_stood_still_for_so_long_that_it_was_given_up_brings_nothing_more()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+
+        _cluster.Sleep("a", sleeps: true);
+        _cluster.Forget("a");
+        await IsAsync(b, "running");
+        _sources["a"].SendNumbers(1, 5);
+        _cluster.Sleep("a", sleeps: false);
+        _sources["a"].SendNumbers(6, 5);
+
+        await IsAsync(a, "standby");
+        Assert.Equal((10, 0), (a["inputs.in"].Dropped.GetValueOrDefault(DropReasons.Standby), a["outputs.sink"].In));
+    }
+
+    [Fact]
+    public async Task One_that_its_supervision_has_given_up_leaves_it_to_another_node()
+    {
+        var failing = new FailingInput.Options();
+        await using var a = await _cluster.StartAsync("a", Some.Component<FailingInput>("in", failing) with { Singleton = new SingletonOptions(), Supervision = new SupervisionOptions { OnError = OnError.Stop } });
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+
+        failing.Fail(new InvalidOperationException("no"));
+
+        await IsAsync(b, "running");
+        Assert.Equal("stopped", StateOf(a));
+    }
+
+    [Fact]
+    public async Task A_role_says_who_can_be_it()
+    {
+        await using var a = await _cluster.StartAsync("a", Input("a") with { Singleton = new SingletonOptions { Role = "edge" } });
+        await using var b = await StartAsync("b");
+
+        await IsAsync(b, "running");
+        Assert.Equal("standby", StateOf(a));
+        Assert.Equal(["b"], Assert.Single(_cluster.View("a").Singletons.Statuses(_cluster.View("a").Members)).Candidates);
+    }
+
+    private Task<TestNode> StartAsync(string name) => _cluster.StartAsync(name, Input(name));
+
+    private ComponentDefinition Input(string name) => _sources[name].Input() with { Singleton = new SingletonOptions() };
+
+    private static Task IsAsync(TestNode node, string state) => Eventually.IsTrueAsync(() => StateOf(node) == state, () => StateOf(node));
+
+    private static string StateOf(TestNode node) => node.Node.Status().Components.Single(component => component.Name == "inputs.in").State;
+}
