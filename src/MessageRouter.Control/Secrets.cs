@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using MessageRouter.Control.Listening;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Control;
 
@@ -46,10 +46,9 @@ internal sealed class Secrets
         void Try(string key, string path, bool isSecret, Action<string> read)
         {
             var place = definition.PlaceOf(key) ?? definition.Origin;
-            if (isSecret && UnixFile.Of(path) is { IsReadableByOthers: true })
-                throw new ControlStartException($"others than its owner may read `{path}`", place, $"chmod 600 {path}");
             try
             {
+                if (isSecret && IsOthers(path)) throw new ControlStartException($"others than its owner may read or change `{path}`", place, $"chmod 600 {path}");
                 read(path);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or FormatException)
@@ -57,6 +56,12 @@ internal sealed class Secrets
                 throw new ControlStartException($"`{path}`: {exception.Message}", place, null, exception);
             }
         }
+    }
+
+    private static bool IsOthers(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return FileSecrecy.IsOthers(file);
     }
 
     private static string Token(string path)

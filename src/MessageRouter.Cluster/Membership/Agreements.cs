@@ -17,6 +17,9 @@ internal sealed class Agreements<T>(string id)
 
     public IReadOnlyCollection<T> All => _all.Values;
 
+    /// <summary>One of them; null where there is none.</summary>
+    public T? this[string name] => _all.GetValueOrDefault(name);
+
     /// <summary>Nodes have told these.</summary>
     public void Keep(LWWDictionary<string, string> told)
     {
@@ -28,13 +31,19 @@ internal sealed class Agreements<T>(string id)
 
     /// <summary>This node has decided it.</summary>
     /// <returns>What has all nodes know.</returns>
-    public object Decide(T next, UniqueAddress self)
+    /// <param name="next">The decision.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="consistency">Whose word is waited for; null for a moment, and all.</param>
+    /// <param name="request">Comes back with the outcome.</param>
+    public object Decide(T next, UniqueAddress self, IWriteConsistency? consistency = null, object? request = null)
     {
         var (name, epoch, json) = (next.Name, next.Epoch, next.ToJson());
         _all[name] = next;
 
         // The newest one counts, whoever writes it and whatever clocks show.
-        return Dsl.Update(Key, LWWDictionary<string, string>.Empty, ToAll, told =>
-            told.TryGetValue(name, out var known) && T.FromJson(known)?.Epoch >= epoch ? told : told.SetItem(self, name, json, (_, _) => epoch));
+        return new Update(Key, LWWDictionary<string, string>.Empty, consistency ?? ToAll, data => Add((LWWDictionary<string, string>)data), request);
+
+        LWWDictionary<string, string> Add(LWWDictionary<string, string> told) =>
+            told.TryGetValue(name, out var known) && T.FromJson(known)?.Epoch >= epoch ? told : told.SetItem(self, name, json, (_, _) => epoch);
     }
 }

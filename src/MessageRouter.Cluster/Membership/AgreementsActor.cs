@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Event;
 using MessageRouter.Cluster.Singletons;
+using MessageRouter.Cluster.State;
 using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,8 @@ namespace MessageRouter.Cluster.Membership;
 /// </summary>
 internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 {
+    private static readonly ValueTold NotHere = new(ValueOutcome.NotHere);
+
     private static readonly ReadAll OfAll = new(TimeSpan.FromSeconds(1));
 
     /// <summary>How much later than these the others may decide that they are down themselves, so that nobody is a singleton in their place before.</summary>
@@ -29,6 +32,8 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     private readonly Dictionary<UniqueAddress, Member> _members = [];
     private readonly Agreements<SlotTable> _tables = new("slots");
     private readonly Agreements<SingletonHolder> _holders = new("singletons");
+    private readonly Agreements<SharedValue> _values = new("values");
+    private readonly ValueDesk _desk;
     private IReadOnlyDictionary<string, NodeProfile?> _profiles = new Dictionary<string, NodeProfile?>();
 
     /// <summary>What every node has is still to be read.</summary>
@@ -42,6 +47,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     public AgreementsActor(ClusterView view, Func<long> awake, ILogger logger)
     {
         (_view, _awake, _logger) = (view, awake, logger);
+        _desk = new ValueDesk(_values, _replicator, _cluster.SelfUniqueAddress);
         Receive<Look>(_ => Decide());
         Receive<Changed>(changed => Take(changed.Key, changed.Get));
         Receive<GetSuccess>(read =>
@@ -71,7 +77,9 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
             _members[changed.Member.UniqueAddress] = changed.Member;
             Decide();
         });
-        Receive<IUpdateResponse>(_ => { });
+        Receive<ReadValue>(read => Answer(MayDecideValues ? _desk.Read(read, Sender) : NotHere));
+        Receive<WriteValue>(write => Answer(MayDecideValues ? _desk.Write(write, Sender) : NotHere));
+        Receive<IUpdateResponse>(response => _desk.Take(response));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -85,7 +93,13 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private LWWDictionaryKey<string, string>[] Keys => [_tables.Key, _holders.Key, MembersActor.Profiles];
+    private LWWDictionaryKey<string, string>[] Keys => [_tables.Key, _holders.Key, _values.Key, MembersActor.Profiles];
+
+    /// <param name="told">Null where the others are asked first.</param>
+    private void Answer(ValueTold? told)
+    {
+        if (told is not null) Sender.Tell(told);
+    }
 
     private void Read(IKey key) => _replicator.Tell(new Get(key, OfAll, _readWhenAwake));
 
@@ -99,7 +113,8 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         var told = get((IKey<LWWDictionary<string, string>>)key);
         if (key.Id == MembersActor.Profiles.Id) _profiles = told.Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
         else if (key.Id == _tables.Key.Id) _tables.Keep(told);
-        else _holders.Keep(told);
+        else if (key.Id == _holders.Key.Id) _holders.Keep(told);
+        else _values.Keep(told);
         Tell();
         Decide();
     }
@@ -112,6 +127,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     private void Decide()
     {
+        _view.Oldest = Oldest is { } first ? new ClusterAddress(first.Address.Host, first.Address.Port ?? 0) : null;
         if (!IsOldest || _awake() is not (>= 0 and var awake))
         {
             _readWhenAwake = null;
@@ -120,13 +136,14 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         if (_readWhenAwake != awake)
         {
             _readWhenAwake = awake;
+            _desk.Begin();
             foreach (var key in Keys)
             {
                 _unread.Add(key.Id);
                 Read(key);
             }
         }
-        if (_unread.Count > 0) return;
+        if (!MayDecide) return;
         var self = _cluster.SelfUniqueAddress;
         var nodes = _members.Values.Where(member => member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp))
             .Select(member => _profiles.GetValueOrDefault(MembersActor.KeyOf(member.UniqueAddress))).OfType<NodeProfile>().ToList();
@@ -139,9 +156,15 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         foreach (var holder in SingletonCoordinator.Next(_holders.All, nodes, self.Uid)) _replicator.Tell(_holders.Decide(holder, self));
     }
 
-    private bool IsOldest =>
-        _members.Values.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving).Order(Member.AgeOrdering).FirstOrDefault() is { Status: MemberStatus.Up } oldest
-        && oldest.UniqueAddress.Equals(_cluster.SelfUniqueAddress);
+    private Member? Oldest => _members.Values.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving).Order(Member.AgeOrdering).FirstOrDefault();
+
+    private bool IsOldest => Oldest is { Status: MemberStatus.Up } oldest && oldest.UniqueAddress.Equals(_cluster.SelfUniqueAddress);
+
+    /// <summary>Whether it is this node that decides, and knows what has been decided.</summary>
+    private bool MayDecide => IsOldest && _readWhenAwake is { } read && read == _awake() && _unread.Count == 0;
+
+    /// <summary>A former decider that is down may still answer for a moment: until then nobody else writes.</summary>
+    private bool MayDecideValues => MayDecide && !Timers.IsTimerActive(Margin.Instance);
 
     private sealed class Look : IDeadLetterSuppression
     {

@@ -27,6 +27,9 @@ internal sealed class ClusterView
     /// <summary>The address of the node that leads.</summary>
     public string? Leader { get; set; }
 
+    /// <summary>The address of the node that decides for all; null while that is not known.</summary>
+    public ClusterAddress? Oldest { get; set; }
+
     /// <summary>Whether this node is one of them.</summary>
     public bool IsMember => _members.Any(member => member.Line is { IsSelf: true, State: "up" or "weakly-up" });
 
@@ -124,6 +127,7 @@ internal sealed class ClusterView
         lock (_lock)
         {
             _members = [];
+            Oldest = null;
             _tables.Clear();
             TellAll();
         }

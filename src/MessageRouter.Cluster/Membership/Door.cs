@@ -16,9 +16,10 @@ internal sealed class Door : ReceiveActor
     /// <param name="self">What this node would say itself.</param>
     /// <param name="view">Who is there.</param>
     /// <param name="reload">Has the node read its own files again; null where others may not have it do that.</param>
+    /// <param name="agreements">Decides with the others.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public Door(Hello self, ClusterView view, OwnReload? reload, TimeProvider clock, ILogger logger)
+    public Door(Hello self, ClusterView view, OwnReload? reload, IActorRef agreements, TimeProvider clock, ILogger logger)
     {
         var throttle = new LogThrottle(clock);
         Receive<Hello>(hello =>
@@ -33,9 +34,11 @@ internal sealed class Door : ReceiveActor
             Sender.Tell(new Refused(problem));
         });
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
+        Receive<ReadValue>(read => MayShare(view) && IsText(read.Key, IClusterState.LongestKey), agreements.Forward);
+        Receive<WriteValue>(write => MayShare(view) && IsText(write.Key, IClusterState.LongestKey) && write.Value is { Length: <= IClusterState.LongestValue }, agreements.Forward);
         Receive<ReloadYourself>(word =>
         {
-            var from = Sender.Path.Address is { Host: { } host, Port: { } port } ? new ClusterAddress(host, port).ToString() : "";
+            var from = From;
             var member = view.Members.FirstOrDefault(member => member.Line.Address == from && member.Line is { IsSelf: false, State: "up" })?.Line;
             var problem = member is null ? $"{self.Node} does what members of its cluster ask it, and {from} is none" : reload is null ? $"{self.Node} does not let others have it reload: its `router.cluster.control` is `none`" : null;
             MembershipLog.AskedToReload(logger, member?.Name ?? from, word.Plan ? "what a reload would do" : "to reload", problem is null ? "." : $": {problem}.");
@@ -43,6 +46,13 @@ internal sealed class Door : ReceiveActor
             else ReloadAsync(reload!, word).PipeTo(Sender);
         });
     }
+
+    /// <summary>Where the word has come from; empty for this node itself.</summary>
+    private string From => Sender.Path.Address is { Host: { } host, Port: { } port } ? new ClusterAddress(host, port).ToString() : "";
+
+    private bool MayShare(ClusterView view) => From is var from && (from.Length == 0 || view.Members.Any(member => member.Line.Address == from));
+
+    private static bool IsText(string? text, int longest) => text is { Length: > 0 } && text.Length <= longest;
 
     private static async Task<ReloadTold> ReloadAsync(OwnReload reload, ReloadYourself word) => new((await reload.RunAsync(new MemberReloadRequest(word.Plan, word.Expect), CancellationToken.None)).ToJson());
 

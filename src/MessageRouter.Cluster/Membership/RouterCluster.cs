@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Remote;
 using Akka.Serialization;
+using MessageRouter.Cluster.State;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
@@ -19,6 +20,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 {
     /// <summary>Between two systems, where one ends by itself.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it takes, beside <c>stable-after</c>, that the next node decides where the one that does is gone.</summary>
+    private static readonly TimeSpan TimeToNotice = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a node may take to tell its status.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -61,6 +65,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
         (_view.OwnChanged, _view.Report) = (Publish, report);
+        State = new ClusterState(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
         (_view.Singletons.Awake, _view.Singletons.Roles) = (() => _wakefulness.Period, definition.Options.Roles);
     }
 
@@ -68,13 +73,15 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     public ISingletons Singletons => _view.Singletons;
 
+    public IClusterState State { get; }
+
     public string Node => _node;
 
     public string Host => Options.Address.Host;
 
     public string BindHost => Options.BindEndPoint.Address.ToString();
 
-    public ClusterStatus Status => new(Options.Name, Options.Address.ToString(), State)
+    public ClusterStatus Status => new(Options.Name, Options.Address.ToString(), OwnState)
     {
         Problem = _view.IsMember ? null : _joining?.Problem,
         Leader = _view.Leader,
@@ -88,7 +95,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     private ClusterOptions Options => _definition.Options;
 
-    private string State => _hasLeft ? "left" : _leaving.IsCancellationRequested ? "leaving" : _view.IsMember ? "up" : _joining?.IsRefused == true ? "refused" : "joining";
+    private string OwnState => _hasLeft ? "left" : _leaving.IsCancellationRequested ? "leaving" : _view.IsMember ? "up" : _joining?.IsRefused == true ? "refused" : "joining";
 
     public Task OpenAsync(CancellationToken cancellation)
     {
@@ -120,7 +127,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     public async Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation)
     {
-        var self = new ClusterMember(_node, Options.Address.ToString(), State, IsReachable: true) { Roles = Options.Roles, Version = StatusReader.Version, IsSelf = true };
+        var self = new ClusterMember(_node, Options.Address.ToString(), OwnState, IsReachable: true) { Roles = Options.Roles, Version = StatusReader.Version, IsSelf = true };
         IEnumerable<ClusterMember> members = _view.Members.Any(member => member.Line.IsSelf) ? _view.Members.Select(member => member.Line) : [self];
         return await Task.WhenAll(members.Select(async member => (member, member.IsSelf ? _view.Report() : await AskAsync(member, cancellation))));
     }
@@ -203,8 +210,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         _joining = new Joining(system, Options, _node, _view, joinsAnew, _clock, _logger);
-        system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
-        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control == ClusterControl.Reload ? _reload : null, _clock, _logger)), Door.Name);
+        var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
+        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control == ClusterControl.Reload ? _reload : null, agreements, _clock, _logger)), Door.Name);
         Publish();
         return system;
     }

@@ -46,8 +46,7 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
         if (!seeds.SequenceEqual(_last)) (_last, _since) = (seeds, clock.GetTimestamp());
         return new Found(seeds, seeds.Count >= discovery.Nodes && seeds[0] == own && clock.GetElapsedTime(_since) >= Settling)
         {
-            Problem = seeds.Count < discovery.Nodes ? FormattableString.Invariant($"`{discovery.Name}` leads to {seeds.Count} of the {discovery.Nodes} nodes that `discovery.nodes` wants before a cluster begins")
-                : seeds.Contains(own) ? null : $"`{discovery.Name}` does not lead to this node, {own}",
+            Problem = seeds.Count >= discovery.Nodes ? null : FormattableString.Invariant($"`{discovery.Name}` leads to {seeds.Count} of the {discovery.Nodes} nodes that `discovery.nodes` wants before a cluster begins"),
         };
     }
 

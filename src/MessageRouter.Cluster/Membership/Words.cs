@@ -42,11 +42,49 @@ internal sealed record ReloadYourself(bool Plan, string? Expect) : IWord;
 /// <param name="Json">A <see cref="Clustering.MemberReload"/>.</param>
 internal sealed record ReloadTold(string Json) : IWord;
 
+/// <summary>Asks who decides for a shared value.</summary>
+/// <param name="Key">Its key.</param>
+internal sealed record ReadValue(string Key) : IWord;
+
+/// <summary>Asks who decides to write one.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Expected">The version that it is to take the place of; 0 for none.</param>
+internal sealed record WriteValue(string Key, string Value, long Expected) : IWord;
+
+/// <summary>What became of it.</summary>
+/// <param name="Outcome">Whether it was read or written.</param>
+/// <param name="Value">The value; null where there is none, and after a write.</param>
+/// <param name="Version">Its version.</param>
+internal sealed record ValueTold(ValueOutcome Outcome, string? Value = null, long Version = 0) : IWord;
+
+/// <summary>What can become of a question for a shared value.</summary>
+internal enum ValueOutcome
+{
+    /// <summary>It is told.</summary>
+    Read,
+
+    /// <summary>It is written.</summary>
+    Written,
+
+    /// <summary>Another version is there.</summary>
+    TooLate,
+
+    /// <summary>There are as many as there may be.</summary>
+    Full,
+
+    /// <summary>Too few nodes have said that they have it.</summary>
+    Unknown,
+
+    /// <summary>This node does not decide, or not yet.</summary>
+    NotHere,
+}
+
 /// <summary>Writes words as JSON.</summary>
 internal sealed class WordSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private static readonly Dictionary<string, Type> Types =
-        new[] { typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadYourself), typeof(ReloadTold) }.ToDictionary(type => type.Name);
+        new[] { typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadYourself), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold) }.ToDictionary(type => type.Name);
 
     public override int Identifier => 13153;
 

@@ -20,9 +20,6 @@ internal readonly record struct UnixFile(uint Owner, int Mode)
     /// <summary>Whether others than its owner may change it.</summary>
     public bool IsWritableByOthers => (Mode & 0b010_010) != 0;
 
-    /// <summary>Whether others than its owner may read it.</summary>
-    public bool IsReadableByOthers => (Mode & 0b100_100) != 0;
-
     /// <summary>The user that this process runs as.</summary>
     public static uint Self => OperatingSystem.IsWindows() ? 0 : GetUserId();
 

@@ -10,8 +10,6 @@ internal static class SecurityFile
     /// <summary>Bytes: room for a list of some hundred thousand keys.</summary>
     public const int Longest = 16 << 20;
 
-    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>Reads text.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="what">What it should be, with its article.</param>
@@ -31,8 +29,7 @@ internal static class SecurityFile
             if (content.StartsWith("\uFEFF"u8)) content = content[3..];
             if (!Utf8.IsValid(content) || content.Contains((byte)0)) throw new SecurityFileException(path, "is no text", $"name {what}");
 
-            // Asked of what was opened, which nobody can exchange meanwhile.
-            return read(content, IsOthers(file));
+            return read(content, FileSecrecy.IsOthers(file.SafeFileHandle));
         }
         catch (Exception exception) when (exception is IOException and not SecurityFileException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
         {
@@ -46,8 +43,6 @@ internal static class SecurityFile
 
     /// <summary>Refuses a file that others than its owner may read or change.</summary>
     public static SecurityFileException OfOthersToo(string path) => new(path, "can be read or changed by others than its owner", $"chmod 600 {path}");
-
-    private static bool IsOthers(FileStream file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & OfOthers) != 0;
 
     /// <summary>What the system says, with what to do about it.</summary>
     public static SecurityFileException Explain(string path, string what, Exception exception) => exception switch

@@ -8,6 +8,7 @@ namespace MessageRouter.Clustering;
 /// <summary>Has a node be one of its cluster: from before its components start until it has drained.</summary>
 internal sealed class ClusterService(RouterNode node, ILoggerFactory loggers, TimeProvider clock) : IHostedService, IAsyncDisposable
 {
+    private readonly OwnState _own = new();
     private ICluster? _cluster;
 
     /// <summary>Which streams there are. Components that ask for it are refused by the configuration where the node is in no cluster.</summary>
@@ -15,6 +16,9 @@ internal sealed class ClusterService(RouterNode node, ILoggerFactory loggers, Ti
 
     /// <summary>Has components be at work on one node at a time; refused like streams.</summary>
     public ISingletons Singletons => _cluster?.Singletons ?? throw new InvalidOperationException("The node is in no cluster: the configuration has no router.cluster.");
+
+    /// <summary>Values that all nodes share; the node's own where it is in no cluster.</summary>
+    public IClusterState State => _cluster?.State ?? _own;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,9 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>Which streams there are, and who offers them.</summary>
     IStreamDirectory Streams { get; }
 
+    /// <summary>Values that all nodes share.</summary>
+    IClusterState State { get; }
+
     /// <summary>Has components be at work on one node at a time.</summary>
     ISingletons Singletons { get; }
 

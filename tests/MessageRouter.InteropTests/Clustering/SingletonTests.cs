@@ -46,6 +46,34 @@ public sealed class SingletonTests(ITestOutputHelper output) : ClusterTest(outpu
         Assert.Equal([first, second], Turns(nodes).Take(2));
     }
 
+    [SkippableFact]
+    public async Task What_it_shares_with_the_cluster_is_known_to_the_next_when_its_node_is_killed()
+    {
+        var counts = $$"""
+            plugins = ["{{Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll")}}"]
+              inputs { count { class = Acme.Inputs.Counting, singleton = true, to = out } }
+              outputs { out { type = stdout } }
+            """;
+        Dictionary<string, RouterProcess> nodes = new() { ["a"] = Run("a", counts), ["b"] = Run("b", counts), ["c"] = Run("c", counts) };
+        await AllHaveJoined(nodes);
+        var first = await Reads(nodes);
+        await nodes[first].Prints(IsMessage, 20, "numbers");
+
+        nodes[first].Send(Signal.Kill);
+        await nodes[first].Exits();
+        var second = await Reads(nodes, first);
+        await nodes[second].Prints(IsMessage, 20, "numbers");
+        (await nodes[second].Stops()).AssertBalanced();
+        (await nodes.Single(node => node.Key != first && node.Key != second).Value.Stops()).AssertBalanced();
+
+        // What was written and not brought is lost with its node; nothing comes twice.
+        List<int> all = [.. Numbers(nodes[first]), .. Numbers(nodes[second])];
+        Assert.Equal(all.Distinct().Order(), all);
+        Assert.InRange(all[^1] - all.Count, -1, 10);
+
+        static List<int> Numbers(RouterProcess node) => [.. Lines(node).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("n").GetInt32())];
+    }
+
     private static async Task AllHaveJoined(Dictionary<string, RouterProcess> nodes)
     {
         foreach (var node in nodes.Values) await Reports(node, line => line.Contains("is there.", StringComparison.Ordinal), nodes.Count - 1, "the others to be there");
@@ -63,6 +91,7 @@ public sealed class SingletonTests(ITestOutputHelper output) : ClusterTest(outpu
     {
         var singleton = JsonDocument.Parse(await Output("status", "--node", of, "--cluster", "--format", "json")).RootElement.GetProperty("cluster").GetProperty("singletons")[0];
         Assert.Equal(("inputs.tick", node), (singleton.GetProperty("name").GetString(), singleton.GetProperty("node").GetString()));
+        Assert.Contains($"inputs.tick reads on {node}", await Output("top", "--node", of, "--cluster", "--count", "1"), StringComparison.Ordinal);
         Assert.Contains($"inputs.tick    {node}", await Output("status", "--node", of, "--cluster"), StringComparison.Ordinal);
     }
 

@@ -75,7 +75,7 @@ public sealed class ControlTlsTests : IAsyncLifetime
     [Theory]
     [InlineData("cert.pem", "other.pem", "`{0}cert.pem`: ")]
     [InlineData("none.pem", "key.pem", "`{0}none.pem`: ")]
-    [InlineData("cert.pem", "open.pem", "others than its owner may read `{0}open.pem`")]
+    [InlineData("cert.pem", "open.pem", "others than its owner may read or change `{0}open.pem`")]
     public void What_is_no_pair_of_certificate_and_key_is_refused_at_the_start(string certificate, string key, string problem)
     {
         File.WriteAllText(_folder["open.pem"], "");

@@ -81,6 +81,7 @@ internal static class ClusterTables
         foreach (var (_, text) in snapshot.News().Where(news => news.Node == node)) yield return (text, node.IsThere ? Ink.Good : Ink.Bad);
         if (node.Status is { Balanced: false }) yield return ("not balanced just now: counters are read one after the other while messages go on", Ink.Dim);
         foreach (var waits in node.Status is { } known && node.IsThere ? StatusReport.Waiting(known) : []) yield return ($"held up: {waits}", Ink.Warning);
+        foreach (var singleton in snapshot.Report.Cluster.Singletons.Where(singleton => singleton.Node == node.Name)) yield return ($"{singleton.Name} reads here, and nowhere else of {Names(singleton.Candidates)}", Ink.Plain);
         foreach (var component in node.Status?.Components.Where(component => component.Stream is not null) ?? [])
             yield return ($"{component.Name} {(component.Role == "input" ? "takes" : "feeds")} {component.Stream}: in {Amount.Exactly(component.In)}, out {Amount.Exactly(component.Out)}, queued {Amount.Exactly(component.Queued)}", Ink.Plain);
     }

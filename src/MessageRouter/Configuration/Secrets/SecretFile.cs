@@ -1,12 +1,11 @@
 using System.Security;
+using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Configuration.Secrets;
 
 /// <summary>A secret in a file that nobody but its owner may read.</summary>
 internal static class SecretFile
 {
-    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>A file may be a pipe to which nobody writes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -23,9 +22,7 @@ internal static class SecretFile
                 try
                 {
                     using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
-                    // Asked of what was opened, which nobody can exchange meanwhile.
-                    if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & OfOthers) != 0)
+                    if (FileSecrecy.IsOthers(file.SafeFileHandle))
                         throw new SecretException($"others than its owner may read or change `{shown}`", $"chmod 600 {shown}");
                     text = SecretContent.Read(file, $"`{shown}`");
                 }

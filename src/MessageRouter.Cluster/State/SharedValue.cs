@@ -1,0 +1,25 @@
+using System.Text.Json;
+using MessageRouter.Clustering;
+
+namespace MessageRouter.Cluster.State;
+
+/// <summary>A value that nodes share.</summary>
+/// <param name="Epoch">Its version.</param>
+/// <param name="Name">Its key.</param>
+/// <param name="Value">The value.</param>
+internal sealed record SharedValue(long Epoch, string Name, string Value) : IAgreement<SharedValue>
+{
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    public static SharedValue? FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SharedValue>(json) is { Name: not null, Value: not null } value ? value : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

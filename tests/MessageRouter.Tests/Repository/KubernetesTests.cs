@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
+using MessageRouter.Hosting;
+using MessageRouter.Routing;
+using MessageRouter.ZeroMq;
+
+namespace MessageRouter.Tests.Repository;
+
+/// <summary>The manifests of <c>docs/kubernetes</c>, read by the classes that Kubernetes' own schema was made into, in which a key that it does not have is an error.</summary>
+public class KubernetesTests
+{
+    public static TheoryData<string> Files => [.. Names];
+
+    private static IEnumerable<string> Names => Directory.GetFiles(Repository.File("docs/kubernetes"), "*.yaml").Select(path => Path.GetFileName(path));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void What_refers_to_something_else_finds_it(string file)
+    {
+        var objects = Read(file);
+        var (pod, labels, selector) = Pod(objects);
+        var container = Assert.Single(pod.Containers);
+
+        Assert.Subset(labels.ToHashSet(), selector.ToHashSet());
+        Assert.All(objects.OfType<V1Service>(), service => Assert.Subset(labels.ToHashSet(), service.Spec.Selector.ToHashSet()));
+        Assert.All(objects.OfType<V1Service>().SelectMany(service => service.Spec.Ports), port => Assert.Contains(container.Ports, offered => (offered.Name, offered.ContainerPort) == (port.Name, port.Port)));
+        Assert.All(objects.OfType<V1PodDisruptionBudget>(), budget => Assert.Equal(selector, budget.Spec.Selector.MatchLabels));
+        Assert.All(new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe }, probe => Assert.Contains(container.Ports, port => port.Name == probe.HttpGet.Port.ToString()));
+        Assert.Equal(pod.Volumes.Select(volume => volume.Name), container.VolumeMounts.Select(mount => mount.Name));
+        Assert.All(pod.Volumes.Where(volume => volume.ConfigMap is not null), volume => Assert.Contains(objects.OfType<V1ConfigMap>(), map => map.Metadata.Name == volume.ConfigMap.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_pod_has_no_rights_and_time_to_drain(string file)
+    {
+        var objects = Read(file);
+        var (pod, _, _) = Pod(objects);
+        var container = Assert.Single(pod.Containers);
+
+        Assert.True(pod.SecurityContext.RunAsNonRoot);
+        Assert.False(pod.AutomountServiceAccountToken);
+        Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
+        Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+        Assert.True(pod.TerminationGracePeriodSeconds > container.Lifecycle.PreStop.Sleep.Seconds + Node(objects, container).DrainTimeout.TotalSeconds);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_nodes_file_is_valid_and_names_what_is_mounted_and_its_own_ports(string file)
+    {
+        var objects = Read(file);
+        var (pod, _, _) = Pod(objects);
+        var container = Assert.Single(pod.Containers);
+
+        var node = Node(objects, container);
+
+        var (cluster, http) = (node.Cluster!.Options, node.Control!.Options!.Http!);
+        string[] files = [cluster.Tls!.Certificate, cluster.Tls.Key, cluster.Tls.Trust, http.TokenFile];
+        Assert.All(files, path => Assert.Contains(container.VolumeMounts, mount => Path.GetDirectoryName(path) == mount.MountPath));
+        Assert.Equal(["health", "metrics"], http.Public);
+        Assert.Equal(container.Ports.Select(port => $":{port.ContainerPort}").Where(port => port != ":4054").Order(), new[] { cluster.Bind, http.Bind, Bound(node) }.Select(bound => bound[bound.LastIndexOf(':')..]).Order());
+    }
+
+    /// <summary>All nodes are found by the same name, and any of them may be found before it is ready.</summary>
+    [Fact]
+    public void One_service_leads_to_the_nodes_of_all_manifests()
+    {
+        var all = Names.Select(Read).ToList();
+        var service = Assert.Single(all.SelectMany(objects => objects).OfType<V1Service>(), service => service.Spec.ClusterIP == "None");
+
+        Assert.True(service.Spec.PublishNotReadyAddresses);
+        Assert.All(all, objects =>
+        {
+            var (pod, labels, _) = Pod(objects);
+            var discovery = Node(objects, Assert.Single(pod.Containers)).Cluster!.Options.Discovery!;
+            Assert.Subset(labels.ToHashSet(), service.Spec.Selector.ToHashSet());
+            Assert.Equal((service.Metadata.Name, 3), (discovery.Name, discovery.Nodes));
+        });
+    }
+
+    /// <summary>Where applications send to.</summary>
+    private static string Bound(NodeDefinition node) => ((ZeroMqInput.Options)node.Components.Single(component => component.Name == "apps").Options!).Bind[0];
+
+    /// <summary>As the pod has it, with the environment that the manifest gives it.</summary>
+    private static NodeDefinition Node(IReadOnlyList<object> objects, V1Container container)
+    {
+        var text = Regex.Replace(Text(objects), @"\$\{(\w+)\}", name => container.Env.Single(variable => variable.Name == name.Groups[1].Value).ValueFrom.FieldRef.FieldPath switch
+        {
+            "metadata.name" => "message-router-0",
+            "status.podIP" => "10.244.0.7",
+            var path => throw new InvalidOperationException(path),
+        });
+        var node = new RouterBuilder().FromText(text).Build(out var warnings);
+        Assert.Empty(warnings);
+        return node;
+    }
+
+    private static string Text(IReadOnlyList<object> objects) => Assert.Single(objects.OfType<V1ConfigMap>()).Data["node.conf"];
+
+    private static (V1PodSpec Pod, IDictionary<string, string> Labels, IDictionary<string, string> Selector) Pod(IReadOnlyList<object> objects) =>
+        objects.OfType<V1StatefulSet>().SingleOrDefault() is { } set ? (set.Spec.Template.Spec, set.Spec.Template.Metadata.Labels, set.Spec.Selector.MatchLabels)
+        : objects.OfType<V1Deployment>().Single() is var deployment ? (deployment.Spec.Template.Spec, deployment.Spec.Template.Metadata.Labels, deployment.Spec.Selector.MatchLabels)
+        : default;
+
+    private static List<object> Read(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(Repository.File($"docs/kubernetes/{file}")), strict: true);
+}
