@@ -11,7 +11,8 @@ export function plot(title, kind) {
   const cross = s('line', { class: 'plot-cross', y1: 0, y2: H, x1: -1, x2: -1 });
   const value = h('span', { class: 'plot-value' });
   const most = h('span', { class: 'plot-most' });
-  const picture = s('svg', { viewBox: `0 0 ${W} ${H}`, preserveAspectRatio: 'none', role: 'img' }, area, line, cross);
+  const nothing = `${title}: nothing known yet`;
+  const picture = s('svg', { viewBox: `0 0 ${W} ${H}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': nothing }, area, line, cross);
   const element = h('figure', { class: `plot ${kind}` }, h('figcaption', {}, h('span', {}, title), value), h('div', { class: 'plot-box' }, picture, most));
   let values = [];
   let step = 10;
@@ -46,7 +47,7 @@ export function plot(title, kind) {
       const top = Math.max(...values, 0);
       element.toggleAttribute('data-empty', top === 0);
       most.textContent = top > 0 ? `${short(top)}/s` : '';
-      picture.setAttribute('aria-label', values.length === 0 ? `${title}: nothing known yet` : `${title} over ${duration(values.length * step)}: now ${short(values.at(-1))} a second, at most ${short(top)}`);
+      picture.setAttribute('aria-label', values.length === 0 ? nothing : `${title} over ${duration(values.length * step)}: now ${short(values.at(-1))} a second, at most ${short(top)}`);
       const points = trace(values, top, W, H, 60);
       line.setAttribute('d', points ? `M${points}` : '');
       area.setAttribute('d', points ? `M${points}L${W},${H}L${W - (values.length - 1) * (W / 60)},${H}Z` : '');
