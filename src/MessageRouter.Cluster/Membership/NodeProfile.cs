@@ -17,15 +17,5 @@ internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<St
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <returns>Null for what a node of another kind has written.</returns>
-    public static NodeProfile? FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<NodeProfile>(json) is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null } profile ? profile : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null });
 }

@@ -11,15 +11,5 @@ internal sealed record SingletonHolder(long Epoch, string Name, long Candidate) 
 {
     public string ToJson() => JsonSerializer.Serialize(this);
 
-    public static SingletonHolder? FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<SingletonHolder>(json) is { Name: not null } holder ? holder : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SingletonHolder? FromJson(string json) => ToldJson.Read<SingletonHolder>(json, holder => holder.Name is not null);
 }

@@ -63,13 +63,11 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
     public void Forget()
     {
         _isInTouch = false;
-        SingletonClaim[] claims;
         lock (_lock)
         {
             _holders.Clear();
-            claims = [.. _claims];
+            foreach (var claim in _claims) claim.Forget();
         }
-        foreach (var claim in claims) claim.Forget();
         Look();
     }
 

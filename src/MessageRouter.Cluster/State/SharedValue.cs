@@ -11,15 +11,5 @@ internal sealed record SharedValue(long Epoch, string Name, string Value) : IAgr
 {
     public string ToJson() => JsonSerializer.Serialize(this);
 
-    public static SharedValue? FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<SharedValue>(json) is { Name: not null, Value: not null } value ? value : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SharedValue? FromJson(string json) => ToldJson.Read<SharedValue>(json, value => value is { Name: not null, Value: not null });
 }

@@ -38,16 +38,6 @@ internal sealed record SlotTable(long Epoch, string Stream, string Key, Delivery
 
     public string ToJson() => JsonSerializer.Serialize(this);
 
-    public static SlotTable? FromJson(string json)
-    {
-        try
-        {
-            var table = JsonSerializer.Deserialize<SlotTable>(json);
-            return table is { Stream: not null, Key: not null, Takers: not null, Slots.Count: Count, Feeders: not null } && table.Slots.All(owner => owner >= Nobody && owner < table.Takers.Count) ? table : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SlotTable? FromJson(string json) => ToldJson.Read<SlotTable>(json, table =>
+        table is { Stream: not null, Key: not null, Takers: not null, Slots.Count: Count, Feeders: not null } && table.Slots.All(owner => owner >= Nobody && owner < table.Takers.Count));
 }
