@@ -29,13 +29,14 @@ internal static class ValidateCommand
 
     private static string Processes(NodeDefinition node)
     {
-        var count = node.Workers.Sum(group => group.Instances);
-        return node.Workers.Count == 0 ? "" : FormattableString.Invariant($", {count} worker process{(count == 1 ? "" : "es")}");
+        var count = node.Workers.Sum(group => group.Placement?.Alone ?? group.Instances);
+        var upTo = node.Workers.Any(group => group.Placement is not null) ? "up to " : "";
+        return node.Workers.Count == 0 ? "" : FormattableString.Invariant($", {upTo}{count} worker process{(count == 1 ? "" : "es")}");
     }
 
     private static string Count(NodeDefinition node, ComponentRole role)
     {
-        var count = node.Components.Count(component => component.Role == role);
+        var count = node.Components.Count(component => component.Role == role && component.PartOf is null);
         return FormattableString.Invariant($"{count} {role.Word()}{(count == 1 ? "" : "s")}");
     }
 }

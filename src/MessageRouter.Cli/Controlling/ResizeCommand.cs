@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using SafeText = MessageRouter.Zmtp.SafeText;
 
 namespace MessageRouter.Cli.Controlling;
@@ -10,7 +11,7 @@ internal static class ResizeCommand
     {
         var command = new Command("resize", "Gives a pool of a running node another number of copies, or a group of worker processes another number of these, until the node ends.");
         var pool = new Argument<string>("POOL") { Description = "The filter's name, such as redact or filters.redact; a group's, such as workers.mail." };
-        var instances = new Argument<int>("N") { Description = "How many there are to be: 1 to 1000; of processes 0 to 1000." };
+        var instances = new Argument<int>("N") { Description = "How many there are to be: 1 to 1000; of processes 0 to 1000. Of what the cluster places on its nodes it is the number on all of them together, 10000 at most." };
         command.Add(pool);
         command.Add(instances);
         var choice = NodeChoice.AddTo(command);
@@ -20,7 +21,11 @@ internal static class ResizeCommand
             await using var client = ControlClient.Connect(choice(parsed), surroundings);
             var (name, count) = (parsed.GetValue(pool)!, parsed.GetValue(instances));
             var json = await client.ResizeAsync(name, count, cancellation);
-            surroundings.Output.WriteLine(parsed.GetValue(format) == "json" ? json : $"{SafeText.Of(name)} has the size {count} now.");
+            var ofCluster = JsonNode.Parse(json)?["of_cluster"]?.GetValue<bool>() == true;
+            surroundings.Output.WriteLine(
+                parsed.GetValue(format) == "json" ? json
+                : ofCluster ? $"{SafeText.Of(name)} is to have {count} on all nodes of the cluster together; `message-router status --cluster` shows where they are."
+                : $"{SafeText.Of(name)} has the size {count} now.");
             return ExitCode.Done;
         });
         return command;

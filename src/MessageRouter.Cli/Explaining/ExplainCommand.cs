@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MessageRouter.Pools;
 using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.Running;
 using MessageRouter.Control.Serving;
@@ -51,7 +52,7 @@ internal static class ExplainCommand
     private static NodeDefinition Read(string[] names, string[] overrides, Surroundings surroundings)
     {
         using var stopping = EarlyStop.Watch(surroundings, ExitCode.Interrupted);
-        return NodeFiles.Read(names, overrides, surroundings);
+        return PlacedPools.Alone(NodeFiles.Read(names, overrides, surroundings));
     }
 
     private static async Task ExplainFilesAsync(NodeDefinition node, Given given, ExplanationWriter writer, Surroundings surroundings, CancellationToken cancellation)

@@ -33,7 +33,7 @@ internal static class ComponentPage
         .. role switch
         {
             ComponentRole.Input => [To, Decode, .. KeyLine.Of(typeof(SingletonSection), "")],
-            ComponentRole.Filter => [To, .. KeyLine.Of(typeof(PoolSection), ""), .. KeyLine.Of(typeof(RetryOptions), "retry.")],
+            ComponentRole.Filter => [To, .. KeyLine.Of(typeof(PoolSection), ""), .. KeyLine.Of(typeof(PlacementSection), $"{PlacementReader.Key}.{PlacementReader.Cluster}."), .. KeyLine.Of(typeof(RetryOptions), "retry.")],
             _ => (IEnumerable<KeyLine>)[Encode],
         },
         .. KeyLine.Of(typeof(MailboxOptions), "mailbox."),

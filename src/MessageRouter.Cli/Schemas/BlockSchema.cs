@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 
 namespace MessageRouter.Cli.Schemas;
@@ -22,6 +23,23 @@ internal static class BlockSchema
             Add(schema, key.Name, ValueSchema.Of(key, OptionTypes.IsBlock(Nullable.GetUnderlyingType(key.Type) ?? key.Type) ? null : keys.DefaultOf(key)));
             if (key.IsRequired) Require(schema, key.Name);
         }
+    }
+
+    /// <summary>Has the number of copies or processes be a block too, which says how the cluster places them.</summary>
+    /// <param name="schema">The block with the number.</param>
+    /// <param name="more">Keys whose values are those of other blocks.</param>
+    public static void OrPlaced(JsonObject schema, params IEnumerable<string> more)
+    {
+        var number = schema["properties"]![PlacementReader.Key]!.AsObject();
+        var (description, byDefault) = (number["description"]!.DeepClone(), number["default"]?.DeepClone());
+        number.Remove("description");
+        number.Remove("default");
+        var placement = Of(typeof(PlacementSection));
+        foreach (var key in more) Add(placement, key, []);
+        var block = new JsonObject { ["type"] = "object" };
+        Add(block, PlacementReader.Cluster, placement);
+        Require(block, PlacementReader.Cluster);
+        Add(schema, PlacementReader.Key, new JsonObject { ["description"] = description, ["default"] = byDefault, ["anyOf"] = new JsonArray(number.DeepClone(), Closed(block)) });
     }
 
     public static void Add(JsonObject schema, string key, JsonObject value) => ((JsonObject)(schema["properties"] ??= new JsonObject()))[key] = value;

@@ -86,6 +86,7 @@ internal sealed class ComponentSchemas(JsonObject definitions, IReadOnlyList<Com
         if (role == ComponentRole.Filter)
         {
             BlockSchema.AddKeys(schema, typeof(PoolSection));
+            BlockSchema.OrPlaced(schema, "delivery", "feed", "take");
             BlockSchema.Add(schema, "retry", Reference("retry"));
         }
         BlockSchema.Add(schema, "mailbox", Reference(mailbox));

@@ -94,6 +94,7 @@ internal static class NodeSchema
     private static JsonObject Workers(JsonObject definitions)
     {
         var group = BlockSchema.Of(typeof(WorkerGroupSection));
+        BlockSchema.OrPlaced(group);
         BlockSchema.Add(group, "supervision", ComponentSchemas.Reference("supervision"));
         definitions["workers"] = group;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Event;
+using MessageRouter.Cluster.Pools;
 using MessageRouter.Cluster.Singletons;
 using MessageRouter.Cluster.State;
 using MessageRouter.Cluster.Streams;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Cluster.Membership;
 
 /// <summary>
-/// Follows whose the keys of streams are, and who is a singleton, and decides it where this node is the oldest one and stays. Before it does, it reads what every node has: whatever has been agreed on is known to all
+/// Follows whose the keys of streams are, who is a singleton, and how many copies each node has, and decides it where this node is the oldest one and stays. Before it does, it reads what every node has: whatever has been agreed on is known to all
 /// whom it concerns. There are no two at a time: one that leaves knows it before another one sees it go.
 /// </summary>
 internal sealed class AgreementsActor : ReceiveActor, IWithTimers
@@ -33,6 +34,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     private readonly Agreements<SlotTable> _tables = new("slots");
     private readonly Agreements<SingletonHolder> _holders = new("singletons");
     private readonly Agreements<SharedValue> _values = new("values");
+    private readonly Agreements<PoolShares> _pools = new("pools");
     private readonly ValueDesk _desk;
     private IReadOnlyDictionary<string, NodeProfile?> _profiles = new Dictionary<string, NodeProfile?>();
 
@@ -79,6 +81,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         });
         Receive<ReadValue>(read => Answer(MayDecideValues ? _desk.Read(read, Sender) : NotHere));
         Receive<WriteValue>(write => Answer(MayDecideValues ? _desk.Write(write, Sender) : NotHere));
+        Receive<ResizePool>(resize => Sender.Tell(new PoolTold(!MayDecideValues ? PoolOutcome.NotHere : Resize(resize) ? PoolOutcome.Resized : PoolOutcome.Unknown)));
         Receive<IUpdateResponse>(response => _desk.Take(response));
     }
 
@@ -93,7 +96,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private LWWDictionaryKey<string, string>[] Keys => [_tables.Key, _holders.Key, _values.Key, MembersActor.Profiles];
+    private LWWDictionaryKey<string, string>[] Keys => [_tables.Key, _holders.Key, _values.Key, _pools.Key, MembersActor.Profiles];
 
     /// <param name="told">Null where the others are asked first.</param>
     private void Answer(ValueTold? told)
@@ -114,6 +117,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         if (key.Id == MembersActor.Profiles.Id) _profiles = told.Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
         else if (key.Id == _tables.Key.Id) _tables.Keep(told);
         else if (key.Id == _holders.Key.Id) _holders.Keep(told);
+        else if (key.Id == _pools.Key.Id) _pools.Keep(told);
         else _values.Keep(told);
         Tell();
         Decide();
@@ -123,6 +127,17 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     {
         _view.SetTables(_tables.All);
         _view.Singletons.Set(_holders.All);
+        _view.Pools.Set(_pools.All);
+    }
+
+    /// <returns>False where there is no such thing on any node.</returns>
+    private bool Resize(ResizePool resize)
+    {
+        if (_pools[resize.Name] is not { } pool || !_profiles.Values.Any(profile => profile?.Pools.Any(candidate => candidate.Name == resize.Name) == true)) return false;
+        var self = _cluster.SelfUniqueAddress;
+        _replicator.Tell(_pools.Decide(pool with { Total = resize.Total, Epoch = AgreementEpoch.After(pool.Epoch, self.Uid) }, self));
+        Decide();
+        return true;
     }
 
     private void Decide()
@@ -151,6 +166,11 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         {
             MembershipLog.Slots(_logger, table.Stream, table.Epoch, table.Held);
             _replicator.Tell(_tables.Decide(table, self));
+        }
+        foreach (var pool in PoolCoordinator.Next(_pools.All, nodes, self.Uid))
+        {
+            MembershipLog.Placed(_logger, pool.Name, pool.Total, string.Join(", ", pool.Shares.Where(share => share.Value > 0).OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => $"{share.Key} {share.Value}")));
+            _replicator.Tell(_pools.Decide(pool, self));
         }
         if (Timers.IsTimerActive(Margin.Instance)) return;
         foreach (var holder in SingletonCoordinator.Next(_holders.All, nodes, self.Uid)) _replicator.Tell(_holders.Decide(holder, self));

@@ -1,3 +1,4 @@
+using MessageRouter.Cluster.Pools;
 using MessageRouter.Cluster.Singletons;
 using MessageRouter.Clustering;
 
@@ -16,10 +17,17 @@ internal sealed class ClusterView
     private long _gone;
     private long _joinedAnew;
 
-    public ClusterView() => Singletons = new SingletonRegister(() => OwnChanged?.Invoke());
+    public ClusterView()
+    {
+        Singletons = new SingletonRegister(() => OwnChanged?.Invoke());
+        Pools = new PoolRegister(() => Change(() => { }));
+    }
 
     /// <summary>The singletons that this node can be.</summary>
     public SingletonRegister Singletons { get; }
+
+    /// <summary>What this node has of the copies and processes that the cluster places.</summary>
+    public PoolRegister Pools { get; }
 
     /// <summary>All nodes, in the order of their addresses.</summary>
     public IReadOnlyList<KnownMember> Members => _members;
@@ -41,7 +49,7 @@ internal sealed class ClusterView
     {
         get
         {
-            lock (_lock) return [.. _own.Select(offering => offering.Offer with { IsLeaving = offering.IsWithdrawn, Finished = offering.Finished })];
+            lock (_lock) return [.. _own.Select(offering => Weighted(offering.Offer) with { IsLeaving = offering.IsWithdrawn, Finished = offering.Finished })];
         }
     }
 
@@ -132,6 +140,7 @@ internal sealed class ClusterView
             TellAll();
         }
         Singletons.Forget();
+        Pools.Forget();
     }
 
     /// <summary>Has all who follow a table look at it again.</summary>
@@ -203,8 +212,10 @@ internal sealed class ClusterView
     private List<StreamOffer> OffersOf(string stream)
     {
         var others = _members.Where(member => member.Line is { IsSelf: false, State: "up" or "weakly-up" or "leaving" }).SelectMany(member => member.Profile?.Offers ?? []);
-        return [.. _own.Select(offering => offering.Offer).Concat(others.Where(offer => !offer.IsLeaving).Select(offer => offer with { Finished = 0 })).Where(offer => offer.Stream == stream)];
+        return [.. _own.Select(offering => Weighted(offering.Offer)).Concat(others.Where(offer => !offer.IsLeaving).Select(offer => offer with { Finished = 0 })).Where(offer => offer.Stream == stream)];
     }
+
+    private StreamOffer Weighted(StreamOffer offer) => Pools.WeightOf(offer.Stream) is { } weight ? offer with { Weight = weight } : offer;
 
     private sealed class Offering(ClusterView view, StreamOffer offer, Action<SlotTable> tableChanged) : IStreamOffering
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
+using MessageRouter.Pools;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Cluster.Membership;
@@ -12,6 +13,9 @@ internal sealed class Door : ReceiveActor
 
     /// <summary>By how much clocks may differ: times of members are compared.</summary>
     private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(10);
+
+    /// <summary>A name with its section before it.</summary>
+    private const int LongestName = 200;
 
     /// <param name="self">What this node would say itself.</param>
     /// <param name="view">Who is there.</param>
@@ -36,6 +40,7 @@ internal sealed class Door : ReceiveActor
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
         Receive<ReadValue>(read => MayShare(view) && IsText(read.Key, IClusterState.LongestKey), agreements.Forward);
         Receive<WriteValue>(write => MayShare(view) && IsText(write.Key, IClusterState.LongestKey) && write.Value is { Length: <= IClusterState.LongestValue }, agreements.Forward);
+        Receive<ResizePool>(resize => MayShare(view) && IsText(resize.Name, LongestName) && resize.Total is >= 0 and <= PlacementOptions.MostInAll, agreements.Forward);
         Receive<ReloadYourself>(word =>
         {
             var from = From;

@@ -60,4 +60,7 @@ internal static partial class MembershipLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stream {Stream} does not keep a key with one node: {Problem}. Let all feed it in the same way; who feeds it by another key waits.")]
     public static partial void FedInSeveralWays(ILogger logger, string stream, string problem);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Name}: {Total} on all nodes, placed as {Shares}.")]
+    public static partial void Placed(ILogger logger, string name, int total, string shares);
 }

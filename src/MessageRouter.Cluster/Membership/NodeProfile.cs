@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MessageRouter.Cluster.Pools;
 using MessageRouter.Cluster.Singletons;
 using MessageRouter.Clustering;
 
@@ -14,8 +15,11 @@ internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<St
     /// <summary>The singletons that its components can be.</summary>
     public IReadOnlyList<SingletonCandidate> Singletons { get; init; } = [];
 
+    /// <summary>What it can have of the copies and processes that the cluster places.</summary>
+    public IReadOnlyList<PoolCandidate> Pools { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <returns>Null for what a node of another kind has written.</returns>
-    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null });
+    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null, Pools: not null });
 }

@@ -4,6 +4,7 @@ using Akka.Actor.Setup;
 using Akka.Remote;
 using Akka.Serialization;
 using MessageRouter.Cluster.State;
+using MessageRouter.Cluster.Pools;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
@@ -66,6 +67,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _wakefulness = new Wakefulness(clock);
         (_view.OwnChanged, _view.Report) = (Publish, report);
         State = new ClusterState(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
+        Placements = new Placements(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
+        (_view.Pools.Node, _view.Pools.Roles) = (node, definition.Options.Roles);
         (_view.Singletons.Awake, _view.Singletons.Roles) = (() => _wakefulness.Period, definition.Options.Roles);
     }
 
@@ -74,6 +77,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     public ISingletons Singletons => _view.Singletons;
 
     public IClusterState State { get; }
+
+    public IPlacements Placements { get; }
 
     public string Node => _node;
 
@@ -88,6 +93,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         Members = [.. _view.Members.Select(member => member.Line)],
         Streams = _view.Streams(),
         Singletons = _view.Singletons.Statuses(_view.Members),
+        Placed = _view.Pools.Statuses(_view.Members),
         Gone = _view.Gone,
         JoinedAnew = _view.JoinedAnew,
         Refused = _view.Refused,
@@ -184,7 +190,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _leaving.Dispose();
     }
 
-    private void Publish() => _members.Tell(new MembersActor.Publish(() => new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates }));
+    private void Publish() => _members.Tell(new MembersActor.Publish(() => new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates, Pools = _view.Pools.Candidates }));
 
     private void Wake()
     {

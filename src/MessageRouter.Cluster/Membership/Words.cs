@@ -80,11 +80,36 @@ internal enum ValueOutcome
     NotHere,
 }
 
+/// <summary>Asks who decides that there be another number of something on all nodes together.</summary>
+/// <param name="Name">A filter, or a group of processes.</param>
+/// <param name="Total">How many.</param>
+internal sealed record ResizePool(string Name, int Total) : IWord;
+
+/// <summary>What became of it.</summary>
+/// <param name="Outcome">Whether it has been decided.</param>
+internal sealed record PoolTold(PoolOutcome Outcome) : IWord;
+
+/// <summary>What can become of the wish for another number.</summary>
+internal enum PoolOutcome
+{
+    /// <summary>It has been decided.</summary>
+    Resized,
+
+    /// <summary>There is no such thing on any node.</summary>
+    Unknown,
+
+    /// <summary>This node does not decide, or not yet.</summary>
+    NotHere,
+}
+
 /// <summary>Writes words as JSON.</summary>
 internal sealed class WordSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private static readonly Dictionary<string, Type> Types =
-        new[] { typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadYourself), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold) }.ToDictionary(type => type.Name);
+    private static readonly Dictionary<string, Type> Types = new[]
+    {
+        typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadYourself), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold),
+        typeof(ResizePool), typeof(PoolTold),
+    }.ToDictionary(type => type.Name);
 
     public override int Identifier => 13153;
 

@@ -3,19 +3,19 @@ using MessageRouter.Clustering;
 namespace MessageRouter.Cluster.Streams;
 
 /// <summary>
-/// Decides whose the slots of a stream are. All who take it have as many, to within one, and only those change hands that must. A slot that does is nobody's first, and somebody's when all who
+/// Decides whose the slots of a stream are. All who take it have as many for their weight, to within one, and only those change hands that must. A slot that does is nobody's first, and somebody's when all who
 /// feed the stream have said of that table that they have nothing of it out, and all who take it that they have nothing of those who do not feed it any more.
 /// </summary>
 internal static class SlotAllocation
 {
     /// <summary>The next table.</summary>
     /// <param name="table">The last one.</param>
-    /// <param name="takers">The endpoints of those who take the stream.</param>
+    /// <param name="takers">The endpoints of those who take the stream, with their weights.</param>
     /// <param name="finished">The newest table of which all who take the stream have said that they have nothing of those who do not feed it any more.</param>
     /// <param name="feeders">All who feed the stream in the table's way, or ask to.</param>
     /// <param name="epoch">The number that the next one has; a table of another coordinator is followed by one in any case, so that what that may still write is older.</param>
     /// <returns>Null where the last one is still right.</returns>
-    public static SlotTable? Next(SlotTable table, IReadOnlyCollection<string> takers, long finished, IReadOnlyCollection<StreamFeeding> feeders, long epoch)
+    public static SlotTable? Next(SlotTable table, IReadOnlyDictionary<string, int> takers, long finished, IReadOnlyCollection<StreamFeeding> feeders, long epoch)
     {
         var numbers = feeders.Where(feeder => feeder.Feeder != 0).Select(feeder => feeder.Feeder).Order().ToList();
         var owners = table.Slots.Select((_, slot) => table.OwnerOf(slot)).ToArray();
@@ -29,11 +29,14 @@ internal static class SlotAllocation
     }
 
     /// <summary>How many slots each is to have: those who have the most now have what does not divide.</summary>
-    private static Dictionary<string, int> Quotas(string?[] owners, IReadOnlyCollection<string> takers)
+    private static Dictionary<string, int> Quotas(string?[] owners, IReadOnlyDictionary<string, int> takers)
     {
         var counts = owners.OfType<string>().CountBy(owner => owner).ToDictionary();
-        var ordered = takers.Distinct().OrderByDescending(taker => counts.GetValueOrDefault(taker)).ThenBy(taker => taker, StringComparer.Ordinal).ToList();
-        return ordered.Select((taker, place) => (taker, Quota: SlotTable.Count / ordered.Count + (place < SlotTable.Count % ordered.Count ? 1 : 0))).ToDictionary(each => each.taker, each => each.Quota);
+        var weights = takers.Values.Sum(weight => (long)weight);
+        var quotas = takers.ToDictionary(taker => taker.Key, taker => (int)(SlotTable.Count * (long)taker.Value / weights));
+        var left = SlotTable.Count - quotas.Values.Sum();
+        foreach (var taker in takers.Keys.OrderByDescending(taker => counts.GetValueOrDefault(taker) - quotas[taker]).ThenBy(taker => taker, StringComparer.Ordinal).Take(left)) quotas[taker]++;
+        return quotas;
     }
 
     /// <summary>Takes slots from those who are gone or have too many.</summary>

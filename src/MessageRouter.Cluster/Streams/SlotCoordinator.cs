@@ -31,7 +31,8 @@ internal static class SlotCoordinator
 
         // What the nodes themselves still have that go has to go somewhere.
         var takers = usable.Any(offer => !offer.IsLeaving) ? usable.Where(offer => !offer.IsLeaving) : usable;
-        return SlotAllocation.Next(table, [.. takers.Select(offer => offer.Endpoint)], usable.Select(offer => offer.Finished).DefaultIfEmpty().Min(), [.. feedings.Where(feeding => IsOf(table, feeding))], AgreementEpoch.After(table.Epoch, coordinator));
+        var weights = takers.DistinctBy(offer => offer.Endpoint).Where(offer => offer.Weight > 0).ToDictionary(offer => offer.Endpoint, offer => offer.Weight);
+        return SlotAllocation.Next(table, weights, usable.Select(offer => offer.Finished).DefaultIfEmpty().Min(), [.. feedings.Where(feeding => IsOf(table, feeding))], AgreementEpoch.After(table.Epoch, coordinator));
     }
 
     private static bool IsOf(SlotTable table, StreamFeeding feeding) => feeding.Key == table.Key && feeding.Delivery == table.Delivery;

@@ -30,8 +30,9 @@ internal sealed class StreamFeed(ClusterOutput.Options options, IStreamDirectory
     {
         var usable = offers.Where(offer => offer.Delivery == options.Delivery).DistinctBy(offer => offer.Endpoint).ToList();
         _log.Mismatched(offers.Where(offer => offer.Delivery != options.Delivery).Select(offer => offer.Node).Distinct().ToList(), options.Delivery);
-        _log.Members(usable.Count);
-        cell.Mailbox.ReasonWhenFull = usable.Count == 0 ? DropReasons.NoMember : null;
+        var takers = usable.Count(offer => offer.Weight > 0);
+        _log.Members(takers);
+        cell.Mailbox.ReasonWhenFull = takers == 0 ? DropReasons.NoMember : null;
 
         // Those that are new are named before they are connected to.
         foreach (var offer in usable)
@@ -39,6 +40,7 @@ internal sealed class StreamFeed(ClusterOutput.Options options, IStreamDirectory
             var worker = roster.At(offer.Endpoint);
             worker.Name = $"{offer.Node} ({offer.Endpoint})";
             worker.IsLocal = offer.Node == streams.Node;
+            worker.Weight = offer.Weight;
         }
         Endpoints = [.. usable.Select(offer => offer.Endpoint)];
     }

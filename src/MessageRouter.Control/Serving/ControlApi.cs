@@ -106,7 +106,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         try
         {
             await node.ResizeAsync(name, instances, cancellation);
-            return Results.Text(ControlJson.Write(new PoolSize(name, instances)), "application/json");
+            return Results.Text(ControlJson.Write(new PoolSize(name, instances) { OfCluster = node.IsPlaced(name) }), "application/json");
         }
         catch (ArgumentOutOfRangeException exception)
         {

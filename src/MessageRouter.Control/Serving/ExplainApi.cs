@@ -1,3 +1,4 @@
+using MessageRouter.Pools;
 using MessageRouter.Configuration.Secrets;
 using MessageRouter.Routing;
 using MessageRouter.Trials;
@@ -55,9 +56,9 @@ internal sealed class ExplainApi(RouterNode node)
     private NodeDefinition AsItIs()
     {
         var sizes = node.Components.Where(cell => cell.Pool is not null).ToDictionary(cell => cell.Name, cell => cell.Pool!.Size);
-        return node.Definition with
+        return PlacedPools.Alone(node.Definition with
         {
             Components = [.. node.Definition.Components.Select(component => sizes.TryGetValue(component.FullName, out var size) ? component with { Instances = size } : component)],
-        };
+        });
     }
 }

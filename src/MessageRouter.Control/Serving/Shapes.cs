@@ -46,7 +46,11 @@ internal sealed record ProblemDetail(string Title, int Status, string Detail);
 internal sealed record StopAnswer(bool Stopping);
 
 /// <summary>A pool's new size.</summary>
-internal sealed record PoolSize(string Name, int Instances);
+internal sealed record PoolSize(string Name, int Instances)
+{
+    /// <summary>Whether these are those of all nodes of the cluster together, which are started or ended from now on; else they are there already.</summary>
+    public bool OfCluster { get; init; }
+}
 
 /// <summary>The configuration that is in force.</summary>
 /// <param name="Node">The node's name.</param>

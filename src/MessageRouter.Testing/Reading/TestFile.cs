@@ -1,3 +1,4 @@
+using MessageRouter.Pools;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
@@ -38,7 +39,7 @@ internal sealed record TestFile(string Name, IReadOnlyList<NodeTest> Tests, IRea
     {
         try
         {
-            return NodeReader.Read(document, BuiltIns.Registry());
+            return PlacedPools.Alone(NodeReader.Read(document, BuiltIns.Registry()));
         }
         catch (ConfigurationException exception)
         {

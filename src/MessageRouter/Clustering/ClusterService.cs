@@ -17,6 +17,9 @@ internal sealed class ClusterService(RouterNode node, ILoggerFactory loggers, Ti
     /// <summary>Has components be at work on one node at a time; refused like streams.</summary>
     public ISingletons Singletons => _cluster?.Singletons ?? throw new InvalidOperationException("The node is in no cluster: the configuration has no router.cluster.");
 
+    /// <summary>Places copies and processes on nodes; refused like streams.</summary>
+    public IPlacements Placements => _cluster?.Placements ?? throw new InvalidOperationException("The node is in no cluster: the configuration has no router.cluster.");
+
     /// <summary>Values that all nodes share; the node's own where it is in no cluster.</summary>
     public IClusterState State => _cluster?.State ?? _own;
 

@@ -21,6 +21,9 @@ public sealed record ClusterStatus(string Name, string Address, string State)
     /// <summary>The components that are at work on one node at a time, by name.</summary>
     public IReadOnlyList<SingletonStatus> Singletons { get; init; } = [];
 
+    /// <summary>Copies of filters, and processes, that the cluster places on its nodes, by name.</summary>
+    public IReadOnlyList<PlacedStatus> Placed { get; init; } = [];
+
     /// <summary>How often another node was taken to be gone, since this one's start.</summary>
     public long Gone { get; init; }
 
@@ -91,3 +94,22 @@ public sealed record SingletonStatus(string Name, string? Node, IReadOnlyList<st
     /// <summary>Which of the decisions it is, as in <c>2.17</c>; null where nothing is known of any.</summary>
     public string? Epoch { get; init; }
 }
+
+/// <summary>Copies of a filter, or processes of a group, that the cluster places on its nodes.</summary>
+/// <param name="Name">What it is, such as <c>filters.enrich</c> or <c>workers.mail</c>.</param>
+/// <param name="Total">How many there are to be on all nodes together; null while nothing is known of any decision.</param>
+/// <param name="Nodes">The nodes that can have some, by name.</param>
+public sealed record PlacedStatus(string Name, int? Total, IReadOnlyList<PlacedShare> Nodes)
+{
+    /// <summary>How many there are on all of them.</summary>
+    public int Running => Nodes.Sum(node => node.Running);
+
+    /// <summary>Why what the files say does not go together, a sentence; null where it does.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>What a node has of what the cluster places.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="Share">How many it is to have.</param>
+/// <param name="Running">How many it has.</param>
+public sealed record PlacedShare(string Node, int Share, int Running);

@@ -27,6 +27,9 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>Has components be at work on one node at a time.</summary>
     ISingletons Singletons { get; }
 
+    /// <summary>Places copies of filters, and processes, on the nodes.</summary>
+    IPlacements Placements { get; }
+
     /// <summary>What it knows of the cluster. Callable from any thread.</summary>
     ClusterStatus Status { get; }
 

@@ -63,6 +63,9 @@ internal sealed record StreamOffer(string Stream, string Node, string Endpoint, 
     /// <summary>Whether only this node's own components are to feed it any more.</summary>
     public bool IsLeaving { get; init; }
 
+    /// <summary>How much of the stream it takes, beside others; 0 for nothing now.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>The newest table by which it has nothing any more of outputs that are not in it.</summary>
     public long Finished { get; init; }
 }

@@ -140,6 +140,9 @@ internal sealed partial class ComponentCell
     /// <summary>The copies of a pooled filter, whose actor divides its messages among them; null for all others.</summary>
     public Pool? Pool { get; set; }
 
+    /// <summary>Of a pool whose copies the cluster places on its nodes: what does so.</summary>
+    public IPlacements? Placements { get; set; }
+
     /// <summary>Of a copy of a pooled filter: what its pool knows of it; null for all others.</summary>
     public PoolCopy? Copy { get; set; }
 

@@ -34,6 +34,9 @@ public sealed record ComponentDefinition
     /// <summary>Of a filter: how many copies of it are to work beside one another. Default 1, at most 1000.</summary>
     public int Instances { get; init; } = 1;
 
+    /// <summary>Of a filter: how its copies are placed on the nodes of the cluster, so that this one has as many as that says; null where <see cref="Instances"/> does.</summary>
+    public PlacementOptions? Placement { get; init; }
+
     /// <summary>
     /// How its messages are divided among the copies. Null, the default, means <see cref="PoolRoute.RoundRobin"/>, and of
     /// one instance that it is no pool, whose size could be changed.
@@ -61,8 +64,11 @@ public sealed record ComponentDefinition
     /// <summary>Throws, for a trial of the node, on messages before a filter looks at them; null for a node that runs.</summary>
     internal Action<Message>? Fault { get; init; }
 
+    /// <summary>The filter whose messages it takes from one node to another, where the copies of that are on several; null for what has a block of its own.</summary>
+    internal string? PartOf { get; init; }
+
     /// <summary>Whether it is a pool of copies, of which there may be but one.</summary>
-    internal bool IsPool => Instances > 1 || Route is not null;
+    internal bool IsPool => Instances > 1 || Route is not null || Placement is not null;
 
     /// <summary>Whether it is an input that stops reading while there is no room for more: where it loses nothing by that, or is told to.</summary>
     internal bool CanPause => Options is IPausableInput { CanPause: true } || (Mailbox.Overflow == Overflow.Wait && PausesOnlyIfAsked);

@@ -3,6 +3,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Plugins;
+using MessageRouter.Workers;
 
 namespace MessageRouter.Configuration;
 
@@ -43,17 +44,19 @@ internal static class ClusterReader
     }
 
     /// <summary>Components whose other end is found in the cluster need one, and must not feed what they take themselves.</summary>
-    /// <param name="components">The node's components.</param>
+    /// <param name="components">The node's components, as they are written.</param>
+    /// <param name="workers">Its groups of worker processes.</param>
     /// <param name="router">The router's block.</param>
     /// <param name="routerName">Where it begins.</param>
     /// <param name="binder">Takes the report.</param>
-    public static void Check(IReadOnlyList<ComponentDefinition> components, HoconObject router, SourceSpan routerName, OptionsBinder binder)
+    public static void Check(IReadOnlyList<ComponentDefinition> components, IReadOnlyList<WorkerGroupDefinition> workers, HoconObject router, SourceSpan routerName, OptionsBinder binder)
     {
         var ofCluster = components.Where(component => component.Options is IStreamEnd).ToList();
         if (!router.TryGet(Key, out _))
         {
-            foreach (var component in components.Where(component => component.Options is IStreamEnd || component.Singleton is not null))
-                binder.Error($"{component.FullName} needs a cluster, and the node is in none", component.Origin ?? routerName, $"give the router a block: {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
+            var needing = components.Where(component => component.Options is IStreamEnd || component.Singleton is not null || component.Placement is not null).Select(component => (component.FullName, component.Origin));
+            foreach (var (name, origin) in needing.Concat(workers.Where(group => group.Placement is not null).Select(group => ($"workers.{group.Name}", group.Origin))))
+                binder.Error($"{name} needs a cluster, and the node is in none", origin ?? routerName, $"give the router a block: {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
         }
         var byName = components.ToLookup(component => component.Name);
         foreach (var input in ofCluster.Where(component => component.Role == ComponentRole.Input))

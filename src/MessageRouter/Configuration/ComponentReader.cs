@@ -31,6 +31,8 @@ internal sealed partial class ComponentReader(
         return false;
     }
 
+    private readonly PlacementReader _placements = new(binder);
+
     /// <summary>Whether every plug-in was loaded; what is unknown otherwise may be in one that was not, and is no mistake of its own.</summary>
     public bool KnowsAll { get; init; } = true;
 
@@ -79,6 +81,14 @@ internal sealed partial class ComponentReader(
         return (Read(ComponentRole.Output, "", "`errors`", block, field.KeySpan, "rate-limit").Definition, perSecond);
     }
 
+    /// <summary>Reads what is made of a part of another block.</summary>
+    /// <param name="role">What it is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="what">What it is called in reports.</param>
+    /// <param name="block">Its block.</param>
+    /// <param name="blockName">Where the other block is named.</param>
+    public ComponentDefinition? ReadPart(ComponentRole role, string name, string what, HoconObject block, SourceSpan blockName) => Read(role, name, what, block, blockName).Definition;
+
     private ComponentReading Read(ComponentRole role, string name, string what, HoconObject block, SourceSpan blockName, params IReadOnlyList<string> otherKeys)
     {
         // What every component has is read whatever its type is: all that is wrong is said at once.
@@ -89,7 +99,7 @@ internal sealed partial class ComponentReader(
         var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
         var codec = ReadCodec(role, subject, block);
         var retry = role == ComponentRole.Filter ? binder.BindBlock(block, "retry", subject, new RetryOptions()) : new RetryOptions();
-        var pool = role == ComponentRole.Filter ? BindWithin<PoolSection>(block, blockName, subject) : new PoolSection();
+        var (pool, placement) = role == ComponentRole.Filter ? ReadPool(block, blockName, subject) : (new PoolSection(), null);
         var singleton = role == ComponentRole.Input ? BindWithin<SingletonSection>(block, blockName, subject) : new SingletonSection();
         if (type is null) return reading;
 
@@ -109,7 +119,8 @@ internal sealed partial class ComponentReader(
             Supervision = supervision.ToOptions(),
             Retry = retry,
             Async = asynchronous,
-            Instances = pool.Instances,
+            Instances = placement is null ? pool.Instances : 0,
+            Placement = placement?.ToOptions(),
             Route = pool.ToRoute(),
             Singleton = singleton.ToOptions(),
             Origin = blockName,
@@ -118,6 +129,7 @@ internal sealed partial class ComponentReader(
         };
 
         // What the router's block says for all components does not ask one input to lose messages elsewhere.
+        reading = reading with { Block = block };
         return reading with { Definition = definition.PausesOnlyIfAsked && OverflowOf(block) is null ? definition with { Mailbox = mailbox with { Overflow = null } } : definition };
     }
 
@@ -223,6 +235,15 @@ internal sealed partial class ComponentReader(
             binder.Error($"`class` of {what}: {exception.Message.Split(" (Parameter")[0].TrimEnd('.')}", span);
         }
         return null;
+    }
+
+    /// <summary>The keys of a pool; <c>instances</c> is a number, or says how the cluster places the copies.</summary>
+    private (PoolSection? Pool, PlacementSection? Placement) ReadPool(HoconObject block, SourceSpan blockName, string subject)
+    {
+        if (!PlacementReader.IsPlaced(block)) return (BindWithin<PoolSection>(block, blockName, subject), null);
+        var placement = _placements.Read(block, subject, leastTotal: 1, "delivery", "feed", "take");
+        var pool = BindWithin<PoolSection>(new HoconObject(block.Span, block.Fields.Where(field => field.Key != PlacementReader.Key)), blockName, subject);
+        return placement is null ? (null, null) : (pool, placement);
     }
 
     /// <summary>Binds those keys of a block that stand beside the component's own.</summary>

@@ -25,5 +25,8 @@ internal sealed record ComponentReading
     /// <summary>The component; null where something is wrong with it, which was reported.</summary>
     public ComponentDefinition? Definition { get; init; }
 
+    /// <summary>Its block; null where it is none.</summary>
+    public HoconObject? Block { get; init; }
+
     public override string ToString() => $"{Role.Word()} `{DiagnosticBag.Shorten(Name)}`";
 }

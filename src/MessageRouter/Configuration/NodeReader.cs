@@ -86,7 +86,8 @@ internal sealed class NodeReader
         if (_document.IsWhole) new TopologyChecks(_binder, all, SectionsAreBlocks(router.Block)).Check(router.KeySpan);
 
         IReadOnlyList<ComponentDefinition> readable = [.. all.Select(component => component.Definition).OfType<ComponentDefinition>()];
-        ClusterReader.Check(readable, router.Block, router.KeySpan, _binder);
+        ClusterReader.Check(readable, workers, router.Block, router.KeySpan, _binder);
+        if (cluster is not null) readable = new PlacedPoolReader(components, cluster.Options.Roles, _binder).Read(all, readable);
         if (!HasErrors && errors is not null)
         {
             if (MemoryCheck.Find([.. readable, errors], memoryLimit, isLimitWritten) is { } finding) _diagnostics.Add(finding);

@@ -33,7 +33,10 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
         var block = (HoconObject)field.Value;
         var subject = $"worker processes `{DiagnosticBag.Shorten(field.Key)}`";
         var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
-        if (binder.Bind(typeof(WorkerGroupSection), block, field.KeySpan, subject, "supervision") is not WorkerGroupSection section || supervision is null || !isNamed) return null;
+        var placement = PlacementReader.IsPlaced(block) ? new PlacementReader(binder).Read(block, subject, leastTotal: 0) : null;
+        var own = PlacementReader.IsPlaced(block) ? new HoconObject(block.Span, block.Fields.Where(key => key.Key != PlacementReader.Key)) : block;
+        if (binder.Bind(typeof(WorkerGroupSection), own, field.KeySpan, subject, "supervision") is not WorkerGroupSection section || supervision is null || !isNamed) return null;
+        if (PlacementReader.IsPlaced(block) && placement is null) return null;
 
         block.TryGet("command", out var command);
         var place = command!.Value is HoconArray { Items: [var program, ..] } ? program.Span : command.Value.Span;
@@ -42,7 +45,8 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
         {
             Name = field.Key,
             Command = [Program(section.Command[0], place), .. section.Command.Skip(1)],
-            Instances = section.Instances,
+            Instances = placement is null ? section.Instances : 0,
+            Placement = placement?.ToOptions(),
             Environment = section.Environment,
             Directory = BesideFile.Of(section.Directory, directory ?? place),
             StopTimeout = section.StopTimeout,

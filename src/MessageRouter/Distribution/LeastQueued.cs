@@ -1,6 +1,6 @@
 namespace MessageRouter.Distribution;
 
-/// <summary>The worker that has the fewest messages at the moment; among equals one after the other.</summary>
+/// <summary>The worker that has the fewest messages at the moment, for its weight; among equals one after the other.</summary>
 internal sealed class LeastQueued : Balancer
 {
     protected override int Find(int messages, Worker? except, List<Worker> takers)
@@ -10,7 +10,7 @@ internal sealed class LeastQueued : Balancer
         {
             var worker = InTurn(i);
             if (!worker.HasRoom || worker == except) continue;
-            var load = worker.Load;
+            var load = worker.Load / worker.Weight;
             if (load < fewest)
             {
                 more = fewest;

@@ -33,6 +33,9 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>Whether it is in the same node.</summary>
     public bool IsLocal { get; set; }
 
+    /// <summary>How much it gets beside others; 0 for nothing now.</summary>
+    public int Weight { get; set; } = 1;
+
     /// <summary>What went wrong last.</summary>
     public string? LastError
     {
@@ -92,7 +95,7 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>How many more bytes it may have, before which it takes another message.</summary>
     public long RoomInBytes => LimitBytes - Bytes;
 
-    public bool HasRoom => _state == WorkerState.Connected && Room > 0 && RoomInBytes > 0;
+    public bool HasRoom => _state == WorkerState.Connected && Weight > 0 && Room > 0 && RoomInBytes > 0;
 
     /// <summary>Counts messages that it has dealt with.</summary>
     public void Finished(int count)

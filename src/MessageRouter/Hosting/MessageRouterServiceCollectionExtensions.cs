@@ -87,6 +87,7 @@ public static class MessageRouterServiceCollectionExtensions
         services.TryAddSingleton(provider => new NodeSecurity(provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Streams);
         services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Singletons);
+        services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Placements);
         services.TryAddSingleton<IClusterState>(provider => provider.GetService<ClusterService>() is { } cluster ? new LateState(() => cluster.State) : new OwnState());
         services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
         return services;

@@ -88,7 +88,7 @@ internal sealed class Pool
         }
     }
 
-    private void LimitBytes(PoolCopy copy) => copy.Cell.Mailbox.MaxBytes = Math.Max(1, MaxBytes / Size);
+    private void LimitBytes(PoolCopy copy) => copy.Cell.Mailbox.MaxBytes = Math.Max(1, MaxBytes / Math.Max(1, Size));
 
     public IReadOnlyList<WorkerLine> Lines() =>
         [.. _copies.Where(copy => copy.State != PoolCopyState.Ended).Select(copy => copy.Line())];

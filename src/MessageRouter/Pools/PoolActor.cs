@@ -11,7 +11,7 @@ namespace MessageRouter.Pools;
 /// and changes their number. Messages stay those of the edges over which they came to the pool, so that a copy's mailbox
 /// is only another part of the pool's.
 /// </summary>
-internal sealed class PoolActor : ComponentActor
+internal sealed partial class PoolActor : ComponentActor
 {
     /// <summary>How long a resize may take before the log says what it waits for.</summary>
     private static readonly TimeSpan ResizePatience = TimeSpan.FromSeconds(5);
@@ -33,6 +33,7 @@ internal sealed class PoolActor : ComponentActor
         _division = (Cell.Definition.Route ?? PoolRoute.RoundRobin).Division();
         _resizing = new Resizing(_pool, StartCopy, Release, Logger);
         _hasRoom = () => Cell.Mailbox.Resume(PauseReasons.Downstream);
+        Receive<Settled>(_ => HandleSettled());
         Receive<Resizing.Request>(request => _resizing.Explain(request, _losing));
     }
 
@@ -43,16 +44,22 @@ internal sealed class PoolActor : ComponentActor
     {
         Cell.Mailbox.Pause(PauseReasons.Busy);
         for (var number = 1; number <= _pool.Size; number++) StartCopy(number);
+        if (Cell.Definition.Placement is { } placement) Place(placement);
     }
 
-    protected override void PostStop() => _resizing.GiveUp(Name);
+    protected override void PostStop()
+    {
+        _placement?.Dispose();
+        _resizing.GiveUp(Name);
+    }
 
     private protected override void Handle(Delivery delivery)
     {
         if (_noneLeft)
         {
             PutBack([delivery]);
-            TakeInAll();
+            if (_pool.Size == 0) Wake();
+            else TakeInAll();
             return;
         }
         _full.Clear();
@@ -89,11 +96,13 @@ internal sealed class PoolActor : ComponentActor
                 Timers.StartSingleTimer(request, request, ResizePatience);
                 break;
             default:
-                return false;
+                if (!HandlePlacement(message)) return false;
+                break;
         }
         while (_resizing.Go(Rebalance(), Cell))
         {
         }
+        SayHowMany();
         return true;
     }
 
@@ -108,6 +117,7 @@ internal sealed class PoolActor : ComponentActor
 
     private protected override void HandleDraining()
     {
+        _placement?.Leave();
         foreach (var copy in _pool.Copies.Where(copy => copy.State != PoolCopyState.SetAside)) copy.Actor.Tell(new NodeDrains());
         Rebalance();
     }
@@ -224,6 +234,7 @@ internal sealed class PoolActor : ComponentActor
         copy.State = copy.State is PoolCopyState.Ending or PoolCopyState.Starting ? PoolCopyState.Ended : PoolCopyState.Stopped;
 
         var left = _pool.Copies.Where(other => other.State != PoolCopyState.Ended).ToList();
+        SayHowMany();
         if (left.Count == 0 || left.Any(other => other.State != PoolCopyState.Stopped)) return;
         Cell.StoppedByFailure = true;
         if (left.Any(other => other.Cell.Restarts.IsOver)) Cell.GiveUpAtTheEnd();
@@ -246,7 +257,7 @@ internal sealed class PoolActor : ComponentActor
         if (_noneLeft)
         {
             // A node that stops takes those back as soon as there is something for them.
-            if (isAnySetAside && Cell.Draining) Cell.Mailbox.Resume(PauseReasons.Busy);
+            if ((isAnySetAside && Cell.Draining) || _pool.Size == 0) Cell.Mailbox.Resume(PauseReasons.Busy);
             else Cell.Mailbox.Pause(PauseReasons.Busy);
             return true;
         }

@@ -27,4 +27,7 @@ internal static partial class PoolLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Resized from {Before} to {After}.")]
     public static partial void Resized(ILogger logger, int before, int after);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The cluster has given this node {Copies} of the copies, and one of them cannot be started: {Problem} It is tried again in {Seconds} s.")]
+    public static partial void ShareNotStarted(ILogger logger, int copies, string problem, int seconds);
 }

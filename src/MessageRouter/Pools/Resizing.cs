@@ -86,7 +86,9 @@ internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> re
         if (!_waiting.TryDequeue(out var next)) return;
         _current = next;
         _before = pool.Size;
-        if (cell.Draining)
+
+        // What is still to be done by a pool that has no copies is done by one.
+        if (cell.Draining && pool.Size > 0)
         {
             _failure = Ended(cell.Name).Cause;
             return;

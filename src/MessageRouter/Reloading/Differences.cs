@@ -1,7 +1,9 @@
 using System.Collections;
 using MessageRouter.Components;
+using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Json;
+using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Security;
 using MessageRouter.Workers;
@@ -14,6 +16,8 @@ namespace MessageRouter.Reloading;
 /// </summary>
 internal static class Differences
 {
+    private const string Placed = $"{PlacementReader.Key}.{PlacementReader.Cluster}.";
+
     /// <summary>Keys that the router changes itself while a component works.</summary>
     private static readonly string[] OfTheRouter = ["to", "mailbox.", "supervision.", "retry."];
 
@@ -24,7 +28,7 @@ internal static class Differences
         if (!IsSame(now.Type, next.Type)) keys.Add("type");
         if (!now.To.SequenceEqual(next.To)) keys.Add("to");
         if (now.Codec != next.Codec) keys.Add(now.Role == ComponentRole.Input ? "decode" : "encode");
-        if (now.Instances != next.Instances) keys.Add("instances");
+        keys.AddRange(Instances(now.Instances, now.Placement, next.Instances, next.Placement));
         if (RouteOf(now) != RouteOf(next)) keys.Add("route");
         if ((now.Singleton is null) != (next.Singleton is null)) keys.Add("singleton");
         else if (now.Singleton != next.Singleton) keys.Add("role");
@@ -45,7 +49,7 @@ internal static class Differences
     {
         var keys = new List<string>();
         if (!Same(now.Command, next.Command)) keys.Add("command");
-        if (now.Instances != next.Instances) keys.Add("instances");
+        keys.AddRange(Instances(now.Instances, now.Placement, next.Instances, next.Placement));
         if (!Same(now.Environment, next.Environment)) keys.Add("environment");
         if (now.Directory != next.Directory) keys.Add("directory");
         if (now.StopTimeout != next.StopTimeout) keys.Add("stop-timeout");
@@ -53,6 +57,15 @@ internal static class Differences
         keys.AddRange(Between(now.Supervision, next.Supervision, "supervision.").Select(WithBackoff));
         return keys;
     }
+
+    /// <summary>Whether a key says how many copies or processes there are, or where.</summary>
+    public static bool IsOfInstances(string key) => key == PlacementReader.Key || key.StartsWith(Placed, StringComparison.Ordinal);
+
+    /// <remarks>Copies of a node are not the same as a node's part of the copies of all.</remarks>
+    private static IEnumerable<string> Instances(int now, PlacementOptions? placedNow, int next, PlacementOptions? placedNext) =>
+        placedNow is null != placedNext is null ? [$"{PlacementReader.Key}.{PlacementReader.Cluster}"]
+        : placedNow is null ? now == next ? [] : [PlacementReader.Key]
+        : Between(placedNow, placedNext, Placed);
 
     /// <summary>What of the node itself differs and can change.</summary>
     public static IEnumerable<string> Changeable(NodeDefinition now, NodeDefinition next)
@@ -78,14 +91,14 @@ internal static class Differences
     /// <summary>Whether a component can take these keys while it works. One that may stand by has to be made anew with other options.</summary>
     public static bool AreLive(ComponentDefinition now, IEnumerable<string> keys) => keys.All(key =>
         OfTheRouter.Any(known => key == known || (known[^1] == '.' && key.StartsWith(known, StringComparison.Ordinal)))
-        || (key == "instances" ? now.IsPool : now.Singleton is null && LiveKeys(now).Contains(key)));
+        || (IsOfInstances(key) ? now.IsPool : now.Singleton is null && LiveKeys(now).Contains(key)));
 
     /// <summary>Options that a component says it takes while it works.</summary>
     public static IEnumerable<string> LiveKeys(ComponentDefinition component) =>
         component.Type.OptionsType is not { } options ? [] : OptionsSchema.Of(options).Keys.Where(key => key.IsLive).Select(key => key.Name);
 
     /// <summary>One copy is a pool only where it is said how it divides, and a pool stays one.</summary>
-    private static string RouteOf(ComponentDefinition filter) => (filter.Route ?? Pools.PoolRoute.RoundRobin).ToString();
+    private static string RouteOf(ComponentDefinition filter) => (filter.Route ?? PoolRoute.RoundRobin).ToString();
 
     /// <remarks>A plug-in of which something was built again has other classes, of the same names; where nothing was, they are the same.</remarks>
     private static bool IsSame(ComponentType now, ComponentType next) =>

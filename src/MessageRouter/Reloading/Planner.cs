@@ -109,7 +109,7 @@ internal sealed class Planner(Topology topology)
             {
                 var keys = Differences.Between(known, group);
                 plan = keys.Count == 0 ? plan with { Action = BlockAction.Untouched, Effect = "" }
-                    : keys is ["instances"] ? plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Effect = "processes are started, or surplus ones stopped; the others go on" }
+                    : keys.All(Differences.IsOfInstances) ? plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Effect = "processes are started, or surplus ones stopped; the others go on" }
                     : plan with { Action = BlockAction.Replaced, Keys = keys, Effect = "its processes are replaced one after the other" };
             }
             yield return plan;
@@ -119,7 +119,7 @@ internal sealed class Planner(Topology topology)
     }
 
     private static string InPlace(IReadOnlyList<string> keys, bool closes) =>
-        (keys.Contains("instances") ? "goes on; copies are started, or surplus ones finish what they have and end" : "goes on, and takes what has changed between two messages")
+        (keys.Any(Differences.IsOfInstances) ? "goes on; copies are started, or surplus ones finish what they have and end" : "goes on, and takes what has changed between two messages")
         + (closes ? "; peers at what it closes are disconnected, the others stay" : "");
 
     private static string Waits(long waiting) => waiting == 0

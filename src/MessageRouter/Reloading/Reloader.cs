@@ -283,6 +283,7 @@ internal sealed partial class Reloader(
         if (before.Mailbox != next.Mailbox) cell.Resize(next.Mailbox);
         topology.Connect(cell);
         foreach (var copy in cell.Pool?.Copies ?? []) copy.Cell.Definition = next;
+        if (next.Placement is { } placement && before.Placement != placement) cell.Pool?.Actor.Tell(new PoolActor.PlaceBy(placement));
         if (!block.Keys.Intersect(Differences.LiveKeys(next)).Any()) return [];
         var senders = cell.Pool?.Copies.Where(copy => copy.State != PoolCopyState.Ended).Select(copy => copy.Actor) ?? [cell.Actor];
         return [.. senders.Select(actor =>

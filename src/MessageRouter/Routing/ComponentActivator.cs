@@ -25,6 +25,7 @@ internal sealed class ComponentActivator(IServiceProvider services)
         try
         {
             if (cell.Definition.Singleton is { } singleton) cell.Turn = cell.Intake!.Turn = services.GetRequiredService<ISingletons>().Claim(cell.Definition.FullName, singleton.Role);
+            if (cell is { Definition.Placement: not null, Pool: not null }) cell.Placements = services.GetRequiredService<IPlacements>();
             cell.Actor = context.ActorOf(props.WithMailbox(ComponentMailboxType.Id), name);
         }
         catch (Exception exception) when (exception is InvalidActorNameException or InvalidOperationException)

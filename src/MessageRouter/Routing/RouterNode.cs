@@ -276,14 +276,16 @@ public sealed partial class RouterNode : IDisposable
     /// Gives a pool of filter copies another size. New copies take their share when all of them have started; surplus ones
     /// finish what they have, and end. Where the pool keeps an order it keeps it meanwhile too.
     /// </summary>
-    /// <remarks>Groups of worker processes can be resized too; that is done when it has begun.</remarks>
+    /// <remarks>
+    /// Groups of worker processes can be resized too; that is done when it has begun. Where the cluster places copies or processes on its nodes, the number is of all nodes together, and it is done when that has been decided.
+    /// </remarks>
     /// <param name="name">The filter's name, such as <c>redact</c> or <c>filters.redact</c>; a group's, such as <c>workers.mail</c>.</param>
-    /// <param name="instances">How many copies there are to be: 1 to 1000; of processes 0 to 1000.</param>
+    /// <param name="instances">How many copies there are to be: 1 to 1000; of processes 0 to 1000; 10000 at most on all nodes together.</param>
     /// <param name="cancellation">Ends the wait, not the change.</param>
     /// <returns>Done when the pool has its new size.</returns>
     /// <exception cref="ArgumentException">The node has no such component.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The component is no pool, or the node does not run or is stopping.</exception>
+    /// <exception cref="InvalidOperationException">The component is no pool, the node does not run or is stopping, or nobody decides for the cluster now.</exception>
     /// <exception cref="ComponentStartException">A new copy could not be started; the pool has the size that it had.</exception>
     public async Task ResizeAsync(string name, int instances, CancellationToken cancellation = default)
     {
@@ -291,6 +293,11 @@ public sealed partial class RouterNode : IDisposable
         var cell = _topology.Components.FirstOrDefault(cell => name == cell.Definition.Name || name == cell.Name);
         if (cell?.Pool is null && Definition.Workers.FirstOrDefault(group => name == group.Name || name == $"workers.{group.Name}") is { } group)
         {
+            if (group.Placement is not null)
+            {
+                await ResizePlacedAsync($"workers.{group.Name}", instances, least: 0, cancellation);
+                return;
+            }
             if (ResizeWorkers(group.Name, instances)) return;
             throw new InvalidOperationException($"workers.{group.Name} cannot be resized: the node does not run, or is stopping.");
         }
@@ -300,6 +307,11 @@ public sealed partial class RouterNode : IDisposable
             throw new InvalidOperationException($"{cell.Name} is not a pool and cannot be resized" + (cell.Definition.Role == ComponentRole.Filter
                 ? "; `route = round-robin` in its block makes it a pool, if only of one."
                 : "; only filters can be pools."));
+        }
+        if (cell.Definition.Placement is not null)
+        {
+            await ResizePlacedAsync(cell.Name, instances, least: 1, cancellation);
+            return;
         }
         if (instances is < 1 or > Pool.MaxSize)
             throw new ArgumentOutOfRangeException(nameof(instances), instances, $"A pool has 1 to {Pool.MaxSize} copies.");
@@ -313,6 +325,19 @@ public sealed partial class RouterNode : IDisposable
             throw new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
         }
         await done;
+    }
+
+    /// <summary>Whether the cluster places the copies or processes of that name on its nodes.</summary>
+    internal bool IsPlaced(string name) =>
+        Definition.Components.Any(component => component.Placement is not null && (name == component.Name || name == component.FullName))
+        || Definition.Workers.Any(group => group.Placement is not null && (name == group.Name || name == $"workers.{group.Name}"));
+
+    private async Task ResizePlacedAsync(string name, int total, int least, CancellationToken cancellation)
+    {
+        if (total < least || total > PlacementOptions.MostInAll)
+            throw new ArgumentOutOfRangeException(nameof(total), total, $"On all nodes together there are {least} to {PlacementOptions.MostInAll}.");
+        if (Cluster is not { } cluster) throw new InvalidOperationException("The node does not run; only the pools of a running node can be resized.");
+        await cluster.Placements.ResizeAsync(name, total, cancellation);
     }
 
     private async Task WhenEndedAsync()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Reloading;
 
@@ -13,7 +14,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
     private static readonly TimeSpan UpTime = TimeSpan.FromMilliseconds(500);
 
     private readonly WorkerGroup _group;
-    private readonly IWorkerProcesses _processes;
+    private readonly Workforce _workforce;
     private readonly Queue<int> _toReplace = new();
     private int _instances;
     private bool _ending;
@@ -21,24 +22,36 @@ internal sealed class WorkerGroupActor : ReceiveActor
     private BecomeAnother? _becoming;
     private ITimer? _timer;
 
-    public WorkerGroupActor(WorkerGroup group, IWorkerProcesses processes)
+    /// <summary>This node's part of what the cluster places; null where the group's definition says how many there are.</summary>
+    private IPlacement? _placement;
+
+    public WorkerGroupActor(WorkerGroup group, Workforce workforce)
     {
         _group = group;
-        _processes = processes;
+        _workforce = workforce;
         _instances = group.Definition.Instances;
         Receive<WorkersActor.Resize>(resize => HandleSize(resize.Instances));
         Receive<BecomeAnother>(HandleBecome);
         Receive<LookAtNew>(HandleLook);
         Receive<WorkersActor.End>(_ => HandleEnd());
         Receive<WorkersActor.EndAtOnce>(atOnce => WorkersActor.TellChildren(Context, atOnce));
-        Receive<ComponentActor.NodeDrains>(drains => WorkersActor.TellChildren(Context, drains));
+        Receive<ComponentActor.NodeDrains>(drains =>
+        {
+            _placement?.Leave();
+            WorkersActor.TellChildren(Context, drains);
+        });
         Receive<WorkerEnded>(HandleEnded);
     }
 
-    protected override void PreStart() => StartMissing();
+    protected override void PreStart()
+    {
+        Place();
+        StartMissing();
+    }
 
     protected override void PostStop()
     {
+        _placement?.Dispose();
         _timer?.Dispose();
         _becoming?.Done.TrySetException(new ReloadException($"workers.{_group.Definition.Name} has ended."));
     }
@@ -49,6 +62,27 @@ internal sealed class WorkerGroupActor : ReceiveActor
         _instances = instances;
         foreach (var cell in _group.Cells.Where(cell => cell.Number > _instances)) Context.Child(Name(cell.Number)).Tell(new WorkersActor.End());
         StartMissing();
+        _placement?.Say(_group.Cells.Count());
+    }
+
+    /// <summary>Has the cluster place them, where the definition says so.</summary>
+    private void Place()
+    {
+        var (self, group) = (Self, _group.Definition);
+        if (group.Placement is not { } placement)
+        {
+            _placement?.Dispose();
+            _placement = null;
+        }
+        else if (_placement is null)
+        {
+            _placement = _workforce.Placements.Join($"workers.{group.Name}", placement, processes => self.Tell(new WorkersActor.Resize(group.Name, processes)));
+            _placement.Say(_group.Cells.Count());
+        }
+        else
+        {
+            _placement.Change(placement);
+        }
     }
 
     private void HandleBecome(BecomeAnother become)
@@ -63,11 +97,13 @@ internal sealed class WorkerGroupActor : ReceiveActor
         }
         (_before, _becoming) = (before with { Instances = _instances }, become);
         _toReplace.Clear();
-        if (keys.Any(key => key != "instances"))
+        var size = SizeOf(next);
+        Place();
+        if (!keys.All(Differences.IsOfInstances))
         {
-            foreach (var cell in _group.Cells.Where(cell => cell.Number <= next.Instances)) _toReplace.Enqueue(cell.Number);
+            foreach (var cell in _group.Cells.Where(cell => cell.Number <= size)) _toReplace.Enqueue(cell.Number);
         }
-        HandleSize(next.Instances);
+        HandleSize(size);
         if (_toReplace.Count == 0) LookLater(0);
         else ReplaceNext();
     }
@@ -78,6 +114,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
     {
         if (_ending) return;
         _group.Remove(ended.Number);
+        _placement?.Say(_group.Cells.Count());
 
         // It may have been wanted again while it was ending.
         StartMissing();
@@ -119,9 +156,14 @@ internal sealed class WorkerGroupActor : ReceiveActor
     {
         var others = _group.Cells.Where(cell => cell.Group == _group.Definition).Select(cell => cell.Number).ToList();
         _group.Definition = definition;
-        HandleSize(definition.Instances);
-        foreach (var number in others.Where(number => number <= definition.Instances)) Context.Child(Name(number)).Tell(new WorkersActor.End());
+        var size = SizeOf(definition);
+        Place();
+        HandleSize(size);
+        foreach (var number in others.Where(number => number <= size)) Context.Child(Name(number)).Tell(new WorkersActor.End());
     }
+
+    /// <summary>How many there are now by a definition: where the cluster places them as many as there are, until it says otherwise.</summary>
+    private int SizeOf(WorkerGroupDefinition definition) => definition.Placement is null ? definition.Instances : _instances;
 
     private void HandleEnd()
     {
@@ -135,7 +177,8 @@ internal sealed class WorkerGroupActor : ReceiveActor
         {
             if (!Context.Child(Name(number)).IsNobody()) continue;
             var cell = _group.Cell(number);
-            var worker = Context.ActorOf(Props.Create(() => new WorkerActor(cell, _processes)), Name(number));
+            var processes = _workforce.Processes;
+            var worker = Context.ActorOf(Props.Create(() => new WorkerActor(cell, processes)), Name(number));
             Context.WatchWith(worker, new WorkerEnded(number));
         }
     }

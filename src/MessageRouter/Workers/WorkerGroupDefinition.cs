@@ -1,5 +1,6 @@
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Pools;
 
 namespace MessageRouter.Workers;
 
@@ -17,6 +18,9 @@ public sealed record WorkerGroupDefinition
 
     /// <summary>How many processes there are. Default 1.</summary>
     public int Instances { get; init; } = 1;
+
+    /// <summary>How processes are placed on the nodes of the cluster, so that this one has as many as that says; null where <see cref="Instances"/> does.</summary>
+    public PlacementOptions? Placement { get; init; }
 
     /// <summary>What the processes find in their environment besides the node's own.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -29,8 +29,8 @@ internal sealed class WorkersActor : UntypedActor
 
     private IActorRef Start(WorkerGroup group)
     {
-        var processes = _workforce.Processes;
-        return Context.ActorOf(Props.Create(() => new WorkerGroupActor(group, processes)), group.Definition.Name);
+        var workforce = _workforce;
+        return Context.ActorOf(Props.Create(() => new WorkerGroupActor(group, workforce)), group.Definition.Name);
     }
 
     private Task<Changed> ChangeAsync(Change change)
@@ -41,7 +41,7 @@ internal sealed class WorkersActor : UntypedActor
             var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waits.Add(answer.Task);
             var child = Context.Child(group.Name);
-            if (child.IsNobody()) child = Start(_workforce.Add(group with { Instances = 0 }));
+            if (child.IsNobody()) child = Start(_workforce.Add(group with { Instances = 0, Placement = null }));
             child.Tell(new WorkerGroupActor.BecomeAnother(group, answer));
         }
         foreach (var group in _workforce.Groups.Where(group => change.Groups.All(known => known.Name != group.Definition.Name)))

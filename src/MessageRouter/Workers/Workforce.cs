@@ -1,3 +1,4 @@
+using MessageRouter.Clustering;
 using MessageRouter.Ledger;
 using MessageRouter.ZeroMq;
 using MessageRouter.Zmtp;
@@ -16,6 +17,9 @@ internal sealed class Workforce(IReadOnlyList<WorkerGroupDefinition> definitions
 
     public IWorkerProcesses Processes => services.GetRequiredService<IWorkerProcesses>();
 
+    /// <summary>Has the cluster place processes on its nodes.</summary>
+    public IPlacements Placements => services.GetRequiredService<IPlacements>();
+
     /// <summary>Whether the supervision policy has ended one.</summary>
     public bool HasFailed => Groups.Any(group => group.Cells.Any(cell => cell.IsGivenUp));
 
@@ -24,7 +28,7 @@ internal sealed class Workforce(IReadOnlyList<WorkerGroupDefinition> definitions
     /// <exception cref="WorkerStartException">The processes of a group cannot be started.</exception>
     public void Check()
     {
-        foreach (var group in definitions.Where(group => group.Instances > 0)) Processes.Check(group);
+        foreach (var group in definitions.Where(group => group.Instances > 0 || group.Placement is not null)) Processes.Check(group);
     }
 
     public WorkerGroup Add(WorkerGroupDefinition definition)

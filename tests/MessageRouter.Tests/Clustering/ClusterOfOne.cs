@@ -14,6 +14,8 @@ internal sealed class ClusterOfOne(RouterNode node) : ICluster
 
     public IClusterState State => throw new NotSupportedException();
 
+    public IPlacements Placements => throw new NotSupportedException();
+
     public ISingletons Singletons => throw new NotSupportedException();
 
     public ClusterStatus Status => new("logs", Self.Address, "up") { Leader = Self.Address, Members = [Self, Away], Streams = [new StreamStatus("jobs", ["one", "one"], ["two"]), new StreamStatus("none", [], ["one"]), new StreamStatus("others", ["two"], [])], Gone = 2, JoinedAnew = 1, Refused = new Dictionary<string, long> { [JoinRefusals.Clock] = 3 } };

@@ -1,9 +1,11 @@
 using MessageRouter.Cluster.Membership;
+using MessageRouter.Cluster.Pools;
 using MessageRouter.Cluster.Singletons;
 using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
+using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
@@ -20,6 +22,8 @@ internal sealed class FakeCluster
     private readonly Dictionary<string, SlotTable> _tables = [];
     private readonly List<SlotTable> _decided = [];
     private readonly Dictionary<string, SingletonHolder> _holders = [];
+    private readonly Dictionary<string, PoolShares> _pools = [];
+    private readonly Dictionary<(string Pool, string Node), int> _placed = [];
     private readonly HashSet<string> _lost = [];
     private readonly Dictionary<string, long> _awake = [];
 
@@ -40,7 +44,7 @@ internal sealed class FakeCluster
         var directory = Join(name);
         return TestNode.StartAsync(definition, services =>
         {
-            services.AddSingleton(directory).AddSingleton<ISingletons>(View(name).Singletons);
+            services.AddSingleton(directory).AddSingleton<ISingletons>(View(name).Singletons).AddSingleton<IPlacements>(new Placer(View(name)));
             Zmq.Engines(services);
         });
     }
@@ -51,6 +55,7 @@ internal sealed class FakeCluster
         var view = new ClusterView();
         lock (_lock) _all[name] = _views[name] = view;
         view.Singletons.Awake = () => Awake(name);
+        view.Pools.Node = name;
         view.OwnChanged = TellAll;
         TellAll();
         return new Directory(name, view, this);
@@ -95,11 +100,18 @@ internal sealed class FakeCluster
         TellAll();
     }
 
+    /// <summary>The cluster decides how many copies a node is to have, whatever all have told.</summary>
+    public void Place(string pool, string name, int copies)
+    {
+        lock (_lock) _placed[(pool, name)] = copies;
+        TellAll();
+    }
+
     private void TellAll()
     {
         lock (_lock)
         {
-            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds) { Singletons = view.Value.Singletons.Candidates }))];
+            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds) { Singletons = view.Value.Singletons.Candidates, Pools = view.Value.Pools.Candidates }))];
             var nodes = profiles.ConvertAll(each => each.Profile);
             foreach (var holder in SingletonCoordinator.Next(_holders.Values, nodes, coordinator: 1)) _holders[holder.Name] = holder;
             while (SlotCoordinator.Next(_tables.Values, nodes, coordinator: 1) is { Count: > 0 } next)
@@ -107,8 +119,12 @@ internal sealed class FakeCluster
                 _decided.AddRange(next);
                 foreach (var table in next) _tables[table.Stream] = table;
             }
+            foreach (var pool in PoolCoordinator.Next(_pools.Values, nodes, coordinator: 1)) _pools[pool.Name] = pool;
+            foreach (var (where, copies) in _placed.Where(placed => _pools.TryGetValue(placed.Key.Pool, out var pool) && pool.Shares.GetValueOrDefault(placed.Key.Node) != placed.Value))
+                _pools[where.Pool] = _pools[where.Pool] with { Epoch = _pools[where.Pool].Epoch + 1, Shares = new Dictionary<string, int>(_pools[where.Pool].Shares) { [where.Node] = copies } };
             foreach (var (name, view) in _views)
             {
+                view.Pools.Set(_pools.Values);
                 view.SetTables(_tables.Values);
                 if (!_lost.Contains(name)) view.Singletons.Set(_holders.Values);
                 view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", each.Name == name || !(_lost.Contains(name) || _lost.Contains(each.Name))) { IsSelf = each.Name == name }, each.Profile))]);
@@ -119,6 +135,13 @@ internal sealed class FakeCluster
     private long Awake(string name)
     {
         lock (_lock) return _awake.GetValueOrDefault(name);
+    }
+
+    private sealed class Placer(ClusterView view) : IPlacements
+    {
+        public IPlacement Join(string name, PlacementOptions options, Action<int> changed) => view.Pools.Join(name, options, changed);
+
+        public Task ResizeAsync(string name, int total, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
     private sealed class Directory(string node, ClusterView view, FakeCluster cluster) : IStreamDirectory

@@ -107,10 +107,10 @@ public class SlotAllocationTests
     public void After_a_table_of_another_coordinator_comes_one_of_this_ones_own_though_it_says_the_same()
     {
         var table = Settle(Empty, "a", "b");
-        var own = SlotAllocation.Next(table, ["a", "b"], long.MaxValue, [Feeder(1)], AgreementEpoch.After(table.Epoch, coordinator: 8))!;
+        var own = SlotAllocation.Next(table, Even("a", "b"), long.MaxValue, [Feeder(1)], AgreementEpoch.After(table.Epoch, coordinator: 8))!;
 
         Assert.Equal(table.Slots, own.Slots);
-        Assert.Null(SlotAllocation.Next(own, ["a", "b"], long.MaxValue, [Feeder(1)], AgreementEpoch.After(own.Epoch, coordinator: 8)));
+        Assert.Null(SlotAllocation.Next(own, Even("a", "b"), long.MaxValue, [Feeder(1)], AgreementEpoch.After(own.Epoch, coordinator: 8)));
     }
 
     [Fact]
@@ -120,6 +120,15 @@ public class SlotAllocationTests
 
         Assert.Equal(["a:1", "a:2", "b:1"], Assert.Single(tables).Takers);
         Assert.Equal(["b:2"], Assert.Single(Coordinate([Node("b", offers: ["b:2"], leaving: "b:2"), Node("c", feed: Feeder(1))])).Takers);
+    }
+
+    [Fact]
+    public void Who_takes_more_has_more_for_his_weight_and_who_takes_nothing_now_has_nothing()
+    {
+        NodeProfile[] nodes = [Weighted("a", 4), Weighted("b", 2), Weighted("c", 0), Node("d", feed: Feeder(1) with { Finished = long.MaxValue })];
+        var table = Assert.Single(Coordinate(nodes));
+
+        Assert.Equal([("a:1", 683), ("b:1", 341)], table.Slots.CountBy(slot => table.Takers[slot]).Select(share => (share.Key, share.Value)).Order());
     }
 
     [Fact]
@@ -153,8 +162,12 @@ public class SlotAllocationTests
     private static NodeProfile Node(string name, string[]? offers = null, string leaving = "", StreamFeeding? feed = null) =>
         new(name, "1", [.. (offers ?? []).Select(offer => new StreamOffer("jobs", name, offer, DeliveryMode.AtLeastOnce) { IsLeaving = offer == leaving })], feed is null ? [] : [feed]);
 
+    private static NodeProfile Weighted(string name, int weight) => new(name, "1", [new StreamOffer("jobs", name, $"{name}:1", DeliveryMode.AtLeastOnce) { Weight = weight, Finished = long.MaxValue }], []);
+
+    private static Dictionary<string, int> Even(params string[] takers) => takers.ToDictionary(taker => taker, _ => 1);
+
     private static SlotTable? Next(SlotTable table, string[] takers, StreamFeeding[] feeders, long finished = long.MaxValue) =>
-        SlotAllocation.Next(table, takers, finished, feeders, AgreementEpoch.After(table.Epoch, coordinator: 7));
+        SlotAllocation.Next(table, Even(takers), finished, feeders, AgreementEpoch.After(table.Epoch, coordinator: 7));
 
     private static SlotTable Settle(SlotTable table, params string[] takers)
     {

@@ -82,6 +82,8 @@ internal static class ClusterTables
         if (node.Status is { Balanced: false }) yield return ("not balanced just now: counters are read one after the other while messages go on", Ink.Dim);
         foreach (var waits in node.Status is { } known && node.IsThere ? StatusReport.Waiting(known) : []) yield return ($"held up: {waits}", Ink.Warning);
         foreach (var singleton in snapshot.Report.Cluster.Singletons.Where(singleton => singleton.Node == node.Name)) yield return ($"{singleton.Name} reads here, and nowhere else of {Names(singleton.Candidates)}", Ink.Plain);
+        foreach (var (placed, here) in from placed in snapshot.Report.Cluster.Placed from here in placed.Nodes where here.Node == node.Name select (placed, here))
+            yield return ($"{placed.Name}: {Amount.Exactly(here.Running)} run here{(here.Running == here.Share ? "" : $", and {Amount.Exactly(here.Share)} are to")}, {Amount.Exactly(placed.Running)} of {(placed.Total is { } total ? Amount.Exactly(total) : "an unknown number")} on all nodes", Ink.Plain);
         foreach (var component in node.Status?.Components.Where(component => component.Stream is not null) ?? [])
             yield return ($"{component.Name} {(component.Role == "input" ? "takes" : "feeds")} {component.Stream}: in {Amount.Exactly(component.In)}, out {Amount.Exactly(component.Out)}, queued {Amount.Exactly(component.Queued)}", Ink.Plain);
     }

@@ -16,6 +16,8 @@ internal static class ClusterText
 
     private static readonly (string Heading, bool IsNumber)[] SingletonColumns = [("one at a time", false), ("reads on", false), ("epoch", true), ("can be on", false)];
 
+    private static readonly (string Heading, bool IsNumber)[] PlacedColumns = [("placed", false), ("total", true), ("running", true), ("on", false)];
+
     private static readonly (string Heading, bool IsNumber)[] NodeColumns =
         [("node", false), ("state", false), ("in/s", true), ("out/s", true), ("in", true), ("out", true), ("failed", true), ("dropped", false), ("queued", true), ("balanced", false)];
 
@@ -30,7 +32,9 @@ internal static class ClusterText
         if (cluster.Streams.Any(stream => stream.Keys is not null)) text.Append('\n').Append(TextTable.Print(KeyColumns, cluster.Streams.Where(stream => stream.Keys is not null).Select(stream => Cells(stream.Name, stream.Keys!))));
         if (cluster.Singletons.Count > 0)
             text.Append('\n').Append(TextTable.Print(SingletonColumns, cluster.Singletons.Select(singleton => (string[])[singleton.Name, singleton.Node ?? "none now", singleton.Epoch ?? "", Counted(singleton.Candidates)])));
-        StatusReport.Section(text, "problems", cluster.Streams.Where(stream => stream.Problem is not null).Select(stream => $"{stream.Name}: {stream.Problem}"));
+        if (cluster.Placed.Count > 0)
+            text.Append('\n').Append(TextTable.Print(PlacedColumns, cluster.Placed.Select(placed => (string[])[placed.Name, placed.Total is { } total ? Amount.Exactly(total) : "", Amount.Exactly(placed.Running), On(placed)])));
+        StatusReport.Section(text, "problems", cluster.Streams.Select(stream => (stream.Name, stream.Problem)).Concat(cluster.Placed.Select(placed => (placed.Name, placed.Problem))).Where(each => each.Problem is not null).Select(each => $"{each.Name}: {each.Problem}"));
         return text.ToString();
     }
 
@@ -43,6 +47,10 @@ internal static class ClusterText
         StatusReport.Section(text, "away", report.Nodes.Where(node => node.Status is null).Select(node => $"{node.Member.Name}: it does not answer; what it counts is not in these tables"));
         return text.ToString();
     }
+
+    /// <summary>How many of what is placed each node has, and is to have where that is not the same.</summary>
+    public static string On(PlacedStatus placed) =>
+        string.Join(", ", placed.Nodes.Select(node => $"{node.Node} {Amount.Exactly(node.Running)}{(node.Running == node.Share ? "" : $" of {Amount.Exactly(node.Share)}")}"));
 
     private static string Head(ClusterStatus cluster) =>
         $"cluster {SafeText.Of(cluster.Name)}: {cluster.State}, {FormattableString.Invariant($"{cluster.Members.Count} nodes")}{(cluster.Problem is { } problem ? $"; {SafeText.Of(problem)}" : "")}\n";

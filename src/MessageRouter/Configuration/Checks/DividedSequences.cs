@@ -12,7 +12,7 @@ internal static class DividedSequences
             if (component.Options is not GapDetectFilter.Options options || component.Instances == 1 || options.By.Contains(component.Route?.Key?.ToString())) continue;
             yield return new Diagnostic(
                 DiagnosticSeverity.Warning,
-                $"filter `{component.Name}` divides sequences among its {component.Instances} copies, each of which takes what the others get for lost",
+                $"filter `{component.Name}` divides sequences among its {component.Placement?.Total ?? component.Instances} copies, each of which takes what the others get for lost",
                 component.FindKey("instances") ?? component.Origin,
                 options.By.Count == 0 ? "leave `instances` out" : $"leave `instances` out, or write route = hash({options.By[0]})");
         }

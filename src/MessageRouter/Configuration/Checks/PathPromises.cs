@@ -29,7 +29,6 @@ internal static class PathPromises
         var onlyAnswered = new HashSet<string>();
         foreach (var component in flow.InOrder)
         {
-            var feeders = flow.FeedersOf(component);
             if (component.Role == ComponentRole.Input)
             {
                 weakest[component.Name] = WeakestLink.OfInput(component);
@@ -38,6 +37,10 @@ internal static class PathPromises
                 onlyAnswered.Add(component.Name);
                 continue;
             }
+
+            // Copies that are placed on other nodes only are fed by nobody here.
+            var feeders = flow.FeedersOf(component).Where(feeder => weakest.ContainsKey(feeder.Name)).ToList();
+            if (feeders.Count == 0) continue;
 
             // A message that is answered for is given again where it was dropped.
             weakest[component.Name] = feeders.Select(feeder => weakest[feeder.Name].And(onlyAnswered.Contains(feeder.Name) ? null : WeakestLink.OfMailbox(component, flow.PolicyOf(feeder, component)))).MinBy(link => link.Promise)!;

@@ -62,7 +62,7 @@ internal sealed class ConfigInForce
 
     private HoconField? Section(ComponentRole role)
     {
-        var components = _node.Components.Where(component => component.Role == role).ToList();
+        var components = _node.Components.Where(component => component.Role == role && component.PartOf is null).ToList();
         return components.Count == 0 || Block(_router, role.Section()) is not { } section ? null
             : Field(role.Section(), Block(components.Select(component => Field(component.Name, Block(Component(component, Block(section, component.Name)))))));
     }
@@ -84,7 +84,7 @@ internal sealed class ConfigInForce
         if (component.Mailbox.Overflow is not null) return filled;
         IReadOnlyList<Overflow> policies = component.Name.Length == 0 ? [Overflow.DropNewest]
             : component.Role == ComponentRole.Input ? [component.CanPause ? Overflow.Wait : Overflow.DropNewest]
-            : [.. _flow.FeedersOf(component).Select(feeder => _flow.PolicyOf(feeder, component)).Distinct()];
+            : Entrance(component) is var entrance ? [.. _flow.FeedersOf(entrance).Select(feeder => _flow.PolicyOf(feeder, entrance)).Distinct()] : [];
         return Block([.. filled.Fields.Where(field => field.Key != Key), .. policies is [var policy] ? Default(Key, DefaultValue.Of(policy, ConfigOrigin.OfDefaults)) : []]);
     }
 
@@ -92,7 +92,7 @@ internal sealed class ConfigInForce
     {
         if (component.Role == ComponentRole.Filter)
         {
-            foreach (var field in FilledBlock.Of(typeof(PoolSection), block)) yield return field;
+            foreach (var field in FilledBlock.Of(typeof(PoolSection), block)) yield return Placed(field);
             if (component.Type.IsAsync)
             {
                 foreach (var field in FilledBlock.Of(typeof(AsyncOptions), block)) yield return field;
@@ -109,6 +109,18 @@ internal sealed class ConfigInForce
             foreach (var field in FilledBlock.Of(typeof(SingletonSection), block)) yield return field;
         }
         foreach (var field in Written(block, "to")) yield return field.Value is HoconScalar ? field with { Value = new HoconArray(field.Value.Span, [field.Value]) } : field;
+    }
+
+    /// <summary>Where what is sent to a component goes: where the cluster places its copies, to the output in its place.</summary>
+    private ComponentDefinition Entrance(ComponentDefinition component) =>
+        component.Placement is null ? component : _node.Components.FirstOrDefault(part => part.PartOf == component.Name && part.Role == ComponentRole.Output) ?? component;
+
+    /// <summary>How the cluster places copies or processes, where that stands in place of a number.</summary>
+    private static HoconField Placed(HoconField field)
+    {
+        if (field is not { Key: PlacementReader.Key, Value: HoconObject instances } || Block(instances, PlacementReader.Cluster) is not { } cluster) return field;
+        var keys = FilledBlock.Of(typeof(PlacementSection), cluster).ToList();
+        return field with { Value = Block([Field(PlacementReader.Cluster, Block([.. keys, .. cluster.Fields.Where(other => keys.All(key => key.Key != other.Key) && other.Value is not HoconBroken)]))]) };
     }
 
     private HoconObject Errors()
@@ -156,6 +168,7 @@ internal sealed class ConfigInForce
             // Both are relative to the file that names them.
             "command" when field.Value is HoconArray { Items: [var program, ..] } command =>
                 field with { Value = new HoconArray(command.Span, [DefaultValue.Text(group.Command[0], program.Span), .. command.Items.Skip(1)]) },
+            PlacementReader.Key => Placed(field),
             "directory" => field with { Value = DefaultValue.Text(group.Directory, field.Value.Span) },
             _ => field,
         }),

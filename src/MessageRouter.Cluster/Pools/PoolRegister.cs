@@ -1,0 +1,143 @@
+using MessageRouter.Cluster.Membership;
+using MessageRouter.Clustering;
+using MessageRouter.Pools;
+
+namespace MessageRouter.Cluster.Pools;
+
+/// <summary>This node's part of all that is placed, and what the cluster has agreed on. It outlives the cluster's actor systems. Callable from any thread.</summary>
+/// <param name="ownChanged">Called when what this node tells of itself has changed.</param>
+internal sealed class PoolRegister(Action ownChanged)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Placement> _placements = [];
+    private readonly Dictionary<string, PoolShares> _pools = [];
+
+    /// <summary>This node's name.</summary>
+    public string Node { get; set; } = "";
+
+    /// <summary>The roles of this node.</summary>
+    public IReadOnlyList<string> Roles { get; set; } = [];
+
+    /// <summary>What this node can have.</summary>
+    public IReadOnlyList<PoolCandidate> Candidates
+    {
+        get
+        {
+            lock (_lock) return [.. _placements.Where(placement => placement.IsCandidate).Select(placement => placement.Candidate)];
+        }
+    }
+
+    public IPlacement Join(string name, PlacementOptions options, Action<int> changed)
+    {
+        var placement = new Placement(this, name, options, changed);
+        lock (_lock) _placements.Add(placement);
+        ownChanged();
+        TellAll();
+        return placement;
+    }
+
+    /// <summary>How much this node takes of a stream that leads to the copies of a filter; null for one that does not.</summary>
+    public int? WeightOf(string stream)
+    {
+        lock (_lock) return _placements.Find(placement => placement.Name == stream) is { } placement ? Math.Min(placement.Share, placement.Running) : null;
+    }
+
+    /// <summary>The cluster has agreed on these.</summary>
+    public void Set(IEnumerable<PoolShares> pools)
+    {
+        lock (_lock)
+        {
+            foreach (var pool in pools.Where(pool => !_pools.TryGetValue(pool.Name, out var known) || known.Epoch < pool.Epoch)) _pools[pool.Name] = pool;
+        }
+        TellAll();
+    }
+
+    /// <summary>This node is not one of the others any more, and what they agree on is not known: it goes on with what it has.</summary>
+    public void Forget()
+    {
+        lock (_lock) _pools.Clear();
+    }
+
+    /// <summary>All that is placed, by name.</summary>
+    public IReadOnlyList<PlacedStatus> Statuses(IReadOnlyList<KnownMember> members)
+    {
+        var candidates = members.SelectMany(member => member.Profile?.Pools.Select(candidate => (member.Profile.Node, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
+        lock (_lock)
+        {
+            return [.. candidates.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => Status(each.Key, [.. each], _pools.GetValueOrDefault(each.Key)))];
+        }
+    }
+
+    private static PlacedStatus Status(string name, IReadOnlyList<(string Node, PoolCandidate Candidate)> candidates, PoolShares? pool)
+    {
+        var totals = candidates.GroupBy(each => each.Candidate.Total, each => each.Node).OrderBy(total => total.Key).ToList();
+        return new PlacedStatus(
+            name,
+            pool?.Total,
+            [.. candidates.OrderBy(each => each.Node, StringComparer.Ordinal).Select(each => new PlacedShare(each.Node, pool?.Shares.GetValueOrDefault(each.Node) ?? 0, each.Candidate.Running))])
+        {
+            Problem = totals.Count > 1
+                ? $"files say several totals: {string.Join("; ", totals.Select(total => $"{total.Key} on {string.Join(", ", total.Order(StringComparer.Ordinal))}"))}"
+                : null,
+        };
+    }
+
+    private void TellAll()
+    {
+        List<(Placement Placement, int Share)> told = [];
+        lock (_lock)
+        {
+            foreach (var placement in _placements)
+            {
+                if (_pools.TryGetValue(placement.Name, out var pool) && placement.Take(pool.Shares.GetValueOrDefault(Node))) told.Add((placement, placement.Share));
+            }
+        }
+        foreach (var (placement, share) in told) placement.Changed(share);
+        if (told.Count > 0) ownChanged();
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock) change();
+        ownChanged();
+    }
+
+    private sealed class Placement(PoolRegister register, string name, PlacementOptions options, Action<int> changed) : IPlacement
+    {
+        private PlacementOptions _options = options;
+        private bool _isLeaving;
+
+        public string Name => name;
+
+        public int Share { get; private set; }
+
+        public int Running { get; private set; }
+
+        public Action<int> Changed => changed;
+
+        /// <summary>One that may have none says so as long as it has some.</summary>
+        public bool IsCandidate => HasRole || Running > 0;
+
+        public PoolCandidate Candidate => new(name, _options.Total, HasRole && !_isLeaving ? _options.PerNode : 0, Running);
+
+        private bool HasRole => _options.Roles.Count == 0 || _options.Roles.Intersect(register.Roles).Any();
+
+        public bool Take(int share)
+        {
+            if (_isLeaving || Share == share) return false;
+            Share = share;
+            return true;
+        }
+
+        void IPlacement.Change(PlacementOptions options) => register.Change(() => _options = options);
+
+        public void Leave() => register.Change(() => (_isLeaving, Share) = (true, 0));
+
+        public void Say(int running)
+        {
+            if (Running != running) register.Change(() => Running = running);
+        }
+
+        public void Dispose() => register.Change(() => register._placements.Remove(this));
+    }
+}

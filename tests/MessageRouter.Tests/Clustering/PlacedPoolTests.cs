@@ -1,0 +1,131 @@
+using MessageRouter.Cluster.Streams;
+using MessageRouter.Components;
+using MessageRouter.Distribution;
+using MessageRouter.Ledger;
+using MessageRouter.Pools;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Clustering;
+
+/// <summary>Filters whose copies are on several nodes.</summary>
+public class PlacedPoolTests
+{
+    private readonly ProbeSource _source = new();
+    private readonly FakeCluster _cluster = new();
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task Copies_are_placed_on_all_nodes_and_get_messages_from_any_of_them(DeliveryMode delivery)
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery));
+        await using var one = await _cluster.StartAsync("one", Take(delivery), Pool(total: 3));
+        await HasCopiesAsync(one, 3);
+        await using var two = await _cluster.StartAsync("two", Take(delivery), Pool(total: 3));
+        await HasCopiesAsync(one, 2);
+        await HasCopiesAsync(two, 1);
+        await HasWorkersAsync(feeder, 2);
+
+        _source.SendNumbers(1, 300);
+
+        await Eventually.IsTrueAsync(() => one["outputs.sink"].Out + two["outputs.sink"].Out == 300);
+        Assert.Equal(300, one.Texts("outputs.sink").Concat(two.Texts("outputs.sink")).Distinct().Count());
+        Assert.InRange(one["outputs.sink"].Out, 190, 210);
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task Copies_of_a_node_that_stops_go_to_others_and_nothing_is_lost(DeliveryMode delivery)
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(delivery));
+        await using var stays = await _cluster.StartAsync("stays", Take(delivery), Pool(total: 4));
+        await using var goes = await _cluster.StartAsync("goes", Take(delivery), Pool(total: 4));
+        await HasCopiesAsync(stays, 2);
+        await HasCopiesAsync(goes, 2);
+        await HasWorkersAsync(feeder, 2);
+        _source.SendNumbers(1, 1000);
+
+        var stopping = goes.StopWhileTimePassesAsync();
+        _source.SendNumbers(1001, 1000);
+        Assert.True(await stopping);
+        _cluster.Forget("goes");
+
+        await Eventually.IsTrueAsync(() => stays["outputs.sink"].Out + goes["outputs.sink"].Out == 2000, () => $"{stays["outputs.sink"].Out} {goes["outputs.sink"].Out}");
+        await HasCopiesAsync(stays, 4);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_to_have_none_has_none_soon_and_does_what_still_comes()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed());
+        await using var first = await _cluster.StartAsync("first", Take(), Pool(total: 1));
+        await HasCopiesAsync(first, 1);
+        await using var second = await _cluster.StartAsync("second", Take(), Pool(total: 1));
+        await HasWorkersAsync(feeder, 2);
+        Assert.Empty(Copies(second));
+
+        _source.SendNumbers(1, 10);
+        Assert.Equal(10, (await first.SinkAsync(10)).Count);
+
+        _cluster.Forget("first");
+        await HasCopiesAsync(second, 1);
+        _source.SendNumbers(11, 10);
+        await Eventually.IsTrueAsync(() => first["outputs.sink"].Out + second["outputs.sink"].Out == 20);
+    }
+
+    [Fact]
+    public async Task The_last_copy_waits_for_what_is_under_way_and_one_comes_back_for_what_comes_still_later()
+    {
+        await using var node = await _cluster.StartAsync("node", _source.Input(), Pool(total: 1));
+        await HasCopiesAsync(node, 1);
+
+        // Of nodes with as many copies the one with the first name has what does not divide: a share of one goes to who has it already.
+        _cluster.Place("filters.work", "node", 0);
+        await Eventually.IsTrueAsync(() =>
+        {
+            node.Clock.Advance(TimeSpan.FromSeconds(5));
+            return Copies(node).Count == 0;
+        });
+        _source.SendNumbers(1, 10);
+
+        Assert.Equal(10, (await node.SinkAsync(10)).Count);
+        await Eventually.IsTrueAsync(() =>
+        {
+            node.Clock.Advance(TimeSpan.FromSeconds(5));
+            return Copies(node).Count == 0;
+        });
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_does_what_has_come_to_a_pool_without_copies()
+    {
+        await using var node = await _cluster.StartAsync("node", _source.Input(), Pool(total: 1));
+        await HasCopiesAsync(node, 1);
+        _cluster.Place("filters.work", "node", 0);
+        await Eventually.IsTrueAsync(() =>
+        {
+            node.Clock.Advance(TimeSpan.FromSeconds(5));
+            return Copies(node).Count == 0;
+        });
+
+        _source.SendNumbers(1, 10);
+        Assert.True(await node.StopWhileTimePassesAsync());
+
+        Assert.Equal(10, node["outputs.sink"].Out);
+    }
+
+    private static ComponentDefinition Take(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work.take", new ClusterInput.Options { Stream = "filters.work", Delivery = delivery });
+
+    private static ComponentDefinition Feed(DeliveryMode delivery = default) => Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "filters.work", Delivery = delivery });
+
+    private static ComponentDefinition Pool(int total) => Some.Component<MessageRouter.Filters.TeeFilter>("work") with { Instances = 0, Placement = new PlacementOptions { Total = total } };
+
+    private static IReadOnlyList<WorkerLine> Copies(TestNode node) => node["filters.work"].Workers!;
+
+    private static Task HasCopiesAsync(TestNode node, int count) =>
+        Eventually.IsTrueAsync(() => Copies(node).Count(copy => copy.State == "running") == count && Copies(node).Count == count, () => $"{string.Join(", ", Copies(node).Select(copy => copy.State))}");
+
+    private static Task HasWorkersAsync(TestNode node, int count) => Eventually.IsTrueAsync(() => node["outputs.feed"].Workers!.Count(line => line.State == "connected") == count);
+}
