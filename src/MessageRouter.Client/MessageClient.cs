@@ -31,6 +31,7 @@ public sealed class MessageClient : IAsyncDisposable
     private static ArrayBufferWriter<byte>? _writer;
 
     private readonly MessageClientOptions _options;
+    private readonly EndpointCounts _counts;
     private readonly OutgoingQueue _queue;
     private readonly SendingSocket _socket;
     private readonly CancellationTokenSource _end = new();
@@ -72,10 +73,11 @@ public sealed class MessageClient : IAsyncDisposable
         _socket.ConnectionFailed += (_, peer) => TellFailure(peer.Peer, peer.Reason ?? "");
         _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");
         _socket.PeerConnected += (_, peer) => _trouble.Connected(peer.Peer);
-        _queue = new OutgoingQueue(_options);
+        _counts = ClientMeter.Of(endpoint);
+        _queue = new OutgoingQueue(_options, _counts);
         _dropsTimer = _options.Clock.CreateTimer(_ => TellDrops(), null, DropsToldEvery, DropsToldEvery);
         _sending = Task.Run(SendAllAsync);
-        ClientMeter.Add(this);
+        _counts.Add(this);
     }
 
     /// <summary>Raised when messages were dropped, at most once a second, on a thread of the pool. What handlers throw is ignored.</summary>
@@ -183,6 +185,7 @@ public sealed class MessageClient : IAsyncDisposable
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _socket.DisposeAsync().ConfigureAwait(false);
         CountWhatIsLeft();
+        _counts.Closed(this);
         await _dropsTimer.DisposeAsync().ConfigureAwait(false);
         TellDrops();
         _end.Dispose();
