@@ -14,6 +14,8 @@ internal static class ClientMeter
         Meter.CreateObservableCounter("messagerouter.client.sent", () => Each(counts => counts.Sent), "{message}", "Messages that have left.");
         Meter.CreateObservableGauge("messagerouter.client.waiting", () => Each(counts => counts.Waiting), "{message}", "Messages that wait to be sent.");
         Meter.CreateObservableCounter("messagerouter.client.dropped", Dropped, "{message}", "Messages that were not sent and will not be.");
+        Meter.CreateObservableCounter("messagerouter.client.events_cut", () => Each(counts => counts.EventsCut), "{event}", "Log events of which something was left out.");
+        Meter.CreateObservableCounter("messagerouter.client.events_with_failures", () => Each(counts => counts.EventsWithFailures), "{event}", "Log events in which something failed when it was written.");
     }
 
     /// <summary>Where the clients of an endpoint count.</summary>

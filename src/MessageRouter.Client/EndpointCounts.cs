@@ -7,6 +7,8 @@ internal sealed class EndpointCounts
     private readonly List<MessageClient> _clients = [];
     private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
     private long _sentByClosed;
+    private long _cut;
+    private long _failed;
 
     public long Sent
     {
@@ -32,6 +34,16 @@ internal sealed class EndpointCounts
 
     /// <summary>A client that is closed may still be given messages, which it drops: so drops are counted here as they happen.</summary>
     public void Lost(DropReason reason, long count) => Interlocked.Add(ref _dropped[(int)reason], count);
+
+    public void Flawed(bool isCut, bool hasFailed)
+    {
+        if (isCut) Interlocked.Increment(ref _cut);
+        if (hasFailed) Interlocked.Increment(ref _failed);
+    }
+
+    public long EventsCut => Volatile.Read(ref _cut);
+
+    public long EventsWithFailures => Volatile.Read(ref _failed);
 
     public long DroppedBecause(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 

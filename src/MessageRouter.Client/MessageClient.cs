@@ -1,4 +1,5 @@
 using System.Buffers;
+using MessageRouter.Client.Logging;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Client;
@@ -74,6 +75,7 @@ public sealed class MessageClient : IAsyncDisposable
         _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");
         _socket.PeerConnected += (_, peer) => _trouble.Connected(peer.Peer);
         _counts = ClientMeter.Of(endpoint);
+        Flaws = new EventFlaws(_counts);
         _queue = new OutgoingQueue(_options, _counts);
         _dropsTimer = _options.Clock.CreateTimer(_ => TellDrops(), null, DropsToldEvery, DropsToldEvery);
         _sending = Task.Run(SendAllAsync);
@@ -110,7 +112,7 @@ public sealed class MessageClient : IAsyncDisposable
 
                 // What the socket has given up at its end is among the lost a moment later.
                 var inSocket = socket is null ? 0 : socket.Waiting + socket.Dropped - _lostInSocket;
-                return new MessageClientStatistics(_handedOver - _lostByChoice - inSocket, waiting + inSocket, lost);
+                return new MessageClientStatistics(_handedOver - _lostByChoice - inSocket, waiting + inSocket, lost, Flaws.Cut, Flaws.Failed);
             }
         }
     }
@@ -146,6 +148,9 @@ public sealed class MessageClient : IAsyncDisposable
         }
         return isSent;
     }
+
+    /// <summary>Where log events count of which something is not as it was logged.</summary>
+    internal EventFlaws Flaws { get; }
 
     /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped, and need not be made.</summary>
     internal bool MayTake(int size) => _queue.MayTake(size);
@@ -270,7 +275,7 @@ public sealed class MessageClient : IAsyncDisposable
         bytes = default;
         try
         {
-            bytes = message.Write().Span;
+            bytes = message.Write(Flaws).Span;
             if (bytes.Length <= _options.MaxMessageSize) return true;
             reason = DropReason.TooLarge;
         }

@@ -129,7 +129,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
         };
         if (MayWait(record, fields, out var size)) client.TrySend(new DeferredEvent(Shape, Application, record, fields, size));
-        else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields).Span);
+        else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields, client.Flaws).Span);
     }
 
     /// <summary>Waits no longer than the target may: with the node away NLog would wait for a quarter of a minute, and the application with it.</summary>
@@ -192,6 +192,6 @@ public sealed class MessageRouterTarget : TargetWithContext
     {
         private readonly LogRecord _record = record;
 
-        public override ReadOnlyMemory<byte> Write() => LogEventWriter.Write(shape, application, _record, fields, WriteFields);
+        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => LogEventWriter.Write(shape, application, _record, fields, WriteFields, flaws);
     }
 }

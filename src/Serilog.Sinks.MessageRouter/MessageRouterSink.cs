@@ -36,7 +36,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     {
         if (!_client.MayTake(Overhead)) return;
         if (MayWait(logEvent, out var size)) _client.TrySend(new DeferredEvent(this, logEvent, size));
-        else _client.TrySend(Write(logEvent).Span);
+        else _client.TrySend(Write(logEvent, _client.Flaws).Span);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -57,7 +57,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         return true;
     }
 
-    private ReadOnlyMemory<byte> Write(LogEvent logEvent)
+    private ReadOnlyMemory<byte> Write(LogEvent logEvent, EventFlaws flaws)
     {
         var record = new LogRecord
         {
@@ -70,28 +70,28 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
             TraceId = logEvent.TraceId?.ToHexString(),
             SpanId = logEvent.SpanId?.ToHexString(),
         };
-        return LogEventWriter.Write(_shape, _application, record, logEvent, WriteFields);
+        return LogEventWriter.Write(_shape, _application, record, logEvent, WriteFields, flaws);
     }
 
     private static void WriteFields(LogEvent logEvent, LogEventWriter writer)
     {
         foreach (var (name, value) in logEvent.Properties)
         {
-            if (name != Logger || value is not ScalarValue { Value: string }) writer.Field(name, Plain(value));
+            if (name != Logger || value is not ScalarValue { Value: string }) writer.Field(name, Plain(value, writer));
         }
     }
 
-    private static object? Plain(LogEventPropertyValue value) => value switch
+    private static object? Plain(LogEventPropertyValue value, LogEventWriter writer) => value switch
     {
         ScalarValue scalar => scalar.Value,
-        SequenceValue sequence => sequence.Elements.Select(Plain),
-        StructureValue structure => structure.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value))),
-        DictionaryValue map => map.Elements.Select(element => KeyValuePair.Create(LogValueWriter.Guarded(element.Key.Value ?? ""), Plain(element.Value))),
+        SequenceValue sequence => sequence.Elements.Select(element => Plain(element, writer)),
+        StructureValue structure => structure.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value, writer))),
+        DictionaryValue map => map.Elements.Select(element => KeyValuePair.Create(writer.Guarded(element.Key.Value ?? ""), Plain(element.Value, writer))),
         _ => value.ToString(),
     };
 
     private sealed class DeferredEvent(MessageRouterSink sink, LogEvent logEvent, int size) : DeferredMessage(size)
     {
-        public override ReadOnlyMemory<byte> Write() => sink.Write(logEvent);
+        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => sink.Write(logEvent, flaws);
     }
 }

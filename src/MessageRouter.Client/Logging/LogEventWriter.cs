@@ -45,19 +45,25 @@ internal sealed class LogEventWriter
     }
 
     /// <summary>Writes an event with the calling thread's writer.</summary>
+    /// <param name="shape">What it looks like.</param>
+    /// <param name="application">The name of the application; null for none.</param>
+    /// <param name="record">What there is beside its fields.</param>
+    /// <param name="state">What <paramref name="fields"/> is given.</param>
+    /// <param name="fields">Writes its fields.</param>
+    /// <param name="flaws">Where it counts if something of it is not as it was; null for nowhere.</param>
     /// <returns>Its bytes, good until this thread writes the next one.</returns>
-    public static ReadOnlyMemory<byte> Write<TState>(LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields)
+    public static ReadOnlyMemory<byte> Write<TState>(LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields, EventFlaws? flaws = null)
     {
         var writer = _kept is { } kept && kept._shape == shape && kept._application == application ? kept : new LogEventWriter(shape, application);
 
         // What is logged while this event is written, by a ToString for example, has a writer of its own.
         _kept = null;
-        var written = writer.Write(record, state, fields);
+        var written = writer.Write(record, state, fields, flaws);
         if (writer._buffer.Capacity <= MostKept) _kept = writer;
         return written;
     }
 
-    private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+    private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields, EventFlaws? flaws)
     {
         _buffer.ResetWrittenCount();
         _json.Reset(_buffer);
@@ -72,6 +78,7 @@ internal sealed class LogEventWriter
         }
         _json.WriteEndObject();
         _json.Flush();
+        if (_values.WasCut || _values.HasFailed || record.HasFailed) flaws?.Add(_values.WasCut, _values.HasFailed || record.HasFailed);
         _values.Begin();
         return _buffer.WrittenMemory;
     }
@@ -80,12 +87,18 @@ internal sealed class LogEventWriter
     public void Field(string? name, object? value)
     {
         if (_values.IsFull()) return;
-        name = FieldNames.Clean(name ?? "");
+        name = _values.Name(name);
         if (_shape != LogShape.MessageRouter) name = BesideTheShapes(name);
         if (!_values.Names.TryAdd(name)) return;
         _json.WritePropertyName(name);
         _values.Value(value);
     }
+
+    /// <summary>Fields are left out here, since there are too many.</summary>
+    public void LeaveOut() => _values.LeaveOut();
+
+    /// <inheritdoc cref="LogValueWriter.Guarded"/>
+    public string Guarded(object value) => _values.Guarded(value);
 
     /// <summary>A field's name where fields stand beside what the shape has of its own: in CLEF an @ is doubled, and what has a name of the shape's gets an underscore behind it.</summary>
     private string BesideTheShapes(string name)
@@ -163,7 +176,7 @@ internal sealed class LogEventWriter
     {
         _json.WriteString("name"u8, _application ?? record.Logger ?? "");
         _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
-        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{LogValueWriter.Guarded(record.Exception)}");
+        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{_values.Guarded(record.Exception)}");
     }
 
     private void Fields<TState>(TState state, WriteFields<TState> fields)
@@ -175,7 +188,7 @@ internal sealed class LogEventWriter
         catch (Exception exception)
         {
             _values.Mark("fields_failed");
-            _json.WriteStringValue(exception.GetType().Name);
+            _values.Failure(exception);
         }
         if (!_values.WasFull) return;
         _values.Mark("cut");
@@ -184,7 +197,7 @@ internal sealed class LogEventWriter
 
     private void WriteException(ReadOnlySpan<byte> name, Exception? exception)
     {
-        if (exception is not null) Text(name, LogValueWriter.Guarded(exception));
+        if (exception is not null) Text(name, _values.Guarded(exception));
     }
 
     private void Text(ReadOnlySpan<byte> name, string? text)

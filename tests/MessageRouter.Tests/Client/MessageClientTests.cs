@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
 using MessageRouter.Client;
+using MessageRouter.Client.Logging;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
 using MessageRouter.Zmtp;
@@ -389,6 +390,6 @@ public sealed class MessageClientTests
 
     private sealed class Later(Func<byte[]> write) : DeferredMessage(1)
     {
-        public override ReadOnlyMemory<byte> Write() => write();
+        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => write();
     }
 }
