@@ -21,7 +21,9 @@ internal sealed class LogEventWriter
     private static readonly string[] OfLogstash = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NamesOfLogstash = FrozenSet.ToFrozenSet(
-        ["@timestamp", "@version", "message", "level", "logger_name", "host", "application", "process", "stack_trace", LossNote.Name]).GetAlternateLookup<ReadOnlySpan<char>>();
+    [
+        "@timestamp", "@version", "message", "level", "logger_name", "host", "application", "process", "template", "event_id", "event_name", "trace_id", "span_id", "stack_trace", LossNote.Name,
+    ]).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Log::Dispatch has no level below debug.</summary>
     private static readonly string[] OfLogDispatch = ["debug", "debug", "info", "warning", "error", "critical"];
@@ -151,6 +153,7 @@ internal sealed class LogEventWriter
         // These are no names of CLEF's: what the event has of them itself is what is meant.
         if (record.Logger is { Length: > 0 } && IsMissing("SourceContext")) Text("SourceContext"u8, record.Logger);
         if (record.EventId != 0 && IsMissing("EventId")) _json.WriteNumber("EventId"u8, record.EventId);
+        if (record.EventName is not null && IsMissing("EventName")) Text("EventName"u8, record.EventName);
         if (IsMissing("MachineName")) _json.WriteString("MachineName"u8, Host);
         if (_application is not null && IsMissing("Application")) _json.WriteString("Application"u8, _application);
         if (IsMissing("ProcessId")) _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
@@ -168,6 +171,11 @@ internal sealed class LogEventWriter
         _json.WriteString("host"u8, Host);
         if (_application is not null) _json.WriteString("application"u8, _application);
         _json.WriteNumber("process"u8, Environment.ProcessId);
+        if (record.Template is not null && record.Template != record.Message) Text("template"u8, record.Template);
+        if (record.EventId != 0) _json.WriteNumber("event_id"u8, record.EventId);
+        if (record.EventName is not null) Text("event_name"u8, record.EventName);
+        if (record.TraceId is not null) _json.WriteString("trace_id"u8, record.TraceId);
+        if (record.SpanId is not null) _json.WriteString("span_id"u8, record.SpanId);
         WriteException("stack_trace"u8, record.Exception);
         Fields(state, fields);
     }
