@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using MessageRouter.Client.Logging;
 using MessageRouter.InteropTests.Documentation;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,17 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
             foreach (var element in (string[])["<description>", "<tags>", "<license type=\"expression\">Apache-2.0</license>", "<readme>README.md</readme>", "<icon>icon.png</icon>"])
                 Assert.Contains(element, description, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(await PackedPackages.FolderAsync(), $"{name}.{PackedPackages.Version}.snupkg")));
+        }
+    }
+
+    [SkippableFact]
+    public async Task Packages_require_each_other_in_the_very_same_version()
+    {
+        foreach (var name in PackedPackages.Names)
+        {
+            var wrong = (await DependenciesOf(name)).Where(dependency => PackedPackages.Names.Contains(dependency.Id) && dependency.Version != $"[{PackedPackages.Version}]");
+
+            Assert.True(!wrong.Any(), $"{name}: {string.Join(", ", wrong)}");
         }
     }
 
@@ -245,6 +257,15 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
               </ItemGroup>
             </Project>
             """);
+    }
+
+    /// <summary>What a package says that it needs.</summary>
+    private static async Task<List<(string Id, string Version)>> DependenciesOf(string name)
+    {
+        using var package = System.IO.Compression.ZipFile.OpenRead(Path.Combine(await PackedPackages.FolderAsync(), $"{name}.{PackedPackages.Version}.nupkg"));
+        await using var description = package.GetEntry($"{name}.nuspec")!.Open();
+        var nuspec = await XDocument.LoadAsync(description, LoadOptions.None, CancellationToken.None);
+        return [.. nuspec.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => ((string)element.Attribute("id")!, (string)element.Attribute("version")!))];
     }
 
     /// <summary>All packages of a project, those that others bring included.</summary>
