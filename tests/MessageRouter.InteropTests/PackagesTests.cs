@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using MessageRouter.Client.Logging;
@@ -40,6 +41,25 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         }
     }
 
+    [SkippableTheory]
+    [InlineData("MessageRouter.Zmtp")]
+    [InlineData("MessageRouter.Curve", "MessageRouter.Zmtp", "libsodium")]
+    [InlineData("MessageRouter", "MessageRouter.Zmtp", "Akka", "Akka.Hosting", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Newtonsoft.Json", "System.Configuration.ConfigurationManager")]
+    [InlineData("MessageRouter.CSharp", "MessageRouter", "Microsoft.CodeAnalysis.CSharp")]
+    [InlineData("MessageRouter.NetMq", "MessageRouter", "NetMQ")]
+    [InlineData("MessageRouter.Control", "MessageRouter", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore")]
+    [InlineData("MessageRouter.Cluster", "MessageRouter", "Akka.Cluster", "Akka.DistributedData")]
+    [InlineData("MessageRouter.Testing", "MessageRouter", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.TimeProvider.Testing")]
+    [InlineData("MessageRouter.TestKit", "MessageRouter", "MessageRouter.Testing", "Akka.TestKit.Xunit2", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging",
+        "Microsoft.Extensions.TimeProvider.Testing", "xunit")]
+    [InlineData("MessageRouter.Client", "MessageRouter.Zmtp")]
+    [InlineData("MessageRouter.Extensions.Logging", "MessageRouter.Client", "Microsoft.Extensions.Logging.Configuration")]
+    [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client", "Serilog")]
+    [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client", "NLog")]
+    public async Task A_package_depends_on_what_it_uses_itself_and_on_nothing_else(string package, params string[] dependencies) =>
+        Assert.Equal(dependencies.Order(StringComparer.Ordinal), (await DependenciesOf(package)).Select(dependency => dependency.Id).Order(StringComparer.Ordinal));
+
     [SkippableFact]
     public async Task The_wire_is_compiled_ahead_of_time_and_brings_nothing_else()
     {
@@ -66,6 +86,10 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
 
         Assert.Equal(0, await host.Exits());
         Assert.DoesNotContain(PackagesOf("host"), IsNotAskedFor);
+        var said = System.Text.RegularExpressions.Regex.Match(await File.ReadAllTextAsync(Repository.File("docs/hosting.md")), @"has (\d+) assemblies, ([\d.]+) MB");
+        var assemblies = Directory.GetFiles(Files["host/bin"], "*.dll").Where(file => Path.GetFileName(file) != "host.dll").ToList();
+        Assert.Equal(said.Groups[1].Value, $"{assemblies.Count}");
+        Assert.InRange(assemblies.Sum(file => new FileInfo(file).Length) / 1e6 - double.Parse(said.Groups[2].Value, CultureInfo.InvariantCulture), -0.5, 0.5);
         Assert.DoesNotContain(Directory.GetFiles(Files["host/bin"], "*.dll").Select(Path.GetFileNameWithoutExtension), name => IsNotAskedFor(name!));
 
         static bool IsNotAskedFor(string name) =>
