@@ -13,6 +13,9 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
 {
     private static readonly string Host = Snippet.Of("docs/hosting.md");
 
+    /// <summary>The port between two components of one node.</summary>
+    private static readonly int Way = Ports.Free();
+
     [SkippableFact]
     public async Task Every_package_says_what_it_is_and_brings_its_page_icon_and_documentation()
     {
@@ -97,18 +100,14 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableTheory]
-    [InlineData("csharp", "filter `errors`", "MessageRouter.CSharp")]
-    [InlineData("netmq", "engine", "MessageRouter.NetMq")]
-    public async Task A_file_that_needs_a_package_says_which_and_a_reference_to_it_is_enough(string what, string where, string package)
+    [InlineData("filter `errors`", "MessageRouter.CSharp")]
+    [InlineData("engine", "MessageRouter.NetMq")]
+    [InlineData("`control`", "MessageRouter.Control")]
+    [InlineData("`security`", "MessageRouter.Curve")]
+    [InlineData("`cluster`", "MessageRouter.Cluster")]
+    public async Task A_file_that_needs_a_package_says_which_and_a_reference_to_it_is_enough(string where, string package)
     {
-        Files.Write("host/node.conf", what == "csharp"
-            ? """router { inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = errors } }, filters { errors { type = csharp, when = "message[\"n\"] == 3", to = out } }, outputs { out { type = stdout } } }"""
-            : """
-                router {
-                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "inproc://way", to = out } }
-                  outputs { away { type = zeromq, socket-type = push, bind = "inproc://way", engine = netmq }, out { type = stdout } }
-                }
-                """);
+        Files.Write("host/node.conf", FileThatNeeds(package));
         await Project("host", ["MessageRouter"], Host, hosting: true);
         await Dotnet("host", "build", "-warnaserror");
         var without = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
@@ -257,6 +256,43 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         using var json = JsonDocument.Parse(line);
         Assert.Equal(["level", "message", "name"], json.RootElement.EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal(("shop", "warning"), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("level").GetString()));
+    }
+
+    /// <summary>A node that prints <c>{"n":3}</c> where a package is there.</summary>
+    private string FileThatNeeds(string package)
+    {
+        using var hub = Curve.CurveKeys.Generate();
+        if (package == "MessageRouter.Curve") hub.Save(Files["host/hub.key"]);
+        if (package == "MessageRouter.Curve") Files.Write("host/known/hub.key", File.ReadAllText(Files["host/hub.key"]));
+        return package switch
+        {
+            "MessageRouter.CSharp" => """
+                router { inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = errors } }, filters { errors { type = csharp, when = "message[\"n\"] == 3", to = out } }, outputs { out { type = stdout } } }
+                """,
+            "MessageRouter.NetMq" => """
+                router {
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "inproc://way", to = out } }
+                  outputs { away { type = zeromq, socket-type = push, bind = "inproc://way", engine = netmq }, out { type = stdout } }
+                }
+                """,
+            "MessageRouter.Control" => $$"""
+                router { control { http { bind = "127.0.0.1:{{Ports.Free()}}" } }, inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = out } }, outputs { out { type = stdout } } }
+                """,
+            "MessageRouter.Curve" => $$"""
+                router {
+                  security { identities { hub { file = "hub.key_secret" } }, peers { known { directory = "known" } } }
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "tcp://127.0.0.1:{{Way}}", curve { identity = hub, server = "hub.key" }, to = out } }
+                  outputs { away { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:{{Way}}", curve { identity = hub, allow = [known] } }, out { type = stdout } }
+                }
+                """,
+            _ => $$"""
+                router {
+                  cluster { name = logs, bind = "127.0.0.1:{{Way}}", seed-nodes = ["127.0.0.1:{{Way}}"] }
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = jobs }, work { type = cluster, stream = jobs, delivery = at-least-once, to = out } }
+                  outputs { jobs { type = cluster, stream = jobs, delivery = at-least-once }, out { type = stdout } }
+                }
+                """,
+        };
     }
 
     /// <summary>Writes a program that references packages.</summary>
