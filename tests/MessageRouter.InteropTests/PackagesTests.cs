@@ -141,6 +141,24 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableFact]
+    public async Task What_cannot_start_is_shown_once_where_a_host_leaves_it_at_what_its_log_has()
+    {
+        var port = Ports.Free();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
+        taken.Start();
+        await Project("host", ["MessageRouter"], Snippet.In("csharp").Single(snippet => snippet.Page == "docs/hosting.md" && snippet.Text.Contains("catch", StringComparison.Ordinal)).Text, hosting: true);
+        Files.Write("host/node.conf", $$"""router { inputs { in { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
+        await Dotnet("host", "build", "-warnaserror");
+
+        var host = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
+
+        Assert.Equal(78, await host.Exits());
+        var said = string.Join('\n', host.Output.Lines.Concat(host.Errors.Lines));
+        Assert.Equal(2, said.Split("cannot be bound").Length);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task One_line_in_an_application_and_its_logs_are_in_the_node()
     {
         var port = Ports.Free();
