@@ -33,6 +33,9 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public Layout Endpoint { get; set; } = Layout.Empty;
 
+    /// <summary>More endpoints to connect to, with commas between them: PUSH shares events out among all that are there, PUB sends them to all.</summary>
+    public Layout MoreEndpoints { get; set; } = Layout.Empty;
+
     /// <summary>What an event looks like.</summary>
     public LogShape Shape { get; set; }
 
@@ -70,6 +73,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     {
         base.InitializeTarget();
         var endpoint = Endpoint?.Render(LogEventInfo.CreateNullEvent()) ?? "";
+        var more = MoreEndpoints?.Render(LogEventInfo.CreateNullEvent()) ?? "";
 
         // The layout is wrapped by the base class, and says what was written.
         _hasOwnLayout = Layout?.ToString() != Message;
@@ -78,6 +82,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             LoggingChecks.Check(Shape, Linger);
             _client = new MessageClient(endpoint, new MessageClientOptions
             {
+                MoreEndpoints = more.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 Socket = Socket,
                 Capacity = Capacity,
                 CapacityBytes = CapacityBytes,
