@@ -15,7 +15,7 @@ function Step([string] $Name, [scriptblock] $Command) {
     Write-Host "== $Name"
     & $Command
     if ($LASTEXITCODE -ne 0) {
-        Write-Error "$Name failed with exit code $LASTEXITCODE."
+        [Console]::Error.WriteLine("$Name failed with exit code $LASTEXITCODE.")
         exit $LASTEXITCODE
     }
 }

@@ -1,3 +1,5 @@
+using MessageRouter.Client.Logging;
+
 namespace MessageRouter.Client;
 
 /// <summary>A message that is written when it leaves, and not on the thread that sends it: nothing that it is made of may change.</summary>
@@ -10,6 +12,7 @@ internal abstract class DeferredMessage(int size)
     public DeferredMessage? Next { get; set; }
 
     /// <summary>Writes it.</summary>
+    /// <param name="flaws">Where it counts if something of it is not as it was.</param>
     /// <returns>Its bytes, good until this thread writes the next one.</returns>
-    public abstract ReadOnlyMemory<byte> Write();
+    public abstract ReadOnlyMemory<byte> Write(EventFlaws flaws);
 }

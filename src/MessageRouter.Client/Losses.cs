@@ -1,17 +1,22 @@
 namespace MessageRouter.Client;
 
 /// <summary>How many messages were lost and why, and how many of them the other end has not been told of. Counting takes no lock.</summary>
-internal sealed class Losses
+/// <param name="endpoint">Where they count too; null for nowhere.</param>
+internal sealed class Losses(EndpointCounts? endpoint = null)
 {
     private readonly long[] _counts = new long[Enum.GetValues<DropReason>().Length];
 
     /// <summary>Of who tells.</summary>
     private long _told;
 
-    public void Add(DropReason reason, long count = 1) => Interlocked.Add(ref _counts[(int)reason], count);
-
     /// <summary>How many others have lost that this has to tell too.</summary>
     private long _inherited;
+
+    public void Add(DropReason reason, long count = 1)
+    {
+        Interlocked.Add(ref _counts[(int)reason], count);
+        endpoint?.Lost(reason, count);
+    }
 
     public void Inherit(long count) => Interlocked.Add(ref _inherited, count);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MessageRouter.Client.Logging;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Client;
@@ -31,6 +32,7 @@ public sealed class MessageClient : IAsyncDisposable
     private static ArrayBufferWriter<byte>? _writer;
 
     private readonly MessageClientOptions _options;
+    private readonly EndpointCounts _counts;
     private readonly OutgoingQueue _queue;
     private readonly SendingSocket _socket;
     private readonly CancellationTokenSource _end = new();
@@ -72,10 +74,12 @@ public sealed class MessageClient : IAsyncDisposable
         _socket.ConnectionFailed += (_, peer) => TellFailure(peer.Peer, peer.Reason ?? "");
         _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");
         _socket.PeerConnected += (_, peer) => _trouble.Connected(peer.Peer);
-        _queue = new OutgoingQueue(_options);
+        _counts = ClientMeter.Of(endpoint);
+        Flaws = new EventFlaws(_counts);
+        _queue = new OutgoingQueue(_options, _counts);
         _dropsTimer = _options.Clock.CreateTimer(_ => TellDrops(), null, DropsToldEvery, DropsToldEvery);
         _sending = Task.Run(SendAllAsync);
-        ClientMeter.Add(this);
+        _counts.Add(this);
     }
 
     /// <summary>Raised when messages were dropped, at most once a second, on a thread of the pool. What handlers throw is ignored.</summary>
@@ -108,7 +112,7 @@ public sealed class MessageClient : IAsyncDisposable
 
                 // What the socket has given up at its end is among the lost a moment later.
                 var inSocket = socket is null ? 0 : socket.Waiting + socket.Dropped - _lostInSocket;
-                return new MessageClientStatistics(_handedOver - _lostByChoice - inSocket, waiting + inSocket, lost);
+                return new MessageClientStatistics(_handedOver - _lostByChoice - inSocket, waiting + inSocket, lost, Flaws.Cut, Flaws.Failed);
             }
         }
     }
@@ -144,6 +148,9 @@ public sealed class MessageClient : IAsyncDisposable
         }
         return isSent;
     }
+
+    /// <summary>Where log events count of which something is not as it was logged.</summary>
+    internal EventFlaws Flaws { get; }
 
     /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped, and need not be made.</summary>
     internal bool MayTake(int size) => _queue.MayTake(size);
@@ -183,6 +190,7 @@ public sealed class MessageClient : IAsyncDisposable
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _socket.DisposeAsync().ConfigureAwait(false);
         CountWhatIsLeft();
+        _counts.Closed(this);
         await _dropsTimer.DisposeAsync().ConfigureAwait(false);
         TellDrops();
         _end.Dispose();
@@ -267,7 +275,7 @@ public sealed class MessageClient : IAsyncDisposable
         bytes = default;
         try
         {
-            bytes = message.Write().Span;
+            bytes = message.Write(Flaws).Span;
             if (bytes.Length <= _options.MaxMessageSize) return true;
             reason = DropReason.TooLarge;
         }

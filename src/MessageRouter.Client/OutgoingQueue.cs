@@ -4,7 +4,9 @@ namespace MessageRouter.Client;
 /// What waits to be sent, in chunks of memory that are filled one after the other and used again. Who adds a message copies it and takes a lock for that time; who takes
 /// messages takes all that a chunk has at once.
 /// </summary>
-internal sealed class OutgoingQueue(MessageClientOptions options)
+/// <param name="options">Its bounds.</param>
+/// <param name="endpoint">Where losses count too; null for nowhere.</param>
+internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts? endpoint = null)
 {
     private const int Spares = 8;
 
@@ -25,7 +27,7 @@ internal sealed class OutgoingQueue(MessageClientOptions options)
     private bool _sleeping;
     private bool _closed;
 
-    public Losses Losses { get; } = new();
+    public Losses Losses { get; } = new(endpoint);
 
     /// <summary>Takes what comes when this is closed; null where nothing does.</summary>
     public OutgoingQueue? Next { get; set; }

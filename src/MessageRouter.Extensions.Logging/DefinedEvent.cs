@@ -41,7 +41,7 @@ internal sealed class DefinedEvent<TState> : DeferredMessage
         return new DefinedEvent<TState>(logged, state, formatter, size);
     }
 
-    public override ReadOnlyMemory<byte> Write() => _event.Write(_state, null, _format);
+    public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => _event.Write(_state, null, _format, flaws);
 
     /// <summary>Whether it is .NET's own, which looks at nothing but the state.</summary>
     private static bool IsKnown(Func<TState, Exception?, string> formatter)

@@ -17,6 +17,7 @@ internal sealed class FormattedEvent : DeferredMessage, ILogger
     private readonly string? _template;
     private readonly int _count;
     private Values _values;
+    private EventFlaws? _flaws;
     private ReadOnlyMemory<byte> _written;
 
     private FormattedEvent(in LoggedEvent logged, string? template, in Values values, int count, int size)
@@ -50,8 +51,9 @@ internal sealed class FormattedEvent : DeferredMessage, ILogger
         return new FormattedEvent(logged, template, values, count, size);
     }
 
-    public override ReadOnlyMemory<byte> Write()
+    public override ReadOnlyMemory<byte> Write(EventFlaws flaws)
     {
+        _flaws = flaws;
         this.Log(LogLevel.None, default, null, _template, ((ReadOnlySpan<object?>)_values)[.._count].ToArray());
         return _written;
     }
@@ -61,7 +63,7 @@ internal sealed class FormattedEvent : DeferredMessage, ILogger
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _written = _event.Write(state, exception, formatter);
+        _written = _event.Write(state, exception, formatter, _flaws!);
 
     [InlineArray(Most)]
     private struct Values

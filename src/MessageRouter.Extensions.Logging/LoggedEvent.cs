@@ -18,33 +18,37 @@ internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, 
     public const int MostFields = 1000;
 
     /// <returns>The event's bytes, good until this thread writes the next one.</returns>
-    public ReadOnlyMemory<byte> Write<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public ReadOnlyMemory<byte> Write<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, EventFlaws flaws)
     {
         try
         {
             var fields = FieldsOf(state);
             var record = Record with
             {
-                Message = Format(state, exception, formatter),
+                Message = Format(state, exception, formatter, out var hasFailed),
+                HasFailed = hasFailed,
                 Template = TemplateOf(fields),
                 Exception = exception,
             };
-            return LogEventWriter.Write(Options.Shape, Options.Application, record, (Fields: fields, Event: this), WriteFields);
+            return LogEventWriter.Write(Options.Shape, Options.Application, record, (Fields: fields, Event: this), WriteFields, flaws);
         }
         catch (Exception failure)
         {
+            flaws.Add(isCut: false, hasFailed: true);
             return Encoding.UTF8.GetBytes($$"""{"level":"error","message":"An event could not be written: {{failure.GetType().Name}}"}""");
         }
     }
 
-    private static string Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    private static string Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, out bool hasFailed)
     {
+        hasFailed = false;
         try
         {
             return formatter(state, exception);
         }
         catch (Exception failure)
         {
+            hasFailed = true;
             return $"(the message could not be made: {failure.GetType().Name})";
         }
     }
@@ -69,7 +73,16 @@ internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, 
         else
         {
             // Whatever its fields are, they may have no end.
-            foreach (var field in (state.Fields ?? []).Take(MostFields)) Write(field);
+            var count = 0;
+            foreach (var field in state.Fields ?? [])
+            {
+                if (++count > MostFields)
+                {
+                    writer.LeaveOut();
+                    break;
+                }
+                Write(field);
+            }
         }
 
         // Of two with one name that counts which is nearer to the event: what is written first.

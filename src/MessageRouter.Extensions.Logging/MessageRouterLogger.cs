@@ -39,7 +39,7 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
 
         // The trace of an exception grows while it is thrown on.
         if (exception is null && Deferred(logged, state, formatter) is { } deferred) client.TrySend(deferred);
-        else client.TrySend(logged.Write(state, exception, formatter).Span);
+        else client.TrySend(logged.Write(state, exception, formatter, client.Flaws).Span);
     }
 
     private static DeferredMessage? Deferred<TState>(in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter)

@@ -12,6 +12,9 @@ public sealed class MessageRouterLoggerOptions
     /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public string Endpoint { get; set; } = "";
 
+    /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5224</c>: PUSH shares events out among all that are there, PUB sends them to all.</summary>
+    public IList<string> MoreEndpoints { get; } = [];
+
     /// <summary>PUSH or PUB; PUSH where nothing is said. The node's input has the matching <c>socket-type</c>.</summary>
     public ClientSocket Socket { get; set; }
 
@@ -45,6 +48,7 @@ public sealed class MessageRouterLoggerOptions
     internal MessageClientOptions ForClient() => new()
     {
         Socket = Socket,
+        MoreEndpoints = [.. MoreEndpoints],
         Capacity = Capacity,
         CapacityBytes = CapacityBytes,
         Overflow = Overflow,
@@ -64,6 +68,10 @@ internal sealed class MessageRouterLoggerOptionsCheck : IValidateOptions<Message
         var problems = new List<string>();
         if (string.IsNullOrEmpty(options.Endpoint)) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5224\".");
         else if (!ZmtpEndpoint.TryParse(options.Endpoint, EndpointUse.Connect, out _, out var problem)) problems.Add($"{Where}:Endpoint \"{options.Endpoint}\" {problem}.");
+        foreach (var (i, more) in options.MoreEndpoints.Index())
+        {
+            if (!ZmtpEndpoint.TryParse(more, EndpointUse.Connect, out _, out var wrong)) problems.Add($"{Where}:MoreEndpoints:{i} \"{more}\" {wrong}.");
+        }
         if (options.Capacity < 1) problems.Add($"{Where}:Capacity must be 1 or more, not {options.Capacity}.");
         if (options.CapacityBytes < 1) problems.Add($"{Where}:CapacityBytes must be 1 or more, not {options.CapacityBytes}.");
         if (LoggingChecks.Problem(options.Linger) is { } linger) problems.Add($"{Where}:Linger {linger}.");

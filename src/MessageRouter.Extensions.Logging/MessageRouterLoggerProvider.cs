@@ -169,7 +169,7 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
 
         public void Deconstruct(out MessageRouterLoggerOptions options, out MessageClient client) => (options, client) = (Options, Client);
 
-        private bool SameAs(MessageClientOptions other) => _asked with { MoreEndpoints = other.MoreEndpoints } == other;
+        private bool SameAs(MessageClientOptions other) => _asked.MoreEndpoints.SequenceEqual(other.MoreEndpoints) && _asked with { MoreEndpoints = other.MoreEndpoints } == other;
     }
 }
 

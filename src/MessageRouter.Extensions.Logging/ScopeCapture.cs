@@ -16,6 +16,7 @@ internal sealed class ScopeCapture
     private int _size;
     private bool _changes;
     private bool _mayChange;
+    private bool _isCut;
 
     /// <returns>Whether no field can change; <paramref name="size"/> has grown by what they keep in memory then.</returns>
     public static bool TryTake(IExternalScopeProvider? scopes, out KeyValuePair<string?, object?>[]? fields, ref int size)
@@ -53,6 +54,7 @@ internal sealed class ScopeCapture
         finally
         {
             Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(capture._fields), writer);
+            if (capture._isCut) writer.LeaveOut();
         }
     }
 
@@ -79,8 +81,15 @@ internal sealed class ScopeCapture
         if (_changes && !_mayChange) return;
         if (LoggedEvent.FieldsOf(scope) is { } fields)
         {
-            foreach (var (name, value) in fields.Take(LoggedEvent.MostFields))
+            var count = 0;
+            foreach (var (name, value) in fields)
             {
+                if (++count > LoggedEvent.MostFields)
+                {
+                    // Who writes the event at once says so in it.
+                    _changes = _isCut = true;
+                    return;
+                }
                 if (name != LoggedEvent.Template) Add(name ?? "", value);
             }
         }

@@ -33,6 +33,9 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <summary>Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>. Has to be given.</summary>
     public Layout Endpoint { get; set; } = Layout.Empty;
 
+    /// <summary>More endpoints to connect to, with commas between them: PUSH shares events out among all that are there, PUB sends them to all.</summary>
+    public Layout MoreEndpoints { get; set; } = Layout.Empty;
+
     /// <summary>What an event looks like.</summary>
     public LogShape Shape { get; set; }
 
@@ -70,6 +73,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     {
         base.InitializeTarget();
         var endpoint = Endpoint?.Render(LogEventInfo.CreateNullEvent()) ?? "";
+        var more = MoreEndpoints?.Render(LogEventInfo.CreateNullEvent()) ?? "";
 
         // The layout is wrapped by the base class, and says what was written.
         _hasOwnLayout = Layout?.ToString() != Message;
@@ -78,6 +82,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             LoggingChecks.Check(Shape, Linger);
             _client = new MessageClient(endpoint, new MessageClientOptions
             {
+                MoreEndpoints = more.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 Socket = Socket,
                 Capacity = Capacity,
                 CapacityBytes = CapacityBytes,
@@ -129,7 +134,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
         };
         if (MayWait(record, fields, out var size)) client.TrySend(new DeferredEvent(Shape, Application, record, fields, size));
-        else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields).Span);
+        else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields, client.Flaws).Span);
     }
 
     /// <summary>Waits no longer than the target may: with the node away NLog would wait for a quarter of a minute, and the application with it.</summary>
@@ -192,6 +197,6 @@ public sealed class MessageRouterTarget : TargetWithContext
     {
         private readonly LogRecord _record = record;
 
-        public override ReadOnlyMemory<byte> Write() => LogEventWriter.Write(shape, application, _record, fields, WriteFields);
+        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => LogEventWriter.Write(shape, application, _record, fields, WriteFields, flaws);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 using MessageRouter.Client.Logging;
 using MessageRouter.InteropTests.Documentation;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +12,9 @@ namespace MessageRouter.InteropTests;
 public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output)
 {
     private static readonly string Host = Snippet.Of("docs/hosting.md");
+
+    /// <summary>The port between two components of one node.</summary>
+    private static readonly int Way = Ports.Free();
 
     [SkippableFact]
     public async Task Every_package_says_what_it_is_and_brings_its_page_icon_and_documentation()
@@ -27,6 +32,36 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
             Assert.True(File.Exists(Path.Combine(await PackedPackages.FolderAsync(), $"{name}.{PackedPackages.Version}.snupkg")));
         }
     }
+
+    [SkippableFact]
+    public async Task Packages_require_each_other_in_the_very_same_version()
+    {
+        foreach (var name in PackedPackages.Names)
+        {
+            var wrong = (await DependenciesOf(name)).Where(dependency => PackedPackages.Names.Contains(dependency.Id) && dependency.Version != $"[{PackedPackages.Version}]");
+
+            Assert.True(!wrong.Any(), $"{name}: {string.Join(", ", wrong)}");
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("MessageRouter.Zmtp")]
+    [InlineData("MessageRouter.Curve", "MessageRouter.Zmtp", "libsodium")]
+    [InlineData("MessageRouter", "MessageRouter.Zmtp", "Akka", "Akka.Hosting", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Newtonsoft.Json", "System.Configuration.ConfigurationManager")]
+    [InlineData("MessageRouter.CSharp", "MessageRouter", "Microsoft.CodeAnalysis.CSharp")]
+    [InlineData("MessageRouter.NetMq", "MessageRouter", "NetMQ")]
+    [InlineData("MessageRouter.Control", "MessageRouter", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore")]
+    [InlineData("MessageRouter.Cluster", "MessageRouter", "Akka.Cluster", "Akka.DistributedData")]
+    [InlineData("MessageRouter.Testing", "MessageRouter", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.TimeProvider.Testing")]
+    [InlineData("MessageRouter.TestKit", "MessageRouter", "MessageRouter.Testing", "Akka.TestKit.Xunit2", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging",
+        "Microsoft.Extensions.TimeProvider.Testing", "xunit")]
+    [InlineData("MessageRouter.Client", "MessageRouter.Zmtp")]
+    [InlineData("MessageRouter.Extensions.Logging", "MessageRouter.Client", "Microsoft.Extensions.Logging.Configuration")]
+    [InlineData("Serilog.Sinks.MessageRouter", "MessageRouter.Client", "Serilog")]
+    [InlineData("NLog.Targets.MessageRouter", "MessageRouter.Client", "NLog")]
+    public async Task A_package_depends_on_what_it_uses_itself_and_on_nothing_else(string package, params string[] dependencies) =>
+        Assert.Equal(dependencies.Order(StringComparer.Ordinal), (await DependenciesOf(package)).Select(dependency => dependency.Id).Order(StringComparer.Ordinal));
 
     [SkippableFact]
     public async Task The_wire_is_compiled_ahead_of_time_and_brings_nothing_else()
@@ -54,6 +89,10 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
 
         Assert.Equal(0, await host.Exits());
         Assert.DoesNotContain(PackagesOf("host"), IsNotAskedFor);
+        var said = System.Text.RegularExpressions.Regex.Match(await File.ReadAllTextAsync(Repository.File("docs/hosting.md")), @"has (\d+) assemblies, ([\d.]+) MB");
+        var assemblies = Directory.GetFiles(Files["host/bin"], "*.dll").Where(file => Path.GetFileName(file) != "host.dll").ToList();
+        Assert.Equal(said.Groups[1].Value, $"{assemblies.Count}");
+        Assert.InRange(assemblies.Sum(file => new FileInfo(file).Length) / 1e6 - double.Parse(said.Groups[2].Value, CultureInfo.InvariantCulture), -0.5, 0.5);
         Assert.DoesNotContain(Directory.GetFiles(Files["host/bin"], "*.dll").Select(Path.GetFileNameWithoutExtension), name => IsNotAskedFor(name!));
 
         static bool IsNotAskedFor(string name) =>
@@ -61,18 +100,14 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableTheory]
-    [InlineData("csharp", "filter `errors`", "MessageRouter.CSharp")]
-    [InlineData("netmq", "engine", "MessageRouter.NetMq")]
-    public async Task A_file_that_needs_a_package_says_which_and_a_reference_to_it_is_enough(string what, string where, string package)
+    [InlineData("filter `errors`", "MessageRouter.CSharp")]
+    [InlineData("engine", "MessageRouter.NetMq")]
+    [InlineData("`control`", "MessageRouter.Control")]
+    [InlineData("`security`", "MessageRouter.Curve")]
+    [InlineData("`cluster`", "MessageRouter.Cluster")]
+    public async Task A_file_that_needs_a_package_says_which_and_a_reference_to_it_is_enough(string where, string package)
     {
-        Files.Write("host/node.conf", what == "csharp"
-            ? """router { inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = errors } }, filters { errors { type = csharp, when = "message[\"n\"] == 3", to = out } }, outputs { out { type = stdout } } }"""
-            : """
-                router {
-                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "inproc://way", to = out } }
-                  outputs { away { type = zeromq, socket-type = push, bind = "inproc://way", engine = netmq }, out { type = stdout } }
-                }
-                """);
+        Files.Write("host/node.conf", FileThatNeeds(package));
         await Project("host", ["MessageRouter"], Host, hosting: true);
         await Dotnet("host", "build", "-warnaserror");
         var without = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
@@ -102,6 +137,24 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         var said = string.Join('\n', host.Output.Lines.Concat(host.Errors.Lines));
         Assert.Equal(2, said.Split("unknown key `rte`").Length);
         Assert.Contains("did you mean `rate`?", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task What_cannot_start_is_shown_once_where_a_host_leaves_it_at_what_its_log_has()
+    {
+        var port = Ports.Free();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
+        taken.Start();
+        await Project("host", ["MessageRouter"], Snippet.In("csharp").Single(snippet => snippet.Page == "docs/hosting.md" && snippet.Text.Contains("catch", StringComparison.Ordinal)).Text, hosting: true);
+        Files.Write("host/node.conf", $$"""router { inputs { in { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:{{port}}", to = out } }, outputs { out { type = stdout } } }""");
+        await Dotnet("host", "build", "-warnaserror");
+
+        var host = Started(new Peer(Files["host"], "dotnet", ["bin/host.dll"]));
+
+        Assert.Equal(78, await host.Exits());
+        var said = string.Join('\n', host.Output.Lines.Concat(host.Errors.Lines));
+        Assert.Equal(2, said.Split("cannot be bound").Length);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
     }
 
@@ -223,6 +276,43 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
         Assert.Equal(("shop", "warning"), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("level").GetString()));
     }
 
+    /// <summary>A node that prints <c>{"n":3}</c> where a package is there.</summary>
+    private string FileThatNeeds(string package)
+    {
+        using var hub = Curve.CurveKeys.Generate();
+        if (package == "MessageRouter.Curve") hub.Save(Files["host/hub.key"]);
+        if (package == "MessageRouter.Curve") Files.Write("host/known/hub.key", File.ReadAllText(Files["host/hub.key"]));
+        return package switch
+        {
+            "MessageRouter.CSharp" => """
+                router { inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = errors } }, filters { errors { type = csharp, when = "message[\"n\"] == 3", to = out } }, outputs { out { type = stdout } } }
+                """,
+            "MessageRouter.NetMq" => """
+                router {
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "inproc://way", to = out } }
+                  outputs { away { type = zeromq, socket-type = push, bind = "inproc://way", engine = netmq }, out { type = stdout } }
+                }
+                """,
+            "MessageRouter.Control" => $$"""
+                router { control { http { bind = "127.0.0.1:{{Ports.Free()}}" } }, inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = out } }, outputs { out { type = stdout } } }
+                """,
+            "MessageRouter.Curve" => $$"""
+                router {
+                  security { identities { hub { file = "hub.key_secret" } }, peers { known { directory = "known" } } }
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "tcp://127.0.0.1:{{Way}}", curve { identity = hub, server = "hub.key" }, to = out } }
+                  outputs { away { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:{{Way}}", curve { identity = hub, allow = [known] } }, out { type = stdout } }
+                }
+                """,
+            _ => $$"""
+                router {
+                  cluster { name = logs, bind = "127.0.0.1:{{Way}}", seed-nodes = ["127.0.0.1:{{Way}}"] }
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = jobs }, work { type = cluster, stream = jobs, delivery = at-least-once, to = out } }
+                  outputs { jobs { type = cluster, stream = jobs, delivery = at-least-once }, out { type = stdout } }
+                }
+                """,
+        };
+    }
+
     /// <summary>Writes a program that references packages.</summary>
     private async Task Project(string name, string[] packages, string program, string settings = "", bool hosting = false)
     {
@@ -245,6 +335,15 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
               </ItemGroup>
             </Project>
             """);
+    }
+
+    /// <summary>What a package says that it needs.</summary>
+    private static async Task<List<(string Id, string Version)>> DependenciesOf(string name)
+    {
+        using var package = System.IO.Compression.ZipFile.OpenRead(Path.Combine(await PackedPackages.FolderAsync(), $"{name}.{PackedPackages.Version}.nupkg"));
+        await using var description = package.GetEntry($"{name}.nuspec")!.Open();
+        var nuspec = await XDocument.LoadAsync(description, LoadOptions.None, CancellationToken.None);
+        return [.. nuspec.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => ((string)element.Attribute("id")!, (string)element.Attribute("version")!))];
     }
 
     /// <summary>All packages of a project, those that others bring included.</summary>

@@ -9,7 +9,7 @@ internal sealed class FieldNames
     /// <summary>As many are looked through, one after the other.</summary>
     private const int Few = 24;
 
-    private const int LongestName = 1000;
+    public const int LongestName = 1000;
 
     /// <summary>Those of the object that is being written, behind those of the objects in which it stands.</summary>
     private readonly List<string> _names = [];

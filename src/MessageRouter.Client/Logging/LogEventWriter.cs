@@ -21,7 +21,9 @@ internal sealed class LogEventWriter
     private static readonly string[] OfLogstash = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NamesOfLogstash = FrozenSet.ToFrozenSet(
-        ["@timestamp", "@version", "message", "level", "logger_name", "host", "application", "process", "stack_trace", LossNote.Name]).GetAlternateLookup<ReadOnlySpan<char>>();
+    [
+        "@timestamp", "@version", "message", "level", "logger_name", "host", "application", "process", "template", "event_id", "event_name", "trace_id", "span_id", "stack_trace", LossNote.Name,
+    ]).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Log::Dispatch has no level below debug.</summary>
     private static readonly string[] OfLogDispatch = ["debug", "debug", "info", "warning", "error", "critical"];
@@ -45,19 +47,25 @@ internal sealed class LogEventWriter
     }
 
     /// <summary>Writes an event with the calling thread's writer.</summary>
+    /// <param name="shape">What it looks like.</param>
+    /// <param name="application">The name of the application; null for none.</param>
+    /// <param name="record">What there is beside its fields.</param>
+    /// <param name="state">What <paramref name="fields"/> is given.</param>
+    /// <param name="fields">Writes its fields.</param>
+    /// <param name="flaws">Where it counts if something of it is not as it was; null for nowhere.</param>
     /// <returns>Its bytes, good until this thread writes the next one.</returns>
-    public static ReadOnlyMemory<byte> Write<TState>(LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields)
+    public static ReadOnlyMemory<byte> Write<TState>(LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields, EventFlaws? flaws = null)
     {
         var writer = _kept is { } kept && kept._shape == shape && kept._application == application ? kept : new LogEventWriter(shape, application);
 
         // What is logged while this event is written, by a ToString for example, has a writer of its own.
         _kept = null;
-        var written = writer.Write(record, state, fields);
+        var written = writer.Write(record, state, fields, flaws);
         if (writer._buffer.Capacity <= MostKept) _kept = writer;
         return written;
     }
 
-    private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+    private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields, EventFlaws? flaws)
     {
         _buffer.ResetWrittenCount();
         _json.Reset(_buffer);
@@ -72,6 +80,7 @@ internal sealed class LogEventWriter
         }
         _json.WriteEndObject();
         _json.Flush();
+        if (_values.WasCut || _values.HasFailed || record.HasFailed) flaws?.Add(_values.WasCut, _values.HasFailed || record.HasFailed);
         _values.Begin();
         return _buffer.WrittenMemory;
     }
@@ -80,12 +89,18 @@ internal sealed class LogEventWriter
     public void Field(string? name, object? value)
     {
         if (_values.IsFull()) return;
-        name = FieldNames.Clean(name ?? "");
+        name = _values.Name(name);
         if (_shape != LogShape.MessageRouter) name = BesideTheShapes(name);
         if (!_values.Names.TryAdd(name)) return;
         _json.WritePropertyName(name);
         _values.Value(value);
     }
+
+    /// <summary>Fields are left out here, since there are too many.</summary>
+    public void LeaveOut() => _values.LeaveOut();
+
+    /// <inheritdoc cref="LogValueWriter.Guarded"/>
+    public string Guarded(object value) => _values.Guarded(value);
 
     /// <summary>A field's name where fields stand beside what the shape has of its own: in CLEF an @ is doubled, and what has a name of the shape's gets an underscore behind it.</summary>
     private string BesideTheShapes(string name)
@@ -138,6 +153,7 @@ internal sealed class LogEventWriter
         // These are no names of CLEF's: what the event has of them itself is what is meant.
         if (record.Logger is { Length: > 0 } && IsMissing("SourceContext")) Text("SourceContext"u8, record.Logger);
         if (record.EventId != 0 && IsMissing("EventId")) _json.WriteNumber("EventId"u8, record.EventId);
+        if (record.EventName is not null && IsMissing("EventName")) Text("EventName"u8, record.EventName);
         if (IsMissing("MachineName")) _json.WriteString("MachineName"u8, Host);
         if (_application is not null && IsMissing("Application")) _json.WriteString("Application"u8, _application);
         if (IsMissing("ProcessId")) _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
@@ -155,6 +171,11 @@ internal sealed class LogEventWriter
         _json.WriteString("host"u8, Host);
         if (_application is not null) _json.WriteString("application"u8, _application);
         _json.WriteNumber("process"u8, Environment.ProcessId);
+        if (record.Template is not null && record.Template != record.Message) Text("template"u8, record.Template);
+        if (record.EventId != 0) _json.WriteNumber("event_id"u8, record.EventId);
+        if (record.EventName is not null) Text("event_name"u8, record.EventName);
+        if (record.TraceId is not null) _json.WriteString("trace_id"u8, record.TraceId);
+        if (record.SpanId is not null) _json.WriteString("span_id"u8, record.SpanId);
         WriteException("stack_trace"u8, record.Exception);
         Fields(state, fields);
     }
@@ -163,7 +184,7 @@ internal sealed class LogEventWriter
     {
         _json.WriteString("name"u8, _application ?? record.Logger ?? "");
         _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
-        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{LogValueWriter.Guarded(record.Exception)}");
+        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{_values.Guarded(record.Exception)}");
     }
 
     private void Fields<TState>(TState state, WriteFields<TState> fields)
@@ -175,7 +196,7 @@ internal sealed class LogEventWriter
         catch (Exception exception)
         {
             _values.Mark("fields_failed");
-            _json.WriteStringValue(exception.GetType().Name);
+            _values.Failure(exception);
         }
         if (!_values.WasFull) return;
         _values.Mark("cut");
@@ -184,7 +205,7 @@ internal sealed class LogEventWriter
 
     private void WriteException(ReadOnlySpan<byte> name, Exception? exception)
     {
-        if (exception is not null) Text(name, LogValueWriter.Guarded(exception));
+        if (exception is not null) Text(name, _values.Guarded(exception));
     }
 
     private void Text(ReadOnlySpan<byte> name, string? text)

@@ -19,6 +19,9 @@ internal readonly record struct LogRecord
     /// <summary>Whether the message says something that template and fields do not.</summary>
     public bool HasOwnMessage { get; init; }
 
+    /// <summary>Whether making the message failed.</summary>
+    public bool HasFailed { get; init; }
+
     public Exception? Exception { get; init; }
 
     public int EventId { get; init; }

@@ -25,17 +25,45 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
     /// <summary>The names of the object that is being written.</summary>
     public FieldNames Names { get; } = new();
 
-    /// <summary>Whether something was left out since <see cref="Begin"/>.</summary>
+    /// <summary>Whether fields were left out since <see cref="Begin"/>.</summary>
     public bool WasFull { get; private set; }
+
+    /// <summary>Whether something was, or is shorter than it was.</summary>
+    public bool WasCut { get; private set; }
+
+    /// <summary>Whether something could not be written as it is, since the application's code failed.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>An event begins.</summary>
     public void Begin()
     {
         Names.Clear();
-        WasFull = false;
+        (WasFull, WasCut, HasFailed) = (false, false, false);
     }
 
-    public bool IsFull() => WasFull |= json.BytesCommitted + json.BytesPending > MostBytes;
+    public bool IsFull()
+    {
+        var isFull = json.BytesCommitted + json.BytesPending > MostBytes;
+        if (isFull) LeaveOut();
+        return isFull;
+    }
+
+    /// <summary>Fields are left out.</summary>
+    public void LeaveOut() => WasFull = WasCut = true;
+
+    /// <summary>A name as <see cref="FieldNames.Clean"/> has it.</summary>
+    public string Name(string? name)
+    {
+        WasCut |= name is { Length: > FieldNames.LongestName };
+        return FieldNames.Clean(name ?? "");
+    }
+
+    /// <summary>Says in the place of something that it could not be had.</summary>
+    public void Failure(Exception exception)
+    {
+        HasFailed = true;
+        json.WriteStringValue(exception.GetType().Name);
+    }
 
     public void Value(object? value, int depth = 0)
     {
@@ -59,14 +87,17 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
             case IDictionary map when depth < Deepest: Map(Entries(map), depth); break;
             case IEnumerable<KeyValuePair<string, object?>> map when depth < Deepest: Map(map, depth); break;
             case IEnumerable list when depth < Deepest: List(list, depth); break;
-            default: Text(Guarded(value)); break;
+            default: Plain(value); break;
         }
     }
 
     public void Text(string? text)
     {
         if (text is { Length: > LongestText })
+        {
+            WasCut = true;
             text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 1]) ? 1 : 0))}… ({text.Length} characters)");
+        }
         json.WriteStringValue(text);
     }
 
@@ -78,7 +109,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
     }
 
     /// <summary>A value's own text; where making it fails, what failed.</summary>
-    public static string Guarded(object value)
+    public string Guarded(object value)
     {
         try
         {
@@ -86,8 +117,16 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
         }
         catch (Exception exception)
         {
+            HasFailed = true;
             return $"({value.GetType().Name}.ToString failed: {exception.GetType().Name})";
         }
+    }
+
+    private void Plain(object value)
+    {
+        // It has elements, and stands too deep for them.
+        WasCut |= value is IEnumerable;
+        Text(Guarded(value));
     }
 
     private void Element(JsonElement element, int depth)
@@ -107,6 +146,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
         }
         catch (InvalidOperationException exception)
         {
+            HasFailed = true;
             Text($"({nameof(JsonElement)} failed: {exception.GetType().Name})");
         }
     }
@@ -131,8 +171,8 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
             var count = 0;
             foreach (var (key, value) in map)
             {
-                if (++count > MostElements || IsFull()) break;
-                var name = FieldNames.Clean(key ?? "");
+                if (IsEnough(++count)) break;
+                var name = Name(key);
                 if (!Names.TryAdd(name)) continue;
                 json.WritePropertyName(name);
                 Value(value, depth + 1);
@@ -141,7 +181,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
         catch (Exception exception)
         {
             Mark("failed");
-            json.WriteStringValue(exception.GetType().Name);
+            Failure(exception);
         }
         Names.Leave(outer);
         json.WriteEndObject();
@@ -155,18 +195,24 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
             var count = 0;
             foreach (var element in list)
             {
-                if (++count > MostElements || IsFull()) break;
+                if (IsEnough(++count)) break;
                 Value(element, depth + 1);
             }
         }
         catch (Exception exception)
         {
-            json.WriteStringValue(exception.GetType().Name);
+            Failure(exception);
         }
         json.WriteEndArray();
     }
 
-    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary map)
+    private bool IsEnough(int count)
+    {
+        WasCut |= count > MostElements;
+        return count > MostElements || IsFull();
+    }
+
+    private IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary map)
     {
         foreach (DictionaryEntry entry in map) yield return new(Guarded(entry.Key), entry.Value);
     }

@@ -19,8 +19,8 @@ public sealed class FieldNamesTests
 {
     private static readonly string[] Names =
     [
-        "a", "b", "", "message", "message_", "level", "host", "dropped", "dropped_", "@t", "@@t", "@timestamp", "@version", "SourceContext", "MachineName", "Application", "EventId", "ProcessId",
-        "stack_trace", "logger_name", "cut", "fields_failed", "failed", "scope", "x\ud800", "x\udc00", "x\ufffd", new string('n', 1500), new string('n', 1501),
+        "a", "b", "", "message", "message_", "level", "host", "dropped", "dropped_", "@t", "@@t", "@timestamp", "@version", "SourceContext", "MachineName", "Application", "EventId", "EventName", "ProcessId",
+        "stack_trace", "logger_name", "template", "event_id", "event_name", "trace_id", "span_id", "cut", "fields_failed", "failed", "scope", "x\ud800", "x\udc00", "x\ufffd", new string('n', 1500), new string('n', 1501),
     ];
 
     private static readonly object?[] Leaves = [1, "text", null, new Throwing(), JsonDocument.Parse("""{"a":1,"a":2,"\ud800":3,"\udc00":4}""").RootElement];
@@ -36,7 +36,7 @@ public sealed class FieldNamesTests
         var shape = Gen.Int[0, 3].Select(i => (LogShape)i);
         Gen.Select(shape, Gen.Select(name, value, KeyValuePair.Create).Array[0, 12], large, Gen.Bool).Sample((shape, some, many, fails) =>
         {
-            var record = new LogRecord { Timestamp = DateTimeOffset.UnixEpoch, Gravity = LogGravity.Error, Logger = "l", Message = "m", Template = "t", EventId = 7, Exception = new InvalidOperationException() };
+            var record = new LogRecord { Timestamp = DateTimeOffset.UnixEpoch, Gravity = LogGravity.Error, Logger = "l", Message = "m", Template = "t", EventId = 7, EventName = "e", TraceId = "t", SpanId = "s", Exception = new InvalidOperationException() };
 
             var written = LogEventWriter.Write(shape, "app", record, (KeyValuePair<string, object?>[])[.. some, .. many], (fields, writer) =>
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using MessageRouter.Client.Logging;
@@ -45,6 +46,22 @@ public sealed class LoggingLibrariesTests : IAsyncLifetime
 
         var line = await NextAsync();
         Assert.Equal(("hello {Who}", "you"), ((string?)line["@mt"], (string?)line["Who"]));
+    }
+
+    [Fact]
+    public async Task Serilogs_message_is_made_with_the_format_provider_and_its_fields_stay_values()
+    {
+        var culture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
+        await using var log = new LoggerConfiguration().WriteTo.MessageRouter(_node.Endpoints[0], linger: TestNode.Patience, formatProvider: culture).CreateLogger();
+        await using var own = new LoggerConfiguration().WriteTo.MessageRouter(_node.Endpoints[0], linger: TestNode.Patience, formatProvider: new Failing()).CreateLogger();
+
+        log.Information("{Elapsed} ms", 3.5);
+        culture.NumberFormat.NumberDecimalSeparator = ";";
+        Assert.Equal(("3,5 ms", 3.5), await NextAsync() is var line ? ((string?)line["message"], (double?)line["fields"]!["Elapsed"]) : default);
+        log.Information("{Elapsed} ms", 4.5);
+        Assert.Equal("4,5 ms", (string?)(await NextAsync())["message"]);
+        own.Information("{Elapsed} ms", 3.5);
+        Assert.Equal("(the message could not be made: NotSupportedException)", (string?)(await NextAsync())["message"]);
     }
 
     [Fact]
@@ -177,6 +194,11 @@ public sealed class LoggingLibrariesTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    private sealed class Failing : IFormatProvider
+    {
+        public object? GetFormat(Type? formatType) => throw new NotSupportedException();
+    }
 
     private LogFactory NLog(Action<MessageRouterTarget> configure)
     {

@@ -41,7 +41,7 @@ public sealed class LoggingTests : IAsyncLifetime
 
     [Theory]
     [InlineData(LogShape.Clef, """{"@t":"T","@mt":"order {Order}","@l":"Error","@@odd":1,"Order":7,"SourceContext":"shop","MachineName":"H","Application":"shop","ProcessId":1}""")]
-    [InlineData(LogShape.Logstash, """{"@timestamp":"T","@version":"1","message":"order 7","level":"ERROR","logger_name":"shop","host":"H","application":"shop","process":1,"@odd":1,"Order":7}""")]
+    [InlineData(LogShape.Logstash, """{"@timestamp":"T","@version":"1","message":"order 7","level":"ERROR","logger_name":"shop","host":"H","application":"shop","process":1,"template":"order {Order}","@odd":1,"Order":7}""")]
     [InlineData(LogShape.MessagePassing, """{"name":"shop","level":"error","message":"order 7"}""")]
     [InlineData(LogShape.MessageRouter, """{"timestamp":"T","level":"error","message":"order 7","template":"order {Order}","fields":{"@odd":1,"Order":7},"host":"H","application":"shop","process":1,"logger":"shop"}""")]
     public async Task Each_shape_is_that_of_its_readers(LogShape shape, string expected)
@@ -50,6 +50,19 @@ public sealed class LoggingTests : IAsyncLifetime
 
         services.GetRequiredService<ILoggerFactory>().CreateLogger("shop").Log<IReadOnlyList<KeyValuePair<string, object?>>>(
             LogLevel.Error, default, [new("@odd", 1), new("Order", 7), new("{OriginalFormat}", "order {Order}")], null, (_, _) => "order 7");
+
+        Assert.Equal(expected, Masked(await NextAsync()));
+    }
+
+    [Theory]
+    [InlineData(LogShape.Clef, """{"@t":"T","@mt":"order {Order}","@l":"Warning","@x":"E","@tr":"TR","@sp":"SP","Order":42,"SourceContext":"shop","EventId":7,"EventName":"Slow","MachineName":"H","Application":"shop","ProcessId":1}""")]
+    [InlineData(LogShape.Logstash, """{"@timestamp":"T","@version":"1","message":"order 42","level":"WARN","logger_name":"shop","host":"H","application":"shop","process":1,"template":"order {Order}","event_id":7,"event_name":"Slow","trace_id":"TR","span_id":"SP","stack_trace":"E","Order":42}""")]
+    public async Task Each_shape_has_all_that_is_known_of_an_event(LogShape shape, string expected)
+    {
+        using var services = Logging(options => options.Shape = shape);
+        using var activity = new Activity("work").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("shop").Log(LogLevel.Warning, new EventId(7, "Slow"), new InvalidOperationException("boom"), "order {Order}", 42);
 
         Assert.Equal(expected, Masked(await NextAsync()));
     }
@@ -213,7 +226,7 @@ public sealed class LoggingTests : IAsyncLifetime
     /// <summary>An event without what differs from run to run.</summary>
     private static string Masked(JsonObject line)
     {
-        foreach (var (name, mask) in (ReadOnlySpan<(string, JsonNode)>)[("timestamp", "T"), ("@t", "T"), ("@timestamp", "T"), ("host", "H"), ("MachineName", "H"), ("process", 1), ("ProcessId", 1), ("exception", "E"), ("trace", "TR"), ("span", "SP")])
+        foreach (var (name, mask) in (ReadOnlySpan<(string, JsonNode)>)[("timestamp", "T"), ("@t", "T"), ("@timestamp", "T"), ("host", "H"), ("MachineName", "H"), ("process", 1), ("ProcessId", 1), ("exception", "E"), ("trace", "TR"), ("span", "SP"), ("@x", "E"), ("@tr", "TR"), ("@sp", "SP"), ("stack_trace", "E"), ("trace_id", "TR"), ("span_id", "SP")])
         {
             if (line.ContainsKey(name)) line[name] = mask.DeepClone();
         }

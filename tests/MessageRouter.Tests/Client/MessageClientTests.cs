@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
 using MessageRouter.Client;
+using MessageRouter.Client.Logging;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
 using MessageRouter.Zmtp;
@@ -300,19 +301,33 @@ public sealed class MessageClientTests
 
         Assert.Equal(2, await raised.Task.WaitAsync(TestNode.Patience));
 
-        var measured = new List<(string Name, long Value)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, all) =>
-        {
-            if (instrument.Meter.Name == "MessageRouter.Client") all.EnableMeasurementEvents(instrument);
-        } };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            if (tags.ToArray().Any(tag => Equals(tag.Value, client.Endpoint))) measured.Add((instrument.Name, value));
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
+        Assert.Equal(2, Measured(client.Endpoint)["dropped TooLarge"]);
+    }
 
-        Assert.Equal(2, measured.Where(each => each.Name == "messagerouter.client.dropped").Sum(each => each.Value));
+    [Fact]
+    public async Task Clients_of_one_endpoint_are_one_series_each_of_the_meter_and_none_of_these_falls_when_a_client_is_gone()
+    {
+        await using var pull = Puller();
+        var options = new MessageClientOptions { MaxMessageSize = 10, TellLosses = false, Linger = TestNode.Patience };
+        await using var stays = new MessageClient(pull.Endpoints[0], options);
+        var goes = new MessageClient(pull.Endpoints[0], options);
+        foreach (var client in (MessageClient[])[stays, goes])
+        {
+            client.TrySend("text"u8);
+            client.TrySend(Some(11));
+            await client.FlushAsync().WaitAsync(TestNode.Patience);
+        }
+        Assert.Equal((2, 0, 2), Of(Measured(stays.Endpoint)));
+
+        await goes.DisposeAsync();
+        goes.TrySend("late"u8);
+        await goes.DisposeAsync();
+
+        var measured = Measured(stays.Endpoint);
+        Assert.Equal((2, 0, 2), Of(measured));
+        Assert.Equal(1, measured["dropped Closed"]);
+
+        static (long Sent, long Waiting, long TooLarge) Of(Dictionary<string, long> measured) => (measured["sent"], measured["waiting"], measured["dropped TooLarge"]);
     }
 
     [Theory]
@@ -341,6 +356,27 @@ public sealed class MessageClientTests
 
     private static (long Sent, long Waiting, long Dropped) Counts(MessageClient client) => (client.Statistics.Sent, client.Statistics.Waiting, client.Statistics.Dropped);
 
+    /// <summary>What the meter says of an endpoint, each series of it once.</summary>
+    private static Dictionary<string, long> Measured(string endpoint)
+    {
+        var measured = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, all) =>
+            {
+                if (instrument.Meter.Name == "MessageRouter.Client") all.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var (of, reason) = (tags[0].Value, tags.Length > 1 ? $" {tags[1].Value}" : "");
+            if (Equals(of, endpoint)) measured.Add(instrument.Name["messagerouter.client.".Length..] + reason, value);
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return measured;
+    }
+
     private static async Task<List<string>> ReceiveAsync(PullSocket pull, int count)
     {
         using var patience = new CancellationTokenSource(TestNode.Patience);
@@ -354,6 +390,6 @@ public sealed class MessageClientTests
 
     private sealed class Later(Func<byte[]> write) : DeferredMessage(1)
     {
-        public override ReadOnlyMemory<byte> Write() => write();
+        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => write();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MessageRouter.Client;
+using MessageRouter.Client.Logging;
 
 namespace MessageRouter.Tests.Client;
 
@@ -86,7 +87,7 @@ public sealed class OutgoingQueueTests
         var texts = new List<string>();
         while (queue.TryTake(out var run))
         {
-            while (run.TryTake(out var payload, out var deferred)) texts.Add(Encoding.UTF8.GetString((deferred?.Write() ?? payload).Span));
+            while (run.TryTake(out var payload, out var deferred)) texts.Add(Encoding.UTF8.GetString((deferred?.Write(new EventFlaws()) ?? payload).Span));
         }
         queue.HandedOver(count);
         return texts;
@@ -94,6 +95,6 @@ public sealed class OutgoingQueueTests
 
     private sealed class Later(string text) : DeferredMessage(text.Length)
     {
-        public override ReadOnlyMemory<byte> Write() => Encoding.UTF8.GetBytes(text);
+        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => Encoding.UTF8.GetBytes(text);
     }
 }

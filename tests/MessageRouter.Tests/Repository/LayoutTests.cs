@@ -54,6 +54,16 @@ public partial class LayoutTests
         Assert.Equal(15, Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Count(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/filter/", StringComparison.Ordinal)));
 
     [Fact]
+    public void Every_package_is_in_the_tables_of_the_readme_and_of_the_routers_page()
+    {
+        var pages = ((string[])["README.md", "src/MessageRouter/README.md"]).Select(page => File.ReadAllText(Repository.File(page)));
+        var packages = Directory.GetDirectories(Repository.File("src")).Where(folder => Directory.GetFiles(folder, "*.csproj").Length > 0).Select(folder => $"`{Path.GetFileName(folder)}`").ToList();
+
+        Assert.NotEmpty(packages);
+        foreach (var page in pages) Assert.Empty(packages.Where(package => !page.Split('\n').Any(line => line.StartsWith('|') && line.Contains(package, StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public void The_wire_needs_nothing_but_the_framework() => Assert.Empty(References("MessageRouter.Zmtp", "PackageReference"));
 
     [Fact]
