@@ -14,8 +14,17 @@ internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<St
     /// <summary>The singletons that its components can be.</summary>
     public IReadOnlyList<SingletonCandidate> Singletons { get; init; } = [];
 
+    /// <summary>Which of the streams that it takes lead to which that it feeds.</summary>
+    public IReadOnlyList<StreamFlow> Flows { get; init; } = [];
+
+    /// <summary>The singletons that fail each time that they are opened there.</summary>
+    public IReadOnlyList<string> Failing { get; init; } = [];
+
+    /// <summary>The singletons that its supervision has given up.</summary>
+    public IReadOnlyList<string> GivenUp { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <returns>Null for what a node of another kind has written.</returns>
-    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null });
+    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null, Flows: not null, Failing: not null, GivenUp: not null });
 }

@@ -31,6 +31,7 @@ internal static class ClusterText
         if (cluster.Singletons.Count > 0)
             text.Append('\n').Append(TextTable.Print(SingletonColumns, cluster.Singletons.Select(singleton => (string[])[singleton.Name, singleton.Node ?? "none now", singleton.Epoch ?? "", Counted(singleton.Candidates)])));
         StatusReport.Section(text, "problems", cluster.Streams.Where(stream => stream.Problem is not null).Select(stream => $"{stream.Name}: {stream.Problem}"));
+        StatusReport.Section(text, "warnings", cluster.Warnings.Select(warning => warning.Text));
         return text.ToString();
     }
 
