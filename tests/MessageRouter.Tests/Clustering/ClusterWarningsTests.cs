@@ -78,6 +78,16 @@ public class ClusterWarningsTests
     public void A_profile_that_lacks_something_is_passed_over(string json) => Assert.Null(NodeProfile.FromJson(json));
 
     [Fact]
+    public void A_profile_of_an_earlier_build_tells_what_that_knows_and_one_of_a_later_build_what_this_one_does()
+    {
+        var earlier = NodeProfile.FromJson("""{"Node":"a","Version":"0.1.0","Offers":[{"Stream":"jobs","Node":"a","Endpoint":"tcp://a:1","Delivery":1}],"Feeds":[]}""")!;
+        var later = NodeProfile.FromJson("""{"Node":"a","Version":"9.0.0","Offers":[],"Feeds":[{"Stream":"jobs","Delivery":0,"Route":"by-moon","Phase":"full"}],"Tides":[1,2],"Flows":[{"From":"jobs","To":"results","Why":"so"}]}""")!;
+
+        Assert.Equal(("0.1.0", "tcp://a:1", 0, 0), (earlier.Version, earlier.Offers[0].Endpoint, earlier.Singletons.Count, earlier.Flows.Count));
+        Assert.Equal(("9.0.0", "by-moon", new StreamFlow("jobs", "results")), (later.Version, later.Feeds[0].Route, later.Flows[0]));
+    }
+
+    [Fact]
     public void A_node_tells_which_streams_lead_to_which_in_it_and_not_more_than_so_many()
     {
         var inputs = Enumerable.Range(0, 20).Select(at => Some.Component<ClusterInput>($"take{at}", new ClusterInput.Options { Stream = $"in{at:00}" }).To("pass"));
