@@ -74,6 +74,17 @@ public sealed partial class MetricsTests(ITestOutputHelper output, MonitoredNode
     }
 
     [Fact]
+    public void What_a_node_tells_of_its_cluster_has_its_place_on_the_dashboard()
+    {
+        var dashboard = File.ReadAllText(Repository.File("docs/monitoring/grafana-dashboard.json"));
+
+        var ofCluster = MetricPattern().Matches(File.ReadAllText(Repository.File("docs/metrics.md"))).Select(match => match.Value).Where(name => name.StartsWith("messagerouter_cluster_", StringComparison.Ordinal)).Distinct().ToList();
+        Assert.NotEmpty(ofCluster);
+        Assert.All(ofCluster, name => Assert.Contains(name, dashboard, StringComparison.Ordinal));
+        Assert.Contains(Panels(), panel => panel.GetProperty("type").GetString() == "row" && panel.GetProperty("title").GetString() == "Cluster");
+    }
+
+    [Fact]
     public void Every_panel_says_what_it_shows_in_which_unit()
     {
         var panels = Panels();

@@ -14,6 +14,7 @@ internal sealed class ClusterView
     private readonly List<(string Stream, TaskCompletionSource Waiting)> _waiting = [];
     private readonly Dictionary<string, long> _refused = JoinRefusals.All.ToDictionary(reason => reason, _ => 0L);
     private volatile IReadOnlyList<KnownMember> _members = [];
+    private volatile IReadOnlyList<ClusterWarning> _apart = [];
     private long _gone;
     private long _joinedAnew;
 
@@ -83,6 +84,18 @@ internal sealed class ClusterView
     /// <summary>Where a node of that name is; null where there is none.</summary>
     public string? AddressOf(string node) => _members.FirstOrDefault(member => member.Line.Node == node && !member.Line.IsSelf && member.Line.State != "down")?.Line.Address;
 
+    /// <summary>What is found at addresses where nodes of this cluster are looked for, and is none of them.</summary>
+    public IReadOnlyList<ClusterWarning> Apart
+    {
+        set => _apart = value;
+    }
+
+    /// <summary>The addresses of these.</summary>
+    public IReadOnlySet<string> Strangers { get; set; } = new HashSet<string>();
+
+    /// <summary>What may not be as it was meant.</summary>
+    public IReadOnlyList<ClusterWarning> Warnings() => [.. ClusterWarnings.Of(_members, Singletons.Statuses(_members)), .. _apart];
+
     public IReadOnlyList<StreamStatus> Streams()
     {
         lock (_lock)
@@ -136,6 +149,7 @@ internal sealed class ClusterView
         {
             _members = [];
             Oldest = null;
+            Strangers = new HashSet<string>();
             _tables.Clear();
             TellAll();
         }

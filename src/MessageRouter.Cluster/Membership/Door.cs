@@ -82,7 +82,7 @@ internal sealed class Door : ReceiveActor
     private static (string Reason, string Text)? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
     {
         if (hello.Speaks != self.Speaks) return (JoinRefusals.Version, $"{self.Node} speaks version {self.Speaks} of the cluster's words, and {hello.Node} version {hello.Speaks}: let both be of one version of the router");
-        if (hello.Cluster != self.Cluster) return (JoinRefusals.Cluster, $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: `name` and `seed-nodes` do not go together");
+        if (hello.Cluster != self.Cluster) return (JoinRefusals.Cluster, $"{self.Node} is a node of the cluster {self.Cluster}, and {hello.Node} one of {hello.Cluster}: they look for each other, by `seed-nodes` or `discovery`, and have two names");
         if ((hello.Time - now).Duration() is var apart && apart > MostApart)
             return (JoinRefusals.Clock, $"the clock of {hello.Node} is {apart.TotalSeconds:0} s {(hello.Time > now ? "ahead of" : "behind")} that of {self.Node}: set them right");
         if (hello.Node == self.Node && hello.Address != self.Address) return SameName(hello.Node, self.Address);

@@ -35,6 +35,9 @@ internal sealed class MembersActor : ReceiveActor
     /// <summary>What was said last of each stream that is fed in several ways.</summary>
     private readonly Dictionary<string, string> _problems = [];
 
+    /// <summary>What was said already, as long as it is so.</summary>
+    private readonly HashSet<(string Kind, string Subject)> _warned = [];
+
     private readonly Func<bool> _isLeaving;
     private string? _own;
 
@@ -95,9 +98,9 @@ internal sealed class MembersActor : ReceiveActor
         });
         Receive<AssociationErrorEvent>(failed =>
         {
-            // That nobody listens yet is told by who waits for it.
+            // That nobody listens yet is told by who waits for it, and that he is no more by who has missed him.
             var address = Text(failed.RemoteAddress);
-            if (view.IsMember || !IsRefusal(failed.Cause)) _unconnected.Write(suppressed => MembershipLog.Unconnected(_logger, address, Innermost(failed.Cause), suppressed));
+            if (view.Strangers.Contains(address) ? !IsSilence(failed.Cause) : view.IsMember || !IsRefusal(failed.Cause)) _unconnected.Write(suppressed => MembershipLog.Unconnected(_logger, address, Innermost(failed.Cause), suppressed));
         });
         Receive<ThisActorSystemQuarantinedEvent>(_ => Context.System.Terminate());
         Receive<IUpdateResponse>(_ => { });
@@ -159,6 +162,14 @@ internal sealed class MembersActor : ReceiveActor
             _problems[stream.Name] = stream.Problem;
             MembershipLog.FedInSeveralWays(_logger, stream.Name, stream.Problem);
         }
+        Warn();
+    }
+
+    private void Warn()
+    {
+        var warnings = _view.Warnings();
+        _warned.IntersectWith(warnings.Select(warning => (warning.Kind, warning.Subject)));
+        foreach (var warning in warnings.Where(warning => _warned.Add((warning.Kind, warning.Subject)))) MembershipLog.Warns(_logger, warning.Text);
     }
 
     private string NameOf(Member member) =>
@@ -170,6 +181,8 @@ internal sealed class MembersActor : ReceiveActor
     private static string Text(Address address) => new ClusterAddress(address.Host, address.Port ?? 0).ToString();
 
     private static bool IsRefusal(Exception exception) => exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || exception.ToString().Contains("Connection refused", StringComparison.Ordinal);
+
+    private static bool IsSilence(Exception exception) => IsRefusal(exception) || exception.GetBaseException() is SocketException or TimeoutException;
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
 

@@ -55,6 +55,9 @@ internal static partial class MembershipLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The node's part in the cluster has failed and is started anew.")]
     public static partial void Failed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}.")]
+    public static partial void Warns(ILogger logger, string warning);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "The keys of the stream {Stream} are divided anew: {Held} slots change hands (epoch {Epoch}).")]
     public static partial void Slots(ILogger logger, string stream, long epoch, int held);
 

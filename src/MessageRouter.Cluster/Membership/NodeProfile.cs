@@ -18,8 +18,17 @@ internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<St
     /// <summary>What it can have of the copies and processes that the cluster places.</summary>
     public IReadOnlyList<PoolCandidate> Pools { get; init; } = [];
 
+    /// <summary>Which of the streams that it takes lead to which that it feeds.</summary>
+    public IReadOnlyList<StreamFlow> Flows { get; init; } = [];
+
+    /// <summary>The singletons that fail each time that they are opened there.</summary>
+    public IReadOnlyList<string> Failing { get; init; } = [];
+
+    /// <summary>The singletons that its supervision has given up.</summary>
+    public IReadOnlyList<string> GivenUp { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <returns>Null for what a node of another kind has written.</returns>
-    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null, Pools: not null });
+    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null, Pools: not null, Flows: not null, Failing: not null, GivenUp: not null });
 }

@@ -38,6 +38,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private readonly ClusterDefinition _definition;
     private readonly string _akka;
     private readonly OwnReload _reload;
+    private readonly Func<OwnFacts> _facts;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly ClusterCertificates? _certificates;
@@ -50,18 +51,20 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private volatile bool _hasLeft;
     private bool _isDisposed;
     private ITimer? _waking;
+    private OwnFacts _told = OwnFacts.None;
     private Task _living = Task.CompletedTask;
 
     /// <param name="node">The node's name.</param>
     /// <param name="definition">What the configuration says of the cluster.</param>
     /// <param name="akka">The configuration's <c>akka</c> block.</param>
     /// <param name="report">Gives the node's status as JSON, for the others.</param>
+    /// <param name="facts">What it tells the others of its components.</param>
     /// <param name="reload">Has the node read its own files again.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="clock">The node's clock.</param>
-    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, OwnReload reload, ILoggerFactory loggers, TimeProvider clock)
+    public RouterCluster(string node, ClusterDefinition definition, string akka, Func<string> report, Func<OwnFacts> facts, OwnReload reload, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_node, _definition, _akka, _reload, _clock) = (node, definition, akka, reload, clock);
+        (_node, _definition, _akka, _facts, _reload, _clock) = (node, definition, akka, facts, reload, clock);
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
@@ -94,6 +97,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         Streams = _view.Streams(),
         Singletons = _view.Singletons.Statuses(_view.Members),
         Placed = _view.Pools.Statuses(_view.Members),
+        Warnings = _view.Warnings(),
         Gone = _view.Gone,
         JoinedAnew = _view.JoinedAnew,
         Refused = _view.Refused,
@@ -190,10 +194,22 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _leaving.Dispose();
     }
 
-    private void Publish() => _members.Tell(new MembersActor.Publish(() => new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates, Pools = _view.Pools.Candidates }));
+    private void Publish() => _members.Tell(new MembersActor.Publish(Profile));
+
+    private NodeProfile Profile()
+    {
+        var facts = _facts();
+        return new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates, Pools = _view.Pools.Candidates, Flows = facts.Flows, Failing = facts.Failing, GivenUp = facts.GivenUp };
+    }
 
     private void Wake()
     {
+        // A reload changes them, and nobody tells.
+        if (_facts() is var facts && !facts.IsSameAs(_told))
+        {
+            _told = facts;
+            Publish();
+        }
         if (!_wakefulness.Run()) return;
         _view.TellTables();
         _view.Singletons.Look();
@@ -222,6 +238,12 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         return system;
     }
 
+    private async Task JoinAsync(ActorSystem system, Joining joining, CancellationToken cancellation)
+    {
+        await joining.RunAsync(cancellation);
+        await new Neighbours(system, Options, () => joining.Hello, _view, _clock, _logger).RunAsync(cancellation);
+    }
+
     /// <summary>Has the node join, and join again where its system has ended.</summary>
     private async Task LiveAsync(ActorSystem system)
     {
@@ -229,7 +251,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         {
             using (var ended = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token))
             {
-                var joining = _joining!.RunAsync(ended.Token);
+                var joining = JoinAsync(system, _joining!, ended.Token);
                 await system.WhenTerminated;
                 await ended.CancelAsync();
                 await joining;

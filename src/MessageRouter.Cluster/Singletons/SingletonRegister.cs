@@ -85,13 +85,19 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
         lock (_lock) return _holders.GetValueOrDefault(name)?.Candidate ?? 0;
     }
 
-    /// <summary>All singletons that any node can be, by name.</summary>
+    /// <summary>All singletons that any node can be, or could until its supervision gave it up, by name.</summary>
     public IReadOnlyList<SingletonStatus> Statuses(IReadOnlyList<KnownMember> members)
     {
         var candidates = members.SelectMany(member => member.Profile?.Singletons.Select(candidate => (member.Profile.Node, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
+        var givenUp = NodesBy(members, profile => profile.GivenUp);
+        var failing = NodesBy(members, profile => profile.Failing);
         lock (_lock)
         {
-            return [.. candidates.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => Status(each.Key, [.. each], _holders.GetValueOrDefault(each.Key)))];
+            return
+            [
+                .. candidates.Select(each => each.Key).Union(givenUp.Select(each => each.Key)).Order(StringComparer.Ordinal)
+                    .Select(name => Status(name, [.. candidates[name]], _holders.GetValueOrDefault(name)) with { FailsOn = [.. failing[name]], GivenUpBy = [.. givenUp[name]] }),
+            ];
         }
     }
 
@@ -104,6 +110,9 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
         }
         ownChanged();
     }
+
+    private static ILookup<string, string> NodesBy(IReadOnlyList<KnownMember> members, Func<NodeProfile, IReadOnlyList<string>> names) =>
+        members.SelectMany(member => member.Profile is { } profile ? names(profile).Select(name => (profile.Node, Name: name)) : []).Distinct().OrderBy(each => each.Node, StringComparer.Ordinal).ToLookup(each => each.Name, each => each.Node);
 
     private static SingletonStatus Status(string name, IReadOnlyList<(string Node, SingletonCandidate Candidate)> candidates, SingletonHolder? holder) => new(
         name,

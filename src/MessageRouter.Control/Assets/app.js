@@ -1,4 +1,5 @@
 // The page: it follows the status of its node and shows it as a graph or a table.
+import { Cluster } from './cluster.js';
 import { attribute, bytes, count, duration, h, own, rate, s, short, shown, text } from './format.js';
 import { Graph } from './graph.js';
 import { Follower, json, token, Unauthorized } from './link.js';
@@ -11,6 +12,9 @@ import { Table } from './table.js';
 const at = id => document.getElementById(id);
 const HEALTH_EVERY = 3000;
 
+/** How the page's address ends where it shows the cluster; components have longer names. */
+const OF_CLUSTER = '#cluster';
+
 /** Seconds that the small lines in the head remember. */
 const REMEMBERED = 120;
 
@@ -22,16 +26,23 @@ let status = null;
 let layoutOf = null;
 let rates = localStorage.getItem('rates') ?? '10s';
 let findings = [];
-let isTable = false;
+let shownView = 'graph';
 let losing = new Set();
 let announced = -QUIET;
 
 const graph = new Graph(name => open(name));
 const table = new Table(name => open(name));
 const panel = new Panel({
-  closed: name => { window.history.replaceState(null, '', location.pathname + location.search); mark(null); if (isTable) table.focus(name); else graph.focus(name); },
+  closed: name => { window.history.replaceState(null, '', location.pathname + location.search); mark(null); views[shownView].focus(name); },
   open,
 });
+
+const cluster = new Cluster({
+  announce: news => { at('announce').textContent = news; },
+  found: number => { if (shownView === 'cluster') tell(number, 'Nothing of the cluster has that in it.'); },
+  unauthorized: () => askForToken(),
+});
+const views = { graph, table, cluster };
 
 const follower = new Follower({
   status: next => take(next),
@@ -51,6 +62,7 @@ async function take(next) {
     layoutOf = key;
     losing = null;
     history.clear();
+    cluster.forget();
     try {
       const layout = await json('v1/graph');
       if (layoutOf !== key) return;
@@ -67,11 +79,14 @@ async function take(next) {
   link('live', 'Live');
   show();
   const wanted = decodeURIComponent(location.hash.slice(1));
+  if (location.hash === OF_CLUSTER && status.cluster && shownView !== 'cluster') view('cluster');
   if (wanted && panel.name === null && model.components.has(wanted)) open(wanted);
 }
 
 function show() {
   if (!status || !layoutOf) return;
+  shown(at('show-cluster'), Boolean(status.cluster));
+  if (!status.cluster && shownView === 'cluster') view('graph');
   model = read(status, rates);
   graph.update(model);
   table.update(model);
@@ -237,17 +252,19 @@ function mark(name) {
   table.opened(name);
 }
 
-function view(wantsTable) {
-  isTable = wantsTable;
-  at('graph').hidden = isTable;
-  table.show(isTable);
-  attribute(at('show-graph'), 'aria-pressed', String(!isTable));
-  attribute(at('show-table'), 'aria-pressed', String(isTable));
-  if (!isTable && model) graph.update(model);
+function view(next) {
+  shownView = next;
+  at('graph').hidden = next !== 'graph';
+  table.show(next === 'table');
+  cluster.show(next === 'cluster');
+  for (const name of Object.keys(views)) attribute(at(`show-${name}`), 'aria-pressed', String(name === next));
+  if (next === 'graph' && model) graph.update(model);
+  if (next === 'cluster' || location.hash === OF_CLUSTER) window.history.replaceState(null, '', `${location.pathname}${location.search}${next === 'cluster' ? OF_CLUSTER : ''}`);
+  filter();
 }
 
 function filter() {
-  const words = at('filter').value.toLowerCase().split(/\s+/).filter(word => word);
+  const words = wordsOf();
   const matches = name => {
     const facts = status?.components.find(component => component.name === name);
     const hay = facts ? `${name} ${facts.type} ${facts.state} ${Object.keys(facts.dropped).join(' ')}`.toLowerCase() : name.toLowerCase();
@@ -255,10 +272,18 @@ function filter() {
   };
   graph.filter(matches);
   table.filter(matches);
-  const found = status?.components.filter(component => matches(component.name)).length ?? 0;
-  text(at('filter-count'), words.length > 0 ? `${found} of ${status?.components.length ?? 0}` : '');
-  shown(at('nothing'), words.length > 0 && found === 0);
-  text(at('nothing'), 'No component has that in its name, type, state or reasons.');
+  if (shownView !== 'cluster') tell(status?.components.filter(component => matches(component.name)).length ?? 0, 'No component has that in its name, type, state or reasons.', status?.components.length ?? 0);
+  cluster.filter(words);
+}
+
+const wordsOf = () => at('filter').value.toLowerCase().split(/\s+/).filter(word => word);
+
+/** How many a filter has found. */
+function tell(found, nothing, of) {
+  const isFiltered = wordsOf().length > 0;
+  text(at('filter-count'), !isFiltered ? '' : of == null ? `${found} found` : `${found} of ${of}`);
+  shown(at('nothing'), isFiltered && found === 0);
+  text(at('nothing'), nothing);
 }
 
 const themes = { auto: ['◐', 'As the system'], light: ['☀', 'Light'], dark: ['☾', 'Dark'] };
@@ -282,11 +307,11 @@ function chooseRates(next) {
   localStorage.setItem('rates', next);
   for (const button of at('windows').children) attribute(button, 'aria-pressed', String(button.dataset.window === next));
   history.clear();
+  cluster.rates(next);
   show();
 }
 
-at('show-graph').addEventListener('click', () => view(false));
-at('show-table').addEventListener('click', () => view(true));
+for (const name of Object.keys(views)) at(`show-${name}`).addEventListener('click', () => view(name));
 at('filter').addEventListener('input', filter);
 at('theme').addEventListener('click', nextTheme);
 at('reload').addEventListener('click', reload);
@@ -298,8 +323,9 @@ at('health').addEventListener('click', () => {
 });
 
 const keys = {
-  g: () => { view(false); graph.focus(); },
-  t: () => { view(true); table.focus(panel.name); },
+  g: () => { view('graph'); graph.focus(); },
+  t: () => { view('table'); table.focus(panel.name); },
+  c: () => { if (!status?.cluster) return; view('cluster'); cluster.focus(); },
   d: nextTheme,
   '/': () => at('filter').focus(),
   '?': () => at('help-dialog').showModal(),
@@ -322,7 +348,7 @@ document.addEventListener('keydown', event => {
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key.startsWith('Arrow') && (event.target === document.body || event.target === at('view'))) {
     event.preventDefault();
-    if (isTable) table.focus(); else graph.focus();
+    views[shownView].focus();
     return;
   }
   const action = Object.hasOwn(keys, event.key) ? keys[event.key] : null;

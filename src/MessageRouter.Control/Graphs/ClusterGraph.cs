@@ -13,7 +13,7 @@ internal static class ClusterGraph
         var edges = (from node in nodes from output in EndsOf(node, "output") from worker in output.Workers ?? [] where worker.State != "gone" select Edge(nodes, node, output, worker))
             .GroupBy(edge => (edge.From, edge.To)).Select(same => same.Aggregate(Sum)).ToList();
         var boxes = nodes.SelectMany(Boxes).ToList();
-        return new NodeGraph(report.Cluster.Name, true, [.. boxes, .. edges.Select(edge => edge.To).Except(boxes.Select(box => box.Name)).Select(Away)], edges);
+        return new NodeGraph(report.Cluster.Name, true, [.. boxes, .. edges.Select(edge => edge.To).Except(boxes.Select(box => box.Name)).Select(Away)], edges) { Notes = [.. report.Cluster.Warnings.Select(warning => warning.Text)] };
     }
 
     private static IEnumerable<GraphNode> Boxes(NodeOfCluster node)

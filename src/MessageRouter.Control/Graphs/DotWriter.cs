@@ -10,6 +10,7 @@ internal static class DotWriter
         var text = new StringBuilder($"digraph {Quote(graph.Name)} {{\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];\n  edge [fontname=\"sans-serif\", fontsize=10];\n");
         foreach (var node in graph.Nodes) text.Append($"  {Quote(node.Name)} [label={Label(node, graph.IsLive)}{Look(node)}];\n");
         foreach (var edge in graph.Edges) text.Append($"  {Quote(edge.From)} -> {Quote(edge.To)}{(graph.IsLive ? Live(edge) : "")};\n");
+        if (graph.Notes.Count > 0) text.Append($"  label={Quote(string.Join('\n', graph.Notes))};\n  labelloc=b;\n  fontname=\"sans-serif\";\n  fontcolor=red;\n");
         return text.Append("}\n").ToString();
     }
 

@@ -3,6 +3,9 @@ namespace MessageRouter.Control.Graphs;
 /// <summary>A layout as the API gives it: the page draws what stands here.</summary>
 internal sealed record GraphDocument(double Width, double Height, IReadOnlyList<GraphDocument.Box> Nodes, IReadOnlyList<GraphDocument.Way> Edges)
 {
+    /// <summary>What is to be said with it; null for nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     public static GraphDocument Of(GraphLayout layout) => new(
         layout.Width, layout.Height,
         [.. layout.Nodes.Select(node => new Box(node.Node.Name, node.Node.Type, node.Node.Role, node.X, node.Y, node.Width, node.Height))],

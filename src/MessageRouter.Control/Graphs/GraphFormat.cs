@@ -16,7 +16,7 @@ internal static class GraphFormat
         "text" => TreeWriter.Write(graph, inColor),
         "svg" => SvgWriter.Write(graph),
         "dot" => DotWriter.Write(graph),
-        "json" => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(graph))) + "\n",
+        "json" => ControlJson.Write(GraphDocument.Of(GraphLayout.Of(graph)) with { Notes = graph.Notes.Count > 0 ? graph.Notes : null }) + "\n",
         "mermaid" => MermaidWriter.Write(graph),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
     };

@@ -22,6 +22,7 @@ internal static class MermaidWriter
         var losing = edges.Index().Where(pair => pair.Item.DroppedRate > 0).Select(pair => pair.Index).ToList();
         if (losing.Count > 0) text.Append($"  linkStyle {string.Join(',', losing)} stroke:#d1242f,color:#d1242f\n");
         if (graph.Nodes.FirstOrDefault(node => node.IsErrorChain) is { } errors) text.Append($"  style {ids[errors.Name]} stroke-dasharray:5 5\n");
+        foreach (var (index, note) in graph.Notes.Index()) text.Append($"  note{GraphNumbers.Number(index)}[\"{Escape(note)}\"]\n  style note{GraphNumbers.Number(index)} stroke:#d1242f,stroke-dasharray:5 5\n");
         return text.ToString();
     }
 

@@ -11,6 +11,9 @@ namespace MessageRouter.Control.Graphs;
 /// <param name="Edges">Who sends to whom. That all send to the error chain is left out.</param>
 internal sealed record NodeGraph(string Name, bool IsLive, IReadOnlyList<GraphNode> Nodes, IReadOnlyList<GraphEdge> Edges)
 {
+    /// <summary>What is to be said with it, sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public static NodeGraph Of(NodeDefinition definition)
     {
         var names = definition.Components.ToDictionary(component => component.Name, component => component.FullName);

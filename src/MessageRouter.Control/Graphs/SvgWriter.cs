@@ -7,6 +7,8 @@ namespace MessageRouter.Control.Graphs;
 internal static class SvgWriter
 {
     private const double TitleHeight = 44;
+    private const double NoteHeight = 17;
+    private const double CharacterWidth = 6;
     private const int LongestName = 25;
     private const int LongestNote = 36;
 
@@ -28,7 +30,8 @@ internal static class SvgWriter
     public static string Write(NodeGraph graph)
     {
         var layout = GraphLayout.Of(graph);
-        var (width, height) = (Number(layout.Width), Number(layout.Height + TitleHeight));
+        var notes = graph.Notes.SelectMany(note => Lines(note, (int)((layout.Width - 48) / CharacterWidth))).ToList();
+        var (width, height) = (Number(layout.Width), Number(layout.Height + TitleHeight + (notes.Count * NoteHeight)));
         var text = new StringBuilder($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n");
         text.Append($"<title>{Escape(graph.Name)}</title>\n<style>\n{Style}\n</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n<text class=\"title\" x=\"24\" y=\"34\">{Escape(graph.Name)}</text>\n<g transform=\"translate(0 {Number(TitleHeight)})\">\n");
         foreach (var edge in layout.Edges) Append(text, edge, graph.IsLive);
@@ -37,7 +40,23 @@ internal static class SvgWriter
         {
             foreach (var edge in layout.Edges) AppendLabel(text, edge);
         }
+        foreach (var (index, line) in notes.Index()) text.Append($"<text class=\"lost\" x=\"24\" y=\"{Number(layout.Height + (index * NoteHeight))}\">{Escape(line)}</text>\n");
         return text.Append("</g>\n</svg>\n").ToString();
+    }
+
+    private static IEnumerable<string> Lines(string note, int most)
+    {
+        var line = "";
+        foreach (var word in note.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + word.Length >= most)
+            {
+                yield return line;
+                line = "";
+            }
+            line += line.Length > 0 ? $" {word}" : word;
+        }
+        yield return line;
     }
 
     private static void Append(StringBuilder text, PlacedEdge edge, bool isLive)

@@ -23,6 +23,7 @@ internal static class TreeWriter
         }
         foreach (var node in graph.Nodes.Where(node => node.WaitsFor is not null))
             text.Append($"\n{node.Name} waits{(node.WaitsFor!.Component == node.Name ? ": it" : $" for {node.WaitsFor.Component}, which")} {node.WaitsFor.Why}");
+        foreach (var note in graph.Notes) text.Append($"\nwarning: {note}");
         return text.ToString().TrimEnd() + "\n";
     }
 

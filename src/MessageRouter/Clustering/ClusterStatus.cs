@@ -24,6 +24,9 @@ public sealed record ClusterStatus(string Name, string Address, string State)
     /// <summary>Copies of filters, and processes, that the cluster places on its nodes, by name.</summary>
     public IReadOnlyList<PlacedStatus> Placed { get; init; } = [];
 
+    /// <summary>What may not be as it was meant: such as streams that lead round in a circle, or two nodes of one name. Nothing is refused for it.</summary>
+    public IReadOnlyList<ClusterWarning> Warnings { get; init; } = [];
+
     /// <summary>How often another node was taken to be gone, since this one's start.</summary>
     public long Gone { get; init; }
 
@@ -93,6 +96,12 @@ public sealed record SingletonStatus(string Name, string? Node, IReadOnlyList<st
 {
     /// <summary>Which of the decisions it is, as in <c>2.17</c>; null where nothing is known of any.</summary>
     public string? Epoch { get; init; }
+
+    /// <summary>The nodes on which it fails each time that it is opened, and is tried again.</summary>
+    public IReadOnlyList<string> FailsOn { get; init; } = [];
+
+    /// <summary>The nodes on which its supervision has given it up: they cannot be it any more until it is replaced there.</summary>
+    public IReadOnlyList<string> GivenUpBy { get; init; } = [];
 }
 
 /// <summary>Copies of a filter, or processes of a group, that the cluster places on its nodes.</summary>
@@ -113,3 +122,9 @@ public sealed record PlacedStatus(string Name, int? Total, IReadOnlyList<PlacedS
 /// <param name="Share">How many it is to have.</param>
 /// <param name="Running">How many it has.</param>
 public sealed record PlacedShare(string Node, int Share, int Running);
+
+/// <summary>Something in a cluster that may not be as it was meant.</summary>
+/// <param name="Kind"><c>circle</c>, <c>delivery</c>, <c>name</c>, <c>apart</c>, <c>failing</c> or <c>given-up</c>.</param>
+/// <param name="Subject">What it is about: streams, a stream, a name, an address or a component.</param>
+/// <param name="Text">What it is, and what to do, a sentence without its period.</param>
+public sealed record ClusterWarning(string Kind, string Subject, string Text);

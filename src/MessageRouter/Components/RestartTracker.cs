@@ -25,6 +25,9 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     /// <summary>Set by the component, cleared by a failure: messages were dealt with since.</summary>
     public bool Progressed { get; set; } = true;
 
+    /// <summary>How many fruitless restarts there were, one after the other.</summary>
+    public int InSuccession => _streak;
+
     /// <summary>Whether the failure that was decided last was one more than the policy allows.</summary>
     public bool IsExhausted { get; private set; }
 

@@ -51,33 +51,20 @@ internal static class ClusterReader
     /// <param name="binder">Takes the report.</param>
     public static void Check(IReadOnlyList<ComponentDefinition> components, IReadOnlyList<WorkerGroupDefinition> workers, HoconObject router, SourceSpan routerName, OptionsBinder binder)
     {
-        var ofCluster = components.Where(component => component.Options is IStreamEnd).ToList();
         if (!router.TryGet(Key, out _))
         {
             var needing = components.Where(component => component.Options is IStreamEnd || component.Singleton is not null || component.Placement is not null).Select(component => (component.FullName, component.Origin));
             foreach (var (name, origin) in needing.Concat(workers.Where(group => group.Placement is not null).Select(group => ($"workers.{group.Name}", group.Origin))))
                 binder.Error($"{name} needs a cluster, and the node is in none", origin ?? routerName, $"give the router a block: {Key} {{ name = logs, seed-nodes = [\"127.0.0.1:{ClusterOptions.DefaultPort}\"] }}");
         }
-        var byName = components.ToLookup(component => component.Name);
-        foreach (var input in ofCluster.Where(component => component.Role == ComponentRole.Input))
+        foreach (var (input, output) in StreamFlows.Between(components).Where(each => each.Input.Stream == each.Output.Stream).DistinctBy(each => each.Input))
+            binder.Error($"{output.Component.FullName} feeds the stream `{output.Stream}`, from which {input.Component.FullName} brings what comes to it: messages would go round for ever", PlaceOf(output), "give one of the two another stream");
+        foreach (var circle in StreamCircles.Find(StreamFlows.Of(components).Where(flow => flow.From != flow.To).Select(flow => ("", flow))))
         {
-            var stream = ((IStreamEnd)input.Options!).Stream;
-            if (Reached(input).FirstOrDefault(reached => reached.Role == ComponentRole.Output && reached.Options is IStreamEnd end && end.Stream == stream) is not { } output) continue;
-            binder.Error($"{output.FullName} feeds the stream `{stream}`, from which {input.FullName} brings what comes to it: messages would go round for ever", output.FindKey("stream") ?? output.Origin ?? routerName, "give one of the two another stream");
+            var output = StreamFlows.Between(components).First(each => each.Input.Stream == circle.Steps[0].Stream && each.Output.Stream == circle.Steps[1].Stream).Output;
+            binder.Warn($"messages can go round: {circle}", PlaceOf(output), "see that a filter on the way ends it, or give one of them another stream");
         }
 
-        // Names that lead nowhere, and circles, are reported elsewhere.
-        IEnumerable<ComponentDefinition> Reached(ComponentDefinition from)
-        {
-            var (seen, open) = (new HashSet<string>(), new Queue<ComponentDefinition>([from]));
-            while (open.TryDequeue(out var component))
-            {
-                foreach (var target in component.To.Where(seen.Add).SelectMany(to => byName[to]))
-                {
-                    yield return target;
-                    open.Enqueue(target);
-                }
-            }
-        }
+        SourceSpan PlaceOf(StreamFlows.StreamEnd output) => output.Component.FindKey("stream") ?? output.Component.Origin ?? routerName;
     }
 }

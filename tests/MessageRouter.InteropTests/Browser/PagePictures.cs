@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MessageRouter.InteropTests.Clustering;
 using PuppeteerSharp;
 
 namespace MessageRouter.InteropTests.Browser;
@@ -8,7 +9,7 @@ namespace MessageRouter.InteropTests.Browser;
 /// minute; else the same is done in a few seconds, and looked at.
 /// </summary>
 [Collection(BrowserFixture.Name)]
-public sealed class PagePictures(BrowserFixture browser, ITestOutputHelper output) : InteropTest(output)
+public sealed class PagePictures(BrowserFixture browser, ITestOutputHelper output) : ClusterTest(output)
 {
     /// <summary>A shop's messages: more of them than the warehouse takes, and a bank that nobody reaches.</summary>
     private const string Shop = """"
@@ -64,6 +65,43 @@ public sealed class PagePictures(BrowserFixture browser, ITestOutputHelper outpu
         await dark.UntilAsync("document.querySelector('.plot-line[d^=M]')", "the plots");
         await FeedAsync(node, TimeSpan.FromSeconds(2));
         await TakeAsync(dark, "page-panel");
+    }
+
+    [SkippableFact]
+    public async Task Are_taken_of_a_cluster_of_which_a_node_is_away()
+    {
+        Requires.Chromium();
+        var takes = """
+            inputs {
+                work { type = cluster, stream = jobs, delivery = at-least-once, to = done }
+                weather { type = generator, rate = 4, singleton = true, to = done }
+              }
+              outputs { done { type = null } }
+            """;
+        var feeder = RunNode(Config("a", FeedByKey).Replace("router {", "router {\n  control.http.bind = \"127.0.0.1:0\"", StringComparison.Ordinal));
+        var (b, c) = (Run("b", takes), Run("c", takes));
+        await AllAreThere(feeder, b, c);
+        await using var light = await browser.OpenAsync(await feeder.NamesPage(), 1440, 810);
+        await light.IsLiveAsync();
+        await light.ClickAsync("#show-cluster");
+        await FeedKeysAsync(feeder, TimeSpan.FromSeconds(AreWanted ? 20 : 2));
+        await light.UntilAsync("document.querySelectorAll('#cluster tr[data-state=running]').length === 3", "all nodes");
+
+        b.Send(Signal.Kill);
+        await light.UntilAsync("document.querySelector('#cluster tr[data-state=away], #cluster tr[data-state=gone]')", "b to be away");
+        await FeedKeysAsync(feeder, TimeSpan.FromSeconds(AreWanted ? 6 : 2));
+        await TakeAsync(light, "page-cluster");
+        feeder.EndInput();
+    }
+
+    private static async Task FeedKeysAsync(RouterProcess node, TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var tick = 0; tick < time.TotalMilliseconds / 100; tick++)
+        {
+            await node.WriteAsync(Keyed("a", tick * 50, 50));
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>As many visitors as there are at that time of the day, which is short here.</summary>

@@ -25,6 +25,34 @@ public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
     }
 
     [SkippableFact]
+    public async Task Two_clusters_that_are_looked_for_at_one_place_are_said_to_be_whether_they_have_one_name_or_two()
+    {
+        // Each alone at first, so that each begins a cluster.
+        Files.Write("a.txt", $"127.0.0.1:{Nodes["a"]}\n");
+        Files.Write("b.txt", $"127.0.0.1:{Nodes["b"]}\n");
+        Files.Write("c.txt", $"127.0.0.1:{Nodes["c"]}\n");
+        Dictionary<string, RouterProcess> nodes = new() { ["a"] = Alone("a", "logs"), ["b"] = Alone("b", "logs"), ["c"] = Alone("c", "other") };
+        foreach (var node in nodes.Values) await node.Reports(line => line.Contains("This node is one of the cluster", StringComparison.Ordinal), "its cluster to begin");
+
+        foreach (var file in (string[])["a.txt", "b.txt", "c.txt"]) Files.Write(file, string.Concat(Nodes.Values.Select(port => $"127.0.0.1:{port}\n")));
+
+        await Says("a", $"The node at 127.0.0.1:{Nodes["b"]} is in another cluster logs");
+        await Says("b", $"The node at 127.0.0.1:{Nodes["a"]} is in another cluster logs");
+        await Says("a", $"The node at 127.0.0.1:{Nodes["c"]}, where nodes of the cluster logs are looked for, is none of them: c is a node of the cluster other, and a one of logs");
+        await Says("c", $"The node at 127.0.0.1:{Nodes["a"]}, where nodes of the cluster other are looked for, is none of them");
+        foreach (var (name, node) in nodes)
+        {
+            Assert.Contains("warnings:", await Output("status", "--node", name, "--cluster"), StringComparison.Ordinal);
+            await node.Stops();
+        }
+
+        RouterProcess Alone(string node, string cluster) => RunNode(Config(node, Work("at-most-once"), name: cluster)
+            .Replace($"seed-nodes = [\"127.0.0.1:{Nodes["a"]}\", \"127.0.0.1:{Nodes["b"]}\"]", $"discovery {{ method = file, path = {node}.txt }}", StringComparison.Ordinal));
+
+        Task Says(string node, string text) => nodes[node].Reports(line => line.Contains(text, StringComparison.Ordinal), text);
+    }
+
+    [SkippableFact]
     public async Task With_tls_only_those_join_who_have_a_certificate_of_an_authority_that_is_trusted()
     {
         using var authority = Authority("The cluster");

@@ -41,6 +41,33 @@ public sealed class SeenAsOneTests(ITestOutputHelper output) : ClusterTest(outpu
     }
 
     [SkippableFact]
+    public async Task Streams_that_lead_round_over_two_nodes_are_said_to_once_by_each_until_a_reload_has_ended_that()
+    {
+        var (a, b) = (Run("a", Leads("jobs", "results")), Run("b", Leads("results", "jobs")));
+        const string circle = "Messages can go round: `jobs` on a -> `results` on b -> `jobs`";
+
+        foreach (var node in (RouterProcess[])[a, b]) await node.Reports(line => line.Contains(circle, StringComparison.Ordinal), circle);
+        foreach (var command in (string[])["status", "top", "graph"])
+            Assert.Contains(circle, await Output([command, "--node", "b", "--cluster", .. command == "top" ? ["--count", "1"] : Array.Empty<string>()]), StringComparison.Ordinal);
+
+        // Only where it leads is another thing: neither end of a stream has changed.
+        var file = await File.ReadAllTextAsync(Files["node2.conf"]);
+        await File.WriteAllTextAsync(Files["node2.conf"], file.Replace("to = out }", "to = nothing }", StringComparison.Ordinal));
+        await Output("reload", "--node", "b", "--yes");
+        await a.Until(async () => !(await Output("status", "--node", "a", "--cluster")).Contains(circle, StringComparison.Ordinal), "it to be no more");
+        foreach (var node in (RouterProcess[])[a, b])
+        {
+            Assert.Single(node.Errors.Lines, line => line.Contains(circle, StringComparison.Ordinal));
+            await node.Stops();
+        }
+
+        static string Leads(string from, string to) => $$"""
+            inputs { work { type = cluster, stream = {{from}}, to = out }, idle { type = null, to = [out, nothing] } }
+              outputs { out { type = cluster, stream = {{to}} }, nothing { type = null } }
+            """;
+    }
+
+    [SkippableFact]
     public async Task Members_reload_their_own_files_one_after_the_other_where_they_let_others_have_them_do_that()
     {
         using var authority = Authority("The cluster");

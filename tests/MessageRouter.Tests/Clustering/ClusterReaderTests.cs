@@ -1,5 +1,7 @@
 using MessageRouter.Clustering;
+using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Configuration.Hocon;
 using MessageRouter.Distribution;
 using MessageRouter.Hosting;
 using MessageRouter.Cluster.Streams;
@@ -149,6 +151,28 @@ public sealed class ClusterReaderTests : IDisposable
         AssertProblem(
             "outputs.feed feeds the stream `jobs`, from which inputs.work brings what comes to it: messages would go round for ever",
             () => Read(Cluster, "work { type = cluster, stream = jobs, to = pass }", "feed { type = cluster, stream = jobs }", to: "other, feed", "filters { pass { type = null, to = feed } }"));
+    }
+
+    [Fact]
+    public void Streams_that_lead_round_within_one_file_are_warned_of()
+    {
+        NodeReader.Read(HoconReader.ReadText("node.conf", $$"""
+            router {
+              {{Cluster}}
+              inputs {
+                jobs { type = cluster, stream = jobs, to = pass }
+                results { type = cluster, stream = results, to = again }
+              }
+              filters { pass { type = null, to = done } }
+              outputs {
+                done { type = cluster, stream = results }
+                again { type = cluster, stream = jobs }
+              }
+            }
+            """), BuiltIns.Registry(), out var warnings);
+
+        var warning = Assert.Single(warnings);
+        Assert.Equal((DiagnosticSeverity.Warning, 9, "messages can go round: `jobs` -> `results` -> `jobs`"), (warning.Severity, warning.Span!.Line, warning.Message));
     }
 
     private const string Cluster = """cluster { name = logs, seed-nodes = ["127.0.0.1:4053"] }""";

@@ -26,6 +26,7 @@ internal sealed class FakeCluster
     private readonly Dictionary<(string Pool, string Node), int> _placed = [];
     private readonly HashSet<string> _lost = [];
     private readonly Dictionary<string, long> _awake = [];
+    private readonly Dictionary<string, Func<OwnFacts>> _facts = [];
 
     /// <summary>What was decided of streams that are fed by key.</summary>
     public IReadOnlyList<SlotTable> Decided
@@ -39,14 +40,17 @@ internal sealed class FakeCluster
     /// <summary>Starts a node of the cluster, in which each component sends to the next, and the last to a sink.</summary>
     public Task<TestNode> StartAsync(string name, params ComponentDefinition[] chain) => StartAsync(name, Some.Chain(chain));
 
-    public Task<TestNode> StartAsync(string name, NodeDefinition definition)
+    public async Task<TestNode> StartAsync(string name, NodeDefinition definition)
     {
         var directory = Join(name);
-        return TestNode.StartAsync(definition, services =>
+        var node = await TestNode.StartAsync(definition, services =>
         {
             services.AddSingleton(directory).AddSingleton<ISingletons>(View(name).Singletons).AddSingleton<IPlacements>(new Placer(View(name)));
             Zmq.Engines(services);
         });
+        lock (_lock) _facts[name] = OwnFacts.Of(node.Node);
+        TellAll();
+        return node;
     }
 
     /// <summary>What a node of that name knows of the cluster.</summary>
@@ -107,11 +111,12 @@ internal sealed class FakeCluster
         TellAll();
     }
 
-    private void TellAll()
+    /// <summary>Has all tell what they are.</summary>
+    public void TellAll()
     {
         lock (_lock)
         {
-            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, new NodeProfile(view.Key, "1", view.Value.Offers, view.Value.Feeds) { Singletons = view.Value.Singletons.Candidates, Pools = view.Value.Pools.Candidates }))];
+            List<(string Name, NodeProfile Profile)> profiles = [.. _views.Select(view => (view.Key, Profile(view.Key, view.Value)))];
             var nodes = profiles.ConvertAll(each => each.Profile);
             foreach (var holder in SingletonCoordinator.Next(_holders.Values, nodes, coordinator: 1)) _holders[holder.Name] = holder;
             while (SlotCoordinator.Next(_tables.Values, nodes, coordinator: 1) is { Count: > 0 } next)
@@ -130,6 +135,12 @@ internal sealed class FakeCluster
                 view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", each.Name == name || !(_lost.Contains(name) || _lost.Contains(each.Name))) { IsSelf = each.Name == name }, each.Profile))]);
             }
         }
+    }
+
+    private NodeProfile Profile(string name, ClusterView view)
+    {
+        var facts = _facts.GetValueOrDefault(name)?.Invoke() ?? OwnFacts.None;
+        return new NodeProfile(name, "1", view.Offers, view.Feeds) { Singletons = view.Singletons.Candidates, Pools = view.Pools.Candidates, Flows = facts.Flows, Failing = facts.Failing, GivenUp = facts.GivenUp };
     }
 
     private long Awake(string name)

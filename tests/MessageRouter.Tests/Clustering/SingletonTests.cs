@@ -128,6 +128,41 @@ public class SingletonTests
     }
 
     [Fact]
+    public async Task One_that_fails_whenever_it_is_opened_is_said_to_and_so_is_that_no_node_is_left_for_it()
+    {
+        var step = TimeSpan.FromMilliseconds(50);
+        var isBroken = false;
+        var options = new FailingInput.Options { Open = Open };
+        await using var a = await _cluster.StartAsync("a", Fails(options));
+        await IsAsync(a, "running");
+        isBroken = true;
+        options.Fail(new InvalidOperationException("it is gone"));
+        await Eventually.IsTrueAsync(() => a.Node.Status().Components.Single(component => component.Name == "inputs.in").State == "backing-off");
+        await Eventually.IsTrueAsync(() => Warning("a")?.StartsWith("inputs.in fails each time that it is opened on a, where its turn is", StringComparison.Ordinal) == true, a.Clock, step);
+        await using var b = await _cluster.StartAsync("b", Fails(new FailingInput.Options { Open = Open }));
+
+        await Eventually.IsTrueAsync(() => Warning("b")?.StartsWith("inputs.in was given up on a", StringComparison.Ordinal) == true, a.Clock, step);
+        await Eventually.IsTrueAsync(() => Warning("b")?.StartsWith("inputs.in was given up on a, b, where it failed each time, and no node is left that could have it", StringComparison.Ordinal) == true, b.Clock, step);
+
+        var status = Assert.Single(_cluster.View("a").Singletons.Statuses(_cluster.View("a").Members));
+        Assert.Equal((null, 0), (status.Node, status.Candidates.Count));
+        Assert.Equal(["a", "b"], status.GivenUpBy);
+
+        void Open()
+        {
+            if (isBroken) throw new InvalidOperationException("no such host");
+        }
+
+        static ComponentDefinition Fails(FailingInput.Options options) => Some.Component<FailingInput>("in", options) with { Singleton = new SingletonOptions(), Supervision = new SupervisionOptions { MaxRestarts = 5 } };
+
+        string? Warning(string node)
+        {
+            _cluster.TellAll();
+            return _cluster.View(node).Warnings().LastOrDefault()?.Text;
+        }
+    }
+
+    [Fact]
     public async Task A_role_says_who_can_be_it()
     {
         await using var a = await _cluster.StartAsync("a", Input("a") with { Singleton = new SingletonOptions { Role = "edge" } });

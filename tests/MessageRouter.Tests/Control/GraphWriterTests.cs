@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MessageRouter.Clustering;
 using MessageRouter.Control.Graphs;
 using MessageRouter.Monitoring;
 using MessageRouter.Tests.Cli.Controlling;
@@ -58,6 +59,20 @@ public sealed class GraphWriterTests
 
             """, GraphFormat.Write(graph, "text"), ignoreLineEndingDifferences: true);
         Assert.All(GraphFormat.Names, format => Assert.Contains("of x", GraphFormat.Write(graph, format), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_may_not_be_as_it_was_meant_is_said_in_every_format()
+    {
+        var cluster = SomeCluster.Of(("feeder", SomeCluster.Feeder(("x", 10, 8))), ("x", SomeCluster.Taker("x", 9)));
+        var graph = ClusterGraph.Of(cluster with { Cluster = cluster.Cluster with { Warnings = [new ClusterWarning("circle", "jobs -> results", "Messages can go round: `jobs` on x -> `results` on y -> `jobs`; see that a filter on the way ends it, or give one of them another stream")] } });
+
+        Assert.EndsWith("\n\nwarning: Messages can go round: `jobs` on x -> `results` on y -> `jobs`; see that a filter on the way ends it, or give one of them another stream\n", GraphFormat.Write(graph, "text").ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.All(GraphFormat.Names, format => Assert.Contains("Messages can go round", GraphFormat.Write(graph, format), StringComparison.Ordinal));
+        var svg = XDocument.Parse(GraphFormat.Write(graph, "svg")).Root!;
+        var notes = svg.Descendants().Where(element => element.Name.LocalName == "text" && (string?)element.Attribute("class") == "lost").ToList();
+        Assert.True(notes.Count > 1);
+        Assert.All(notes, note => Assert.InRange((double)note.Attribute("y")!, 0, (double)svg.Attribute("height")!));
     }
 
     [Fact]

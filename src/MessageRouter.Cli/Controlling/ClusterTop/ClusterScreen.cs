@@ -67,5 +67,6 @@ internal static class ClusterScreen
         .. snapshot.News().Select(news => (news.Text, news.Node.IsThere ? Ink.Good : news.Node.HasLeft ? Ink.Dim : Ink.Bad)),
         .. snapshot.Problems().Select(problem => ($"does not add up: {problem}", Ink.Bad)),
         .. snapshot.Report.Cluster.Streams.Where(stream => stream.OfferedBy.Count == 0).Select(stream => ($"no node takes the stream {stream.Name}", Ink.Warning)),
+        .. snapshot.Report.Cluster.Warnings.Select(warning => (warning.Text, Ink.Warning)),
     ];
 }

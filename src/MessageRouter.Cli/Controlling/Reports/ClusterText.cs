@@ -35,6 +35,7 @@ internal static class ClusterText
         if (cluster.Placed.Count > 0)
             text.Append('\n').Append(TextTable.Print(PlacedColumns, cluster.Placed.Select(placed => (string[])[placed.Name, placed.Total is { } total ? Amount.Exactly(total) : "", Amount.Exactly(placed.Running), On(placed)])));
         StatusReport.Section(text, "problems", cluster.Streams.Select(stream => (stream.Name, stream.Problem)).Concat(cluster.Placed.Select(placed => (placed.Name, placed.Problem))).Where(each => each.Problem is not null).Select(each => $"{each.Name}: {each.Problem}"));
+        StatusReport.Section(text, "warnings", cluster.Warnings.Select(warning => warning.Text));
         return text.ToString();
     }
 

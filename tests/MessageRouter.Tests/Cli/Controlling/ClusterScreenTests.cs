@@ -136,6 +136,16 @@ public sealed class ClusterScreenTests
         Assert.EndsWith("20 sent = 18 received + 0 lost + 2 under way\ny has not answered for 2.0s: what it counts is in no sum\n", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_may_not_be_as_it_was_meant_stands_below()
+    {
+        var cluster = SomeCluster.Of(("feeder", SomeCluster.Feeder(("x", 10, 8))), ("x", SomeCluster.Taker("x", 9)));
+        See(0, cluster with { Cluster = cluster.Cluster with { Warnings = [new ClusterWarning("circle", "jobs -> results", "Messages can go round: `jobs` on x -> `results` on y -> `jobs`")] } });
+
+        Assert.Contains("Messages can go round: `jobs` on x -> `results` on y -> `jobs`", Draw(100, 24));
+        Assert.EndsWith("\nwarning: Messages can go round: `jobs` on x -> `results` on y -> `jobs`\n", PlainClusterTop.Text(_snapshot), StringComparison.Ordinal);
+    }
+
     private void See(double at, ClusterReport report)
     {
         _snapshot = ClusterSnapshot.Take(_memory, _last, report, at);

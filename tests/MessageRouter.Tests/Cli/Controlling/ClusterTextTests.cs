@@ -52,6 +52,7 @@ public class ClusterTextTests
                 new StreamStatus("jobs", ["a", "b"], ["a"]) { Keys = new StreamKeys("user.id", "2.17", 12, [new SlotShare("a", 512), new SlotShare("b", 500)]), Problem = "it is fed in several ways" },
                 new StreamStatus("other", ["a"], ["a"]),
             ],
+            Warnings = [new ClusterWarning("circle", "jobs -> other", "Messages can go round: `jobs` on a -> `other` on b -> `jobs`")],
         });
 
         Assert.EndsWith(
@@ -62,6 +63,9 @@ public class ClusterTextTests
 
             problems:
               jobs: it is fed in several ways
+
+            warnings:
+              Messages can go round: `jobs` on a -> `other` on b -> `jobs`
 
             """,
             text, StringComparison.Ordinal);

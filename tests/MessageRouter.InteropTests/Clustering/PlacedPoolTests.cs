@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MessageRouter.InteropTests.Clustering;
+
+/// <summary>Copies of a filter, and worker processes, on several nodes, while nodes come and are killed.</summary>
+public sealed class PlacedPoolTests(ITestOutputHelper output) : ClusterTest(output)
+{
+    [SkippableFact]
+    public async Task Copies_go_where_nodes_are_and_keep_the_order_of_keys_and_nothing_is_lost()
+    {
+        var a = Feeder();
+        var b = RunNode(Worker("b"));
+        var c = RunNode(Worker("c"));
+        await RunAsync(c, "c", ("b", 2), ("c", 2));
+        await a.WriteAsync(Keyed("a", 0, 2000));
+        await b.Prints(IsMessage, 100, "messages");
+        await c.Prints(IsMessage, 100, "messages");
+
+        b.Send(Signal.Kill);
+        await b.Exits();
+        await RunAsync(c, "c", ("c", 4));
+        await a.WriteAsync(Keyed("a", 2000, 1000));
+        Assert.Equal("filters.enrich is to have 6 on all nodes of the cluster together; `message-router status --cluster` shows where they are.", await Output("resize", "filters.enrich", "6", "--node", "c"));
+        await RunAsync(c, "c", ("c", 6));
+        a.EndInput();
+        (await a.Ends()).AssertBalanced();
+        (await c.Stops()).AssertBalanced();
+
+        Assert.Equal(3000, Lines(b, c).Distinct().Count());
+        foreach (var key in Read(c).GroupBy(each => each.Key, each => each.Number)) Assert.Equal(key.Order(), key);
+    }
+
+    [SkippableFact]
+    public async Task Worker_processes_are_divided_among_the_nodes_and_those_of_a_node_that_stops_start_on_another()
+    {
+        const string Processes = """
+            workers { command = [sleep, 1000], instances.cluster { total = 4, per-node = 3 } }
+              inputs { lines { type = generator, rate = 1, to = out } }
+              outputs { out { type = null } }
+            """;
+        var (a, b) = (Run("a", Processes), Run("b", Processes));
+        await RunAsync(a, "a", ("a", 2), ("b", 2));
+        Assert.Contains("workers.workers      4        4  a 2, b 2", await Output("status", "--node", "b", "--cluster"), StringComparison.Ordinal);
+
+        (await b.Stops()).AssertBalanced();
+        await RunAsync(a, "a", ("a", 3));
+        (await a.Stops()).AssertBalanced();
+    }
+
+    private RouterProcess Feeder() => RunNode(Config("a", Pool, "roles = [feeder],"));
+
+    private string Worker(string node) => Config(node, Pool, "roles = [worker],");
+
+    private const string Pool = """
+        inputs { lines { type = stdin, to = enrich } }
+          filters { enrich { type = set, fields { seen = true }, instances.cluster { total = 4, roles = [worker], delivery = at-least-once }, route = hash(k), to = out } }
+          outputs { out { type = stdout } }
+        """;
+
+    /// <summary>Waits until each node has so many, and there are no more.</summary>
+    private async Task RunAsync(RouterProcess seenBy, string name, params (string Node, int Count)[] expected)
+    {
+        var wanted = string.Join(", ", expected.Select(node => string.Create(CultureInfo.InvariantCulture, $"{node.Node} {node.Count}/{node.Count}")));
+        await seenBy.Until(async () => await PlacedAsync(name) == wanted, wanted);
+    }
+
+    private async Task<string> PlacedAsync(string node)
+    {
+        var command = MessageRouter("status", "--node", node, "--format", "json");
+        if (await command.Exits() != 0) return "";
+        var cluster = JsonDocument.Parse(string.Join('\n', command.Output.Lines)).RootElement.GetProperty("cluster");
+        return !cluster.TryGetProperty("placed", out var placed) || placed.GetArrayLength() == 0 ? ""
+            : string.Join(", ", placed[0].GetProperty("nodes").EnumerateArray().Select(share => $"{share.GetProperty("node")} {share.GetProperty("running")}/{share.GetProperty("share")}"));
+    }
+}
