@@ -293,19 +293,19 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
                   outputs { away { type = zeromq, socket-type = push, bind = "inproc://way", engine = netmq }, out { type = stdout } }
                 }
                 """,
-            "MessageRouter.Control" => $$"""
-                router { control { http { bind = "127.0.0.1:{{Ports.Free()}}" } }, inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = out } }, outputs { out { type = stdout } } }
+            "MessageRouter.Control" => $$$"""
+                router { control { http { bind = "127.0.0.1:{{{Ports.Free()}}}" } }, inputs { in { type = generator, count = 3, template = "{\"n\":%{seq}}", to = out } }, outputs { out { type = stdout } } }
                 """,
-            "MessageRouter.Curve" => $$"""
+            "MessageRouter.Curve" => $$$"""
                 router {
                   security { identities { hub { file = "hub.key_secret" } }, peers { known { directory = "known" } } }
-                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "tcp://127.0.0.1:{{Way}}", curve { identity = hub, server = "hub.key" }, to = out } }
-                  outputs { away { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:{{Way}}", curve { identity = hub, allow = [known] } }, out { type = stdout } }
+                  inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = away }, back { type = zeromq, socket-type = pull, connect = "tcp://127.0.0.1:{{{Way}}}", curve { identity = hub, server = "hub.key" }, to = out } }
+                  outputs { away { type = zeromq, socket-type = push, bind = "tcp://127.0.0.1:{{{Way}}}", curve { identity = hub, allow = [known] } }, out { type = stdout } }
                 }
                 """,
-            _ => $$"""
+            _ => $$$"""
                 router {
-                  cluster { name = logs, bind = "127.0.0.1:{{Way}}", seed-nodes = ["127.0.0.1:{{Way}}"] }
+                  cluster { name = logs, bind = "127.0.0.1:{{{Way}}}", seed-nodes = ["127.0.0.1:{{{Way}}}"] }
                   inputs { in { type = generator, rate = 10, template = "{\"n\":%{seq}}", to = jobs }, work { type = cluster, stream = jobs, delivery = at-least-once, to = out } }
                   outputs { jobs { type = cluster, stream = jobs, delivery = at-least-once }, out { type = stdout } }
                 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
-using MessageRouter.Client;
 using MessageRouter.Client.Logging;
 using MessageRouter.Extensions.Logging;
 using MessageRouter.Tests.Support;

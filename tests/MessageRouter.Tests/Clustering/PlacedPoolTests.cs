@@ -3,7 +3,6 @@ using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Pools;
-using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Clustering;

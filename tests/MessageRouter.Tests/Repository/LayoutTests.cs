@@ -60,7 +60,7 @@ public partial class LayoutTests
         var packages = Directory.GetDirectories(Repository.File("src")).Where(folder => Directory.GetFiles(folder, "*.csproj").Length > 0).Select(folder => $"`{Path.GetFileName(folder)}`").ToList();
 
         Assert.NotEmpty(packages);
-        foreach (var page in pages) Assert.Empty(packages.Where(package => !page.Split('\n').Any(line => line.StartsWith('|') && line.Contains(package, StringComparison.Ordinal))));
+        foreach (var page in pages) Assert.All(packages, package => Assert.Contains(page.Split('\n'), line => line.StartsWith('|') && line.Contains(package, StringComparison.Ordinal)));
     }
 
     [Fact]
