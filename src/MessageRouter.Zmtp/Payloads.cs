@@ -72,6 +72,18 @@ internal sealed class Payloads : IFrames
         return some.Take();
     }
 
+    /// <summary>The payloads at these places, counted from <paramref name="start"/>, without the chunks of the others.</summary>
+    public Payloads At(int start, ReadOnlySpan<int> places)
+    {
+        var some = new Builder(places.Length);
+        foreach (var each in places)
+        {
+            var place = _places[start + each];
+            some.Add(_chunks[place.Chunk], place.Start, place.Length);
+        }
+        return some.Take();
+    }
+
     ReadOnlySpan<ReadOnlyMemory<byte>> IFrames.LeadingFramesAt(int index) => [];
 
     bool IFrames.TryGetPayloads(out Payloads payloads, out int start)

@@ -138,6 +138,15 @@ public sealed class MessageBatch : IReadOnlyList<Message>, IFrames
         return new MessageBatch(messages, count);
     }
 
+    /// <summary>The messages at these places, as a batch that keeps nothing of the others.</summary>
+    internal MessageBatch At(ReadOnlySpan<int> places)
+    {
+        if (_plain is { AreMade: false }) return Of(_plain.Payloads.At(_start, places), _plain.Details);
+        var messages = new Message[places.Length];
+        for (var i = 0; i < messages.Length; i++) messages[i] = Messages[places[i]];
+        return new MessageBatch(messages, messages.Length);
+    }
+
     /// <summary>These messages, each as <see cref="Message.Written"/>.</summary>
     internal MessageBatch Written()
     {

@@ -41,7 +41,7 @@ internal sealed class ByTable(MessageKey key) : KeyedBalancer(key)
         FindOwners();
     }
 
-    public override int Choose(WorkRun waiting, List<Worker> takers) => IsInForce() ? base.Choose(waiting, takers) : 0;
+    public override int Divide(WorkRun waiting, List<WorkShare> shares) => IsInForce() ? base.Divide(waiting, shares) : 0;
 
     public override int Choose(Work work, List<Worker> takers) => IsInForce() ? base.Choose(work, takers) : 0;
 

@@ -7,6 +7,7 @@ internal abstract class Balancer
     private const int FewBytes = 64 << 10;
 
     private readonly List<Worker> _workers = [];
+    private readonly List<Worker> _takers = [];
     private int _next;
 
     /// <summary>Workers that take messages, full or not.</summary>
@@ -44,8 +45,17 @@ internal abstract class Balancer
         if (index < _next) _next--;
     }
 
-    /// <summary>Chooses the workers for the next messages, as <see cref="Choose(int, Worker, List{Worker}, long)"/> does.</summary>
-    public virtual int Choose(WorkRun waiting, List<Worker> takers) => Choose(waiting.Count, null, takers, LargestOf(waiting.Batch));
+    /// <summary>Divides the first of these messages among workers with room, each of which must be given its share before it is asked again.</summary>
+    /// <param name="waiting">Messages that wait, at least one.</param>
+    /// <param name="shares">To which what each worker gets is added.</param>
+    /// <returns>How many messages that are together; 0 where no worker has room for the first one.</returns>
+    public virtual int Divide(WorkRun waiting, List<WorkShare> shares)
+    {
+        var rounds = Choose(waiting.Count, null, _takers, LargestOf(waiting.Batch));
+        if (rounds == 0) return 0;
+        for (var i = 0; i < _takers.Count; i++) shares.Add(new WorkShare(_takers[i], waiting.Every(i, _takers.Count, rounds)));
+        return rounds * _takers.Count;
+    }
 
     /// <summary>Chooses the worker for a message that has come back.</summary>
     public virtual int Choose(Work work, List<Worker> takers) => Choose(1, work.Last, takers);
@@ -75,7 +85,7 @@ internal abstract class Balancer
     }
 
     /// <summary>The bytes of the largest message, where it matters how large they are; else 0.</summary>
-    protected static long LargestOf(MessageBatch batch)
+    private static long LargestOf(MessageBatch batch)
     {
         long largest = 0;
         for (var i = 0; i < batch.Count && batch.Bytes > FewBytes; i++) largest = Math.Max(largest, batch.BytesAt(i));

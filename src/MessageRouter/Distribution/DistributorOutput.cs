@@ -30,6 +30,7 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
     private readonly Backlog _backlog = new();
     private readonly List<Worker> _given = [];
     private readonly List<Worker> _takers = [];
+    private readonly List<WorkShare> _shares = [];
     private ITimer? _tick;
     private ITimer? _lonely;
     private long _taken;
@@ -197,15 +198,15 @@ internal class DistributorOutput : PeerOutput, IWorkOutcomes
             if (Cell.Counts.Tap.IsWatched) Cell.Counts.Tap.Saw(TapSide.Out, MessageBatch.Of(work.Message), _takers[0].Name);
             _link.Give(work, Given(_takers[0]));
         }
-        while (_backlog.Fresh is { } waiting && _balancer.Choose(waiting, _takers) is > 0 and var rounds)
+        while (_backlog.Fresh is { } waiting && _balancer.Divide(waiting, _shares) is > 0 and var count)
         {
-            var run = _backlog.TakeFresh(rounds * _takers.Count);
-            for (var i = 0; i < _takers.Count; i++)
+            _backlog.TakeFresh(count);
+            foreach (var (worker, part) in _shares)
             {
-                var part = run.Every(i, _takers.Count, rounds);
-                Cell.Counts.Tap.Saw(TapSide.Out, part.Batch, _takers[i].Name);
-                _link.Give(_takers[i].Load > Compaction.FewWaiting ? part.Compacted() : part, Given(_takers[i]));
+                Cell.Counts.Tap.Saw(TapSide.Out, part.Batch, worker.Name);
+                _link.Give(worker.Load > Compaction.FewWaiting ? part.Compacted() : part, Given(worker));
             }
+            _shares.Clear();
         }
         foreach (var worker in _given)
         {

@@ -1,31 +1,32 @@
 namespace MessageRouter.Distribution;
 
-/// <summary>Chooses by what messages are told apart by: each has one owner, and nobody gets what belongs to a worker without room.</summary>
+/// <summary>Divides by what messages are told apart by: each has one owner, and nobody gets what belongs to a worker without room.</summary>
 internal abstract class KeyedBalancer(MessageKey key) : Balancer
 {
-    /// <summary>The message that was looked at last and not given to anybody.</summary>
-    private (long Number, ulong Hash) _next = (-1, 0);
+    /// <summary>Those who have messages among those that are being divided.</summary>
+    private readonly List<Worker> _owners = [];
 
-    /// <summary>Whose the messages are for which a worker is being chosen.</summary>
+    /// <summary>Whose the message is for which a worker is being chosen.</summary>
     private Worker? _owner;
 
-    /// <remarks>As many of the first messages as belong to one worker.</remarks>
-    public override int Choose(WorkRun waiting, List<Worker> takers)
+    /// <remarks>Each message is looked at once, and each owner gets what is its own together: up to the first message for which its owner has no room, which everything behind it waits for.</remarks>
+    public override int Divide(WorkRun waiting, List<WorkShare> shares)
     {
         var batch = waiting.Batch;
-        if (_next.Number != waiting.Number) _next = (waiting.Number, KeyHash.Of(key, batch, 0));
-        _owner = OwnerOf(_next.Hash);
-        var most = _owner is { HasRoom: true } ? Math.Min(batch.Count, _owner.Room) : 1;
-        if (IsOfOnePeer(batch)) return Choose(most, null, takers, LargestOf(batch));
-        var count = 1;
-        for (; count < most; count++)
+        var isOfOneOwner = key.Peer is not null && batch.PlainDetails is not null;
+        var count = 0;
+        for (Worker? owner = null; count < batch.Count; count++)
         {
-            var hash = KeyHash.Of(key, batch, count);
-            if (OwnerOf(hash) == _owner) continue;
-            _next = (waiting.Number + count, hash);
-            break;
+            if (owner is null || !isOfOneOwner) owner = OwnerOf(KeyHash.Of(key, batch, count));
+            if (owner is null || !IsGiven(owner, count, batch.BytesAt(count))) break;
         }
-        return Choose(count, null, takers, LargestOf(batch.Slice(0, count)));
+        foreach (var owner in _owners)
+        {
+            shares.Add(new WorkShare(owner, waiting.At(owner.Share.Places)));
+            owner.Share.End();
+        }
+        _owners.Clear();
+        return count;
     }
 
     public override int Choose(Work work, List<Worker> takers)
@@ -43,5 +44,12 @@ internal abstract class KeyedBalancer(MessageKey key) : Balancer
     /// <summary>The worker that gets the messages with this hash; null where none does.</summary>
     protected abstract Worker? OwnerOf(ulong hash);
 
-    private bool IsOfOnePeer(MessageBatch batch) => key.Peer is not null && batch.PlainDetails is not null;
+    private bool IsGiven(Worker owner, int place, long bytes)
+    {
+        if (owner.Share.Count > 0) return owner.Share.TryAdd(place, bytes);
+        if (!owner.HasRoom) return false;
+        _owners.Add(owner);
+        owner.Share.Begin(owner.Room, owner.RoomInBytes);
+        return owner.Share.TryAdd(place, bytes);
+    }
 }

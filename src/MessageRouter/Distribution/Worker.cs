@@ -79,6 +79,9 @@ internal sealed class Worker(string name, TimeProvider clock)
     /// <summary>The bytes of these.</summary>
     public long PublishedBytes { get; set; }
 
+    /// <summary>By key: what is its own of messages that are being divided.</summary>
+    public KeyedShare Share { get; } = new();
+
     /// <summary>Messages that are gathered for it and go to its connection together.</summary>
     public Outgoing Outgoing { get; } = new();
 

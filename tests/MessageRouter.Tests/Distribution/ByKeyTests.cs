@@ -10,7 +10,6 @@ public class ByKeyTests
 
     private readonly FakeTimeProvider _clock = new();
     private readonly ByKey _balancer = new(MessageKey.Parse("k"));
-    private long _number;
 
     [Fact]
     public void A_key_stays_with_its_worker_and_each_worker_has_its_share_of_keys()
@@ -125,20 +124,32 @@ public class ByKeyTests
     }
 
     [Fact]
-    public void As_many_go_together_as_belong_to_one_worker_that_has_room_for_them()
+    public void Each_worker_gets_its_messages_together_up_to_the_first_that_has_to_wait()
     {
         Add("a", "b", "c");
         var owner = Owner(_balancer, Keyed(1))!;
         var another = Enumerable.Range(2, Keys).First(n => Owner(_balancer, Keyed(n)) != owner);
-        Message[] waiting = [Keyed(1), Keyed(1), Keyed(1), Keyed(another), Keyed(1)];
+        Message[] waiting = [Keyed(1), Keyed(another), Keyed(1), Keyed(another), Keyed(1), Keyed(another)];
 
-        Assert.Equal(3, Choose(waiting));
+        var other = Owner(_balancer, Keyed(another))!;
+        Assert.Equal([$"{owner.Name} 0 2 4", $"{other.Name} 1 3 5"], Divide(waiting));
         owner.Limit = 2;
-        Assert.Equal(2, Choose(waiting));
-        (owner.Limit, owner.LimitBytes) = (100, 150_000);
-        Assert.Equal(1, Choose([Large(), Large(), Large()]));
-        owner.LimitBytes = 250_000;
-        Assert.Equal(2, Choose([Large(), Large(), Large()]));
+        Assert.Equal([$"{owner.Name} 0 2", $"{other.Name} 1 3"], Divide(waiting));
+        owner.Limit = 0;
+        Assert.Empty(Divide(waiting));
+        Assert.Equal([$"{other.Name} 0"], Divide(waiting[1..]));
+    }
+
+    [Fact]
+    public void A_worker_gets_another_message_as_long_as_it_has_room_for_bytes()
+    {
+        var worker = Add("a")[0];
+        (worker.Limit, worker.LimitBytes) = (100, 150_000);
+        Assert.Equal(2, Choose(Large(), Large(), Large()));
+
+        worker.LimitBytes = 350_000;
+
+        Assert.Equal(3, Choose(Large(), Large(), Large()));
     }
 
     [Fact]
@@ -149,23 +160,34 @@ public class ByKeyTests
             var workers = Enumerable.Range(0, 3).Select(n => Worker($"{n}")).ToList();
             workers.ForEach(balancer.Add);
             var expected = keys.Select(key => Owner(balancer, Keyed(key))!.Name).ToList();
-            var actual = new List<string>();
-            var takers = new List<Worker>();
+            var actual = new string[keys.Length];
             foreach (var worker in workers) worker.Limit = room;
             for (var run = new WorkRun(MessageBatch.Of(keys.Select(Keyed)), null!, 0); run.Count > 0;)
             {
-                var count = balancer.Choose(run, takers);
-                if (count == 0)
+                var shares = new List<WorkShare>();
+                var count = balancer.Divide(run, shares);
+                Assert.Equal(count, shares.Sum(share => share.Run.Count));
+                if (count == 0) Assert.False(workers.Single(worker => worker.Name == expected[(int)run.Number]).HasRoom);
+                foreach (var (worker, part) in shares)
                 {
-                    foreach (var worker in workers) worker.Unwritten.TakeAll();
-                    continue;
+                    worker.Unwritten.Add(part);
+                    Assert.False(worker.Room < 0);
+                    Assert.Equal(part.Works.OrderBy(work => work.Number).Select(work => work.Number), part.Works.Select(work => work.Number));
+                    foreach (var work in part.Works) actual[work.Number] = worker.Name;
                 }
-                takers[0].Unwritten.Add(run.Slice(0, count));
-                actual.AddRange(Enumerable.Repeat(takers[0].Name, count));
-                run = run.Slice(count, run.Count - count);
+                if (count == 0) workers.ForEach(worker => worker.Unwritten.TakeAll());
+                else run = run.Slice(count, run.Count - count);
             }
             Assert.Equal(expected, actual);
         }, iter: 200);
+
+    /// <summary>Who gets which of these messages.</summary>
+    private List<string> Divide(params Message[] messages)
+    {
+        var shares = new List<WorkShare>();
+        _balancer.Divide(new WorkRun(MessageBatch.Of(messages), null!, 100), shares);
+        return [.. shares.Select(share => $"{share.Worker.Name} {string.Join(' ', share.Run.Works.Select(work => work.Number - 100))}")];
+    }
 
     private static Message Keyed(int key) => Message.FromJson($$"""{"k":{{key}}}""");
 
@@ -181,7 +203,7 @@ public class ByKeyTests
 
     private IReadOnlyList<string?> Owners() => Owners(_balancer);
 
-    private int Choose(params Message[] messages) => _balancer.Choose(new WorkRun(MessageBatch.Of(messages), null!, _number++ * 100), []);
+    private int Choose(params Message[] messages) => _balancer.Divide(new WorkRun(MessageBatch.Of(messages), null!, 0), []);
 
     private Worker[] Add(params string[] names)
     {

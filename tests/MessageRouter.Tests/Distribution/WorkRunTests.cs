@@ -14,6 +14,12 @@ public class WorkRunTests
         Assert.Equal([106, 109], Numbers(run.Every(1, 3, 3).Slice(1, 2)));
         Assert.Equal([106], Numbers(run.Every(1, 3, 3).Every(1, 2, 1)));
         Assert.Equal([102, 103], Numbers(run.Every(0, 1, 2)));
+        Assert.Equal([103, 104, 108], Numbers(run.At([1, 2, 6])));
+        Assert.Equal([104, 108], Numbers(run.At([1, 2, 6]).Slice(1, 2)));
+        Assert.Equal([103, 108], Numbers(run.At([1, 2, 6]).Every(0, 2, 2)));
+        Assert.Equal([108, 109], Numbers(run.At([1, 2, 6, 7]).Slice(1, 3).At([1, 2])));
+        Assert.Equal([106, 109], Numbers(run.Every(1, 3, 3).At([1, 2])));
+        Assert.Equal([104, 105], Numbers(run.At([2, 3])));
     }
 
     [Fact]
