@@ -74,7 +74,7 @@ internal sealed class PoolRegister(Action ownChanged)
         return new PlacedStatus(
             name,
             pool?.Total,
-            [.. candidates.OrderBy(each => each.Node, StringComparer.Ordinal).Select(each => new PlacedShare(each.Node, pool?.Shares.GetValueOrDefault(each.Node) ?? 0, each.Candidate.Running))])
+            [.. candidates.GroupBy(each => each.Node, each => each.Candidate.Running).OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => new PlacedShare(node.Key, pool?.Shares.GetValueOrDefault(node.Key) ?? 0, node.Sum()))])
         {
             Problem = totals.Count > 1
                 ? $"files say several totals: {string.Join("; ", totals.Select(total => $"{total.Key} on {string.Join(", ", total.Order(StringComparer.Ordinal))}"))}"
@@ -131,7 +131,8 @@ internal sealed class PoolRegister(Action ownChanged)
 
         void IPlacement.Change(PlacementOptions options) => register.Change(() => _options = options);
 
-        public void Leave() => register.Change(() => (_isLeaving, Share) = (true, 0));
+        /// <remarks>What the node itself still has goes to its own copies, where others have none.</remarks>
+        public void Leave() => register.Change(() => _isLeaving = true);
 
         public void Say(int running)
         {
