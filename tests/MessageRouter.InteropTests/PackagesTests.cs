@@ -280,6 +280,7 @@ public sealed class PackagesTests(ITestOutputHelper output) : InteropTest(output
     private string FileThatNeeds(string package)
     {
         using var hub = Curve.CurveKeys.Generate();
+        Directory.CreateDirectory(Files["host"]);
         if (package == "MessageRouter.Curve") hub.Save(Files["host/hub.key"]);
         if (package == "MessageRouter.Curve") Files.Write("host/known/hub.key", File.ReadAllText(Files["host/hub.key"]));
         return package switch
