@@ -2,7 +2,6 @@ using MessageRouter.Cluster.Streams;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
-using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Tests.Support;
 
@@ -114,24 +113,6 @@ public class PlacedPoolTests
         Assert.True(await node.StopWhileTimePassesAsync());
 
         Assert.Equal(10, node["outputs.sink"].Out);
-    }
-
-    [Theory]
-    [InlineData(DeliveryMode.AtMostOnce)]
-    [InlineData(DeliveryMode.AtLeastOnce)]
-    internal async Task A_node_that_stops_and_is_alone_does_all_that_it_has(DeliveryMode delivery)
-    {
-        ComponentDefinition Waits(ComponentDefinition component) => component with { Mailbox = component.Mailbox with { Overflow = Overflow.Wait } };
-        var feed = Waits(Feed(delivery));
-        await using var node = await _cluster.StartAsync("node", Some.Node(
-            _source.Input() with { To = [feed.Name] }, Take(delivery) with { To = ["work"] }, Waits(Pool(total: 2)) with { To = ["sink"] }, feed with { Options = (ClusterOutput.Options)feed.Options! with { Queue = 10 } }, Waits(Some.Sink())));
-        await HasCopiesAsync(node, 2);
-        await HasWorkersAsync(node, 1);
-
-        _source.SendNumbers(1, 2000);
-        Assert.True(await node.StopWhileTimePassesAsync());
-
-        Assert.Equal(2000, node["outputs.sink"].Out);
     }
 
     private static ComponentDefinition Take(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work.take", new ClusterInput.Options { Stream = "filters.work", Delivery = delivery });
