@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using MessageRouter.Pools;
 using MessageRouter.Cli.Controlling;
 using MessageRouter.Cli.Running;
 using MessageRouter.Control.Serving;
+using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Trials;
 using Microsoft.Extensions.DependencyInjection;

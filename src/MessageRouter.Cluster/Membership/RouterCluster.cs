@@ -3,8 +3,8 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Remote;
 using Akka.Serialization;
-using MessageRouter.Cluster.State;
 using MessageRouter.Cluster.Pools;
+using MessageRouter.Cluster.State;
 using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
@@ -69,8 +69,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
         (_view.OwnChanged, _view.Report) = (Publish, report);
-        State = new ClusterState(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
-        Placements = new Placements(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
+        var decider = new Decider(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
+        (State, Placements) = (new ClusterState(decider), new Placements(_view.Pools, decider));
         (_view.Pools.Node, _view.Pools.Roles) = (node, definition.Options.Roles);
         (_view.Singletons.Awake, _view.Singletons.Roles) = (() => _wakefulness.Period, definition.Options.Roles);
     }

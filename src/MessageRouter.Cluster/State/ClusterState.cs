@@ -1,20 +1,12 @@
-using Akka.Actor;
 using MessageRouter.Cluster.Membership;
 using MessageRouter.Clustering;
 
 namespace MessageRouter.Cluster.State;
 
 /// <summary>Asks the node that decides.</summary>
-/// <param name="system">This node's part in the cluster; null while it has none.</param>
-/// <param name="view">Knows who decides.</param>
-/// <param name="patience">How long somebody is waited for who decides.</param>
-internal sealed class ClusterState(Func<ActorSystem?> system, ClusterView view, TimeSpan patience) : IClusterState
+/// <param name="decider">That node.</param>
+internal sealed class ClusterState(Decider decider) : IClusterState
 {
-    /// <summary>How long his answer may take.</summary>
-    private static readonly TimeSpan PatienceWithOne = TimeSpan.FromSeconds(4);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
     public async Task<ClusterValue?> ReadAsync(string key, CancellationToken cancellation = default)
     {
         OwnState.CheckKey(key);
@@ -39,18 +31,10 @@ internal sealed class ClusterState(Func<ActorSystem?> system, ClusterView view, 
     /// <param name="cancellation">Ends the wait.</param>
     private async Task<ValueTold> AskAsync(IWord word, bool canBeRepeated, CancellationToken cancellation)
     {
-        var begun = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(begun) < patience)
-        {
-            if (system() is { } own && view.Oldest is { } oldest)
-            {
-                var told = await Door.AskAsync<ValueTold>(own, oldest, word, PatienceWithOne, cancellation);
-                cancellation.ThrowIfCancellationRequested();
-                if (told is { Outcome: not ValueOutcome.NotHere } && !(canBeRepeated && told.Outcome == ValueOutcome.Unknown)) return told;
-                if (told is null && !canBeRepeated) throw new ClusterStateException($"{oldest}, which decides, has not answered: the value may be written or not", mayBeWritten: true);
-            }
-            await Task.Delay(Pause, cancellation);
-        }
-        throw new ClusterStateException("nobody of the cluster decides now: the node is not one of it, or it is divided");
+        return await decider.AskAsync<ValueTold>(word, Counts, cancellation) ?? throw new ClusterStateException("nobody of the cluster decides now: the node is not one of it, or it is divided");
+
+        bool Counts(ClusterAddress asked, ValueTold? told) => told is null && !canBeRepeated
+            ? throw new ClusterStateException($"{asked}, which decides, has not answered: the value may be written or not", mayBeWritten: true)
+            : told is { Outcome: not ValueOutcome.NotHere } && !(canBeRepeated && told.Outcome == ValueOutcome.Unknown);
     }
 }

@@ -1,5 +1,5 @@
-using MessageRouter.Pools;
 using MessageRouter.Configuration.Secrets;
+using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Trials;
 using Microsoft.AspNetCore.Http;

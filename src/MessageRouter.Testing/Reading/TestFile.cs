@@ -1,8 +1,8 @@
-using MessageRouter.Pools;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Configuration.Hocon;
+using MessageRouter.Pools;
 using MessageRouter.Routing;
 using MessageRouter.Testing.Running;
 

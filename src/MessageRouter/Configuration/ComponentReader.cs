@@ -242,7 +242,7 @@ internal sealed partial class ComponentReader(
     {
         if (!PlacementReader.IsPlaced(block)) return (BindWithin<PoolSection>(block, blockName, subject), null);
         var placement = _placements.Read(block, subject, leastTotal: 1, "delivery", "feed", "take");
-        var pool = BindWithin<PoolSection>(new HoconObject(block.Span, block.Fields.Where(field => field.Key != PlacementReader.Key)), blockName, subject);
+        var pool = BindWithin<PoolSection>(PlacementReader.Without(block), blockName, subject);
         return placement is null ? (null, null) : (pool, placement);
     }
 

@@ -32,11 +32,11 @@ internal sealed class PlacedPoolReader(ComponentReader components, IReadOnlyList
         [
             Text("type", "cluster"), Text("stream", filter.FullName),
             .. placement.TryGet("delivery", out var delivery) ? new[] { delivery } : [],
-            .. reading.Block!.TryGet("mailbox", out var mailbox) ? new[] { mailbox } : [],
         ];
-        yield return Part(ComponentRole.Output, "feed", PlacedPools.FeedOf(filter.Name), [.. common, .. RouteOf(filter)]);
+        IEnumerable<HoconField> waiting = reading.Block!.TryGet("mailbox", out var mailbox) ? [mailbox] : [];
+        yield return Part(ComponentRole.Output, "feed", PlacedPools.FeedOf(filter.Name), [.. common, .. waiting, .. RouteOf(filter)]);
         if (filter.Placement!.Roles is { Count: > 0 } needed && !needed.Intersect(roles).Any()) yield break;
-        yield return Part(ComponentRole.Input, "take", PlacedPools.TakeOf(filter.Name), [.. common.Where(field => field.Key != "mailbox"), Text("to", filter.Name)]);
+        yield return Part(ComponentRole.Input, "take", PlacedPools.TakeOf(filter.Name), [.. common, Text("to", filter.Name)]);
 
         ComponentDefinition? Part(ComponentRole role, string key, string name, IEnumerable<HoconField> fields)
         {

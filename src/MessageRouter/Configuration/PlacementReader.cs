@@ -13,6 +13,9 @@ internal sealed class PlacementReader(OptionsBinder binder)
     /// <summary>Whether a block says how its copies are placed, and not how many there are.</summary>
     public static bool IsPlaced(HoconObject block) => block.TryGet(Key, out var field) && field.Value is HoconObject;
 
+    /// <summary>A block without what it says of that.</summary>
+    public static HoconObject Without(HoconObject block) => new(block.Span, block.Fields.Where(field => field.Key != Key));
+
     /// <summary>The block that says it; null where there is none.</summary>
     public static HoconObject? BlockOf(HoconObject? block) =>
         block is not null && block.TryGet(Key, out var field) && field.Value is HoconObject inner && inner.TryGet(Cluster, out var cluster) ? cluster.Value as HoconObject : null;

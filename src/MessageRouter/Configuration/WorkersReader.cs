@@ -33,10 +33,11 @@ internal sealed class WorkersReader(OptionsBinder binder, SupervisionSection sup
         var block = (HoconObject)field.Value;
         var subject = $"worker processes `{DiagnosticBag.Shorten(field.Key)}`";
         var supervision = binder.BindBlock(block, "supervision", subject, supervisionDefaults);
-        var placement = PlacementReader.IsPlaced(block) ? new PlacementReader(binder).Read(block, subject, leastTotal: 0) : null;
-        var own = PlacementReader.IsPlaced(block) ? new HoconObject(block.Span, block.Fields.Where(key => key.Key != PlacementReader.Key)) : block;
+        var isPlaced = PlacementReader.IsPlaced(block);
+        var placement = isPlaced ? new PlacementReader(binder).Read(block, subject, leastTotal: 0) : null;
+        var own = isPlaced ? PlacementReader.Without(block) : block;
         if (binder.Bind(typeof(WorkerGroupSection), own, field.KeySpan, subject, "supervision") is not WorkerGroupSection section || supervision is null || !isNamed) return null;
-        if (PlacementReader.IsPlaced(block) && placement is null) return null;
+        if (isPlaced && placement is null) return null;
 
         block.TryGet("command", out var command);
         var place = command!.Value is HoconArray { Items: [var program, ..] } ? program.Span : command.Value.Span;

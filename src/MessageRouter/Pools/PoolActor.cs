@@ -234,7 +234,6 @@ internal sealed partial class PoolActor : ComponentActor
         copy.State = copy.State is PoolCopyState.Ending or PoolCopyState.Starting ? PoolCopyState.Ended : PoolCopyState.Stopped;
 
         var left = _pool.Copies.Where(other => other.State != PoolCopyState.Ended).ToList();
-        SayHowMany();
         if (left.Count == 0 || left.Any(other => other.State != PoolCopyState.Stopped)) return;
         Cell.StoppedByFailure = true;
         if (left.Any(other => other.Cell.Restarts.IsOver)) Cell.GiveUpAtTheEnd();

@@ -62,8 +62,10 @@ internal sealed class WorkerGroupActor : ReceiveActor
         _instances = instances;
         foreach (var cell in _group.Cells.Where(cell => cell.Number > _instances)) Context.Child(Name(cell.Number)).Tell(new WorkersActor.End());
         StartMissing();
-        _placement?.Say(_group.Cells.Count());
+        SayHowMany();
     }
+
+    private void SayHowMany() => _placement?.Say(_group.Cells.Count());
 
     /// <summary>Has the cluster place them, where the definition says so.</summary>
     private void Place()
@@ -77,7 +79,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
         else if (_placement is null)
         {
             _placement = _workforce.Placements.Join($"workers.{group.Name}", placement, processes => self.Tell(new WorkersActor.Resize(group.Name, processes)));
-            _placement.Say(_group.Cells.Count());
+            SayHowMany();
         }
         else
         {
@@ -114,7 +116,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
     {
         if (_ending) return;
         _group.Remove(ended.Number);
-        _placement?.Say(_group.Cells.Count());
+        SayHowMany();
 
         // It may have been wanted again while it was ending.
         StartMissing();

@@ -2,6 +2,7 @@ using MessageRouter.Cluster.Streams;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
+using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
 using MessageRouter.Tests.Support;
 
@@ -82,19 +83,11 @@ public class PlacedPoolTests
 
         // Of nodes with as many copies the one with the first name has what does not divide: a share of one goes to who has it already.
         _cluster.Place("filters.work", "node", 0);
-        await Eventually.IsTrueAsync(() =>
-        {
-            node.Clock.Advance(TimeSpan.FromSeconds(5));
-            return Copies(node).Count == 0;
-        });
+        await HasNoneInTimeAsync(node);
         _source.SendNumbers(1, 10);
 
         Assert.Equal(10, (await node.SinkAsync(10)).Count);
-        await Eventually.IsTrueAsync(() =>
-        {
-            node.Clock.Advance(TimeSpan.FromSeconds(5));
-            return Copies(node).Count == 0;
-        });
+        await HasNoneInTimeAsync(node);
     }
 
     [Fact]
@@ -103,16 +96,30 @@ public class PlacedPoolTests
         await using var node = await _cluster.StartAsync("node", _source.Input(), Pool(total: 1));
         await HasCopiesAsync(node, 1);
         _cluster.Place("filters.work", "node", 0);
-        await Eventually.IsTrueAsync(() =>
-        {
-            node.Clock.Advance(TimeSpan.FromSeconds(5));
-            return Copies(node).Count == 0;
-        });
+        await HasNoneInTimeAsync(node);
 
         _source.SendNumbers(1, 10);
         Assert.True(await node.StopWhileTimePassesAsync());
 
         Assert.Equal(10, node["outputs.sink"].Out);
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.AtMostOnce)]
+    [InlineData(DeliveryMode.AtLeastOnce)]
+    internal async Task A_node_that_stops_and_is_alone_does_all_that_it_has(DeliveryMode delivery)
+    {
+        ComponentDefinition Waits(ComponentDefinition component) => component with { Mailbox = component.Mailbox with { Overflow = Overflow.Wait } };
+        var feed = Waits(Feed(delivery));
+        await using var node = await _cluster.StartAsync("node", Some.Node(
+            _source.Input() with { To = [feed.Name] }, Take(delivery) with { To = ["work"] }, Waits(Pool(total: 2)) with { To = ["sink"] }, feed with { Options = (ClusterOutput.Options)feed.Options! with { Queue = 10 } }, Waits(Some.Sink())));
+        await HasCopiesAsync(node, 2);
+        await HasWorkersAsync(node, 1);
+
+        _source.SendNumbers(1, 2000);
+        Assert.True(await node.StopWhileTimePassesAsync());
+
+        Assert.Equal(2000, node["outputs.sink"].Out);
     }
 
     private static ComponentDefinition Take(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work.take", new ClusterInput.Options { Stream = "filters.work", Delivery = delivery });
@@ -125,6 +132,12 @@ public class PlacedPoolTests
 
     private static Task HasCopiesAsync(TestNode node, int count) =>
         Eventually.IsTrueAsync(() => Copies(node).Count(copy => copy.State == "running") == count && Copies(node).Count == count, () => $"{string.Join(", ", Copies(node).Select(copy => copy.State))}");
+
+    private static Task HasNoneInTimeAsync(TestNode node) => Eventually.IsTrueAsync(() =>
+    {
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
+        return Copies(node).Count == 0;
+    });
 
     private static Task HasWorkersAsync(TestNode node, int count) => Eventually.IsTrueAsync(() => node["outputs.feed"].Workers!.Count(line => line.State == "connected") == count);
 }
