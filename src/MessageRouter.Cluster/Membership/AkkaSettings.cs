@@ -24,6 +24,9 @@ internal static class AkkaSettings
                   stdout-loglevel = OFF
                   log-dead-letters = off
                   log-dead-letters-during-shutdown = off
+
+                  # Nothing here is to happen more punctually, and each tick wakes two threads.
+                  scheduler.tick-duration = 50ms
                   coordinated-shutdown {
                     run-by-clr-shutdown-hook = off
                     exit-clr = off

@@ -119,7 +119,7 @@ internal sealed class ClusterOutput : DistributorOutput
 
         [Description("Messages that one node may have at a time, queued for it or under way; it is passed over while it has that many.")]
         [Range(1, 100_000_000, ErrorMessage = "must be from 1 to 100000000")]
-        public int Queue { get; init; } = 1000;
+        public int Queue { get; init; } = 10_000;
 
         [ByteSize]
         [Description("Bytes that one node may have at a time, whichever of the two bounds is reached first; 0 for no limit. One message more may go beyond it.")]

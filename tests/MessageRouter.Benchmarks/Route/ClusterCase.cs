@@ -1,29 +1,25 @@
 using System.Globalization;
-using MessageRouter.Benchmarks.Wire;
 
 namespace MessageRouter.Benchmarks.Route;
 
 /// <summary>
-/// What a stream of a cluster costs beside plain sockets: one node takes what the source pushes and gives it to one, two or four others, each a process of its own, which push it to the sink. The node
-/// that gives has a PUSH socket that connects to the others, or a stream that they take, or one that is fed by key; the three take turns.
+/// What a stream of a cluster costs beside plain sockets between the same processes: one node takes what a source pushes and gives it to one, two or four others, which push it to the sink. The node that
+/// gives has a PUSH socket that connects to the others, a stream that they take, and one that is fed by key, each with a source of its own, and one after the other has its turn.
 /// </summary>
 internal sealed class ClusterCase(MessageRouterContestant router, Times times)
 {
     public const string Name = "cluster";
 
-    private static readonly TimeSpan Joining = TimeSpan.FromSeconds(8);
+    private const int TurnsOfARound = 6;
 
-    /// <summary>How a message comes from the one node to the others.</summary>
-    private enum Way
-    {
-        Sockets,
-        Stream,
-        Key,
-    }
+    /// <summary>How long a turn is not looked at.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(0.5);
 
     public static string StreamFigure(int members) => FormattableString.Invariant($"cluster stream to {members}: rate, to PUSH and PULL");
 
     public static string KeyFigure(int members) => FormattableString.Invariant($"cluster stream by key to {members}: rate, to PUSH and PULL");
+
+    private static string ProcessorFigure(string figure) => figure.Replace("rate", "processor time of all nodes", StringComparison.Ordinal);
 
     /// <summary>How many nodes take the stream.</summary>
     public static IReadOnlyList<int> Members { get; } = [1, 2, 4];
@@ -33,62 +29,42 @@ internal sealed class ClusterCase(MessageRouterContestant router, Times times)
         var figures = new List<RouteFigure>();
         foreach (var members in Members)
         {
-            var rates = Enum.GetValues<Way>().ToDictionary(way => way, _ => new List<double>());
-            for (var round = 0; round < times.Rounds; round++)
+            await using var nodes = new ClusterNodes(router, members);
+            await nodes.StartAsync();
+            foreach (var way in Enum.GetValues<ClusterWay>()) await nodes.WarmUpAsync(way, times.WarmUp);
+            var streams = new List<(ClusterFlow Flow, ClusterFlow Before, ClusterFlow After)>();
+            var keys = new List<(ClusterFlow Flow, ClusterFlow Before, ClusterFlow After)>();
+            var before = await TurnAsync(ClusterWay.Sockets);
+            for (var turn = 0; turn < times.Rounds * TurnsOfARound; turn++)
             {
-                foreach (var way in Enum.GetValues<Way>()) rates[way].Add(await RateAsync(members, way));
+                // Neither is always the one after the sockets.
+                var first = turn % 2 == 0 ? ClusterWay.Stream : ClusterWay.Key;
+                var flows = new Dictionary<ClusterWay, ClusterFlow> { [first] = await TurnAsync(first) };
+                var second = first == ClusterWay.Stream ? ClusterWay.Key : ClusterWay.Stream;
+                flows[second] = await TurnAsync(second);
+                var after = await TurnAsync(ClusterWay.Sockets);
+                streams.Add((flows[ClusterWay.Stream], before, after));
+                keys.Add((flows[ClusterWay.Key], before, after));
+                before = after;
             }
-            Console.WriteLine($"{Name} {members}: {string.Join("; ", rates.Select(way => $"{way.Key} {string.Join(' ', way.Value.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture)))}"))}");
-            figures.Add(new RouteFigure(StreamFigure(members), Ratio(Way.Stream), ""));
-            figures.Add(new RouteFigure(KeyFigure(members), Ratio(Way.Key), ""));
+            await nodes.StopAsync();
+            Add(StreamFigure(members), streams);
+            Add(KeyFigure(members), keys);
 
-            double Ratio(Way way) => Measurement.Median(rates[way].Zip(rates[Way.Sockets], (rate, plain) => rate / plain));
+            Task<ClusterFlow> TurnAsync(ClusterWay way) => nodes.FlowAsync(way, Settling, times.Measure);
         }
         return [.. figures];
-    }
 
-    private async Task<double> RateAsync(int members, Way way)
-    {
-        var folder = Directory.CreateTempSubdirectory("message-router-benchmark-").FullName;
-        var nodes = new List<Running>();
-        try
+        void Add(string figure, IReadOnlyList<(ClusterFlow Flow, ClusterFlow Before, ClusterFlow After)> turns)
         {
-            var (from, seed) = (Ports.Free(), Ports.Free());
-            var (taken, left) = (Free(members), Free(members));
-            await using var source = Running.Start([.. Self.Command, "source", "PUSH", $"{from}", "100", "0", "1"]);
-            var give = way == Way.Sockets ? $"outputs.link {{ type = zeromq, socket-type = push, connect = [{string.Join(", ", taken.Select(port => $"\"tcp://127.0.0.1:{port}\""))}] }}"
-                : $"outputs.link {{ type = cluster, stream = link, {(way == Way.Key ? "route = key, key = n" : "route = round-robin")} }}";
-            nodes.Add(Start("giver", seed, $"inputs.in {{ type = zeromq, socket-type = pull, bind = \"tcp://127.0.0.1:{from}\", to = link }}\n{give}"));
-            for (var member = 0; member < members; member++)
+            foreach (var (name, of) in new (string, Func<ClusterFlow, double>)[] { (figure, flow => flow.Rate), (ProcessorFigure(figure), flow => flow.Processor) })
             {
-                var take = way == Way.Sockets ? $"type = zeromq, socket-type = pull, bind = \"tcp://127.0.0.1:{taken[member]}\"" : "type = cluster, stream = link";
-                nodes.Add(Start($"taker-{member}", Ports.Free(), $"inputs.link {{ {take}, to = out }}\noutputs.out {{ type = zeromq, socket-type = push, bind = \"tcp://127.0.0.1:{left[member]}\" }}"));
+                var ratios = turns.Select(turn => of(turn.Flow) / ((of(turn.Before) + of(turn.After)) / 2)).ToList();
+                Console.WriteLine($"{name} {string.Join(' ', ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture)))}");
+                figures.Add(new RouteFigure(name, Measurement.Median(ratios), ""));
             }
-            await using var sink = Running.Start([.. Self.Command, "sink", "PULL", string.Join(',', left), "count"]);
-            await nodes[0].UntilReadyAsync(source, sink);
-            source.Tell("go");
-
-            // Until all have joined, and whose the keys are is decided.
-            await Task.Delay(Joining + times.WarmUp);
-            var rate = await sink.RateAsync(times.Measure);
-            await source.AskAsync("stop");
-            foreach (var node in nodes) await node.StopAsync();
-            return rate > 0 ? rate : throw new InvalidOperationException($"nothing has come: {nodes[0].Said}");
-
-            Running Start(string name, int port, string components)
-            {
-                var file = Path.Combine(folder, $"{name}.conf");
-                var cluster = way == Way.Sockets ? "" : $"cluster {{ name = benchmark, bind = \"127.0.0.1:{port}\", seed-nodes = [\"127.0.0.1:{seed}\"] }}";
-                File.WriteAllText(file, $"router {{\nname = {name}, control = off\n{cluster}\n{components}\nshutdown.drain-timeout = 30s\n}}");
-                return Running.Start([.. router.Program, "run", file, "--quiet"]);
-            }
-        }
-        finally
-        {
-            foreach (var node in nodes) await node.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
+            Console.WriteLine($"  {string.Join("; ", turns.Select(turn => turn.Flow))}");
+            Console.WriteLine($"  beside {string.Join("; ", turns.Select(turn => turn.After))}");
         }
     }
-
-    private static int[] Free(int count) => [.. Enumerable.Range(0, count).Select(_ => Ports.Free())];
 }

@@ -25,7 +25,7 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 
     private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(30);
 
-    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, LossCase.Name, AttemptsCase.Name, ClusterCase.Name, .. WatchedCases.Names];
+    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, LossCase.Name, AttemptsCase.Name, ClusterCase.Name, ClusterChangeCase.Name, ClusterRestCase.Name, .. WatchedCases.Names];
 
     public Task<RouteFigure[]> RunAsync(string name) => name switch
     {
@@ -37,6 +37,8 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
         LossCase.Name => new LossCase(router, times).RunAsync(),
         AttemptsCase.Name => new AttemptsCase(router, times).RunAsync(),
         ClusterCase.Name => new ClusterCase(router, times).RunAsync(),
+        ClusterChangeCase.Name => new ClusterChangeCase(router, times).RunAsync(),
+        ClusterRestCase.Name => new ClusterRestCase(times).RunAsync(),
         _ => new WatchedCases(router, times).RunAsync(name),
     };
 

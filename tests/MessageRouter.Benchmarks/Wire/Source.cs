@@ -4,7 +4,7 @@ namespace MessageRouter.Benchmarks.Wire;
 
 /// <summary>
 /// A process that sends as fast as it is taken from it, or at a fixed rate, out of a buffer that was written beforehand.
-/// Commands come by its standard input: <c>go</c> begins, <c>stop</c> ends and has it say how many messages it has sent, <c>count</c> how many by now.
+/// Commands come by its standard input: <c>go</c> begins, as often as it has ended, <c>stop</c> ends and has it say how many messages it has sent, <c>count</c> how many by now.
 /// </summary>
 internal static class Source
 {
@@ -31,18 +31,14 @@ internal static class Source
         Console.WriteLine("ready");
         var going = false;
         long sent = 0;
-        var sender = new Thread(() =>
-        {
-            if (rate == 0) Flood();
-            else Pace();
-        })
-        { IsBackground = true };
+        Thread? sender = null;
         while (Console.ReadLine() is { } command)
         {
             switch (command)
             {
                 case "go":
                     Volatile.Write(ref going, true);
+                    sender = new Thread(rate == 0 ? Flood : Pace) { IsBackground = true };
                     sender.Start();
                     break;
                 case "count":
@@ -50,7 +46,7 @@ internal static class Source
                     break;
                 case "stop":
                     Volatile.Write(ref going, false);
-                    sender.Join();
+                    sender?.Join();
                     Console.WriteLine($"sent {sent}");
                     break;
             }

@@ -1,0 +1,73 @@
+using MessageRouter.Benchmarks.Wire;
+using MessageRouter.Hosting;
+using MessageRouter.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MessageRouter.Benchmarks.Route;
+
+/// <summary>Nodes of a cluster in this process that have nothing to do. They have patience with each other, since fifty that start share what processors there are.</summary>
+internal sealed class ClusterAtRest : IAsyncDisposable
+{
+    private const string Alone = """
+        inputs.in { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:*", to = nothing }
+        outputs.nothing { type = null }
+        """;
+
+    /// <summary>Each of them feeds a stream that each of them takes.</summary>
+    private const string Linked = """
+        inputs.in { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:*", to = link }
+        inputs.work { type = cluster, stream = link, to = nothing }
+        outputs.link { type = cluster, stream = link }
+        outputs.nothing { type = null }
+        """;
+
+    private static readonly TimeSpan Joining = TimeSpan.FromMinutes(8);
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    private readonly List<IHost> _hosts = [];
+
+    /// <param name="count">How many nodes.</param>
+    /// <param name="linked">Whether each has a link to each.</param>
+    /// <returns>When all know of all.</returns>
+    public static async Task<ClusterAtRest> StartAsync(int count, bool linked)
+    {
+        var nodes = new ClusterAtRest();
+        var ports = Enumerable.Range(0, count).Select(_ => Ports.Free()).ToArray();
+        for (var node = 0; node < count; node++)
+        {
+            var builder = Host.CreateApplicationBuilder();
+            builder.Logging.ClearProviders();
+            var text = $$"""
+                akka.cluster.failure-detector.acceptable-heartbeat-pause = 30s
+                router {
+                name = node-{{node}}, control = off
+                cluster { name = benchmark, bind = "127.0.0.1:{{ports[node]}}", seed-nodes = ["127.0.0.1:{{ports[0]}}"] }
+                {{(linked ? Linked : Alone)}}
+                }
+                """;
+            builder.Services.AddMessageRouter((RouterBuilder router) => router.FromText(text));
+            nodes._hosts.Add(builder.Build());
+            await nodes._hosts[^1].StartAsync();
+        }
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!nodes._hosts.All(host => IsThere(host.Services.GetRequiredService<RouterNode>().Status(), count, linked)))
+        {
+            if (TimeProvider.System.GetElapsedTime(begun) > Joining) throw new TimeoutException($"{count} nodes have not become one cluster.");
+            await Task.Delay(Beat);
+        }
+        return nodes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_hosts.Select(host => host.StopAsync()));
+        foreach (var host in _hosts) host.Dispose();
+    }
+
+    private static bool IsThere(Monitoring.NodeStatus status, int count, bool linked) =>
+        status.Cluster?.Members.Count(member => member is { State: "up", IsReachable: true }) == count
+        && (!linked || status.Components.Single(component => component.Name == "outputs.link").Workers!.Count(worker => worker.State == "connected") == count);
+}
