@@ -27,7 +27,7 @@ internal sealed partial class RouterProcess : Peer
         : base(directory, words[0], words.Skip(1), ("MESSAGE_ROUTER_SOCKETS", Path.Combine(directory, "sockets"))) => ledgerFile = "";
 
     /// <summary>Waits until the node says that it has started.</summary>
-    public Task Starts() => Reports(line => line.Contains("started", StringComparison.OrdinalIgnoreCase), "the node to start");
+    public Task Starts() => Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start");
 
     /// <summary>Waits until the log names a bound endpoint, with the port that the system has picked.</summary>
     public async Task<Uri> NamesEndpoint()

@@ -27,6 +27,7 @@ public sealed class LinksOverReloadsTests : IDisposable
         {
             source.SendNumbers(sent + 1, 500);
             sent += 500;
+            await Eventually.IsTrueAsync(() => receiver["inputs.bus"].Upstream is [{ State: "connected" }]);
             await sender.Node.ReloadAsync(Sender(source, endpoint, isSealed, linger: 1 + round));
             source.SendNumbers(sent + 1, 500);
             sent += 500;
