@@ -1,12 +1,22 @@
 namespace MessageRouter.InteropTests;
 
-/// <summary>Messages, frames and subscriptions against libzmq.</summary>
+/// <summary>Messages, frames and subscriptions against libzmq, by each of the two engines.</summary>
 public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
 {
-    [SkippableFact]
-    public async Task A_multipart_message_keeps_all_its_frames_in_order()
+    public static TheoryData<string> Engines => ["native", "netmq"];
+
+    /// <summary>What libzmq does, what the router does, and by which engine.</summary>
+    public static TheoryData<string, string, string> Sides => new()
     {
-        var (sender, receiver) = await ThroughARouter();
+        { "bind", "connect", "native" }, { "bind", "connect", "netmq" },
+        { "connect", "bind", "native" }, { "connect", "bind", "netmq" },
+    };
+
+    [SkippableTheory]
+    [MemberData(nameof(Engines))]
+    public async Task A_multipart_message_keeps_all_its_frames_in_order(string engine)
+    {
+        var (sender, receiver) = await ThroughARouter(engine);
 
         await sender.SendAsync("route", "header", "body");
         await sender.SendAsync("route", "header", "body", "tail");
@@ -14,10 +24,11 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         Assert.Equal([["route", "header", "body"], ["route", "header", "body", "tail"]], await receiver.Receives(2));
     }
 
-    [SkippableFact]
-    public async Task Empty_frames_are_frames()
+    [SkippableTheory]
+    [MemberData(nameof(Engines))]
+    public async Task Empty_frames_are_frames(string engine)
     {
-        var (sender, receiver) = await ThroughARouter();
+        var (sender, receiver) = await ThroughARouter(engine);
 
         await sender.SendAsync("", "a", "", "b", "");
         await sender.SendAsync("");
@@ -25,25 +36,36 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         Assert.Equal([["", "a", "", "b", ""], [""]], await receiver.Receives(2));
     }
 
-    [SkippableFact]
-    public async Task Bytes_that_are_no_text_stay_as_they_are()
+    [SkippableTheory]
+    [MemberData(nameof(Engines))]
+    public async Task Bytes_that_are_no_text_stay_as_they_are(string engine)
     {
-        var (sender, receiver) = await ThroughARouter();
+        var (sender, receiver) = await ThroughARouter(engine);
 
         await sender.WriteAsync("""[{"hex":"00ff80"},{"hex":"fe0d0a00"}]""");
 
         Assert.Equal(["hex:00ff80", "hex:fe0d0a00"], (await receiver.Receives(1))[0]);
     }
 
-    [SkippableTheory]
-    [InlineData(1)]
-    [InlineData(255)]
-    [InlineData(256)]
-    [InlineData(8192)]
-    [InlineData(10 * 1024 * 1024)]
-    public async Task A_message_of_any_size_arrives_whole(int size)
+    public static TheoryData<int, string> Sizes
     {
-        var (sender, receiver) = await ThroughARouter();
+        get
+        {
+            var sizes = new TheoryData<int, string>();
+            foreach (var size in (int[])[1, 255, 256, 8192, 10 * 1024 * 1024])
+            {
+                sizes.Add(size, "native");
+                sizes.Add(size, "netmq");
+            }
+            return sizes;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Sizes))]
+    public async Task A_message_of_any_size_arrives_whole(int size, string engine)
+    {
+        var (sender, receiver) = await ThroughARouter(engine);
         var sent = new byte[size];
         Array.Fill(sent, (byte)'x');
 
@@ -53,16 +75,15 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
     }
 
     [SkippableTheory]
-    [InlineData("bind", "connect")]
-    [InlineData("connect", "bind")]
-    public async Task The_router_subscribes_to_its_prefixes_only(string publisherSide, string routerSide)
+    [MemberData(nameof(Sides))]
+    public async Task The_router_subscribes_to_its_prefixes_only(string publisherSide, string routerSide, string engine)
     {
         Requires.PyZmq();
         var port = Ports.Free();
         var publisher = Zmq("XPUB", publisherSide, port);
         var router = RunNode($$"""
             router {
-              inputs.in { type = zeromq, {{routerSide}} = "tcp://127.0.0.1:{{port}}", subscribe = ["alerts.", "audit"], decode = text, to = [out] }
+              inputs.in { type = zeromq, engine = {{engine}}, {{routerSide}} = "tcp://127.0.0.1:{{port}}", subscribe = ["alerts.", "audit"], decode = text, to = [out] }
               outputs.out { type = stdout, encode = text }
             }
             """);
@@ -80,9 +101,8 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
     }
 
     [SkippableTheory]
-    [InlineData("bind", "connect")]
-    [InlineData("connect", "bind")]
-    public async Task The_router_publishes_to_a_subscriber_what_it_subscribed_to(string subscriberSide, string routerSide)
+    [MemberData(nameof(Sides))]
+    public async Task The_router_publishes_to_a_subscriber_what_it_subscribed_to(string subscriberSide, string routerSide, string engine)
     {
         Requires.PyZmq();
         var port = Ports.Free();
@@ -90,7 +110,7 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         var router = RunNode($$"""
             router {
               inputs.in { type = stdin, decode = text, to = [out] }
-              outputs.out { type = zeromq, {{routerSide}} = "tcp://127.0.0.1:{{port}}", encode = text, subscribe-delay = 20s }
+              outputs.out { type = zeromq, engine = {{engine}}, {{routerSide}} = "tcp://127.0.0.1:{{port}}", encode = text, subscribe-delay = 20s }
             }
             """);
 
@@ -99,8 +119,9 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         Assert.Equal([["alerts.1"], ["audit"], ["alerts.2"]], await subscriber.Receives(3));
     }
 
-    [SkippableFact]
-    public async Task The_first_frame_is_what_a_subscription_looks_at()
+    [SkippableTheory]
+    [MemberData(nameof(Engines))]
+    public async Task The_first_frame_is_what_a_subscription_looks_at(string engine)
     {
         Requires.PyZmq();
         var (from, to) = (Ports.Free(), Ports.Free());
@@ -108,8 +129,8 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         var subscriber = Zmq("SUB", "connect", to, "--subscribe", "red");
         RunNode($$"""
             router {
-              inputs.in { type = zeromq, connect = "tcp://127.0.0.1:{{from}}", subscribe = ["red", "blue"], decode = bytes, to = [out] }
-              outputs.out { type = zeromq, bind = "tcp://127.0.0.1:{{to}}", encode = bytes, subscribe-delay = 20s }
+              inputs.in { type = zeromq, engine = {{engine}}, connect = "tcp://127.0.0.1:{{from}}", subscribe = ["red", "blue"], decode = bytes, to = [out] }
+              outputs.out { type = zeromq, engine = {{engine}}, bind = "tcp://127.0.0.1:{{to}}", encode = bytes, subscribe-delay = 20s }
             }
             """);
         await publisher.IsSubscribed("blue");
@@ -145,9 +166,8 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
     }
 
     [SkippableTheory]
-    [InlineData("bind", "connect")]
-    [InlineData("connect", "bind")]
-    public async Task A_waiting_subscriber_gets_the_very_first_message(string subscriberSide, string routerSide)
+    [MemberData(nameof(Sides))]
+    public async Task A_waiting_subscriber_gets_the_very_first_message(string subscriberSide, string routerSide, string engine)
     {
         Requires.PyZmq();
         var port = Ports.Free();
@@ -155,7 +175,7 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
         var router = RunNode($$"""
             router {
               inputs.in { type = stdin, to = [out] }
-              outputs.out { type = zeromq, {{routerSide}} = "tcp://127.0.0.1:{{port}}", subscribe-delay = 20s }
+              outputs.out { type = zeromq, engine = {{engine}}, {{routerSide}} = "tcp://127.0.0.1:{{port}}", subscribe-delay = 20s }
             }
             """);
 
@@ -207,15 +227,15 @@ public sealed class LibzmqTests(ITestOutputHelper output) : InteropTest(output)
     }
 
     /// <summary>A libzmq PUSH, a router that only looks at bytes, and a libzmq PULL.</summary>
-    private async Task<(ZmqPeer Sender, ZmqPeer Receiver)> ThroughARouter()
+    private async Task<(ZmqPeer Sender, ZmqPeer Receiver)> ThroughARouter(string engine)
     {
         Requires.PyZmq();
         var (from, to) = (Ports.Free(), Ports.Free());
         var receiver = Zmq("PULL", "bind", to);
         var router = RunNode($$"""
             router {
-              inputs.in { type = zeromq, bind = "tcp://127.0.0.1:{{from}}", socket-type = pull, decode = bytes, to = [out] }
-              outputs.out { type = zeromq, connect = "tcp://127.0.0.1:{{to}}", socket-type = push, encode = bytes }
+              inputs.in { type = zeromq, engine = {{engine}}, bind = "tcp://127.0.0.1:{{from}}", socket-type = pull, decode = bytes, to = [out] }
+              outputs.out { type = zeromq, engine = {{engine}}, connect = "tcp://127.0.0.1:{{to}}", socket-type = push, encode = bytes }
             }
             """);
         await router.Listens(from);

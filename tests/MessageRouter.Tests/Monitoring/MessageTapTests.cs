@@ -131,6 +131,7 @@ public class MessageTapTests
         var next = now with { Components = [now.Components[0], ScriptedFilter.Of(message => message, "a") with { To = ["b"] }, ScriptedFilter.Of(message => message, "b") with { To = ["sink"] }, now.Components[2]] };
 
         await node.Node.ReloadAsync(next);
+        await Eventually.IsTrueAsync(() => node.CellOf("filters/b").Counts.Tap.IsWatched);
         _source.SendNumbers(1, 2);
         await node.SinkAsync(2);
 
