@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MessageRouter.Zmtp;
 using MessageRouter.Zmtp.Security;
 
 namespace MessageRouter.Control;
@@ -48,6 +49,7 @@ internal sealed class Secrets
             var place = definition.PlaceOf(key) ?? definition.Origin;
             try
             {
+                FileKind.RequireFile(path);
                 if (isSecret && IsOthers(path)) throw new ControlStartException($"others than its owner may read or change `{path}`", place, $"chmod 600 {path}");
                 read(path);
             }

@@ -5,6 +5,9 @@ namespace MessageRouter.Zmtp;
 /// <summary>What a path leads to, found out without opening it: the opening of a pipe is noticed at its other end.</summary>
 internal static class FileKind
 {
+    /// <summary>What is said of what is special.</summary>
+    public const string NoFile = "is no file, but a pipe, a socket or a device";
+
     private const int CurrentDirectory = -100;
     private const uint TypeOnly = 1;
     private const uint Everything = 0x7FF;
@@ -27,6 +30,13 @@ internal static class FileKind
 
     /// <summary>Whether it is a pipe, a device or a socket; false where it is not there, or the system does not tell.</summary>
     public static bool IsSpecial(string path) => Of(path) is not (null or Regular or Folder);
+
+    /// <summary>For files that are read whole: the opening of a pipe would wait for somebody who writes, and a device may never end.</summary>
+    /// <exception cref="IOException">It is a pipe, a device or a socket.</exception>
+    public static void RequireFile(string path)
+    {
+        if (IsSpecial(path)) throw new IOException($"it {NoFile}");
+    }
 
     /// <summary>Whether it is a socket; false where it is not there, or the system does not tell.</summary>
     public static bool IsSocket(string path) => Of(path) == Socket;

@@ -71,6 +71,23 @@ public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output
     }
 
     [SkippableTheory]
+    [InlineData("plugins = [pipe]", Configuration, "plug-in `pipe` is no file, but a pipe")]
+    [InlineData("plugins = [folder]", Configuration, "plug-in `folder` has no plug-in")]
+    [InlineData("control.http { bind = \"127.0.0.1:0\", token-file = pipe }", CannotOpen, "it is no file, but a pipe")]
+    [InlineData("control.http { bind = \"127.0.0.1:0\", tls { certificate = pipe, key = key } }", CannotOpen, "it is no file, but a pipe")]
+    [InlineData("control.http { bind = \"127.0.0.1:0\" }, control.otlp { endpoint = \"http://127.0.0.1:1\", headers-file = pipe }", CannotOpen, "it is no file, but a pipe")]
+    [InlineData("cluster { name = logs, bind = \"127.0.0.1:4053\", seed-nodes = [\"127.0.0.1:4053\"], tls { certificate = pipe, key = key, trust = pipe } }", CannotOpen, "it is no file, but a pipe")]
+    [InlineData("security.identities.node { file = pipe }", Configuration, "is no file, but a pipe")]
+    public async Task A_file_that_is_a_pipe_which_nobody_writes_is_said_and_not_waited_for(string named, int exitCode, string problem)
+    {
+        await Started(new Peer(Files.Path, "bash", ["-c", "mkfifo pipe; mkdir folder; mkfifo folder/pipe.dll; echo secret > key; chmod 600 key"])).Exits();
+        var router = RunNode($$"""router { {{named}}, inputs.in { type = null, to = out }, outputs.out { type = null } }""");
+
+        Assert.Equal(exitCode, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [SkippableTheory]
     [InlineData("validate", 130)]
     [InlineData("run", 0)]
     public async Task A_configuration_that_nobody_writes_is_waited_for_with_a_word_until_a_signal(string command, int exitCode)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MessageRouter.Monitoring;
 
 namespace MessageRouter.InteropTests;
@@ -42,5 +43,48 @@ public sealed class FloodTests(ITestOutputHelper output) : InteropTest(output)
         var said = watched.Node.Errors.Lines.Where(line => line.Contains("A connection from 127.0.0.1 was refused.", StringComparison.Ordinal)).ToList();
         Assert.InRange(said.Count, 1, 1 + (int)status.UptimeSeconds);
         Assert.True(status.Process.MemoryBytes < 500_000_000, $"The node grew to {status.Process.MemoryBytes:N0} bytes.");
+    }
+
+    [SkippableFact]
+    public async Task Ten_thousand_who_are_connected_at_once_are_all_served_and_one_more_is_not()
+    {
+        const int Guests = 10_000;
+        var port = Ports.Free();
+        await using var watched = new WatchedNode($$"""
+            router {
+              inputs.in {
+                type = zeromq, bind = "tcp://127.0.0.1:{{port}}", socket-type = pull, to = out
+                limits { connections = {{Guests}}, connections-per-address = {{2 * Guests}}, connections-per-second = 1000000 }
+              }
+              outputs.out { type = file, path = out.log }
+            }
+            """);
+        await watched.StartsAsync();
+        var guests = new ConcurrentBag<Intruder>();
+        try
+        {
+            await Parallel.ForAsync(0, Guests, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
+            {
+                var guest = await Intruder.Connect(port);
+                guests.Add(guest);
+                await guest.Handshake("PUSH");
+                await guest.Send([0, 1, (byte)'1']);
+            });
+            Assert.Equal(Guests, Ports.Accepted(port));
+            using (var late = await Intruder.Connect(port)) await late.IsThrownOut();
+            await Parallel.ForEachAsync(guests, async (guest, _) => await guest.Send([0, 1, (byte)'2']));
+
+            await watched.Node.Until(() => File.Exists(watched["out.log"]) && File.ReadLines(watched["out.log"]).Count() == 2 * Guests, "every message of all");
+            var status = NodeStatus.FromJson((await watched.Does(0, "status", "--format", "json")).Output);
+            Assert.Equal(1, status.Components.Single(component => component.Name == "inputs.in").Refused!["connections"]);
+            Assert.True(status.Process.MemoryBytes < 1_000_000_000, $"The node grew to {status.Process.MemoryBytes:N0} bytes.");
+            Assert.True(status.Balanced);
+            watched.Node.Send(Signal.Terminate);
+            Assert.Equal(0, await watched.Node.Exits());
+        }
+        finally
+        {
+            foreach (var guest in guests) guest.Reset();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MessageRouter.InteropTests;
 
 /// <summary>
@@ -122,8 +124,14 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
 
         Assert.Equal(DrainTimedOut, await node.Exits(Patience));
-        Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
+        var ledger = Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"]));
+        ledger.AssertBalanced();
         Assert.Contains("balanced", node.Errors.Lines);
+        var copies = JsonDocument.Parse(File.ReadAllText(Files["ledger.json"])).RootElement.GetProperty("components").EnumerateArray().Single(line => line.GetProperty("name").GetString() == "filters.stuck").GetProperty("workers");
+        Assert.All(copies.EnumerateArray(), copy => Assert.Equal(Number(copy, "in") + Number(copy, "created"), Number(copy, "out") + Number(copy, "filtered") + Number(copy, "failed") + Number(copy, "queued") + Lost(copy)));
+
+        static long Number(JsonElement line, string name) => line.GetProperty(name).GetInt64();
+        static long Lost(JsonElement line) => line.TryGetProperty("dropped", out var dropped) && dropped.ValueKind == JsonValueKind.Object ? dropped.EnumerateObject().Sum(reason => reason.Value.GetInt64()) : 0;
     }
 
     [SkippableFact]
@@ -157,16 +165,19 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
     }
 
-    [SkippableFact]
-    public async Task Signals_without_a_meaning_are_ignored_with_a_word()
+    [SkippableTheory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task Signals_without_a_meaning_are_ignored_with_a_word(string format)
     {
-        var node = Run("router { inputs { in { type = generator, to = none } }, outputs { none { type = null } } }", "");
+        var node = Run("router { inputs { in { type = generator, to = none } }, outputs { none { type = null } } }", $"--log-format {format}");
         await node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start");
 
         foreach (var (signal, name) in ((Signal, string)[])[(Signal.User1, "SIGUSR1"), (Signal.User2, "SIGUSR2"), (Signal.Alarm, "SIGALRM")])
         {
             node.Send(signal);
-            await node.Reports(line => line.Contains($"{name} means nothing here", StringComparison.Ordinal), "a word about the signal");
+            var word = await node.Reports(line => line.Contains($"{name} means nothing here", StringComparison.Ordinal), "a word about the signal");
+            if (format == "json") JsonDocument.Parse(word).Dispose();
         }
 
         node.Send(Signal.Terminate);
@@ -184,6 +195,31 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         Assert.Equal(0, await reader.Exits());
         Support.Ledger.Parse(string.Join('\n', reader.Output.Lines)).AssertBalanced();
         Assert.Equal(0, await Started(new Peer(Files.Path, "test", ["-p", "ledger.json"])).Exits());
+    }
+
+    [SkippableTheory]
+    [InlineData("/dev/stdout", ">")]
+    [InlineData("/dev/stdout", ">>")]
+    [InlineData("/dev/fd/1", ">")]
+    [InlineData("/proc/self/fd/1", ">")]
+    [InlineData("link", ">")]
+    [InlineData("/dev/stdout", "| cat >")]
+    [InlineData("/dev/stderr", "2>")]
+    [InlineData(">(cat)", ">")]
+    public async Task A_summary_that_goes_where_others_write_replaces_nothing(string summary, string redirect)
+    {
+        const int Messages = 1000;
+        Files.Write("node.conf", $$$"""router { inputs { in { type = generator, rate = 0, count = {{{Messages}}}, template = "{\"n\":%{seq}}", to = out } }, outputs { out { type = {{{(redirect == "2>" ? "stderr" : "stdout")}}} } } }""");
+        var shell = Started(new Peer(Files.Path, "bash", ["-c",
+            $"ln -s /dev/stdout link; {{ echo before; dotnet '{RouterProcess.Command}' run node.conf --quiet --summary-file {summary}; echo after {(redirect == "2>" ? ">&2" : "")}; }} {redirect} got"]));
+        Assert.Equal(Done, await shell.Exits());
+
+        // What a shell's own pipe brings may come after its end.
+        await shell.Until(() => File.ReadAllText(Files["got"]).Contains("\"balanced\"", StringComparison.Ordinal), "the ledger");
+        var got = File.ReadAllLines(Files["got"]);
+        if (redirect != "2>") Assert.Equal("before", got[0]);
+        Assert.Equal(Messages, got.Count(line => line.StartsWith("{\"n\":", StringComparison.Ordinal)));
+        Assert.Contains("after", got);
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using System.Text;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cli.Formatting;
 
@@ -11,8 +12,8 @@ internal static class FileInPlace
         var temporary = "";
         try
         {
-            var path = File.ResolveLinkTarget(name, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(name);
-            if (DevicePath.Is(path)) throw new IOException("it is no file; --stdin formats what comes through a pipe");
+            var path = DevicePath.Behind(Path.GetFullPath(name));
+            if (DevicePath.Is(path) || FileKind.IsSpecial(path)) throw new IOException("it is no file; --stdin formats what comes through a pipe");
 
             // A rename would take a file that may not be written to all the same.
             using (new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))

@@ -82,7 +82,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
         if (read is not null) node.ReadAgain = files => ToBeLookedAt(read(files));
         var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again([])), settings.JsonLog ? null : surroundings.Error, logger) : null;
-        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
+        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload), answer => RunLog.MeaninglessSignal(logger, answer));
 
         var (problem, started) = await StartAsync(host, hasAkka, akka, stop);
         if (started && !stop.Drain.IsCancellationRequested)
@@ -209,6 +209,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             else RunLog.Ended(logger);
         }
         var isComplete = await node.StopAsync(stop.AtOnce);
+        stop.Conclude();
         if (systemFailed) return ExitCode.Internal;
         if (!isComplete) return outcome.WhenIncomplete();
 

@@ -32,9 +32,9 @@ internal sealed class ProcessSignals(TextWriter error) : ISignals
         }
     }
 
-    public IDisposable Listen(Action stop, Action reopen)
+    public IDisposable Listen(Action stop, Action reopen, Action<string>? say)
     {
-        var listener = new Listener(this, stop, reopen);
+        var listener = new Listener(this, stop, reopen, say);
         bool stopAtOnce;
         lock (_lock)
         {
@@ -55,7 +55,13 @@ internal sealed class ProcessSignals(TextWriter error) : ISignals
 
         // A write then fails as one to a full disk does.
         On((PosixSignal)FileTooLarge, () => { });
-        foreach (var (name, number) in Meaningless) On((PosixSignal)number, () => error.WriteLine(SafeText.Of($"{name} means nothing here; SIGTERM stops the node, SIGHUP has it open its files anew.")));
+        foreach (var (name, number) in Meaningless) On((PosixSignal)number, () => Say($"{name} means nothing here; SIGTERM stops the node, SIGHUP has it open its files anew."));
+    }
+
+    private void Say(string text)
+    {
+        if (Current?.Say is { } say) say(text);
+        else error.WriteLine(SafeText.Of(text));
     }
 
     private void Stop()
@@ -88,11 +94,13 @@ internal sealed class ProcessSignals(TextWriter error) : ISignals
         lock (_lock) _listeners.Remove(listener);
     }
 
-    private sealed class Listener(ProcessSignals signals, Action stop, Action reopen) : IDisposable
+    private sealed class Listener(ProcessSignals signals, Action stop, Action reopen, Action<string>? say) : IDisposable
     {
         public Action Stop { get; } = stop;
 
         public Action Reopen { get; } = reopen;
+
+        public Action<string>? Say { get; } = say;
 
         public void Dispose() => signals.Remove(this);
     }

@@ -25,6 +25,9 @@ internal static partial class RunLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Files are opened anew.")]
     public static partial void Reopening(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Answer}")]
+    public static partial void MeaninglessSignal(ILogger logger, string answer);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{File} has changed; the configuration is read again.")]
     public static partial void FileChanged(ILogger logger, string file);
 

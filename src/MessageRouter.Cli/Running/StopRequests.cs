@@ -14,6 +14,7 @@ internal sealed class StopRequests(ILogger logger, TimeProvider clock)
     private readonly CancellationTokenSource _atOnce = new();
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _requestedAt;
+    private volatile bool _isDone;
 
     public CancellationToken Drain => _drain.Token;
 
@@ -21,6 +22,9 @@ internal sealed class StopRequests(ILogger logger, TimeProvider clock)
 
     /// <summary>Done with the first request.</summary>
     public Task Requested => _requested.Task;
+
+    /// <summary>The node has stopped; a later request has nothing left to ask for but haste.</summary>
+    public void Conclude() => _isDone = true;
 
     public void Add()
     {
@@ -33,7 +37,7 @@ internal sealed class StopRequests(ILogger logger, TimeProvider clock)
         }
         if (first)
         {
-            RunLog.Draining(logger);
+            if (!_isDone) RunLog.Draining(logger);
             _requested.TrySetResult();
             _drain.Cancel();
         }

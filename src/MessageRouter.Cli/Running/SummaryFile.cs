@@ -1,3 +1,5 @@
+using System.Text;
+using MessageRouter.Components;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cli.Running;
@@ -26,7 +28,7 @@ internal sealed class SummaryFile
         try
         {
             var full = Path.GetFullPath(path);
-            var file = new SummaryFile(path, Target(full));
+            var file = new SummaryFile(path, DevicePath.Behind(full));
             if (Directory.Exists(file._path)) throw new IOException("it is a directory");
             if (file.IsDevice) return file;
             File.WriteAllText(file.Temporary, "");
@@ -43,9 +45,13 @@ internal sealed class SummaryFile
         }
     }
 
-    // A link stays one, and what it leads to is written.
-    private static string Target(string path) =>
-        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+    /// <summary>At the end of what is in it already. The standard streams are shared with the shell that has opened them, and so is where they have got to.</summary>
+    private Stream Open() => DevicePath.Standard(_path) switch
+    {
+        1 => StandardStreams.Instance.OpenOutput(),
+        2 => StandardStreams.Instance.OpenError(),
+        _ => new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
+    };
 
     /// <summary>Writes the file.</summary>
     /// <param name="json">What is to be in it.</param>
@@ -65,7 +71,8 @@ internal sealed class SummaryFile
         {
             if (IsDevice)
             {
-                File.WriteAllText(_path, json + "\n");
+                using var device = Open();
+                device.Write(Encoding.UTF8.GetBytes(json + "\n"));
                 return null;
             }
             File.WriteAllText(Temporary, json + "\n");

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Akka.Remote.Transport.DotNetty;
 using MessageRouter.Clustering;
 using MessageRouter.Configuration.Secrets;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cluster.Membership;
 
@@ -19,6 +20,7 @@ internal sealed class ClusterCertificates
         var key = Read("tls.key", tls.Key, () => SecretFile.Read(tls.Key, tls.Key));
         _own = Read("tls.certificate", tls.Certificate, () =>
         {
+            FileKind.RequireFile(tls.Certificate);
             using var pem = X509Certificate2.CreateFromPem(File.ReadAllText(tls.Certificate), key);
 
             // TLS of .NET does not take a key that is only in memory on every platform.
@@ -31,6 +33,7 @@ internal sealed class ClusterCertificates
         });
         Read("tls.trust", tls.Trust, () =>
         {
+            FileKind.RequireFile(tls.Trust);
             _trusted.ImportFromPemFile(tls.Trust);
             return _trusted.Count > 0 ? _trusted : throw new CryptographicException("there is no certificate in it");
         });

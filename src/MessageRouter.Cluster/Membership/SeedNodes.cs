@@ -1,5 +1,6 @@
 using System.Net;
 using MessageRouter.Clustering;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cluster.Membership;
 
@@ -53,6 +54,7 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
     private async Task<Found> OfFileAsync(string path, CancellationToken cancellation)
     {
         var seeds = new List<ClusterAddress>();
+        FileKind.RequireFile(path);
         foreach (var line in await File.ReadAllLinesAsync(path, cancellation))
         {
             var text = line.Split('#')[0].Trim();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MessageRouter.Configuration;
 using MessageRouter.Configuration.Binding;
 using MessageRouter.Testing.Running;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Testing.Reading;
 
@@ -69,6 +70,7 @@ internal sealed class Recording(OptionsBinder binder, List<string> filesRead)
         filesRead.Add(file);
         try
         {
+            FileKind.RequireFile(file);
             return File.ReadAllLines(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

@@ -21,7 +21,7 @@ internal static class SecurityFile
         try
         {
             // The opening of a pipe would wait for somebody who writes.
-            if (FileKind.IsSpecial(path)) throw new SecurityFileException(path, "is no file, but a pipe, a socket or a device", $"name {what}");
+            if (FileKind.IsSpecial(path)) throw new SecurityFileException(path, FileKind.NoFile, $"name {what}");
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             if (file.Length > Longest) throw new SecurityFileException(path, $"has more than {Longest >> 20} MiB", $"name {what}");
             text = GC.AllocateUninitializedArray<byte>((int)file.Length, pinned: true);

@@ -11,7 +11,7 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
     /// <summary>How often, at most, one is tried in a node that stops that can deal with no message any more; nothing pauses then.</summary>
     private const int LastTries = 10;
 
-    private readonly Queue<DateTimeOffset> _fruitless = new();
+    private readonly Queue<long> _fruitless = new();
     private int _streak;
     private int _idle;
     private long _failedBefore;
@@ -69,9 +69,9 @@ internal sealed class RestartTracker(SupervisionOptions policy, TimeProvider clo
             return Directive.Restart;
         }
 
-        var now = clock.GetUtcNow();
+        var now = clock.GetTimestamp();
         _fruitless.Enqueue(now);
-        while (Policy.Within != Timeout.InfiniteTimeSpan && now - _fruitless.Peek() > Policy.Within) _fruitless.Dequeue();
+        while (Policy.Within != Timeout.InfiniteTimeSpan && clock.GetElapsedTime(_fruitless.Peek(), now) > Policy.Within) _fruitless.Dequeue();
         if (_fruitless.Count > Policy.MaxRestarts)
         {
             if (!goesOn) return Directive.Stop;

@@ -38,6 +38,12 @@ internal sealed class ComponentCounts
 
     public DropCounters Dropped { get; } = new();
 
+    /// <summary>Of a pool's copy: dropped while they waited for it. It is the pool that has them in its counts.</summary>
+    public DropCounters LostForOthers { get; } = new();
+
+    /// <summary>Of a pool's copy: what it was given and did not get to, which has gone to others.</summary>
+    public Counter GivenBack { get; } = new();
+
     /// <summary>Peers that were refused or ended by a rule, by the rule; null for what has no peers.</summary>
     public RefusalCounts? Refused { get; private set; }
 

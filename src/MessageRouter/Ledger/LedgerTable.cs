@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
 
@@ -53,17 +54,19 @@ internal static class LedgerTable
     private static string[] Cells(ComponentLine line) =>
     [
         line.Name, line.Type, Number(line.In), Number(line.Created), Number(line.Out), Number(line.Filtered), Number(line.Failed),
-        line.Dropped.Count == 0 ? "0" : string.Join(", ", line.Dropped.Select(reason => $"{Number(reason.Value)} {reason.Key}")),
+        line.Dropped.Count == 0 ? "0" : Reasons(line.Dropped),
         Number(line.Queued), Number(line.Restarts), line.QueuedBytes < Worthwhile ? "" : SizeText.Of(line.QueuedBytes), line.Gaps?.ToString() ?? "", "", "", "", "", "", "",
     ];
 
     private static string[] Cells(WorkerLine line) =>
     [
-        $"  {line.Name}", line.State, Number(line.In), "", Number(line.Out), Number(line.Filtered), Number(line.Failed), "", Number(line.Queued), Number(line.Restarts), "", "",
+        $"  {line.Name}", line.State, Number(line.In), Number(line.Created), Number(line.Out), Number(line.Filtered), Number(line.Failed), Reasons(line.Dropped), Number(line.Queued), Number(line.Restarts), "", "",
         Number(line.Unanswered), Number(line.Redelivered), Number(line.Unknown), Number(line.Missed), line.Rate.ToString("0.0", CultureInfo.InvariantCulture), OneLine(line.LastError ?? ""),
     ];
 
     private static string[] Cells(LinkRow row) => [row.Name, row.State, Number(row.In), "", Number(row.Out), "", "", row.Lost, Number(row.Queued), "", "", "", "", "", "", "", "", row.Problem];
+
+    private static string Reasons(IReadOnlyDictionary<string, long>? dropped) => string.Join(", ", (dropped ?? ReadOnlyDictionary<string, long>.Empty).Select(reason => $"{Number(reason.Value)} {reason.Key}"));
 
     private static string OneLine(string text)
     {

@@ -139,7 +139,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
                 Counts.Held.Remove(delivery.Batch);
                 if (_closed)
                 {
-                    delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                    Lose(delivery);
                     continue;
                 }
                 _data.AddFirst(delivery);
@@ -185,7 +185,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
         {
             foreach (var delivery in deliveries)
             {
-                if (_closed) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                if (_closed) Lose(delivery);
                 else _data.Add(delivery);
             }
         }
@@ -241,7 +241,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
             Counts.In.Add(delivery.Batch.Count);
             if (_closed)
             {
-                delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+                Lose(delivery);
                 return;
             }
             _completionDelivered = false;
@@ -376,10 +376,16 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
         lock (_lock)
         {
             _closed = true;
-            foreach (var delivery in _data.TakeAll()) delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+            foreach (var delivery in _data.TakeAll()) Lose(delivery);
             haveRoom = TakeWantRoom();
         }
         foreach (var act in haveRoom) act();
+    }
+
+    private void Lose(Delivery delivery)
+    {
+        delivery.Edge.Drop(ReasonWhenClosed, delivery.Batch);
+        if (delivery.Edge.Target.Counts != Counts) Counts.LostForOthers.Add(ReasonWhenClosed, delivery.Batch.Count);
     }
 
     private void Wake() => _owner.Tell(WakeUp.Instance, ActorRefs.NoSender);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Plugins;
 
@@ -74,7 +75,7 @@ internal sealed class PluginContext : AssemblyLoadContext
     protected override nint LoadUnmanagedDll(string name) =>
         _resolver.ResolveUnmanagedDllToPath(name) is { } file ? LoadUnmanagedDllFromPath(file) : nint.Zero;
 
-    private static string HashOf(string file) => File.Exists(file) ? HashOf(File.ReadAllBytes(file)) : "";
+    private static string HashOf(string file) => File.Exists(file) && !FileKind.IsSpecial(file) ? HashOf(File.ReadAllBytes(file)) : "";
 
     private static string HashOf(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes));
 

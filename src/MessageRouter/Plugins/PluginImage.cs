@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Plugins;
 
@@ -26,6 +27,7 @@ internal sealed record PluginImage(IReadOnlyList<AssemblyName> References, IRead
     /// <exception cref="BadImageFormatException">It is damaged, or not of .NET.</exception>
     public static byte[] Checked(string path)
     {
+        if (FileKind.IsSpecial(path)) throw new BadImageFormatException(null, path);
         var image = File.ReadAllBytes(path);
         try
         {
@@ -42,7 +44,7 @@ internal sealed record PluginImage(IReadOnlyList<AssemblyName> References, IRead
     public static byte[]? SymbolsOf(byte[] image, string path)
     {
         var beside = Path.ChangeExtension(path, ".pdb");
-        if (!File.Exists(beside)) return null;
+        if (!File.Exists(beside) || FileKind.IsSpecial(beside)) return null;
         using var file = Open(image);
         try
         {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MessageRouter.Components;
 using MessageRouter.Configuration;
+using MessageRouter.Zmtp;
 
 namespace MessageRouter.Plugins;
 
@@ -90,6 +91,7 @@ internal sealed class PluginLoader(ComponentRegistry registry, List<Diagnostic> 
 
     private static PluginContext? LoadAnew(string path, bool isNamed)
     {
+        if (FileKind.IsSpecial(path)) return isNamed ? throw new PluginException(FileKind.NoFile, NameTheDll) : null;
         var bytes = File.ReadAllBytes(path);
         var image = PluginImage.Read(bytes);
         if (image is null && isNamed) throw new PluginException("is not a .NET assembly", NameTheDll);

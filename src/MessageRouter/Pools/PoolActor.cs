@@ -140,8 +140,16 @@ internal sealed partial class PoolActor : ComponentActor
 
     private List<Delivery> TakeFrom(IEnumerable<PoolCopy> copies)
     {
-        var taken = copies.SelectMany(copy => copy.Cell.Mailbox.TakeAll()).ToList();
-        foreach (var delivery in taken) Cell.Counts.Held.Add(delivery.Batch);
+        var taken = new List<Delivery>();
+        foreach (var copy in copies)
+        {
+            foreach (var delivery in copy.Cell.Mailbox.TakeAll())
+            {
+                copy.Cell.Counts.GivenBack.Add(delivery.Batch.Count);
+                Cell.Counts.Held.Add(delivery.Batch);
+                taken.Add(delivery);
+            }
+        }
         return taken;
     }
 

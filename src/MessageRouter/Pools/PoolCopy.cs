@@ -118,8 +118,12 @@ internal sealed class PoolCopy
     }
 
     public WorkerLine Line() => new(
-        Number.ToString(CultureInfo.InvariantCulture), Word(), Cell.Counts.In.Value, Cell.Counts.Out.Value, Cell.Queued, Rate.PerSecond,
-        Cell.Counts.Restarts.Value, Cell.Counts.Failed.Value, LastError: Cell.LastError, Filtered: Cell.Counts.Filtered.Value);
+        Number.ToString(CultureInfo.InvariantCulture), Word(), Cell.Counts.In.Value - Cell.Counts.GivenBack.Value, Cell.Counts.Out.Value, Cell.Queued, Rate.PerSecond,
+        Cell.Counts.Restarts.Value, Cell.Counts.Failed.Value, LastError: Cell.LastError, Filtered: Cell.Counts.Filtered.Value)
+    {
+        Created = Cell.Counts.Created.Value,
+        Dropped = DropCounters.Sum([Cell.Counts.Dropped, Cell.Counts.LostForOthers]) is { Count: > 0 } dropped ? dropped : null,
+    };
 
     /// <remarks>At a stop of the node the pool's actor ends with its copies, and hears of their end no more.</remarks>
     private string Word() => State switch

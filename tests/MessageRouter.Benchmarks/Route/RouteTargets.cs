@@ -44,6 +44,7 @@ internal sealed record RouteTarget(string Name, double Measured, double Wanted, 
         Least(SpecialCases.SiblingFigure, Figure(SpecialCases.SiblingFigure), 0.95);
         Most(SpecialCases.MemoryFigure, Figure(SpecialCases.MemoryFigure), 150);
         Most(SpecialCases.StartFigure, Figure(SpecialCases.StartFigure), 400);
+        Most(InstalledCase.Figure, Figure(InstalledCase.Figure), 1.1);
         Least(SpecialCases.FirstSecondFigure, Figure(SpecialCases.FirstSecondFigure), 0.7);
         Most(SpecialCases.IdleFigure, Figure(SpecialCases.IdleFigure), 0.5);
         Least(LossCase.Figure, Figure(LossCase.Figure), 0.97);

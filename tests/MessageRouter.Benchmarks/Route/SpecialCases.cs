@@ -25,13 +25,14 @@ internal sealed class SpecialCases(MessageRouterContestant router, Times times)
 
     private static readonly TimeSpan MuchRest = TimeSpan.FromSeconds(30);
 
-    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, FirstSecond, Idle, LossCase.Name, AttemptsCase.Name, ClusterCase.Name, ClusterChangeCase.Name, ClusterRestCase.Name, .. WatchedCases.Names];
+    public static IReadOnlyList<string> Names { get; } = [Overload, Allocation, Start, InstalledCase.Name, FirstSecond, Idle, LossCase.Name, AttemptsCase.Name, ClusterCase.Name, ClusterChangeCase.Name, ClusterRestCase.Name, .. WatchedCases.Names];
 
     public Task<RouteFigure[]> RunAsync(string name) => name switch
     {
         Overload => OverloadAsync(),
         Allocation => AllocationAsync(),
         Start => StartAsync(),
+        InstalledCase.Name => new InstalledCase(router, times).RunAsync(),
         FirstSecond => FirstSecondAsync(),
         Idle => IdleAsync(),
         LossCase.Name => new LossCase(router, times).RunAsync(),

@@ -101,6 +101,20 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
     }
 
     [SkippableFact]
+    public async Task A_cable_that_is_slow_and_full_costs_no_message_and_no_node()
+    {
+        var nodes = await Cluster("a", "b", "c");
+        network!.IsSlow("c", kilobits: 400);
+        var pad = new string('x', 1500);
+        for (var round = 0; round < 3; round++)
+            await nodes["a"].WriteAsync(Keyed("a", round * PerRound, PerRound).Select(line => line.Replace("}", $$""","pad":"{{pad}}"}""", StringComparison.Ordinal)));
+        await IsHandedOut(nodes, 3);
+
+        await End(nodes);
+        Assert.All(nodes.Values, node => Assert.DoesNotContain(node.Errors.Lines, line => line.EndsWith("is taken to be gone.", StringComparison.Ordinal)));
+    }
+
+    [SkippableFact]
     public async Task Nodes_that_find_each_other_by_a_name_are_one_cluster()
     {
         var nodes = await Cluster(["a", "b", "c"], _ => $"discovery {{ method = dns, name = {Network.NameOfAll}, nodes = 2 }}");

@@ -74,6 +74,18 @@ internal sealed class Network : IDisposable
     /// <summary>Nothing that a node sends to another one arrives, though it hears that one; or it does again.</summary>
     public void IsDumb(string node, string to, bool isDumb) => Ip("-n", Namespace(node), "route", isDumb ? "add" : "del", "blackhole", $"{AddressOf(to)}/32");
 
+    /// <summary>A node's cable carries so much from now on, with a second's worth of queue at either end; what does not fit there is lost, as in routers.</summary>
+    /// <exception cref="SkipException">The kernel cannot do that.</exception>
+    public void IsSlow(string node, int kilobits)
+    {
+        foreach (var (space, device) in ((string, string)[])[(Namespace(node), "eth0"), (Hub, Cable(node))])
+        {
+            var (succeeded, errors) = Try("tc", ["-n", space, "qdisc", "replace", "dev", device, "root", "tbf", "rate", string.Create(CultureInfo.InvariantCulture, $"{kilobits}kbit"), "burst", "16kb", "latency", "1s"]);
+            Skip.If(errors.Contains("unknown", StringComparison.Ordinal), $"No cable can be slow here: {errors}");
+            Assert.True(succeeded, errors);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var space in nodes.Select(Namespace).Append(Hub)) TryIp(["netns", "del", space]);
@@ -92,14 +104,16 @@ internal sealed class Network : IDisposable
         Assert.True(succeeded, $"ip {string.Join(' ', arguments)}: {errors}");
     }
 
-    private static (bool Succeeded, string Errors) TryIp(string[] arguments)
+    private static (bool Succeeded, string Errors) TryIp(string[] arguments) => Try("ip", arguments);
+
+    private static (bool Succeeded, string Errors) Try(string program, string[] arguments)
     {
         try
         {
-            using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-            var errors = ip.StandardError.ReadToEnd();
-            ip.WaitForExit();
-            return (ip.ExitCode == 0, errors.Trim());
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode == 0, errors.Trim());
         }
         catch (System.ComponentModel.Win32Exception exception)
         {

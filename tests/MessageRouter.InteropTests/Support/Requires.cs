@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MessageRouter.InteropTests.Support;
 
@@ -19,6 +20,11 @@ internal static class Requires
     public static void Perl() => Require(HasPerl.Value, "Perl's Message::Passing::ZeroMQ (libmessage-passing-zeromq-perl)");
 
     public static void PyZmq() => Require(HasPyZmq.Value, "libzmq for Python (python3-zmq)");
+
+    /// <summary>What gives a process a clock of its own.</summary>
+    public static string FakeTimeLibrary { get; } = $"/usr/lib/{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux-gnu/faketime/libfaketimeMT.so.1";
+
+    public static void FakeTime() => Require(File.Exists(FakeTimeLibrary), "libfaketime (faketime)");
 
     public static void Chromium() => Require(File.Exists(Browser.BrowserFixture.Executable), "Chromium (chromium)");
 

@@ -80,7 +80,7 @@ internal sealed class CliRun : ISignals, IStandardStreams, IDisposable
     public Task LogsAsync(string begin) =>
         Eventually.IsTrueAsync(() => Log.Lines.Any(line => line.Text.StartsWith(begin, StringComparison.Ordinal)), () => $"No line began with: {begin}");
 
-    IDisposable ISignals.Listen(Action stop, Action reopen)
+    IDisposable ISignals.Listen(Action stop, Action reopen, Action<string>? say)
     {
         _listening.TrySetResult((stop, reopen));
         return new MemoryStream();

@@ -81,7 +81,7 @@ internal static class StatusReport
         component.Name, component.Type, component.Retired is { } revision ? FormattableString.Invariant($"retired in {revision}") : component.State, Amount.Short(component.InRate.TenSeconds), Amount.Short(component.OutRate.TenSeconds), Amount.Percent(component.Mailbox.Fill),
         Amount.Exactly(component.In), Amount.Exactly(component.Created), Amount.Exactly(component.Out), Amount.Exactly(component.Filtered), Amount.Exactly(component.Failed),
         Amount.Short(component.DroppedRate.Values.Sum(rates => rates.TenSeconds)),
-        component.Dropped.Count == 0 ? "0" : string.Join(", ", component.Dropped.Select(reason => $"{Amount.Exactly(reason.Value)} {reason.Key}")),
+        component.Dropped.Count == 0 ? "0" : Reasons(component.Dropped),
         Amount.Exactly(component.Queued), Amount.Exactly(component.Restarts),
     ];
 
@@ -92,7 +92,7 @@ internal static class StatusReport
 
     private static string[] Cells(WorkerLine worker) =>
     [
-        $"  {worker.Name}", "", worker.State, "", Amount.Short(worker.Rate), "", Amount.Exactly(worker.In), "", Amount.Exactly(worker.Out), Number(worker.Filtered), Number(worker.Failed), "", "",
+        $"  {worker.Name}", "", worker.State, "", Amount.Short(worker.Rate), "", Amount.Exactly(worker.In), Number(worker.Created), Amount.Exactly(worker.Out), Number(worker.Filtered), Number(worker.Failed), "", worker.Dropped is { } dropped ? Reasons(dropped) : "",
         Amount.Exactly(worker.Queued), Number(worker.Restarts),
     ];
 
@@ -101,6 +101,8 @@ internal static class StatusReport
 
     private static string Memory(MemoryStatus memory) =>
         SizeText.Of(memory.Bytes) + (memory.Limit > 0 ? $" of {SizeText.Of(memory.Limit)}" : "") + (memory.IsFull ? ", FULL" : "");
+
+    private static string Reasons(IReadOnlyDictionary<string, long> dropped) => string.Join(", ", dropped.Select(reason => $"{Amount.Exactly(reason.Value)} {reason.Key}"));
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 

@@ -19,7 +19,7 @@ internal abstract class ScreenLoop(TopState state, Surroundings surroundings)
         await FindAsync(cancellation);
         using var terminal = new Terminal(surroundings, () => Tell(() => { }));
         using var ticks = TimeProvider.System.CreateTimer(_ => Tell(() => { }), null, Tick, Tick);
-        Terminal.Listen(key => Tell(() => Press(key, ending)));
+        Terminal.Listen(key => IsAnswered(key, ending));
         var watching = WatchAsync(ending.Token);
         try
         {
@@ -48,6 +48,19 @@ internal abstract class ScreenLoop(TopState state, Surroundings surroundings)
 
     /// <summary>Has something happen in its turn.</summary>
     protected void Tell(Action happen) => _events.Writer.TryWrite(happen);
+
+    /// <summary>Has a key do what it does, in its turn.</summary>
+    /// <returns>Whether it goes on.</returns>
+    private bool IsAnswered(ConsoleKeyInfo? key, CancellationTokenSource ending)
+    {
+        var answered = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Tell(() =>
+        {
+            Press(key, ending);
+            answered.SetResult(!ending.IsCancellationRequested);
+        });
+        return answered.Task.GetAwaiter().GetResult();
+    }
 
     private void Press(ConsoleKeyInfo? key, CancellationTokenSource ending)
     {

@@ -79,12 +79,15 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Reads keys until there are none any more, on a thread of its own that nobody waits for.</summary>
-    /// <param name="pressed">Told each; null for that there are no more.</param>
-    public static void Listen(Action<ConsoleKeyInfo?> pressed) => new Thread(() =>
+    /// <param name="pressed">Told each, and null when there are no more; returns whether more are wanted. While it reads the terminal is not as it was: whoever reads on after the last key may be later than who puts it right at the end.</param>
+    public static void Listen(Func<ConsoleKeyInfo?, bool> pressed) => new Thread(() =>
     {
         try
         {
-            while (true) pressed(Console.ReadKey(intercept: true));
+            while (pressed(Console.ReadKey(intercept: true)))
+            {
+                continue;
+            }
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {

@@ -43,6 +43,32 @@ public class ClusterTextTests
     }
 
     [Fact]
+    public void What_the_cluster_places_is_shown_with_how_many_each_node_has_and_is_to_have()
+    {
+        var text = ClusterText.Print(new ClusterStatus("logs", "127.0.0.1:4053", "up")
+        {
+            Placed =
+            [
+                new PlacedStatus("filters.enrich", 6, [new PlacedShare("a", 2, 2), new PlacedShare("b", 2, 2), new PlacedShare("c", 2, 2)]),
+                new PlacedStatus("workers.jobs", null, [new PlacedShare("a", 2, 1)]) { Problem = "the files of a and b differ" },
+            ],
+        });
+
+        Assert.EndsWith(
+            """
+
+            placed          total  running  on
+            filters.enrich      6        6  a 2, b 2, c 2
+            workers.jobs                 1  a 1 of 2
+
+            problems:
+              workers.jobs: the files of a and b differ
+
+            """,
+            text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stream_that_is_fed_by_key_is_shown_with_whose_the_keys_are()
     {
         var text = ClusterText.Print(new ClusterStatus("logs", "127.0.0.1:4053", "up")
