@@ -137,12 +137,8 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
             {
                 if (delivery.Batch.Count == 0) continue;
                 Counts.Held.Remove(delivery.Batch);
-                if (_closed)
-                {
-                    Lose(delivery);
-                    continue;
-                }
-                _data.AddFirst(delivery);
+                if (_closed) Lose(delivery);
+                else _data.AddFirst(delivery);
             }
         }
         successor?.Return(deliveries);
