@@ -41,7 +41,7 @@ internal static class NodeFiles
     /// <summary>Reads what was brought to a node, in place of its own files.</summary>
     /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
     public static Reading ReadBrought(BroughtConfiguration brought, IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings) =>
-        new(NodeReader.Read(brought.Read(files, Reading(surroundings) with { Overrides = overrides }), BuiltIns.Registry(), brought.Own, out var warnings), warnings);
+        new(NodeReader.Read(BroughtReader.Read(brought, files, Reading(surroundings) with { Overrides = overrides }), BuiltIns.Registry(), brought.Own, out var warnings), warnings);
 
     /// <summary>How files are read: what may come from a program that never writes it is not waited for without a word.</summary>
     public static HoconReaderOptions Reading(Surroundings surroundings) => new()

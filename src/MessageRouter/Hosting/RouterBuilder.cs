@@ -185,7 +185,9 @@ public sealed class RouterBuilder
         if (_text is not null) texts.Add(_text);
         if (_router.HasValues || (files.Count == 0 && _text is null)) texts.Add(new SourceText("C#", new JObject { ["router"] = _router }.ToString()));
         var options = new HoconReaderOptions { Overrides = _overrides };
-        var document = brought?.Read(files, options, texts) ?? HoconReader.ReadFiles(FileArguments.Expand(files), options, texts) with { Files = files };
+        var document = brought is null
+            ? HoconReader.ReadFiles(FileArguments.Expand(files), options, texts) with { Files = files }
+            : BroughtReader.Read(brought, files, options, texts);
         return NodeReader.Read(document, Components.Copy(), brought?.Own, out warnings, _assemblies);
     }
 

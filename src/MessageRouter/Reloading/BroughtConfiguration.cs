@@ -1,7 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using MessageRouter.Configuration;
-using MessageRouter.Configuration.Hocon;
 using MessageRouter.Routing;
 
 namespace MessageRouter.Reloading;
@@ -24,10 +21,6 @@ internal sealed record BroughtConfiguration(IReadOnlyList<BroughtFile> Files, st
     /// <summary>How large all files may be together, in bytes of UTF-8.</summary>
     public const int LargestText = 256 << 10;
 
-    private const string NoIncludes = "a configuration that is brought to a node includes nothing";
-
-    private const string InsteadOfIncludes = "give what is included as a FILE of its own, before this one";
-
     /// <summary>Why files cannot be brought; null where they can.</summary>
     public static string? ProblemOf(IReadOnlyList<BroughtFile> files)
     {
@@ -35,15 +28,5 @@ internal sealed record BroughtConfiguration(IReadOnlyList<BroughtFile> Files, st
         if (files.Count > MostFiles) return FormattableString.Invariant($"{files.Count} files are too many to be brought to a node: {MostFiles} are the most");
         var size = files.Sum(file => (long)Encoding.UTF8.GetByteCount(file.Text));
         return size <= LargestText ? null : FormattableString.Invariant($"{size} bytes are too many to be brought to a node: {LargestText} are the most");
-    }
-
-    /// <param name="ownFiles">The files that the node was started with.</param>
-    /// <param name="options">How they are read.</param>
-    /// <param name="texts">What is over files in this node.</param>
-    public HoconDocument Read(IReadOnlyList<string> ownFiles, HoconReaderOptions options, params IEnumerable<SourceText> texts)
-    {
-        var folder = Directory.Exists(ownFiles[0]) ? ownFiles[0] : SourceText.DirectoryOf(ownFiles[0]);
-        var reading = options with { Overrides = [.. options.Overrides, $"router.name={JsonSerializer.Serialize(Own.Name)}"], RefusesIncludes = (NoIncludes, InsteadOfIncludes) };
-        return HoconReader.ReadFiles([], reading, [.. Files.Select(file => new SourceText(file.Name, file.Text) { Folder = folder }), .. texts]) with { Files = [.. Files.Select(file => $"{file.Name} (from {From})")] };
     }
 }

@@ -28,12 +28,16 @@ public sealed class BroughtConfigurationTests : IDisposable
     [Fact]
     public void The_node_keeps_its_name_and_its_cluster_and_paths_are_relative_to_its_own_file()
     {
-        var read = Read("""router { inputs.in { type = null, to = out }, outputs.out { type = file, path = "logs/"${router.name}".log" } }""");
+        var read = Read("""router { inputs.in { type = null, to = out }, outputs.out { type = file, path = ${router.name}".log" } }""");
 
         Assert.Equal(("b", "127.0.0.1:4054"), (read.Definition.Name, read.Definition.Cluster!.Options.Bind));
-        Assert.Equal(_folder["logs/b.log"], ((FileOutput.Options)read.Definition.Components[1].Options!).Path);
+        Assert.Equal("b.log", ((FileOutput.Options)read.Definition.Components[1].Options!).Path);
         Assert.Equal(["new.conf (from a)"], read.Definition.Files);
         Assert.Empty(read.Warnings);
+        File.WriteAllText(_folder["none.dll"], "It is there.");
+        var notOne = Assert.Throws<ConfigurationException>(() => Read("router { plugins = [none.dll], inputs.in { type = null, to = out }, outputs.out { type = null } }"));
+        Assert.StartsWith("error: plug-in `none.dll` ", notOne.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("neither a file", notOne.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +55,7 @@ public sealed class BroughtConfigurationTests : IDisposable
             akka.loglevel = DEBUG
             router {
               name = thief
-              control = off
+              control.socket = other.sock
               cluster { name = others, bind = "0.0.0.0:1", insecure = true, seed-nodes = ["x:1"] }
               inputs.in { type = null, to = out }, outputs.out { type = null }
             }
