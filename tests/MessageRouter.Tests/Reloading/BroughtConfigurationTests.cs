@@ -1,6 +1,4 @@
-using MessageRouter.Clustering;
 using MessageRouter.Configuration;
-using MessageRouter.Configuration.Hocon;
 using MessageRouter.Hosting;
 using MessageRouter.Outputs;
 using MessageRouter.Reloading;
