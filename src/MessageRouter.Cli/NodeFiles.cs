@@ -38,6 +38,11 @@ internal static class NodeFiles
     public static Reading ReadAgain(IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings) =>
         new(NodeReader.Read(Document(files, overrides, surroundings), BuiltIns.Registry(), out var warnings), warnings);
 
+    /// <summary>Reads what was brought to a node, in place of its own files.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public static Reading ReadBrought(BroughtConfiguration brought, IReadOnlyList<string> files, IReadOnlyList<string> overrides, Surroundings surroundings) =>
+        new(NodeReader.Read(BroughtReader.Read(brought, files, Reading(surroundings) with { Overrides = overrides }), BuiltIns.Registry(), brought.Own, out var warnings), warnings);
+
     /// <summary>How files are read: what may come from a program that never writes it is not waited for without a word.</summary>
     public static HoconReaderOptions Reading(Surroundings surroundings) => new()
     {

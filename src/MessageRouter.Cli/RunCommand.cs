@@ -30,11 +30,13 @@ internal static class RunCommand
             NodeDefinition node;
             using (EarlyStop.Watch(surroundings)) node = Read();
             var stamp = parsed.GetValue(watch) ? new FileStamp([.. names, .. node.FilesRead()]) : null;
-            return await runner.RunAsync(node, Started, names.Length > 0 ? ReadAgain : null, stamp);
+            return await runner.RunAsync(node, Started, names.Length > 0 ? new NodeReadings(ReadAgain, ReadBrought) : null, stamp);
 
             NodeDefinition Read() => NodeFiles.ReadToStart(names, options.Overrides(parsed), surroundings);
 
             Reading ReadAgain(IReadOnlyList<string> others) => NodeFiles.ReadAgain(others.Count > 0 ? others : names, options.Overrides(parsed), surroundings);
+
+            Reading ReadBrought(BroughtConfiguration brought) => NodeFiles.ReadBrought(brought, names, options.Overrides(parsed), surroundings);
 
             void Started(ILogger logger)
             {

@@ -19,5 +19,5 @@ public sealed class ClusterPlugin : IPlugin, IBringsCluster
     }
 
     ICluster IBringsCluster.Create(RouterNode node, ClusterDefinition definition, ILoggerFactory loggers, TimeProvider clock) =>
-        new RouterCluster(node.Definition.Name, definition, node.Definition.AkkaHocon, () => node.Status().ToJson(), OwnFacts.Of(node), new OwnReload(node), loggers, clock);
+        new RouterCluster(node.Definition.Name, definition, node.Definition.AkkaHocon, () => node.Status().ToJson(), OwnFacts.Of(node), new OwnReload(node, clock), loggers, clock);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MessageRouter.Cli.Controlling.ClusterReloads;
 using MessageRouter.Control.Serving;
 using SafeText = MessageRouter.Zmtp.SafeText;
 
@@ -12,21 +13,23 @@ internal static class ReloadCommand
     {
         var command = new Command("reload", "Has a running node read its configuration again, shows what changes, and applies it: all of it or, where something fails, nothing.");
         var files = NodeFiles.Argument(command, ArgumentArity.ZeroOrMore);
-        files.Description = "Other files than those that the node was started with, or folders with *.conf.";
+        files.Description = "Other files than those that the node was started with, or folders with *.conf; with `--cluster` their text is brought to all nodes.";
         var planOnly = new Option<bool>("--plan") { Arity = ArgumentArity.Zero, Description = "Show what changes, and do nothing." };
         var yes = new Option<bool>("--yes", "-y") { Arity = ArgumentArity.Zero, Description = "Apply it without asking." };
-        var cluster = new Option<bool>("--cluster") { Arity = ArgumentArity.Zero, Description = "All nodes of its cluster, one after the other, each with its own files, until one fails; others let it be done with `router.cluster.control = reload`." };
+        var cluster = new Option<bool>("--cluster") { Arity = ArgumentArity.Zero, Description = "All nodes of its cluster, one after the other, until one fails: each with its own files, which others let be done with `router.cluster.control = reload`, or with FILE, which each takes with `configure`." };
+        var allOrNone = new Option<bool>("--all-or-none") { Arity = ArgumentArity.Zero, Description = "With `--cluster`: where one node fails, those that have reloaded go back to what they were." };
         var role = new Option<string?>("--role") { HelpName = "ROLE", Description = "Of its cluster, only nodes with a role." };
         command.Add(planOnly);
         command.Add(yes);
         command.Add(cluster);
         command.Add(role);
+        command.Add(allOrNone);
         var choice = NodeChoice.AddTo(command);
         var format = ControlCommands.Format(command);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(cluster) && result.GetValue(role) is not null) result.AddError("`--role` chooses among the nodes of a cluster: give `--cluster` too");
-            if (result.GetValue(cluster) && result.GetValue(files) is { Length: > 0 }) result.AddError("with `--cluster` each node reads its own files again: bring the FILE to them first");
+            if (!result.GetValue(cluster) && result.GetValue(allOrNone)) result.AddError("`--all-or-none` is for the nodes of a cluster: give `--cluster` too; one node does all of it or nothing anyway");
             if (result.GetValue(cluster) && result.GetValue(format) == "json") result.AddError("`--cluster` writes text only");
         });
         command.Does(surroundings, async (parsed, cancellation) =>
@@ -34,10 +37,13 @@ internal static class ReloadCommand
             var (isPlan, isAgreed, isJson) = (parsed.GetValue(planOnly), parsed.GetValue(yes), parsed.GetValue(format) == "json");
             if (isPlan && isAgreed) throw CommandException.Usage("`--plan` does nothing, and `--yes` applies it; give one of them.");
             if (!isPlan && !isAgreed && (isJson || !surroundings.IsTerminal())) throw CommandException.Usage("nobody can be asked here: `--yes` applies what has changed, `--plan` only shows it.");
+            var order = parsed.GetValue(cluster)
+                ? new ClusterReloadOrder(parsed.GetValue(role), BroughtFiles.Read(parsed.GetValue(files) ?? [])) { IsPlan = isPlan, IsAgreed = isAgreed, AllOrNone = parsed.GetValue(allOrNone) }
+                : null;
             await using var client = ControlClient.Connect(choice(parsed), surroundings);
-            if (parsed.GetValue(cluster))
+            if (order is not null)
             {
-                await new ClusterReload(client, surroundings).RunAsync(parsed.GetValue(role), isPlan, isAgreed, cancellation);
+                await new ClusterReload(client, order, surroundings).RunAsync(cancellation);
                 return ExitCode.Done;
             }
             var request = new ReloadRequest((parsed.GetValue(files) ?? []) is { Length: > 0 } named ? [.. named.Select(Path.GetFullPath)] : null, Plan: true);

@@ -105,6 +105,7 @@ internal sealed class ExamplesFirst(HelpAction reference) : SynchronousCommandLi
               message-router reload                           shows it, asks, and applies it
               message-router reload new.conf --yes            what another file says, without asking
               message-router reload --node a --cluster        all nodes of its cluster, one after the other
+              message-router reload new.conf --node a --cluster --role edge --all-or-none    another file for all of a role
             """,
         ["stop"] = """
               message-router stop

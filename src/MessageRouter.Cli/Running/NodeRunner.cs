@@ -36,10 +36,10 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
     /// <param name="definition">The node.</param>
     /// <param name="announce">Called when it has started.</param>
-    /// <param name="read">Reads a configuration again, of files or of those that it was started with; null where there is none to read.</param>
+    /// <param name="read">Reads a configuration again; null where there is none to read.</param>
     /// <param name="stamp">What its files were like when they were read, where it is to be reloaded when they change.</param>
     /// <returns>The exit code.</returns>
-    public Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, Func<IReadOnlyList<string>, Reading>? read = null, FileStamp? stamp = null)
+    public Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, NodeReadings? read = null, FileStamp? stamp = null)
     {
         definition = ToBeLookedAt(definition);
         var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
@@ -48,7 +48,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         return RunAsync(NodeHost.Build(definition, settings, surroundings.Services), summary, definition.AkkaHocon.Length > 0, definition.AkkaOrigin, announce, read, stamp);
     }
 
-    private async Task<int> RunAsync(IHost host, SummaryFile? summary, bool hasAkka, SourceSpan? akka, Action<ILogger>? announce, Func<IReadOnlyList<string>, Reading>? read, FileStamp? stamp)
+    private async Task<int> RunAsync(IHost host, SummaryFile? summary, bool hasAkka, SourceSpan? akka, Action<ILogger>? announce, NodeReadings? read, FileStamp? stamp)
     {
         var loggers = host.Services.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger("router");
@@ -80,9 +80,15 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             ledger.Rehearse();
         });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
+<<<<<<< HEAD
         if (read is not null) node.ReadAgain = files => ToBeLookedAt(read(files));
         var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again([])), settings.JsonLog ? null : surroundings.Error, logger) : null;
         using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload), answer => RunLog.MeaninglessSignal(logger, answer));
+=======
+        node.ReadAgain = read?.With(ToBeLookedAt) ?? node.ReadAgain;
+        var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again.Files([])), settings.JsonLog ? null : surroundings.Error, logger) : null;
+        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
+>>>>>>> f00f4c90b2350ee414f4a0c6ad12c3c360702d3d
 
         var (problem, started) = await StartAsync(host, hasAkka, akka, stop);
         if (started && !stop.Drain.IsCancellationRequested)
@@ -122,8 +128,6 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
 
     /// <summary>Whoever runs a node can look at it.</summary>
     private NodeDefinition ToBeLookedAt(NodeDefinition definition) => surroundings.OwnsProcess ? definition with { Control = definition.Control ?? ControlDefinition.Default } : definition;
-
-    private Reading ToBeLookedAt(Reading reading) => reading with { Definition = ToBeLookedAt(reading.Definition) };
 
     private NodeDefinition Warned(Reading reading)
     {

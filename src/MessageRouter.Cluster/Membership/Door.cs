@@ -19,11 +19,12 @@ internal sealed class Door : ReceiveActor
 
     /// <param name="self">What this node would say itself.</param>
     /// <param name="view">Who is there.</param>
-    /// <param name="reload">Has the node read its own files again; null where others may not have it do that.</param>
+    /// <param name="control">What others may have the node do.</param>
+    /// <param name="reload">Has it reload.</param>
     /// <param name="agreements">Decides with the others.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public Door(Hello self, ClusterView view, OwnReload? reload, IActorRef agreements, TimeProvider clock, ILogger logger)
+    public Door(Hello self, ClusterView view, ClusterControl control, OwnReload reload, IActorRef agreements, TimeProvider clock, ILogger logger)
     {
         var throttle = new LogThrottle(clock);
         Receive<Hello>(hello =>
@@ -41,14 +42,14 @@ internal sealed class Door : ReceiveActor
         Receive<ReadValue>(read => MayShare(view) && IsText(read.Key, IClusterState.LongestKey), agreements.Forward);
         Receive<WriteValue>(write => MayShare(view) && IsText(write.Key, IClusterState.LongestKey) && write.Value is { Length: <= IClusterState.LongestValue }, agreements.Forward);
         Receive<ResizePool>(resize => MayShare(view) && IsText(resize.Name, LongestName) && resize.Total is >= 0 and <= PlacementOptions.MostInAll, agreements.Forward);
-        Receive<ReloadYourself>(word =>
+        Receive<ReloadMember>(word =>
         {
-            var from = From;
+            var (from, request) = (From, word.Request);
             var member = view.Members.FirstOrDefault(member => member.Line.Address == from && member.Line is { IsSelf: false, State: "up" })?.Line;
-            var problem = member is null ? $"{self.Node} does what members of its cluster ask it, and {from} is none" : reload is null ? $"{self.Node} does not let others have it reload: its `router.cluster.control` is `none`" : null;
-            MembershipLog.AskedToReload(logger, member?.Name ?? from, word.Plan ? "what a reload would do" : "to reload", problem is null ? "." : $": {problem}.");
+            var problem = member is null ? $"{self.Node} does what members of its cluster ask it, and {from} is none" : ReloadConsent.Problem(self.Node, control, request);
+            MembershipLog.AskedToReload(logger, member?.Name ?? from, Said(request), problem is null ? "." : $": {problem}.");
             if (problem is not null) Sender.Tell(new ReloadTold(new MemberReload { Problem = problem, IsRefused = true }.ToJson()));
-            else ReloadAsync(reload!, word).PipeTo(Sender);
+            else ReloadAsync(reload, request, member!.Name).PipeTo(Sender);
         });
     }
 
@@ -59,7 +60,17 @@ internal sealed class Door : ReceiveActor
 
     private static bool IsText(string? text, int longest) => text is { Length: > 0 } && text.Length <= longest;
 
-    private static async Task<ReloadTold> ReloadAsync(OwnReload reload, ReloadYourself word) => new((await reload.RunAsync(new MemberReloadRequest(word.Plan, word.Expect), CancellationToken.None)).ToJson());
+    private static async Task<ReloadTold> ReloadAsync(OwnReload reload, MemberReloadRequest request, string from) => new((await reload.RunAsync(request, from, CancellationToken.None)).ToJson());
+
+    private static string Said(MemberReloadRequest request) => request switch
+    {
+        { End: ReloadEnd.Undone } => "to go back to what it was, since not all nodes could reload",
+        { End: not null } => "to stay as it is, since all nodes have reloaded",
+        { Plan: true, Files: null } => "what a reload would do",
+        { Plan: true } => "what a reload with files that it brings would do",
+        { Files: null } => "to reload",
+        _ => "to reload with files that it brings",
+    };
 
     /// <summary>Where a node of a cluster is, for Akka.</summary>
     public static Address AddressOf(ActorSystem system, ClusterAddress at) => new(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port);

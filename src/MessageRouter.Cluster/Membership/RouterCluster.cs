@@ -28,6 +28,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <summary>How long a node may take to tell its status.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long one may take to say what a reload would do: as long as it reads its files, and compiles what is in them.</summary>
+    private static readonly TimeSpan PatienceWithPlans = TimeSpan.FromMinutes(1);
+
     /// <summary>How long one may take to reload: as long as it drains what it replaces.</summary>
     private static readonly TimeSpan PatienceWithReloads = TimeSpan.FromMinutes(30);
 
@@ -148,10 +151,15 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     public async Task<MemberReload?> ReloadAsync(string address, MemberReloadRequest request, CancellationToken cancellation)
     {
-        if (address == Options.Address.ToString()) return await _reload.RunAsync(request, cancellation);
+        if (address == Options.Address.ToString())
+        {
+            // Its own files it reads for whoever may ask it; others only where it is said so.
+            var problem = request.Files is null ? null : ReloadConsent.Problem(_node, Options.Control, request);
+            return problem is null ? await _reload.RunAsync(request, _node, cancellation) : new MemberReload { Problem = problem, IsRefused = true };
+        }
         if (_system is not { } system || !ClusterAddress.TryParse(address, ClusterOptions.DefaultPort, out var at)) return null;
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asking = Door.AskAsync<ReloadTold>(system, at, new ReloadYourself(request.Plan, request.Expect), PatienceWithReloads, gone.Token);
+        var asking = Door.AskAsync<ReloadTold>(system, at, new ReloadMember(request), request.Plan || request.End == ReloadEnd.Kept ? PatienceWithPlans : PatienceWithReloads, gone.Token);
 
         // Who is asked may die of it.
         while (!asking.IsCompleted)
@@ -233,7 +241,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         _joining = new Joining(system, Options, _node, _view, joinsAnew, _clock, _logger);
         var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
-        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control == ClusterControl.Reload ? _reload : null, agreements, _clock, _logger)), Door.Name);
+        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
         Publish();
         return system;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Serialization;
+using MessageRouter.Clustering;
 
 namespace MessageRouter.Cluster.Membership;
 
@@ -33,13 +34,12 @@ internal sealed record TellStatus : IWord;
 /// <param name="Json">As its control endpoint gives it.</param>
 internal sealed record StatusTold(string Json) : IWord;
 
-/// <summary>Asks a node to read its own files again.</summary>
-/// <param name="Plan">Whether it only says what that would do.</param>
-/// <param name="Expect">The id of the plan that is to be carried out.</param>
-internal sealed record ReloadYourself(bool Plan, string? Expect) : IWord;
+/// <summary>Has a node reload.</summary>
+/// <param name="Request">To what, and whether it only says what that would do.</param>
+internal sealed record ReloadMember(MemberReloadRequest Request) : IWord;
 
 /// <summary>What became of it.</summary>
-/// <param name="Json">A <see cref="Clustering.MemberReload"/>.</param>
+/// <param name="Json">A <see cref="MemberReload"/>.</param>
 internal sealed record ReloadTold(string Json) : IWord;
 
 /// <summary>Asks who decides for a shared value.</summary>
@@ -107,7 +107,7 @@ internal sealed class WordSerializer(ExtendedActorSystem system) : SerializerWit
 {
     private static readonly Dictionary<string, Type> Types = new[]
     {
-        typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadYourself), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold),
+        typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadMember), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold),
         typeof(ResizePool), typeof(PoolTold),
     }.ToDictionary(type => type.Name);
 

@@ -28,7 +28,8 @@ internal sealed class Access(HttpControlOptions? http, Secrets secrets)
     private (int Status, string? Problem) Judge(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentLength > ControlServer.LargestRequest) return (StatusCodes.Status413PayloadTooLarge, $"A request has at most {ControlServer.LargestRequest} bytes.");
+        var largest = request.Path == ClusterReloadApi.Path ? ClusterReloadApi.LargestRequest : ControlServer.LargestRequest;
+        if (request.ContentLength > largest) return (StatusCodes.Status413PayloadTooLarge, $"A request has at most {largest} bytes.");
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix)
         {
             context.Items[ControlAccess.MayChange] = true;

@@ -35,7 +35,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
         endpoints.MapMethods("/v1/status", Reading, api.Status);
         endpoints.MapGet("/v1/status/stream", api.StatusStream);
         endpoints.MapMethods("/v1/cluster", Reading, api.Cluster);
-        endpoints.MapPost("/v1/cluster/reload", new ClusterReloadApi(node).Reload);
+        endpoints.MapPost(ClusterReloadApi.Path, new ClusterReloadApi(node).Reload);
         endpoints.MapMethods("/v1/components/{name}", Reading, new ComponentApi(node, statuses).Component);
         endpoints.MapGet("/v1/tap", new TapApi(node, streams, clock, services.GetService<ILogger>() ?? services.GetRequiredService<ILoggerFactory>().CreateLogger("MessageRouter.Control")).Tap);
         endpoints.MapMethods("/v1/health", Reading, health.Health);

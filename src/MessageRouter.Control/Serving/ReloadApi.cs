@@ -66,7 +66,7 @@ internal sealed class ReloadApi(RouterNode node)
         await _reading.WaitAsync(cancellation);
         try
         {
-            return node.ReadAgain!(files);
+            return node.ReadAgain!.Files(files);
         }
         finally
         {

@@ -37,7 +37,7 @@ internal sealed record ClusterOptions : IValidatableObject
     [Description("Whether anybody who reaches `bind` may be a node of the cluster: only in a network that nobody else is in.")]
     public bool Insecure { get; init; }
 
-    [Description("What whoever looks after another node of the cluster may have this one do: `reload` lets him have it read its own files again, with `reload --cluster`; nothing of what they say comes from elsewhere. Only with `tls`.")]
+    [Description("What whoever looks after another node of the cluster may have this one do: `reload` lets him have it read its own files again, with `reload --cluster`; nothing of what they say comes from elsewhere. `configure` lets him bring it other files too, which can have it run whatever they name. Only with `tls`.")]
     public ClusterControl Control { get; init; }
 
     [Description("Which nodes go on where the network has come apart.")]
@@ -121,6 +121,9 @@ internal enum ClusterControl
 
     /// <summary>Read its own files again.</summary>
     Reload,
+
+    /// <summary>That, and become what files say that are brought to it.</summary>
+    Configure,
 }
 
 /// <summary>Which nodes go on where some cannot reach the others: <c>cluster.split-brain</c>.</summary>

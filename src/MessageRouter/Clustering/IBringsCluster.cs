@@ -41,7 +41,7 @@ internal interface ICluster : IAsyncDisposable
     /// <returns>Each node, with its status as JSON; null where it does not answer.</returns>
     Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation);
 
-    /// <summary>Has a node read its own files again, where it lets others have it do that.</summary>
+    /// <summary>Has a node reload, where it lets others have it do that.</summary>
     /// <param name="address">The node's address; this one's too.</param>
     /// <param name="request">Whether it only says what that would do.</param>
     /// <param name="cancellation">Ends the wait.</param>

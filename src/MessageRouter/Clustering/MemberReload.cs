@@ -3,11 +3,6 @@ using MessageRouter.Monitoring;
 
 namespace MessageRouter.Clustering;
 
-/// <summary>Has one node of a cluster read its own files again.</summary>
-/// <param name="Plan">Whether nothing is to be done yet.</param>
-/// <param name="Expect">The id of the plan that is to be carried out; nothing is done where it is another one by now.</param>
-internal sealed record MemberReloadRequest(bool Plan, string? Expect = null);
-
 /// <summary>What became of it.</summary>
 internal sealed record MemberReload
 {
@@ -40,6 +35,9 @@ internal sealed record MemberReload
 
     /// <summary>How long it took.</summary>
     public double? Seconds { get; init; }
+
+    /// <summary>Whether it is what it was before a reload that not all could do.</summary>
+    public bool WentBack { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, NodeStatus.Json);
 

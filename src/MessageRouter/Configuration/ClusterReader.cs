@@ -12,6 +12,9 @@ internal static class ClusterReader
 {
     private const string Key = "cluster";
 
+    /// <summary>Whether anything is said of it.</summary>
+    public static bool IsThere(HoconObject router) => router.TryGet(Key, out _);
+
     /// <returns>What is said of it; null where nothing is, or an error was reported.</returns>
     public static ClusterDefinition? Read(HoconObject router, OptionsBinder binder)
     {
@@ -46,12 +49,12 @@ internal static class ClusterReader
     /// <summary>Components whose other end is found in the cluster need one, and must not feed what they take themselves.</summary>
     /// <param name="components">The node's components, as they are written.</param>
     /// <param name="workers">Its groups of worker processes.</param>
-    /// <param name="router">The router's block.</param>
-    /// <param name="routerName">Where it begins.</param>
+    /// <param name="hasCluster">Whether the node is in one, or is to be.</param>
+    /// <param name="routerName">Where the router's block begins.</param>
     /// <param name="binder">Takes the report.</param>
-    public static void Check(IReadOnlyList<ComponentDefinition> components, IReadOnlyList<WorkerGroupDefinition> workers, HoconObject router, SourceSpan routerName, OptionsBinder binder)
+    public static void Check(IReadOnlyList<ComponentDefinition> components, IReadOnlyList<WorkerGroupDefinition> workers, bool hasCluster, SourceSpan routerName, OptionsBinder binder)
     {
-        if (!router.TryGet(Key, out _))
+        if (!hasCluster)
         {
             var needing = components.Where(component => component.Options is IStreamEnd || component.Singleton is not null || component.Placement is not null).Select(component => (component.FullName, component.Origin));
             foreach (var (name, origin) in needing.Concat(workers.Where(group => group.Placement is not null).Select(group => ($"workers.{group.Name}", group.Origin))))

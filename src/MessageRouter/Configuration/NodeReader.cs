@@ -40,13 +40,23 @@ internal sealed class NodeReader
     /// <param name="assemblies">Where <c>class</c> is looked for, besides the plug-ins.</param>
     /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
     public static NodeDefinition Read(HoconDocument document, ComponentRegistry registry, params IEnumerable<Assembly> assemblies) =>
-        Read(document, registry, out _, assemblies);
+        Read(document, registry, null, out _, assemblies);
 
     /// <inheritdoc cref="Read(HoconDocument, ComponentRegistry, IEnumerable{Assembly})"/>
-    public static NodeDefinition Read(HoconDocument document, ComponentRegistry registry, out IReadOnlyList<Diagnostic> warnings, params IEnumerable<Assembly> assemblies)
+    public static NodeDefinition Read(HoconDocument document, ComponentRegistry registry, out IReadOnlyList<Diagnostic> warnings, params IEnumerable<Assembly> assemblies) =>
+        Read(document, registry, null, out warnings, assemblies);
+
+    /// <summary>Reads what was brought to a node.</summary>
+    /// <param name="document">The configuration.</param>
+    /// <param name="registry">The components that <c>type</c> can name; plug-ins add theirs.</param>
+    /// <param name="own">The node: it keeps its name and its place in the cluster. Null where the configuration is its own.</param>
+    /// <param name="warnings">What is questionable about it.</param>
+    /// <param name="assemblies">Where <c>class</c> is looked for, besides the plug-ins.</param>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public static NodeDefinition Read(HoconDocument document, ComponentRegistry registry, NodeDefinition? own, out IReadOnlyList<Diagnostic> warnings, params IEnumerable<Assembly> assemblies)
     {
         var reader = new NodeReader(document, registry, assemblies);
-        var node = reader.ReadNode();
+        var node = reader.ReadNode(own is null ? null : new OwnBlocks(own));
         if (node is null || reader.HasErrors) throw new ConfigurationException(reader._diagnostics);
         warnings = reader._diagnostics;
         return node;
@@ -54,7 +64,7 @@ internal sealed class NodeReader
 
     private bool HasErrors => _diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
-    private NodeDefinition? ReadNode()
+    private NodeDefinition? ReadNode(OwnBlocks? own)
     {
         if (RootBlock("router") is not { } router) return null;
         var secrets = new SecretReader(_document.Environment, _diagnostics);
@@ -67,10 +77,10 @@ internal sealed class NodeReader
         var supervision = ReadBlock<SupervisionSection>(router.Block, "supervision") ?? new SupervisionSection();
         var shutdown = ReadBlock<ShutdownSection>(router.Block, "shutdown") ?? new ShutdownSection();
         var (memoryLimit, isLimitWritten) = MemoryReader.Read(router.Block, _binder);
-        var control = ControlReader.Read(router.Block, _binder);
+        var control = own is null ? ControlReader.Read(router.Block, _binder) : own.Control;
         var securityReader = new SecurityReader(_binder);
         var security = securityReader.Read(router.Block);
-        var cluster = ClusterReader.Read(router.Block, _binder);
+        var cluster = own is null ? ClusterReader.Read(router.Block, _binder) : own.Cluster;
         var components = new ComponentReader(_binder, _registry, _assemblies, mailbox, supervision)
         {
             KnowsAll = hasPlugins,
@@ -86,7 +96,7 @@ internal sealed class NodeReader
         if (_document.IsWhole) new TopologyChecks(_binder, all, SectionsAreBlocks(router.Block)).Check(router.KeySpan);
 
         IReadOnlyList<ComponentDefinition> readable = [.. all.Select(component => component.Definition).OfType<ComponentDefinition>()];
-        ClusterReader.Check(readable, workers, router.Block, router.KeySpan, _binder);
+        ClusterReader.Check(readable, workers, own is null ? ClusterReader.IsThere(router.Block) : cluster is not null, router.KeySpan, _binder);
         if (cluster is not null) readable = new PlacedPoolReader(components, cluster.Options.Roles, _binder).Read(all, readable);
         if (!HasErrors && errors is not null)
         {
@@ -95,7 +105,7 @@ internal sealed class NodeReader
             _diagnostics.AddRange([.. PathPromises.Find(flow), .. HeldBranches.Find(flow), .. DeadFilters.Find(flow), .. DividedSequences.Find(flow)]);
         }
 
-        if (_document.Root.TryGet("akka", out var akka)) secrets.Refuse(akka.Value, akka.Key);
+        if (_document.Root.TryGet("akka", out var akka) && own is null) secrets.Refuse(akka.Value, akka.Key);
         var hash = new Lazy<string?>(() => _document.Files.Count > 0 ? _document.Hash : null);
         if (errors is null) return null;
         var node = new NodeDefinition
@@ -116,6 +126,9 @@ internal sealed class NodeReader
             AkkaHocon = akka is not null ? $"akka {HoconPrinter.Print(akka.Value)}" : "",
             AkkaOrigin = akka?.KeySpan,
         };
+
+        // What is found out later must not hold the node as it was: so it could go on for ever.
+        if (own is not null) node = own.Keep(node, _document.Root, router.Block, _diagnostics);
         var inForce = new Lazy<IReadOnlyList<ConfigValue>>(() => [.. ConfigValue.Of(ConfigInForce.Of(_document.Root, node))]);
         return node with { InForce = () => inForce.Value };
     }

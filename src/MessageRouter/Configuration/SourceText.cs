@@ -12,7 +12,10 @@ public sealed record SourceText(string Name, string Text, SourceSpan? IncludedFr
     private LineIndex? _lines;
 
     /// <summary>The folder that relative paths in the text begin at; empty for the current one.</summary>
-    internal string Directory => DirectoryOf(Name);
+    internal string Directory => Folder ?? DirectoryOf(Name);
+
+    /// <summary>That folder, where the name does not say it.</summary>
+    internal string? Folder { get; init; }
 
     internal LineIndex Lines => _lines ??= new LineIndex(Text);
 

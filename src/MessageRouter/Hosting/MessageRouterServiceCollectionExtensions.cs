@@ -51,7 +51,7 @@ public static class MessageRouterServiceCollectionExtensions
         return services.AddMessageRouter(builder.Build(), builder.ReadAgain);
     }
 
-    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, NodeDefinition definition, Func<IReadOnlyList<string>, Reading>? readAgain = null)
+    internal static IServiceCollection AddMessageRouter(this IServiceCollection services, NodeDefinition definition, NodeReadings? readAgain = null)
     {
         if (services.Any(service => service.ServiceType == typeof(RouterNode)))
             throw new InvalidOperationException("The host has a router node already; one node takes as many inputs, filters and outputs as it needs.");

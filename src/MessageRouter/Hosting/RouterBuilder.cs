@@ -171,19 +171,24 @@ public sealed class RouterBuilder
     internal NodeDefinition Build() => Build(out _);
 
     /// <inheritdoc cref="Build()"/>
-    internal NodeDefinition Build(out IReadOnlyList<Diagnostic> warnings) => Build(_files, out warnings);
+    internal NodeDefinition Build(out IReadOnlyList<Diagnostic> warnings) => Build(_files, null, out warnings);
 
-    /// <summary>Reads the node again, what was described in C# over files: over those that were named, or others. Null where there are no files.</summary>
-    internal Func<IReadOnlyList<string>, Reading>? ReadAgain => _files.Count == 0 ? null : files => new Reading(Build(files.Count > 0 ? files : _files, out var warnings), warnings);
+    /// <summary>Reads the node again, what was described in C# over files: over those that were named, others, or brought ones. Null where there are no files.</summary>
+    internal NodeReadings? ReadAgain => _files.Count == 0 ? null : new NodeReadings(
+        files => new Reading(Build(files.Count > 0 ? files : _files, null, out var warnings), warnings),
+        brought => new Reading(Build(_files, brought, out var warnings), warnings));
 
     /// <remarks>Plug-ins add to the registry: each reading has its own.</remarks>
-    private NodeDefinition Build(IReadOnlyList<string> files, out IReadOnlyList<Diagnostic> warnings)
+    private NodeDefinition Build(IReadOnlyList<string> files, BroughtConfiguration? brought, out IReadOnlyList<Diagnostic> warnings)
     {
         List<SourceText> texts = [];
         if (_text is not null) texts.Add(_text);
         if (_router.HasValues || (files.Count == 0 && _text is null)) texts.Add(new SourceText("C#", new JObject { ["router"] = _router }.ToString()));
-        var document = HoconReader.ReadFiles(FileArguments.Expand(files), new HoconReaderOptions { Overrides = _overrides }, texts) with { Files = files };
-        return NodeReader.Read(document, Components.Copy(), out warnings, _assemblies);
+        var options = new HoconReaderOptions { Overrides = _overrides };
+        var document = brought is null
+            ? HoconReader.ReadFiles(FileArguments.Expand(files), options, texts) with { Files = files }
+            : BroughtReader.Read(brought, files, options, texts);
+        return NodeReader.Read(document, Components.Copy(), brought?.Own, out warnings, _assemblies);
     }
 
     private RouterBuilder Add(ComponentRole role, string name, string type, object? options, string[] to)

@@ -192,11 +192,8 @@ public sealed partial class RouterNode : IDisposable
         return ReloadAsync(builder.Build(), cancellation);
     }
 
-    /// <summary>
-    /// Reads a configuration, checked as at a start: of these files or, where there are none, of those that the node was started with. What was set over them
-    /// then is set again. Null for a node that was not started from files.
-    /// </summary>
-    internal Func<IReadOnlyList<string>, Reading>? ReadAgain { get; set; }
+    /// <summary>Reads a configuration again. Null for a node that was not started from files.</summary>
+    internal NodeReadings? ReadAgain { get; set; }
 
     /// <summary>Stops whatever the node runs in, as a signal does: for who asks for that from outside.</summary>
     internal Action? StopHost { get; set; }

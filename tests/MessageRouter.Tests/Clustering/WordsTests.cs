@@ -1,7 +1,8 @@
 using System.Text;
 using Akka.Actor;
-using Akka.Serialization;
 using MessageRouter.Cluster.Membership;
+using MessageRouter.Clustering;
+using MessageRouter.Reloading;
 
 namespace MessageRouter.Tests.Clustering;
 
@@ -20,7 +21,7 @@ public sealed class WordsTests : Akka.TestKit.Xunit2.TestKit
         (new Refused("no"), """{"Reason":"no"}"""),
         (new TellStatus(), "{}"),
         (new StatusTold("{}"), """{"Json":"{}"}"""),
-        (new ReloadYourself(true, null), """{"Plan":true,"Expect":null}"""),
+        (new ReloadMember(new MemberReloadRequest(true) { Run = "run", End = ReloadEnd.Undone }), """{"Request":{"Plan":true,"Expect":null,"Files":null,"Run":"run","End":"undone"}}"""),
         (new ReloadTold("{}"), """{"Json":"{}"}"""),
         (new ReadValue("k"), """{"Key":"k"}"""),
         (new WriteValue("k", "v", 3), """{"Key":"k","Value":"v","Expected":3}"""),
@@ -60,5 +61,20 @@ public sealed class WordsTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(("a", "1.0"), (profile.Node, profile.Version));
         Assert.Empty(profile.Singletons);
         Assert.Empty(profile.Pools);
+    }
+
+    [Fact]
+    public void A_reload_comes_as_it_was_said_and_the_largest_files_fit_into_what_nodes_say_to_each_other()
+    {
+        const int largestWord = 4 << 20;
+        var words = new WordSerializer((ExtendedActorSystem)Sys);
+        var said = new MemberReloadRequest(Plan: false, "1f") { Run = "run", End = ReloadEnd.Undone, Files = [new BroughtFile("new.conf", new string('"', BroughtConfiguration.LargestText))] };
+
+        var bytes = words.ToBinary(new ReloadMember(said));
+        var heard = ((ReloadMember)words.FromBinary(bytes, words.Manifest(new ReloadMember(said)))).Request;
+
+        Assert.InRange(bytes.Length, BroughtConfiguration.LargestText, largestWord / 2);
+        Assert.Equal(said with { Files = null }, heard with { Files = null });
+        Assert.Equal(said.Files, heard.Files);
     }
 }

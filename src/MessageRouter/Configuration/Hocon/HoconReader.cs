@@ -9,6 +9,9 @@ namespace MessageRouter.Configuration.Hocon;
 /// </summary>
 internal static class HoconReader
 {
+    /// <summary>The name of what is set over all files.</summary>
+    public const string Override = "--set";
+
     /// <summary>Reads files, later ones over earlier ones, texts over them, and the overrides over all; then resolves all substitutions.</summary>
     public static HoconDocument ReadFiles(IReadOnlyList<string> paths, HoconReaderOptions? options = null, params IEnumerable<SourceText> texts)
     {
@@ -55,7 +58,7 @@ internal static class HoconReader
     {
         foreach (var text in options.Overrides)
         {
-            var context = loader.Context(new SourceText("--set", text), new FileLocation(""), IncludeScope.Root, depth: 0);
+            var context = loader.Context(new SourceText(Override, text), new FileLocation(""), IncludeScope.Root, depth: 0);
             files.Add(new HoconParser(context, loader).ParseOverride());
         }
 

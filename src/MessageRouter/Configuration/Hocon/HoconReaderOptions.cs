@@ -23,6 +23,9 @@ internal sealed record HoconReaderOptions
     /// <summary>Whether what is included is read too; for a look at one file by itself it is not.</summary>
     public bool FollowsIncludes { get; init; } = true;
 
+    /// <summary>Why nothing can be included, and what to do instead; null where it can.</summary>
+    public (string Problem, string Hint)? RefusesIncludes { get; init; }
+
     public int MaxIncludes { get; init; } = 1000;
 
     public int MaxIncludeDepth { get; init; } = 50;

@@ -103,9 +103,57 @@ public sealed class ClusterCommandTests : IAsyncLifetime
             await Says("reload", "--cluster", "--role", "edge", "--yes"));
     }
 
+    [Fact]
+    public async Task A_file_is_brought_as_it_is_and_that_it_does_not_stay_is_said()
+    {
+        var brought = new List<string>();
+        _node.Node.Cluster = Reloading((_, request) =>
+        {
+            brought.Add(string.Join(" + ", (request.Files ?? []).Select(file => $"{Path.GetFileName(file.Name)}: {file.Text}")));
+            if (request.End is not null) return new MemberReload();
+            return new MemberReload { Id = "1f", Revision = 2, ChangesAnything = true, Text = "Revision 2: 1 added.\n", Warnings = "warning: so\n", Seconds = request.Plan ? null : 0.5 };
+        });
+        File.WriteAllText(_folder["new.conf"], "router { name = ${HOST} }");
+        File.WriteAllText(_folder["more.conf"], "x = 1");
+
+        var said = await Says("reload", _folder["new.conf"], _folder["more.conf"], "--cluster", "--role", "edge", "--all-or-none", "--yes");
+
+        Assert.Equal((0, "one: Revision 2: 1 added.\none: revision 2 is in force, and everything is done, in 0.500 s.\nThat holds until a node reads its own files again: at its next reload without FILE, at SIGHUP, or when it is started.\n", "one: warning: so\n"), said);
+        Assert.Equal(["plan one", "1f one", " one"], _asked);
+        Assert.All(brought.Take(2), text => Assert.Equal("new.conf: router { name = ${HOST} } + more.conf: x = 1", text));
+    }
+
+    [Fact]
+    public async Task A_file_with_a_mistake_is_brought_to_nobody_nor_one_that_is_too_large()
+    {
+        _node.Node.Cluster = Reloading((_, _) => new MemberReload());
+        File.WriteAllText(_folder["new.conf"], "router {");
+        File.WriteAllText(_folder["large.conf"], "# " + new string('x', 256 << 10));
+
+        var (exitCode, output, error) = await Says("reload", _folder["new.conf"], "--cluster", "--yes");
+
+        Assert.Equal((78, ""), (exitCode, output));
+        Assert.Contains("new.conf:1:8", error, StringComparison.Ordinal);
+        Assert.Equal((64, "", "error: 262146 bytes are too many to be brought to a node: 262144 are the most\n"), await Says("reload", _folder["large.conf"], "--cluster", "--yes"));
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
+    public async Task A_file_of_many_signs_that_are_written_longer_on_the_way_gets_there()
+    {
+        var length = 0;
+        _node.Node.Cluster = Reloading((_, request) => { length = request.Files![0].Text.Length; return new MemberReload { Problem = "no" }; });
+        File.WriteAllText(_folder["new.conf"], "# " + new string('\u0001', (256 << 10) - 2));
+
+        await Says("reload", _folder["new.conf"], "--cluster", "--role", "edge", "--yes");
+
+        Assert.Equal(256 << 10, length);
+    }
+
     [Theory]
     [InlineData("reload --role edge --yes", "error: `--role` chooses among the nodes of a cluster: give `--cluster` too\n")]
-    [InlineData("reload new.conf --cluster --yes", "error: with `--cluster` each node reads its own files again: bring the FILE to them first\n")]
+    [InlineData("reload --all-or-none --yes", "error: `--all-or-none` is for the nodes of a cluster: give `--cluster` too; one node does all of it or nothing anyway\n")]
+    [InlineData("reload --cluster --format json --yes", "error: `--cluster` writes text only\n")]
     public async Task What_does_not_go_together_is_said(string arguments, string error)
     {
         var (exitCode, _, said) = await Says(arguments.Split(' '));
@@ -118,7 +166,7 @@ public sealed class ClusterCommandTests : IAsyncLifetime
     {
         Reload = (address, request) =>
         {
-            _asked.Add($"{(request.Plan ? "plan" : request.Expect)} {(address == "127.0.0.1:4053" ? "one" : "two")}");
+            lock (_asked) _asked.Add($"{(request.Plan ? "plan" : request.Expect)} {(address == "127.0.0.1:4053" ? "one" : "two")}");
             return answer(address, request);
         },
     };

@@ -53,6 +53,12 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
             return null;
         }
 
+        if (options.RefusesIncludes is var (problem, hint))
+        {
+            diagnostics.Error(nameSpan, problem, hint);
+            return null;
+        }
+
         if (--_includesLeft < 0)
         {
             if (_includesLeft == -1)

@@ -1,0 +1,112 @@
+using MessageRouter.Clustering;
+using MessageRouter.Control.Serving;
+using SafeText = MessageRouter.Zmtp.SafeText;
+
+namespace MessageRouter.Cli.Controlling.ClusterReloads;
+
+/// <summary>
+/// Carries out the plans of several nodes, one after the other, until one fails. Where all or none are to do it, those that have done it go back then, the last one first,
+/// and who does not answer is told to.
+/// </summary>
+/// <param name="ask">Asks a node.</param>
+/// <param name="order">What is asked.</param>
+/// <param name="surroundings">Where it is said.</param>
+internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken, Task<MemberReload>> ask, ClusterReloadOrder order, Surroundings surroundings)
+{
+    /// <summary>What the reload of all is called.</summary>
+    private readonly string? _run = order.AllOrNone ? Guid.NewGuid().ToString("N") : null;
+
+    /// <param name="nodes">Those that change, with their plans.</param>
+    /// <param name="cancellation">Ends it: then it is as if the node had failed that is at it.</param>
+    /// <exception cref="CommandException">A node has failed: it says where things stand.</exception>
+    public async Task RunAsync(IReadOnlyList<(string Node, MemberReload Plan)> nodes, CancellationToken cancellation)
+    {
+        var done = new List<string>();
+        foreach (var (node, plan) in nodes)
+        {
+            if (await FailureOfAsync(node, plan, cancellation) is not { } failure)
+            {
+                done.Add(node);
+                continue;
+            }
+            var left = nodes.Skip(done.Count + 1).Select(other => (other.Node, MemberStanding.AsBefore));
+            throw order.AllOrNone ? await UndoAsync(node, failure, done, left) : Stopped(node, failure, new Standings([.. done.Select(other => (other, MemberStanding.New)), (node, failure.Standing), .. left]));
+        }
+        if (_run is null) return;
+
+        // One that does not hear it only keeps what it was for an hour.
+        await Task.WhenAll(done.Select(node => SilentlyAsync(new ClusterReloadRequest(node) { Run = _run, End = ReloadEnd.Kept })));
+    }
+
+    private async Task<Failure?> FailureOfAsync(string node, MemberReload plan, CancellationToken cancellation)
+    {
+        MemberReload done;
+        try
+        {
+            done = await ask(new ClusterReloadRequest(node, Plan: false, plan.Id, order.Files, _run), cancellation);
+        }
+        catch (CommandException exception)
+        {
+            return new Failure(exception.Message, exception.ExitCode, MemberStanding.Unknown);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new Failure("It was interrupted while that node was at it.", ExitCode.Interrupted, MemberStanding.Unknown);
+        }
+        if (done.Problem is { } problem) return new Failure(problem, ExitCodeOf(done), MemberStanding.AsBefore);
+        surroundings.Output.WriteLine(FormattableString.Invariant($"{SafeText.Of(node)}: revision {done.Revision} is in force, and everything is done, in {done.Seconds:0.000} s."));
+        WarnOfDropped(node, done);
+        return null;
+    }
+
+    private async Task<CommandException> UndoAsync(string failed, Failure failure, List<string> done, IEnumerable<(string Node, MemberStanding Standing)> left)
+    {
+        var problems = "";
+        var standings = new List<(string Node, MemberStanding Standing)>();
+        IEnumerable<string> asked = failure.Standing == MemberStanding.Unknown ? [.. done, failed] : done;
+        foreach (var node in asked.Reverse()) standings.Insert(0, (node, await BackAsync(node)));
+        if (failure.Standing != MemberStanding.Unknown) standings.Add((failed, failure.Standing));
+        var all = new Standings([.. standings, .. left]);
+        return Stopped(failed, failure with { ExitCode = all.AreAsBefore ? failure.ExitCode : ExitCode.Internal }, all, problems);
+
+        async Task<MemberStanding> BackAsync(string node)
+        {
+            if (await SilentlyAsync(new ClusterReloadRequest(node) { Run = _run, End = ReloadEnd.Undone }) is not { } answer) return MemberStanding.Unknown;
+            WarnOfDropped(node, answer);
+            if (answer.Problem is not { } problem) return answer.WentBack ? MemberStanding.WentBack : MemberStanding.AsBefore;
+            problems += $"error: {SafeText.Of(node)} cannot go back to what it was.\n{Lines(problem)}";
+            return MemberStanding.NotBack;
+        }
+    }
+
+    /// <returns>Null where it does not answer.</returns>
+    private async Task<MemberReload?> SilentlyAsync(ClusterReloadRequest request)
+    {
+        try
+        {
+            return await ask(request, CancellationToken.None);
+        }
+        catch (CommandException)
+        {
+            return null;
+        }
+    }
+
+    private CommandException Stopped(string failed, Failure failure, Standings standings, string problems = "")
+    {
+        var text = $"error: {SafeText.Of(failed)} has not reloaded{(order.AllOrNone ? ", so that none is to" : "")}.\n{Lines(failure.Problem)}{problems}{standings}\n";
+        if (order is { AllOrNone: true, Files: null }) text += "The files of each are as they are: put the old ones back, or the next reload or start of a node takes the new ones.\n";
+        return new CommandException(failure.ExitCode, text) { IsReport = true };
+    }
+
+    private void WarnOfDropped(string node, MemberReload done)
+    {
+        if (done.Dropped > 0) surroundings.Error.WriteLine(FormattableString.Invariant($"warning: {SafeText.Of(node)} has dropped {done.Dropped} messages, since what was removed or replaced could not finish them (reload)."));
+    }
+
+    private static string Lines(string problem) => ReloadCommand.Lines(problem.TrimEnd('\n') + "\n");
+
+    public static int ExitCodeOf(MemberReload reload) => reload.IsRefused ? ExitCode.NotPermitted : ExitCode.Configuration;
+
+    private sealed record Failure(string Problem, int ExitCode, MemberStanding Standing);
+}

@@ -1,0 +1,110 @@
+using MessageRouter.Clustering;
+using MessageRouter.Reloading;
+using MessageRouter.Routing;
+using MessageRouter.Tests.Support;
+
+namespace MessageRouter.Tests.Clustering;
+
+/// <summary>One node's part in a reload that several do together.</summary>
+public sealed class SharedReloadTests : IAsyncLifetime
+{
+    private readonly ProbeSource _source = new();
+    private TestNode _node = null!;
+    private NodeDefinition _next = null!;
+    private SharedReload _reload = null!;
+
+    public async Task InitializeAsync()
+    {
+        var before = Some.Chain(_source.Input(), ScriptedFilter.Of(message => message.With("by", "old")));
+        _node = await TestNode.StartAsync(before);
+        _next = Some.Chain(before.Components[0], ScriptedFilter.Of(message => message.With("by", "new"), "g"));
+        _reload = new SharedReload(_node.Node, _node.Clock);
+    }
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    [Fact]
+    public async Task It_goes_back_to_what_it_was_and_loses_nothing()
+    {
+        await _reload.RunAsync(_next, "run", null, CancellationToken.None);
+        _source.Send("{}");
+        Assert.Equal(["""{"by":"new"}"""], await _node.SinkAsync(1));
+
+        var back = await _reload.UndoAsync("run");
+        _source.Send("{}");
+
+        Assert.Equal(3, back!.Revision);
+        Assert.Equal(["""{"by":"new"}""", """{"by":"old"}"""], await _node.SinkAsync(2));
+        Assert.Null(await _reload.UndoAsync("run"));
+    }
+
+    [Fact]
+    public async Task It_has_nothing_to_undo_where_it_has_not_begun_or_it_is_another_one_and_does_not_begin_then()
+    {
+        Assert.Null(await _reload.UndoAsync("run"));
+
+        var late = await Assert.ThrowsAsync<InvalidOperationException>(() => _reload.RunAsync(_next, "run", null, CancellationToken.None));
+        Assert.Equal("not all nodes could reload, so that this one did not begin; nothing was done", late.Message);
+        await _reload.RunAsync(_next, "another", null, CancellationToken.None);
+        Assert.Null(await _reload.UndoAsync("run"));
+        Assert.Equal("g", _node.Node.Definition.Components[1].Name);
+    }
+
+    [Fact]
+    public async Task It_waits_for_what_it_is_at_although_nobody_waits_for_that_any_more()
+    {
+        var gate = new Gate();
+        await _node.Node.ReloadAsync(Some.Chain(_next.Components[0], gate.Output("held")));
+        _source.Send("{}");
+        await Eventually.IsTrueAsync(() => gate.Taken.Count == 1);
+        using var ended = new CancellationTokenSource();
+        var running = _reload.RunAsync(_next, "run", null, ended.Token);
+        await Eventually.IsTrueAsync(() => _node.Node.Definition.Components[1].Name == "g");
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        var undoing = _reload.UndoAsync("run");
+        Assert.False(undoing.IsCompleted);
+        gate.Open();
+
+        Assert.NotNull(await undoing);
+        Assert.Equal("held", _node.Node.Definition.Components[1].Name);
+    }
+
+    [Fact]
+    public async Task It_stays_as_it_is_where_it_has_been_reloaded_since()
+    {
+        await _reload.RunAsync(_next, "run", null, CancellationToken.None);
+        await _node.Node.ReloadAsync(_next with { ErrorsPerSecond = 7 });
+
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => _reload.UndoAsync("run"));
+
+        Assert.Equal("it has been reloaded again since, and stays as that has left it", problem.Message);
+        Assert.Equal(7, _node.Node.Definition.ErrorsPerSecond);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task There_is_no_way_back_when_all_have_done_it_or_nobody_has_said_so_for_an_hour(bool isSaid)
+    {
+        await _reload.RunAsync(_next, "run", null, CancellationToken.None);
+
+        if (isSaid) _reload.End("run");
+        else _node.Clock.Advance(SharedReload.Patience);
+
+        Assert.Null(await _reload.UndoAsync("run"));
+        Assert.Equal("g", _node.Node.Definition.Components[1].Name);
+    }
+
+    [Fact]
+    public async Task One_that_fails_leaves_nothing_to_undo()
+    {
+        var failing = Some.Component<ScriptedFilter>("g", new ScriptedFilter.Options { Open = _ => throw new InvalidOperationException("no") });
+
+        await Assert.ThrowsAsync<ReloadException>(() => _reload.RunAsync(Some.Chain(_next.Components[0], failing), "run", null, CancellationToken.None));
+
+        Assert.Null(await _reload.UndoAsync("run"));
+        Assert.Equal("f", _node.Node.Definition.Components[1].Name);
+    }
+}
