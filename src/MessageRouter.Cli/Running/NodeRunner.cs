@@ -80,15 +80,9 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             ledger.Rehearse();
         });
         using var hurrying = stop.AtOnce.Register(() => deadline.Within(AtOnce));
-<<<<<<< HEAD
-        if (read is not null) node.ReadAgain = files => ToBeLookedAt(read(files));
-        var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again([])), settings.JsonLog ? null : surroundings.Error, logger) : null;
-        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload), answer => RunLog.MeaninglessSignal(logger, answer));
-=======
         node.ReadAgain = read?.With(ToBeLookedAt) ?? node.ReadAgain;
         var reload = node.ReadAgain is { } again ? new Reload(node, () => Warned(again.Files([])), settings.JsonLog ? null : surroundings.Error, logger) : null;
-        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload));
->>>>>>> f00f4c90b2350ee414f4a0c6ad12c3c360702d3d
+        using var listening = surroundings.Signals.Listen(stop.Add, () => Reopen(host.Services, logger, reload), answer => RunLog.MeaninglessSignal(logger, answer));
 
         var (problem, started) = await StartAsync(host, hasAkka, akka, stop);
         if (started && !stop.Drain.IsCancellationRequested)

@@ -62,6 +62,7 @@ internal static class Excused
         [("docs/cluster.md", "message-router reload --node a --cluster")] = "It asks nodes that run: ClusterReloadTests do it.",
         [("docs/cluster.md", "message-router reload --node a --cluster --role edge --all-or-none")] = "It asks nodes that run: ClusterReloadTests do it.",
         [("docs/cluster.md", "message-router reload new.conf --node a --cluster --role edge")] = "It asks nodes that run: ClusterReloadTests do it.",
+        [("docs/cluster.md", "message-router resize enrich 20")] = "It asks nodes that run: PlacedPoolTests do it.",
         [("docs/cluster.md", "message-router graph --node a --cluster")] = "It asks nodes that run: SeenAsOneTests do it.",
         [("docs/loss.md", "message-router ledger check front.json hub.json")] = "LossTests join the ledgers of three nodes.",
         [("hocon/custom-filter.conf", "dotnet build hocon/custom-filter")] = "It is built with the tests.",
