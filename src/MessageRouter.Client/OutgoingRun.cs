@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MessageRouter.Client;
@@ -48,7 +49,7 @@ internal struct OutgoingRun(byte[] bytes)
     {
         var kind = DeferredPlaces<TMessage>.Kind;
         if (kind >= _places.Length) Array.Resize(ref _places, kind + 1);
-        var places = (DeferredPlaces<TMessage>)(_places[kind] ??= new DeferredPlaces<TMessage>());
+        var places = Unsafe.As<DeferredPlaces<TMessage>>(_places[kind] ??= new DeferredPlaces<TMessage>());
         var place = places.Add(message);
         if (place < 0) return false;
         bytes[_end] = Mark;

@@ -14,7 +14,7 @@ internal readonly struct DefinedEvent<TState>(in LoggedEvent logged, TState stat
     /// <summary>Which of the values have a length.</summary>
     private static readonly int[] Texts = [.. typeof(TState).GetGenericArguments().Index().Where(type => !type.Item.IsValueType).Select(type => type.Index)];
 
-    /// <summary>What makes the text of such a state, as soon as one was seen.</summary>
+    /// <summary>What makes the text of such a state, as soon as one was seen that can wait.</summary>
     private static Func<TState, Exception?, string>? _formatter;
 
     private readonly LoggedEvent _event = logged;
@@ -25,7 +25,7 @@ internal readonly struct DefinedEvent<TState>(in LoggedEvent logged, TState stat
     /// <summary>Whether a state is of such an event, and nothing of it can change; adds to <paramref name="size"/> the memory that it keeps.</summary>
     public static bool MayWait(TState state, Func<TState, Exception?, string> formatter, ref int size)
     {
-        if (!IsDefined || !IsKnown(formatter)) return false;
+        if (formatter != _formatter && !IsKnown(formatter)) return false;
         foreach (var text in Texts)
         {
             if (!Unchanging.Is(FieldAt(state, text).Value, ref size)) return false;
@@ -48,8 +48,7 @@ internal readonly struct DefinedEvent<TState>(in LoggedEvent logged, TState stat
     /// <summary>Whether it is .NET's own, which looks at nothing but the state: there is one for a type.</summary>
     private static bool IsKnown(Func<TState, Exception?, string> formatter)
     {
-        if (formatter == _formatter) return true;
-        if (formatter.Method.Module.Assembly != typeof(ILogger).Assembly) return false;
+        if (!IsDefined || formatter.Method.Module.Assembly != typeof(ILogger).Assembly) return false;
         _formatter = formatter;
         return true;
     }

@@ -76,9 +76,10 @@ internal readonly struct LoggedEvent(LogLevel level, EventId id)
     public bool TryWrite(string? template, ReadOnlySpan<object?> values, EventFlaws flaws, out ReadOnlyMemory<byte> written)
     {
         written = default;
-        if (template is null || values.IsEmpty || MessageTemplate.Of(template) is not { } parts || parts.Count != values.Length || !parts.TryWrite(values, out var message)) return false;
+        Span<Range> numbers = stackalloc Range[EventValues.Most];
+        if (template is null || values.IsEmpty || MessageTemplate.Of(template) is not { } parts || parts.Count != values.Length || !parts.TryWrite(values, numbers, out var message)) return false;
         var record = Record with { Template = template, EncodedMessage = message, EncodedTemplate = parts.Encoded };
-        written = LogEventWriter.Write(Options.Shape, Options.Application, record, new Filled(parts, values, Captured), WriteFields, flaws);
+        written = LogEventWriter.Write(Options.Shape, Options.Application, record, new Filled(parts, values, message.Span, numbers, Captured), WriteFields, flaws);
         return true;
     }
 
@@ -140,16 +141,20 @@ internal readonly struct LoggedEvent(LogLevel level, EventId id)
 
     private static void WriteFields(Filled state, LogEventWriter writer)
     {
-        for (var i = 0; i < state.Values.Length; i++) writer.Field(state.Template.NameAt(i), state.Template.EncodedNameAt(i), state.Values[i]);
+        for (var i = 0; i < state.Values.Length; i++) writer.Field(state.Template.NameAt(i), state.Template.EncodedNameAt(i), state.Values[i], state.Text[state.Numbers[i]]);
         ScopeCapture.Write(state.Captured, writer);
     }
 
-    /// <summary>A template with its values.</summary>
-    private readonly ref struct Filled(MessageTemplate template, ReadOnlySpan<object?> values, KeyValuePair<string?, object?>[]? captured)
+    /// <summary>A template with its values, the text that was made of both, and where in that some of the values stand.</summary>
+    private readonly ref struct Filled(MessageTemplate template, ReadOnlySpan<object?> values, ReadOnlySpan<byte> text, ReadOnlySpan<Range> numbers, KeyValuePair<string?, object?>[]? captured)
     {
         public MessageTemplate Template { get; } = template;
 
         public ReadOnlySpan<object?> Values { get; } = values;
+
+        public ReadOnlySpan<byte> Text { get; } = text;
+
+        public ReadOnlySpan<Range> Numbers { get; } = numbers;
 
         public ReadOnlySpan<KeyValuePair<string?, object?>> Captured { get; } = captured;
     }

@@ -45,7 +45,7 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
         {
             var size = Overhead;
             if (!ScopeCapture.TryTake(scopes, out var captured, ref size)) return false;
-            return TryDefer(client, captured is null ? logged : logged with { Captured = captured }, state, formatter, size);
+            return captured is null ? TryDefer(client, logged, state, formatter, size) : TryDefer(client, logged with { Captured = captured }, state, formatter, size);
         }
         catch (Exception)
         {

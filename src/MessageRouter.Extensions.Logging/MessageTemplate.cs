@@ -51,9 +51,10 @@ internal sealed class MessageTemplate
 
     /// <summary>Puts the text of an event together.</summary>
     /// <param name="values">A value for each hole, none of which runs anybody's code when it is written.</param>
+    /// <param name="numbers">Is given, for each value that stands there as JSON has it too and takes long to write, where in the text.</param>
     /// <param name="text">The text, good until this thread writes the next one.</param>
     /// <returns>Whether it could be; else it is left to .NET.</returns>
-    public bool TryWrite(ReadOnlySpan<object?> values, out ReadOnlyMemory<byte> text)
+    public bool TryWrite(ReadOnlySpan<object?> values, Span<Range> numbers, out ReadOnlyMemory<byte> text)
     {
         var json = _text ??= new JsonText();
         json.Clear();
@@ -64,7 +65,9 @@ internal sealed class MessageTemplate
             {
                 var hole = _holes[i];
                 json.Part(hole.Before);
+                var start = json.Length;
                 if (!hole.TryWrite(values[i], json)) return false;
+                if (hole.IsBare && values[i] is double number && double.IsFinite(number)) numbers[i] = start..json.Length;
             }
         }
         catch (Exception)
@@ -110,6 +113,8 @@ internal sealed class MessageTemplate
     /// <param name="Format">How it is written; null where nothing is said.</param>
     private sealed record Hole(byte[] Before, string Name, byte[] EncodedName, int Width, string? Format)
     {
+        public bool IsBare => Width == 0 && Format is null;
+
         public static bool TryParse(byte[] before, ReadOnlySpan<char> text, [NotNullWhen(true)] out Hole? hole)
         {
             hole = null;

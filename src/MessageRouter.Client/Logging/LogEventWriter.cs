@@ -102,7 +102,8 @@ internal sealed class LogEventWriter
     /// <param name="name">The name.</param>
     /// <param name="encoded">The name as JSON has it.</param>
     /// <param name="value">The value.</param>
-    public void Field(string name, ReadOnlySpan<byte> encoded, object? value)
+    /// <param name="written">The value as JSON has it, where it has been written already.</param>
+    public void Field(string name, ReadOnlySpan<byte> encoded, object? value, ReadOnlySpan<byte> written)
     {
         if (_shape != LogShape.MessageRouter)
         {
@@ -111,7 +112,8 @@ internal sealed class LogEventWriter
         else if (!_values.IsFull() && _values.Names.TryAdd(name))
         {
             _json.Name(encoded);
-            _values.Value(value);
+            if (written.IsEmpty) _values.Value(value);
+            else _json.Raw(written);
         }
     }
 

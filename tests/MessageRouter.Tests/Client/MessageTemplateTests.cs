@@ -90,7 +90,7 @@ public sealed class MessageTemplateTests
     {
         Assert.All(Plain, template => Assert.NotNull(MessageTemplate.Of(template)));
         Assert.All(Odd, template => Assert.Null(MessageTemplate.Of(template)));
-        Assert.True(MessageTemplate.Of("{A} {B,5} {C:0.0} {D}")!.TryWrite([7, "ann", 3.5, true], out var text));
+        Assert.True(MessageTemplate.Of("{A} {B,5} {C:0.0} {D}")!.TryWrite([7, "ann", 3.5, true], new Range[4], out var text));
         Assert.Equal("7   ann 3.5 True", Encoding.UTF8.GetString(text.Span));
     }
 
