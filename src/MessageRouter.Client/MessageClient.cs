@@ -156,7 +156,8 @@ public sealed class MessageClient : IAsyncDisposable
     internal bool MayTake(int size) => _queue.MayTake(size);
 
     /// <summary>Sends a message that is written when it leaves.</summary>
-    internal bool TrySend(DeferredMessage message) => _queue.TryAdd(message);
+    internal bool TryDefer<TMessage>(in TMessage message)
+        where TMessage : struct, IDeferredMessage => _queue.TryAdd(message);
 
     /// <summary>What is sent when this client is closed goes to another one, also what was on its way here when it was closed.</summary>
     internal void SendOn(MessageClient next) => _queue.Next = next._queue;
@@ -252,7 +253,7 @@ public sealed class MessageClient : IAsyncDisposable
         while (!batch.IsFull && run.TryTake(out var payload, out var deferred))
         {
             var bytes = payload.Span;
-            if (deferred is not null && !TryWrite(deferred, out bytes)) continue;
+            if (deferred is { } message && !TryWrite(message, out bytes)) continue;
             if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes)) bytes = Telling(bytes, out told);
             batch.Add(bytes);
         }

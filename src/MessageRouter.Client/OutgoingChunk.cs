@@ -1,7 +1,7 @@
 namespace MessageRouter.Client;
 
 /// <summary>Memory that is filled with messages from its front, and how many of them wait there.</summary>
-internal sealed class OutgoingChunk(int size)
+internal sealed class OutgoingChunk
 {
     /// <summary>The size of those that are used again.</summary>
     public const int SharedSize = 64 << 10;
@@ -12,12 +12,17 @@ internal sealed class OutgoingChunk(int size)
     /// <summary>The most messages of one, since they are taken together.</summary>
     private const int MostMessages = 4096;
 
-    /// <summary>Those that are used again are never moved: a collection would otherwise copy all that waits, and the application would wait for that.</summary>
-    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(size, pinned: size == SharedSize);
     private OutgoingRun _waiting;
     private int _added;
 
-    public bool IsShared => _bytes.Length == SharedSize;
+    /// <param name="size">Its bytes. Those that are used again are never moved: a collection would otherwise copy all that waits, and the application would wait for that.</param>
+    public OutgoingChunk(int size)
+    {
+        IsShared = size == SharedSize;
+        _waiting = new OutgoingRun(GC.AllocateUninitializedArray<byte>(size, pinned: IsShared));
+    }
+
+    public bool IsShared { get; }
 
     /// <summary>Messages that were added and not taken.</summary>
     public int Messages { get; private set; }
@@ -28,7 +33,7 @@ internal sealed class OutgoingChunk(int size)
     /// <summary>Begins anew at the front, before anything is added.</summary>
     public OutgoingChunk Empty()
     {
-        _waiting = new OutgoingRun(_bytes);
+        _waiting.Empty();
         _added = 0;
         return this;
     }
@@ -42,11 +47,14 @@ internal sealed class OutgoingChunk(int size)
         Count(1, payload.Length);
     }
 
-    public void Add(DeferredMessage message)
+    /// <returns>Whether there was room.</returns>
+    public bool TryAdd<TMessage>(in TMessage message)
+        where TMessage : struct, IDeferredMessage
     {
-        _waiting.Add(message);
+        if (!HasRoom(OutgoingRun.MarkSize) || !_waiting.TryAdd(message)) return false;
         _added++;
         Count(1, message.Size);
+        return true;
     }
 
     /// <returns>The bytes that the oldest message counted as.</returns>
@@ -54,6 +62,7 @@ internal sealed class OutgoingChunk(int size)
     {
         _waiting.TryTake(out var payload, out var deferred);
         var size = deferred?.Size ?? payload.Length;
+        deferred?.Drop();
         Count(-1, -size);
         return size;
     }

@@ -64,14 +64,15 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
         return true;
     }
 
-    public bool TryAdd(DeferredMessage message)
+    public bool TryAdd<TMessage>(in TMessage message)
+        where TMessage : struct, IDeferredMessage
     {
         if (Refusal(message.Size) is { } reason) return Instead(reason) is { } next ? next.TryAdd(message) : Refuse(reason);
         bool wake;
         lock (_lock)
         {
             if (MakeRoom(message.Size) is { } late) return Instead(late) is { } next ? next.TryAdd(message) : Refuse(late);
-            ChunkFor(1).Add(message);
+            if (_last?.TryAdd(message) != true) NewChunk(OutgoingRun.MarkSize).TryAdd(message);
             wake = Added(message.Size);
         }
         if (wake) _signal.Release();
@@ -170,9 +171,10 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
         return null;
     }
 
-    private OutgoingChunk ChunkFor(int size)
+    private OutgoingChunk ChunkFor(int size) => _last is not null && _last.HasRoom(size) ? _last : NewChunk(size);
+
+    private OutgoingChunk NewChunk(int size)
     {
-        if (_last is not null && _last.HasRoom(size)) return _last;
         var chunk = size > OutgoingChunk.LargestShared ? new OutgoingChunk(size) : _spares.TryPop(out var spare) ? spare : new OutgoingChunk(OutgoingChunk.SharedSize);
         _chunks.Enqueue(chunk.Empty());
         return _last = chunk;

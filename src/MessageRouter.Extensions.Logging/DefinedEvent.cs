@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Extensions.Logging;
 
 /// <summary>An event of a method that <c>LoggerMessage</c> has defined, by hand or generated, which is written when it leaves: its state is a struct with the values in it.</summary>
-internal sealed class DefinedEvent<TState> : DeferredMessage
+internal readonly struct DefinedEvent<TState>(in LoggedEvent logged, TState state, int size) : IDeferredMessage
 {
     /// <summary>Whether the state is one of these structs, and the types of its values are such that none can change.</summary>
     private static readonly bool IsDefined = typeof(TState).Assembly == typeof(ILogger).Assembly && typeof(TState).IsValueType && typeof(TState) != FormattedEvent.StateType
@@ -14,40 +14,41 @@ internal sealed class DefinedEvent<TState> : DeferredMessage
     /// <summary>Which of the values have a length.</summary>
     private static readonly int[] Texts = [.. typeof(TState).GetGenericArguments().Index().Where(type => !type.Item.IsValueType).Select(type => type.Index)];
 
-    /// <summary>What makes the text of such a state, as soon as one was seen.</summary>
+    /// <summary>What makes the text of such a state, as soon as one was seen that can wait.</summary>
     private static Func<TState, Exception?, string>? _formatter;
 
-    private readonly LoggedEvent _event;
-    private readonly TState _state;
-    private readonly Func<TState, Exception?, string> _format;
+    private readonly LoggedEvent _event = logged;
+    private readonly TState _state = state;
 
-    private DefinedEvent(in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter, int size)
-        : base(size)
-    {
-        _event = logged;
-        _state = state;
-        _format = formatter;
-    }
+    public int Size => size;
 
-    /// <returns>Null where something can change.</returns>
-    public static DefinedEvent<TState>? Of(in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter, int size)
+    /// <summary>Whether a state is of such an event, and nothing of it can change; adds to <paramref name="size"/> the memory that it keeps.</summary>
+    public static bool MayWait(TState state, Func<TState, Exception?, string> formatter, ref int size)
     {
-        if (!IsDefined || !IsKnown(formatter)) return null;
+        if (formatter != _formatter && !IsKnown(formatter)) return false;
         foreach (var text in Texts)
         {
-            // The cast makes no object: the compiler sees what is called.
-            if (!Unchanging.Is(((IReadOnlyList<KeyValuePair<string, object?>>)state!)[text].Value, ref size)) return null;
+            if (!Unchanging.Is(FieldAt(state, text).Value, ref size)) return false;
         }
-        return new DefinedEvent<TState>(logged, state, formatter, size);
+        return true;
     }
 
-    public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => _event.Write(_state, null, _format, flaws);
+    public ReadOnlyMemory<byte> Write(EventFlaws flaws)
+    {
+        var values = default(EventValues);
+        var count = ((IReadOnlyList<KeyValuePair<string, object?>>)_state!).Count - 1;
+        for (var i = 0; i < count; i++) values[i] = FieldAt(_state, i).Value;
+        if (_event.TryWrite(FieldAt(_state, count).Value as string, values[..count], flaws, out var written)) return written;
+        return _event.Write(_state, null, _formatter!, null, flaws);
+    }
 
-    /// <summary>Whether it is .NET's own, which looks at nothing but the state.</summary>
+    /// <summary>The cast makes no object: the compiler sees what is called.</summary>
+    private static KeyValuePair<string, object?> FieldAt(TState state, int place) => ((IReadOnlyList<KeyValuePair<string, object?>>)state!)[place];
+
+    /// <summary>Whether it is .NET's own, which looks at nothing but the state: there is one for a type.</summary>
     private static bool IsKnown(Func<TState, Exception?, string> formatter)
     {
-        if (formatter == _formatter) return true;
-        if (formatter.Method.Module.Assembly != typeof(ILogger).Assembly) return false;
+        if (!IsDefined || formatter.Method.Module.Assembly != typeof(ILogger).Assembly) return false;
         _formatter = formatter;
         return true;
     }

@@ -5,11 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MessageRouter.Extensions.Logging;
 
 /// <summary>What is known of an event beside its state, and how both become JSON.</summary>
-/// <param name="Options">What events look like.</param>
-/// <param name="Record">When, where and how grave.</param>
-/// <param name="Scopes">The scopes that there are; null where there are none or they were captured.</param>
-/// <param name="Captured">The fields of the scopes that there were, as <see cref="ScopeCapture"/> has them.</param>
-internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, LogRecord Record, IExternalScopeProvider? Scopes, KeyValuePair<string?, object?>[]? Captured = null)
+internal readonly struct LoggedEvent(LogLevel level, EventId id)
 {
     /// <summary>The name under which a state has its message template.</summary>
     public const string Template = "{OriginalFormat}";
@@ -17,8 +13,44 @@ internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, 
     /// <summary>Of a state that is no list, and of a scope.</summary>
     public const int MostFields = 1000;
 
+    private readonly LogGravity _gravity = (LogGravity)Math.Clamp((int)level, (int)LogGravity.Trace, (int)LogGravity.Critical);
+    private readonly int _eventId = id.Id;
+    private readonly string? _eventName = id.Name;
+
+    /// <summary>What events look like.</summary>
+    public required MessageRouterLoggerOptions Options { get; init; }
+
+    /// <summary>Who logs.</summary>
+    public required string Logger { get; init; }
+
+    /// <summary>When, in universal time.</summary>
+    public required DateTime Time { get; init; }
+
+    public string? TraceId { get; init; }
+
+    public string? SpanId { get; init; }
+
+    /// <summary>The fields of the scopes that there were, as <see cref="ScopeCapture"/> has them.</summary>
+    public KeyValuePair<string?, object?>[]? Captured { get; init; }
+
+    private LogRecord Record => new()
+    {
+        Timestamp = new DateTimeOffset(Time),
+        Gravity = _gravity,
+        Logger = Logger,
+        EventId = _eventId,
+        EventName = _eventName,
+        TraceId = TraceId,
+        SpanId = SpanId,
+    };
+
+    /// <param name="state">What was logged.</param>
+    /// <param name="exception">What failed; null where nothing did.</param>
+    /// <param name="formatter">Makes its text.</param>
+    /// <param name="scopes">The scopes that there are; null where there are none or they were captured.</param>
+    /// <param name="flaws">Where it counts if something of it is not as it was.</param>
     /// <returns>The event's bytes, good until this thread writes the next one.</returns>
-    public ReadOnlyMemory<byte> Write<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, EventFlaws flaws)
+    public ReadOnlyMemory<byte> Write<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, IExternalScopeProvider? scopes, EventFlaws flaws)
     {
         try
         {
@@ -30,13 +62,25 @@ internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, 
                 Template = TemplateOf(fields),
                 Exception = exception,
             };
-            return LogEventWriter.Write(Options.Shape, Options.Application, record, (Fields: fields, Event: this), WriteFields, flaws);
+            return LogEventWriter.Write(Options.Shape, Options.Application, record, (Fields: fields, Captured, Scopes: scopes), WriteFields, flaws);
         }
         catch (Exception failure)
         {
             flaws.Add(isCut: false, hasFailed: true);
             return Encoding.UTF8.GetBytes($$"""{"level":"error","message":"An event could not be written: {{failure.GetType().Name}}"}""");
         }
+    }
+
+    /// <summary>Writes an event whose state is a template and its values, none of which can change.</summary>
+    /// <returns>Whether it could be; else its state writes it.</returns>
+    public bool TryWrite(string? template, ReadOnlySpan<object?> values, EventFlaws flaws, out ReadOnlyMemory<byte> written)
+    {
+        written = default;
+        Span<Range> numbers = stackalloc Range[EventValues.Most];
+        if (template is null || values.IsEmpty || MessageTemplate.Of(template) is not { } parts || parts.Count != values.Length || !parts.TryWrite(values, numbers, out var message)) return false;
+        var record = Record with { Template = template, EncodedMessage = message, EncodedTemplate = parts.Encoded };
+        written = LogEventWriter.Write(Options.Shape, Options.Application, record, new Filled(parts, values, message.Span, numbers, Captured), WriteFields, flaws);
+        return true;
     }
 
     private static string Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, out bool hasFailed)
@@ -64,7 +108,7 @@ internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, 
         _ => null,
     };
 
-    private static void WriteFields((IEnumerable<KeyValuePair<string, object?>>? Fields, LoggedEvent Event) state, LogEventWriter writer)
+    private static void WriteFields((IEnumerable<KeyValuePair<string, object?>>? Fields, KeyValuePair<string?, object?>[]? Captured, IExternalScopeProvider? Scopes) state, LogEventWriter writer)
     {
         if (state.Fields is IReadOnlyList<KeyValuePair<string, object?>> list)
         {
@@ -86,12 +130,32 @@ internal readonly record struct LoggedEvent(MessageRouterLoggerOptions Options, 
         }
 
         // Of two with one name that counts which is nearer to the event: what is written first.
-        if (state.Event.Captured is { } captured) ScopeCapture.Write(captured, writer);
-        else ScopeCapture.Write(state.Event.Scopes, writer);
+        if (state.Captured is { } captured) ScopeCapture.Write(captured, writer);
+        else ScopeCapture.Write(state.Scopes, writer);
 
         void Write(KeyValuePair<string, object?> field)
         {
             if (field.Key != Template) writer.Field(field.Key, field.Value);
         }
+    }
+
+    private static void WriteFields(Filled state, LogEventWriter writer)
+    {
+        for (var i = 0; i < state.Values.Length; i++) writer.Field(state.Template.NameAt(i), state.Template.EncodedNameAt(i), state.Values[i], state.Text[state.Numbers[i]]);
+        ScopeCapture.Write(state.Captured, writer);
+    }
+
+    /// <summary>A template with its values, the text that was made of both, and where in that some of the values stand.</summary>
+    private readonly ref struct Filled(MessageTemplate template, ReadOnlySpan<object?> values, ReadOnlySpan<byte> text, ReadOnlySpan<Range> numbers, KeyValuePair<string?, object?>[]? captured)
+    {
+        public MessageTemplate Template { get; } = template;
+
+        public ReadOnlySpan<object?> Values { get; } = values;
+
+        public ReadOnlySpan<byte> Text { get; } = text;
+
+        public ReadOnlySpan<Range> Numbers { get; } = numbers;
+
+        public ReadOnlySpan<KeyValuePair<string?, object?>> Captured { get; } = captured;
     }
 }

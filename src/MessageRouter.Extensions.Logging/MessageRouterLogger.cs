@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MessageRouter.Client;
-using MessageRouter.Client.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Extensions.Logging;
@@ -25,36 +24,41 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
         var (options, client) = provider.Now;
         if (!client.MayTake(Overhead)) return;
         var activity = Activity.Current;
-        var record = new LogRecord
+        var scopes = options.IncludeScopes ? provider.Scopes : null;
+        var logged = new LoggedEvent(logLevel, eventId)
         {
-            Timestamp = clock.GetUtcNow(),
-            Gravity = (LogGravity)Math.Clamp((int)logLevel, (int)LogGravity.Trace, (int)LogGravity.Critical),
+            Options = options,
             Logger = category,
-            EventId = eventId.Id,
-            EventName = eventId.Name,
+            Time = clock.GetUtcNow().UtcDateTime,
             TraceId = activity?.TraceId.ToHexString(),
             SpanId = activity?.SpanId.ToHexString(),
         };
-        var logged = new LoggedEvent(options, record, options.IncludeScopes ? provider.Scopes : null);
 
         // The trace of an exception grows while it is thrown on.
-        if (exception is null && Deferred(logged, state, formatter) is { } deferred) client.TrySend(deferred);
-        else client.TrySend(logged.Write(state, exception, formatter, client.Flaws).Span);
+        if (exception is not null || !TryDefer(client, logged, state, formatter, scopes)) client.TrySend(logged.Write(state, exception, formatter, scopes, client.Flaws).Span);
     }
 
-    private static DeferredMessage? Deferred<TState>(in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter)
+    /// <returns>Whether nothing of the event can change; it is the client's then.</returns>
+    private static bool TryDefer<TState>(MessageClient client, in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter, IExternalScopeProvider? scopes)
     {
         try
         {
             var size = Overhead;
-            if (!ScopeCapture.TryTake(logged.Scopes, out var captured, ref size)) return null;
-            var later = logged with { Scopes = null, Captured = captured };
-            return DefinedEvent<TState>.Of(later, state, formatter, size) ?? (DeferredMessage?)FormattedEvent.Of(later, state, formatter, size);
+            if (!ScopeCapture.TryTake(scopes, out var captured, ref size)) return false;
+            return captured is null ? TryDefer(client, logged, state, formatter, size) : TryDefer(client, logged with { Captured = captured }, state, formatter, size);
         }
         catch (Exception)
         {
             // A state or a scope cannot be looked at: whoever writes the event says so in its place.
-            return null;
+            return false;
         }
+    }
+
+    private static bool TryDefer<TState>(MessageClient client, in LoggedEvent logged, TState state, Func<TState, Exception?, string> formatter, int size)
+    {
+        if (DefinedEvent<TState>.MayWait(state, formatter, ref size)) client.TryDefer(new DefinedEvent<TState>(logged, state, size));
+        else if (FormattedEvent.MayWait(state, formatter, ref size, out var arguments)) client.TryDefer(new FormattedEvent(logged, arguments, size));
+        else return false;
+        return true;
     }
 }

@@ -133,7 +133,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
             SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
         };
-        if (MayWait(record, fields, out var size)) client.TrySend(new DeferredEvent(Shape, Application, record, fields, size));
+        if (MayWait(record, fields, out var size)) client.TryDefer(new DeferredEvent(Shape, Application, record, fields, size));
         else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields, client.Flaws).Span);
     }
 
@@ -193,10 +193,12 @@ public sealed class MessageRouterTarget : TargetWithContext
         foreach (var (name, value) in fields) writer.Field(name, value);
     }
 
-    private sealed class DeferredEvent(LogShape shape, string? application, in LogRecord record, IDictionary<string, object?>? fields, int size) : DeferredMessage(size)
+    private readonly struct DeferredEvent(LogShape shape, string? application, in LogRecord record, IDictionary<string, object?>? fields, int size) : IDeferredMessage
     {
         private readonly LogRecord _record = record;
 
-        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => LogEventWriter.Write(shape, application, _record, fields, WriteFields, flaws);
+        public int Size => size;
+
+        public ReadOnlyMemory<byte> Write(EventFlaws flaws) => LogEventWriter.Write(shape, application, _record, fields, WriteFields, flaws);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     public void Emit(LogEvent logEvent)
     {
         if (!_client.MayTake(Overhead)) return;
-        if (MayWait(logEvent, out var size)) _client.TrySend(new DeferredEvent(this, logEvent, size));
+        if (MayWait(logEvent, out var size)) _client.TryDefer(new DeferredEvent(this, logEvent, size));
         else _client.TrySend(Write(logEvent, _client.Flaws).Span);
     }
 
@@ -110,8 +110,10 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         _ => value.ToString(),
     };
 
-    private sealed class DeferredEvent(MessageRouterSink sink, LogEvent logEvent, int size) : DeferredMessage(size)
+    private readonly struct DeferredEvent(MessageRouterSink sink, LogEvent logEvent, int size) : IDeferredMessage
     {
-        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => sink.Write(logEvent, flaws);
+        public int Size => size;
+
+        public ReadOnlyMemory<byte> Write(EventFlaws flaws) => sink.Write(logEvent, flaws);
     }
 }

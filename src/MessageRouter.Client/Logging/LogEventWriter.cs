@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Frozen;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
 
 namespace MessageRouter.Client.Logging;
 
@@ -13,29 +11,29 @@ internal sealed class LogEventWriter
 {
     private const int MostKept = 64 << 10;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private static readonly JsonEncodedText Host = JsonEncodedText.Encode(Environment.MachineName, Options.Encoder);
+    private static readonly byte[][] Ours = Levels("trace", "debug", "info", "warning", "error", "critical");
+    private static readonly byte[][] OfSerilog = Levels("Verbose", "Debug", "Information", "Warning", "Error", "Fatal");
+    private static readonly byte[][] OfLogstash = Levels("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
 
-    private static readonly string[] Ours = ["trace", "debug", "info", "warning", "error", "critical"];
-    private static readonly string[] OfSerilog = ["Verbose", "Debug", "Information", "Warning", "Error", "Fatal"];
-    private static readonly string[] OfLogstash = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+    /// <summary>Log::Dispatch has no level below debug.</summary>
+    private static readonly byte[][] OfLogDispatch = Levels("debug", "debug", "info", "warning", "error", "critical");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NamesOfLogstash = FrozenSet.ToFrozenSet(
     [
         "@timestamp", "@version", "message", "level", "logger_name", "host", "application", "process", "template", "event_id", "event_name", "trace_id", "span_id", "stack_trace", LossNote.Name,
     ]).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Log::Dispatch has no level below debug.</summary>
-    private static readonly string[] OfLogDispatch = ["debug", "debug", "info", "warning", "error", "critical"];
-
     [ThreadStatic]
     private static LogEventWriter? _kept;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private readonly JsonText _json = new();
+    private readonly EventTime _time = new();
     private readonly LogValueWriter _values;
     private readonly LogShape _shape;
     private readonly string? _application;
+
+    /// <summary>Machine, application and process, as two of the shapes have them.</summary>
+    private readonly byte[] _origin;
 
     /// <param name="shape">What an event looks like.</param>
     /// <param name="application">The name of the application; null for none.</param>
@@ -44,6 +42,10 @@ internal sealed class LogEventWriter
         _values = new LogValueWriter(_json);
         _shape = shape;
         _application = application;
+        Whole("host"u8, Environment.MachineName);
+        if (application is not null) Whole("application"u8, application);
+        Number("process"u8, Environment.ProcessId);
+        _origin = _json.Written.ToArray();
     }
 
     /// <summary>Writes an event with the calling thread's writer.</summary>
@@ -55,22 +57,23 @@ internal sealed class LogEventWriter
     /// <param name="flaws">Where it counts if something of it is not as it was; null for nowhere.</param>
     /// <returns>Its bytes, good until this thread writes the next one.</returns>
     public static ReadOnlyMemory<byte> Write<TState>(LogShape shape, string? application, in LogRecord record, TState state, WriteFields<TState> fields, EventFlaws? flaws = null)
+        where TState : allows ref struct
     {
         var writer = _kept is { } kept && kept._shape == shape && kept._application == application ? kept : new LogEventWriter(shape, application);
 
         // What is logged while this event is written, by a ToString for example, has a writer of its own.
         _kept = null;
         var written = writer.Write(record, state, fields, flaws);
-        if (writer._buffer.Capacity <= MostKept) _kept = writer;
+        if (writer._json.Capacity <= MostKept) _kept = writer;
         return written;
     }
 
     private ReadOnlyMemory<byte> Write<TState>(in LogRecord record, TState state, WriteFields<TState> fields, EventFlaws? flaws)
+        where TState : allows ref struct
     {
-        _buffer.ResetWrittenCount();
-        _json.Reset(_buffer);
+        _json.Clear();
         _values.Begin();
-        _json.WriteStartObject();
+        _json.Open('{');
         switch (_shape)
         {
             case LogShape.Clef: WriteClef(record, state, fields); break;
@@ -78,11 +81,10 @@ internal sealed class LogEventWriter
             case LogShape.MessagePassing: WriteMessagePassing(record); break;
             default: WriteOurs(record, state, fields); break;
         }
-        _json.WriteEndObject();
-        _json.Flush();
+        _json.Close('}');
         if (_values.WasCut || _values.HasFailed || record.HasFailed) flaws?.Add(_values.WasCut, _values.HasFailed || record.HasFailed);
         _values.Begin();
-        return _buffer.WrittenMemory;
+        return _json.Written;
     }
 
     /// <summary>Writes one field of the event, unless it has been written already: the first value of a name counts.</summary>
@@ -92,8 +94,27 @@ internal sealed class LogEventWriter
         name = _values.Name(name);
         if (_shape != LogShape.MessageRouter) name = BesideTheShapes(name);
         if (!_values.Names.TryAdd(name)) return;
-        _json.WritePropertyName(name);
+        _json.Name(name);
         _values.Value(value);
+    }
+
+    /// <summary>The same of a name that is known to be one as it is.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="encoded">The name as JSON has it.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="written">The value as JSON has it, where it has been written already.</param>
+    public void Field(string name, ReadOnlySpan<byte> encoded, object? value, ReadOnlySpan<byte> written)
+    {
+        if (_shape != LogShape.MessageRouter)
+        {
+            Field(name, value);
+        }
+        else if (!_values.IsFull() && _values.Names.TryAdd(name))
+        {
+            _json.Name(encoded);
+            if (written.IsEmpty) _values.Value(value);
+            else _json.Raw(written);
+        }
     }
 
     /// <summary>Fields are left out here, since there are too many.</summary>
@@ -113,81 +134,84 @@ internal sealed class LogEventWriter
     }
 
     private void WriteOurs<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+        where TState : allows ref struct
     {
-        _json.WriteString("timestamp"u8, record.Timestamp.UtcDateTime);
-        _json.WriteString("level"u8, Ours[(int)record.Gravity]);
-        Text("message"u8, record.Message);
-        if (record.Template is not null && record.Template != record.Message) Text("template"u8, record.Template);
-        _json.WriteStartObject("fields"u8);
+        Time("timestamp"u8, record);
+        Plain("level"u8, Ours[(int)record.Gravity]);
+        Message("message"u8, record);
+        if (!record.SaysItsTemplate) Template("template"u8, record);
+        _json.Name("fields"u8);
+        _json.Open('{');
         Fields(state, fields);
-        _json.WriteEndObject();
+        _json.Close('}');
         WriteException("exception"u8, record.Exception);
         if (record.EventId != 0 || record.EventName is not null)
         {
-            _json.WriteStartObject("event"u8);
-            _json.WriteNumber("id"u8, record.EventId);
-            if (record.EventName is not null) Text("name"u8, record.EventName);
-            _json.WriteEndObject();
+            _json.Name("event"u8);
+            _json.Open('{');
+            Number("id"u8, record.EventId);
+            TextIfAny("name"u8, record.EventName);
+            _json.Close('}');
         }
-        if (record.TraceId is not null) _json.WriteString("trace"u8, record.TraceId);
-        if (record.SpanId is not null) _json.WriteString("span"u8, record.SpanId);
-        _json.WriteString("host"u8, Host);
-        if (_application is not null) _json.WriteString("application"u8, _application);
-        _json.WriteNumber("process"u8, Environment.ProcessId);
+        TextIfAny("trace"u8, record.TraceId);
+        TextIfAny("span"u8, record.SpanId);
+        _json.Raw(_origin);
         if (record.Logger is { Length: > 0 }) Text("logger"u8, record.Logger);
     }
 
     private void WriteClef<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+        where TState : allows ref struct
     {
-        _json.WriteString("@t"u8, record.Timestamp.UtcDateTime);
-        if (record.Template is not null) Text("@mt"u8, record.Template);
-        if (record.Template is null || record.HasOwnMessage) Text("@m"u8, record.Message);
+        Time("@t"u8, record);
+        Template("@mt"u8, record);
+        if (record.Template is null || record.HasOwnMessage) Message("@m"u8, record);
 
         // Information is what is meant where nothing stands.
-        if (record.Gravity != LogGravity.Information) _json.WriteString("@l"u8, OfSerilog[(int)record.Gravity]);
+        if (record.Gravity != LogGravity.Information) Plain("@l"u8, OfSerilog[(int)record.Gravity]);
         WriteException("@x"u8, record.Exception);
-        if (record.TraceId is not null) _json.WriteString("@tr"u8, record.TraceId);
-        if (record.SpanId is not null) _json.WriteString("@sp"u8, record.SpanId);
+        TextIfAny("@tr"u8, record.TraceId);
+        TextIfAny("@sp"u8, record.SpanId);
         Fields(state, fields);
 
         // These are no names of CLEF's: what the event has of them itself is what is meant.
         if (record.Logger is { Length: > 0 } && IsMissing("SourceContext")) Text("SourceContext"u8, record.Logger);
-        if (record.EventId != 0 && IsMissing("EventId")) _json.WriteNumber("EventId"u8, record.EventId);
-        if (record.EventName is not null && IsMissing("EventName")) Text("EventName"u8, record.EventName);
-        if (IsMissing("MachineName")) _json.WriteString("MachineName"u8, Host);
-        if (_application is not null && IsMissing("Application")) _json.WriteString("Application"u8, _application);
-        if (IsMissing("ProcessId")) _json.WriteNumber("ProcessId"u8, Environment.ProcessId);
+        if (record.EventId != 0 && IsMissing("EventId")) Number("EventId"u8, record.EventId);
+        if (IsMissing("EventName")) TextIfAny("EventName"u8, record.EventName);
+        if (IsMissing("MachineName")) Whole("MachineName"u8, Environment.MachineName);
+        if (_application is not null && IsMissing("Application")) Whole("Application"u8, _application);
+        if (IsMissing("ProcessId")) Number("ProcessId"u8, Environment.ProcessId);
 
         bool IsMissing(string name) => !_values.Names.Has(name);
     }
 
     private void WriteLogstash<TState>(in LogRecord record, TState state, WriteFields<TState> fields)
+        where TState : allows ref struct
     {
-        _json.WriteString("@timestamp"u8, record.Timestamp.UtcDateTime);
-        _json.WriteString("@version"u8, "1"u8);
-        Text("message"u8, record.Message);
-        _json.WriteString("level"u8, OfLogstash[(int)record.Gravity]);
+        Time("@timestamp"u8, record);
+        Plain("@version"u8, "1"u8);
+        Message("message"u8, record);
+        Plain("level"u8, OfLogstash[(int)record.Gravity]);
         if (record.Logger is { Length: > 0 }) Text("logger_name"u8, record.Logger);
-        _json.WriteString("host"u8, Host);
-        if (_application is not null) _json.WriteString("application"u8, _application);
-        _json.WriteNumber("process"u8, Environment.ProcessId);
-        if (record.Template is not null && record.Template != record.Message) Text("template"u8, record.Template);
-        if (record.EventId != 0) _json.WriteNumber("event_id"u8, record.EventId);
-        if (record.EventName is not null) Text("event_name"u8, record.EventName);
-        if (record.TraceId is not null) _json.WriteString("trace_id"u8, record.TraceId);
-        if (record.SpanId is not null) _json.WriteString("span_id"u8, record.SpanId);
+        _json.Raw(_origin);
+        if (!record.SaysItsTemplate) Template("template"u8, record);
+        if (record.EventId != 0) Number("event_id"u8, record.EventId);
+        TextIfAny("event_name"u8, record.EventName);
+        TextIfAny("trace_id"u8, record.TraceId);
+        TextIfAny("span_id"u8, record.SpanId);
         WriteException("stack_trace"u8, record.Exception);
         Fields(state, fields);
     }
 
     private void WriteMessagePassing(in LogRecord record)
     {
-        _json.WriteString("name"u8, _application ?? record.Logger ?? "");
-        _json.WriteString("level"u8, OfLogDispatch[(int)record.Gravity]);
-        Text("message"u8, record.Exception is null ? record.Message : $"{record.Message}\n{_values.Guarded(record.Exception)}");
+        Whole("name"u8, _application ?? record.Logger ?? "");
+        Plain("level"u8, OfLogDispatch[(int)record.Gravity]);
+        if (record.Exception is null) Message("message"u8, record);
+        else Text("message"u8, $"{record.Message}\n{_values.Guarded(record.Exception)}");
     }
 
     private void Fields<TState>(TState state, WriteFields<TState> fields)
+        where TState : allows ref struct
     {
         try
         {
@@ -200,7 +224,7 @@ internal sealed class LogEventWriter
         }
         if (!_values.WasFull) return;
         _values.Mark("cut");
-        _json.WriteBooleanValue(true);
+        _json.Flag(true);
     }
 
     private void WriteException(ReadOnlySpan<byte> name, Exception? exception)
@@ -208,9 +232,50 @@ internal sealed class LogEventWriter
         if (exception is not null) Text(name, _values.Guarded(exception));
     }
 
+    private void Message(ReadOnlySpan<byte> name, in LogRecord record)
+    {
+        if (!record.IsEncoded) Text(name, record.Message);
+        else Plain(name, record.EncodedMessage.Span);
+    }
+
+    private void Template(ReadOnlySpan<byte> name, in LogRecord record)
+    {
+        if (record.IsEncoded) Plain(name, record.EncodedTemplate.Span);
+        else TextIfAny(name, record.Template);
+    }
+
+    private void Time(ReadOnlySpan<byte> name, in LogRecord record) => Plain(name, _time.Text(record.Timestamp.UtcDateTime));
+
+    private void TextIfAny(ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null) Text(name, text);
+    }
+
     private void Text(ReadOnlySpan<byte> name, string? text)
     {
-        _json.WritePropertyName(name);
+        _json.Name(name);
         _values.Text(text);
     }
+
+    /// <summary>A text that is not cut, however long it is.</summary>
+    private void Whole(ReadOnlySpan<byte> name, string text)
+    {
+        _json.Name(name);
+        _json.Text(text);
+    }
+
+    private void Number(ReadOnlySpan<byte> name, int number)
+    {
+        _json.Name(name);
+        _json.Number(number);
+    }
+
+    /// <summary>A text in which nothing is to be escaped any more.</summary>
+    private void Plain(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        _json.Name(name);
+        _json.Quoted(text);
+    }
+
+    private static byte[][] Levels(params string[] names) => [.. names.Select(Encoding.ASCII.GetBytes)];
 }

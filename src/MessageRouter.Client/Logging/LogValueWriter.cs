@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace MessageRouter.Client.Logging;
 
 /// <summary>Writes the values of fields, whatever they are: what throws, has no end or is too long is said in its place.</summary>
-internal sealed class LogValueWriter(Utf8JsonWriter json)
+internal sealed class LogValueWriter(JsonText json)
 {
     /// <summary>Characters of one text; the rest is cut off and said.</summary>
     internal const int LongestText = 32 << 10;
@@ -43,7 +43,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
 
     public bool IsFull()
     {
-        var isFull = json.BytesCommitted + json.BytesPending > MostBytes;
+        var isFull = json.Length > MostBytes;
         if (isFull) LeaveOut();
         return isFull;
     }
@@ -62,26 +62,26 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
     public void Failure(Exception exception)
     {
         HasFailed = true;
-        json.WriteStringValue(exception.GetType().Name);
+        json.Text(exception.GetType().Name);
     }
 
     public void Value(object? value, int depth = 0)
     {
         switch (value)
         {
-            case null: json.WriteNullValue(); break;
+            case null: json.Null(); break;
             case string text: Text(text); break;
-            case bool flag: json.WriteBooleanValue(flag); break;
-            case int number: json.WriteNumberValue(number); break;
-            case long number: json.WriteNumberValue(number); break;
-            case byte or sbyte or short or ushort or uint: json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
-            case ulong number: json.WriteNumberValue(number); break;
-            case decimal number: json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
-            case float number when float.IsFinite(number): json.WriteNumberValue(number); break;
-            case DateTime time: json.WriteStringValue(time); break;
-            case DateTimeOffset time: json.WriteStringValue(time); break;
-            case Guid guid: json.WriteStringValue(guid); break;
+            case bool flag: json.Flag(flag); break;
+            case int number: json.Number(number); break;
+            case long number: json.Number(number); break;
+            case byte or sbyte or short or ushort or uint: json.Number(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case ulong number: json.Number(number); break;
+            case decimal number: json.Number(number); break;
+            case double number when double.IsFinite(number): json.Number(number); break;
+            case float number when float.IsFinite(number): json.Number(number); break;
+            case DateTime time: json.Time(time); break;
+            case DateTimeOffset time: json.Time(time); break;
+            case Guid guid: json.Guid(guid); break;
             case JsonElement element: Element(element, depth); break;
             case JsonNode node: Node(node, depth); break;
             case IDictionary map when depth < Deepest: Map(Entries(map), depth); break;
@@ -98,14 +98,15 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
             WasCut = true;
             text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 1]) ? 1 : 0))}… ({text.Length} characters)");
         }
-        json.WriteStringValue(text);
+        if (text is null) json.Null();
+        else json.Text(text);
     }
 
     /// <summary>What the writer itself says within an object, under a name that this does not have.</summary>
     public void Mark(string name)
     {
         while (!Names.TryAdd(name)) name += "_";
-        json.WritePropertyName(name);
+        json.Name(name);
     }
 
     /// <summary>A value's own text; where making it fails, what failed.</summary>
@@ -141,7 +142,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
                 case JsonValueKind.String: Text(TextOf(element)); break;
                 case JsonValueKind.Object or JsonValueKind.Array: Text(Start(JsonMarshal.GetRawUtf8Value(element))); break;
                 case JsonValueKind.Number when JsonMarshal.GetRawUtf8Value(element) is { Length: > LongestNumber } digits: Text(Start(digits)); break;
-                default: element.WriteTo(json); break;
+                default: json.Raw(JsonMarshal.GetRawUtf8Value(element)); break;
             }
         }
         catch (InvalidOperationException exception)
@@ -164,7 +165,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
 
     private void Map(IEnumerable<KeyValuePair<string, object?>> map, int depth)
     {
-        json.WriteStartObject();
+        json.Open('{');
         var outer = Names.Enter();
         try
         {
@@ -174,7 +175,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
                 if (IsEnough(++count)) break;
                 var name = Name(key);
                 if (!Names.TryAdd(name)) continue;
-                json.WritePropertyName(name);
+                json.Name(name);
                 Value(value, depth + 1);
             }
         }
@@ -184,12 +185,12 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
             Failure(exception);
         }
         Names.Leave(outer);
-        json.WriteEndObject();
+        json.Close('}');
     }
 
     private void List(IEnumerable list, int depth)
     {
-        json.WriteStartArray();
+        json.Open('[');
         try
         {
             var count = 0;
@@ -203,7 +204,7 @@ internal sealed class LogValueWriter(Utf8JsonWriter json)
         {
             Failure(exception);
         }
-        json.WriteEndArray();
+        json.Close(']');
     }
 
     private bool IsEnough(int count)

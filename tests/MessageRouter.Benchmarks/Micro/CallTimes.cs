@@ -27,17 +27,19 @@ internal static class CallTimes
         await MeasureAsync("LogInformation", there, away, each => each.LogInformation());
         await MeasureAsync("NLogAsyncFile", there, away, each => each.NLogAsyncFile());
         await MeasureAsync("SerilogAsyncFile", there, away, each => each.SerilogAsyncFile());
+        await MeasureAsync("SerilogSeq", there, away, each => each.SerilogSeq(), isByHttp: true);
+        await MeasureAsync("SerilogOtlp", there, away, each => each.SerilogOtlp(), isByHttp: true);
     }
 
-    private static async Task MeasureAsync(string name, LoggingApplication there, LoggingApplication away, Action<LoggingApplication> call)
+    private static async Task MeasureAsync(string name, LoggingApplication there, LoggingApplication away, Action<LoggingApplication> call, bool isByHttp = false)
     {
-        await BurstsAsync(there, call);
-        var (times, bytes) = await BurstsAsync(there, call);
+        await BurstsAsync(there, call, isByHttp);
+        var (times, bytes) = await BurstsAsync(there, call, isByHttp);
         times.Sort();
         var (rate, cpu) = (0.0, double.MaxValue);
         for (var round = 0; round < 3; round++)
         {
-            var (roundRate, roundCpu) = await RateAsync(there, call);
+            var (roundRate, roundCpu) = await RateAsync(there, call, isByHttp);
             (rate, cpu) = (Math.Max(rate, roundRate), Math.Min(cpu, roundCpu));
         }
         var pauses = Pauses(away, call);
@@ -45,7 +47,7 @@ internal static class CallTimes
     }
 
     /// <summary>The time of a call in each burst, and the bytes that one takes on its thread.</summary>
-    private static async Task<(List<double> Times, long Bytes)> BurstsAsync(LoggingApplication application, Action<LoggingApplication> call)
+    private static async Task<(List<double> Times, long Bytes)> BurstsAsync(LoggingApplication application, Action<LoggingApplication> call, bool isByHttp)
     {
         var times = new List<double>(Bursts);
         var bytes = 0L;
@@ -56,13 +58,13 @@ internal static class CallTimes
             for (var n = 0; n < Burst; n++) call(application);
             times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / Burst);
             bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Burst;
-            await application.RestAsync();
+            await application.RestAsync(isByHttp ? Burst : 0);
         }
         return (times, bytes);
     }
 
     /// <summary>Events a second from the first call of two threads until the reader's machine has the last one, and the processor time of each.</summary>
-    private static async Task<(double Rate, double Cpu)> RateAsync(LoggingApplication application, Action<LoggingApplication> call)
+    private static async Task<(double Rate, double Cpu)> RateAsync(LoggingApplication application, Action<LoggingApplication> call, bool isByHttp)
     {
         var before = application.Sent;
         var processor = Environment.CpuUsage.TotalTime;
@@ -71,7 +73,7 @@ internal static class CallTimes
         {
             for (var n = 0; n < Each; n++) call(application);
         });
-        await application.RestAsync();
+        await application.RestAsync(isByHttp ? Threads * Each : 0);
         var sent = application.Sent - before;
         return (sent / Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalNanoseconds / sent);
     }

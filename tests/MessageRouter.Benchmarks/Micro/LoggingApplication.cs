@@ -8,6 +8,7 @@ using NLog.Config;
 using NLog.Targets;
 using NLog.Targets.Wrappers;
 using Serilog;
+using Serilog.Sinks.OpenTelemetry;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
 
 namespace MessageRouter.Benchmarks.Micro;
@@ -15,6 +16,9 @@ namespace MessageRouter.Benchmarks.Micro;
 /// <summary>An application that logs in each of the ways that are compared, and who reads what it sends, in the same process.</summary>
 internal sealed partial class LoggingApplication : IAsyncDisposable
 {
+    /// <summary>What the sinks that send by HTTP wait for a batch to become full.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly byte[] _payload = Payload.Json(200);
     private readonly string _folder = Directory.CreateTempSubdirectory("logging-calls-").FullName;
     private readonly CancellationTokenSource _end = new();
@@ -26,6 +30,10 @@ internal sealed partial class LoggingApplication : IAsyncDisposable
     private readonly NLog.LogFactory _nlog = new();
     private readonly NLog.Logger _nlogFile;
     private readonly Serilog.Core.Logger _serilogFile;
+    private readonly EventCollector _collector = new("took {Elapsed} ms"u8.ToArray());
+    private readonly Serilog.Core.Logger _serilogSeq;
+    private readonly Serilog.Core.Logger _serilogOtlp;
+    private long _collected;
 
     public LoggingApplication(bool nodeIsThere, int capacity, long capacityBytes)
     {
@@ -54,6 +62,15 @@ internal sealed partial class LoggingApplication : IAsyncDisposable
         _nlog.Configuration = configuration;
         _nlogFile = _nlog.GetLogger("bench");
         _serilogFile = new LoggerConfiguration().WriteTo.Async(sinks => sinks.File(Path.Combine(_folder, "serilog.log"), buffered: true), 10_000, blockWhenFull: false).CreateLogger();
+        var address = nodeIsThere ? _collector.Address : "http://127.0.0.1:9/";
+        _serilogSeq = new LoggerConfiguration().WriteTo.Seq(address, queueSizeLimit: capacity, period: Pause).CreateLogger();
+        _serilogOtlp = new LoggerConfiguration().WriteTo.OpenTelemetry(options =>
+        {
+            options.Endpoint = $"{address}v1/logs";
+            options.Protocol = OtlpProtocol.HttpProtobuf;
+            options.BatchingOptions.QueueLimit = capacity;
+            options.BatchingOptions.BufferingTimeLimit = Pause;
+        }).CreateLogger();
     }
 
     public bool TrySend() => _client.TrySend(_payload);
@@ -66,13 +83,19 @@ internal sealed partial class LoggingApplication : IAsyncDisposable
 
     public void SerilogAsyncFile() => _serilogFile.Information("order {Order} of {Customer} took {Elapsed} ms, {Paid}", 7, "ann", 3.5, true);
 
-    /// <summary>What was sent by the client, and by the provider of <see cref="ILogger"/>.</summary>
-    public long Sent => _client.Statistics.Sent + _provider.Statistics.Sent;
+    public void SerilogSeq() => _serilogSeq.Information("order {Order} of {Customer} took {Elapsed} ms, {Paid}", 7, "ann", 3.5, true);
+
+    public void SerilogOtlp() => _serilogOtlp.Information("order {Order} of {Customer} took {Elapsed} ms, {Paid}", 7, "ann", 3.5, true);
+
+    /// <summary>What was sent by the client, and by the provider of <see cref="ILogger"/>, and what has come by HTTP.</summary>
+    public long Sent => _client.Statistics.Sent + _provider.Statistics.Sent + _collector.Events;
 
     /// <summary>Waits until nothing waits any more.</summary>
-    public async Task RestAsync()
+    /// <param name="byHttp">How many more events are to come by HTTP.</param>
+    public async Task RestAsync(long byHttp)
     {
-        while (_client.Statistics.Waiting + _provider.Statistics.Waiting > 0) await Task.Delay(1);
+        _collected += byHttp;
+        while (_client.Statistics.Waiting + _provider.Statistics.Waiting > 0 || _collector.Events < _collected) await Task.Delay(1);
     }
 
     public async ValueTask DisposeAsync()
@@ -81,6 +104,9 @@ internal sealed partial class LoggingApplication : IAsyncDisposable
         await _services.DisposeAsync();
         _nlog.Shutdown();
         await _serilogFile.DisposeAsync();
+        await _serilogSeq.DisposeAsync();
+        await _serilogOtlp.DisposeAsync();
+        _collector.Dispose();
         await _end.CancelAsync();
         await _node.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -176,9 +176,9 @@ public sealed class MessageClientTests
         {
             var next = n + 1;
             client.TrySend(Json(n));
-            client.TrySend(new Later(() => Json(next)));
-            client.TrySend(new Later(() => Some(11)));
-            client.TrySend(new Later(() => throw new InvalidOperationException()));
+            client.TryDefer(new Later(() => Json(next)));
+            client.TryDefer(new Later(() => Some(11)));
+            client.TryDefer(new Later(() => throw new InvalidOperationException()));
         }
 
         Assert.Equal(Enumerable.Range(0, 2000).Select(n => $$"""{"n":{{n}}}"""), await ReceiveAsync(pull, 2000));
@@ -388,8 +388,10 @@ public sealed class MessageClientTests
         return texts;
     }
 
-    private sealed class Later(Func<byte[]> write) : DeferredMessage(1)
+    private readonly struct Later(Func<byte[]> write) : IDeferredMessage
     {
-        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => write();
+        public int Size => 1;
+
+        public ReadOnlyMemory<byte> Write(EventFlaws flaws) => write();
     }
 }

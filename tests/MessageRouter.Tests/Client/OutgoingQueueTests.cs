@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
@@ -42,11 +43,14 @@ public sealed class OutgoingQueueTests
         }
     }
 
-    [Fact]
-    public void Memory_is_used_again()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Memory_is_used_again(bool isDeferred)
     {
         var queue = new OutgoingQueue(new MessageClientOptions());
         var message = new byte[1000];
+        var later = new Later("later");
         Pass(1000);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -58,14 +62,42 @@ public sealed class OutgoingQueueTests
         {
             for (var n = 0; n < count; n++)
             {
-                queue.TryAdd(message);
+                if (isDeferred) queue.TryAdd(later);
+                else queue.TryAdd(message);
                 if (n % 100 != 0) continue;
                 while (queue.TryTake(out var run))
                 {
-                    while (run.TryTake(out _, out _)) queue.HandedOver(1);
+                    while (run.TryTake(out _, out var deferred))
+                    {
+                        deferred?.Drop();
+                        queue.HandedOver(1);
+                    }
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(ClientOverflow.DropNewest)]
+    [InlineData(ClientOverflow.DropOldest)]
+    public void What_has_gone_is_kept_alive_by_nothing(ClientOverflow overflow)
+    {
+        var queue = new OutgoingQueue(new MessageClientOptions { Capacity = 3, Overflow = overflow });
+        var kept = Enumerable.Range(0, 10).Select(_ => Add(queue)).ToList();
+        Assert.Equal(3, Taken(queue, 3).Count);
+
+        GC.Collect();
+
+        Assert.All(kept, each => Assert.False(each.IsAlive));
+        GC.KeepAlive(queue);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Add(OutgoingQueue queue)
+    {
+        var text = new string('x', 10);
+        queue.TryAdd(new Later(text));
+        return new WeakReference(text);
     }
 
     [Fact]
@@ -93,8 +125,10 @@ public sealed class OutgoingQueueTests
         return texts;
     }
 
-    private sealed class Later(string text) : DeferredMessage(text.Length)
+    private readonly struct Later(string text) : IDeferredMessage
     {
-        public override ReadOnlyMemory<byte> Write(EventFlaws flaws) => Encoding.UTF8.GetBytes(text);
+        public int Size => text.Length;
+
+        public ReadOnlyMemory<byte> Write(EventFlaws flaws) => Encoding.UTF8.GetBytes(text);
     }
 }
