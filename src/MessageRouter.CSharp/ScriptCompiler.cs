@@ -37,6 +37,7 @@ internal static class ScriptCompiler
     /// <summary>Compiles an expression that says which messages pass.</summary>
     public static CompiledScript CompileCondition(string text)
     {
+        if (ScriptSize.Problem(text, Parsing) is { } tooLarge) return new CompiledScript(null, [tooLarge]);
         var problems = SyntaxFactory.ParseExpression(text, options: Parsing, consumeFullText: true).GetDiagnostics();
         return Refuse(problems, text, offset: 0)
             ?? Compile($"public Message {MethodName}(Message message) => Passes(message) ? message : null;\nbool Passes(Message message) =>\n", text, "\n;");
@@ -45,6 +46,7 @@ internal static class ScriptCompiler
     /// <summary>Compiles the body of a method that takes a message and returns what goes on.</summary>
     public static CompiledScript CompileBody(string text)
     {
+        if (ScriptSize.Problem(text, Parsing) is { } tooLarge) return new CompiledScript(null, [tooLarge]);
         // Read by itself first: a brace too many would otherwise end what stands around it.
         var problems = SyntaxFactory.ParseStatement($"{{{text}\n}}", options: Parsing, consumeFullText: true).GetDiagnostics();
         return Refuse(problems, text, offset: 1) ?? Compile($"public Message {MethodName}(Message message)\n{{\n", text, "\n}");

@@ -36,7 +36,7 @@ internal static class FmtCommand
         foreach (var file in names.SelectMany(Files))
         {
             if (Path.GetExtension(file) == ".json") throw CommandException.Usage($"`{file}` is JSON, which would be none any more; HOCON is formatted");
-            if (Format(HoconReader.ReadSyntax(file), mistakes) is not { IsChanged: true } formatted) continue;
+            if (Format(HoconReader.ReadSyntax(file, NodeFiles.Reading(surroundings)), mistakes) is not { IsChanged: true } formatted) continue;
             if (!isCheck) FileInPlace.Write(file, formatted.Text);
             surroundings.Output.WriteLine(file);
             changed++;
@@ -46,16 +46,28 @@ internal static class FmtCommand
 
     private static int FormatInput(Surroundings surroundings, bool isCheck)
     {
-        using var content = new MemoryStream();
-        using (var input = surroundings.OpenInput()) input.CopyTo(content);
+        var content = Read(surroundings);
         var mistakes = new List<Diagnostic>();
-        var formatted = Format(HoconReader.ReadSyntax("stdin", content.ToArray()), mistakes);
+        var formatted = Format(HoconReader.ReadSyntax("stdin", content), mistakes);
         if (formatted is { } result && !isCheck)
         {
             using var output = surroundings.OpenOutput();
             output.Write(Encoding.UTF8.GetBytes(result.Text));
         }
         return Conclude(mistakes, surroundings, isCheck && formatted is { IsChanged: true });
+    }
+
+    private static byte[] Read(Surroundings surroundings)
+    {
+        try
+        {
+            using var input = surroundings.OpenInput();
+            return BoundedText.Read(input);
+        }
+        catch (IOException exception)
+        {
+            throw CommandException.Unavailable($"the standard input cannot be read: {exception.Message.TrimEnd('.')}.");
+        }
     }
 
     private static (string Text, bool IsChanged)? Format((SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) read, List<Diagnostic> mistakes)

@@ -10,6 +10,9 @@ namespace MessageRouter.Cli;
 /// <summary><c>message-router ledger</c>: what became of messages, over more than one node.</summary>
 internal static class LedgerCommand
 {
+    /// <summary>Bytes: of some ten thousand components and their peers.</summary>
+    private const int LongestLedger = 64 << 20;
+
     public static Command Create(Surroundings surroundings) => new("ledger", "Joins the ledgers of nodes.") { Check(surroundings) };
 
     private static Command Check(Surroundings surroundings)
@@ -64,7 +67,7 @@ internal static class LedgerCommand
     {
         try
         {
-            return LedgerSnapshot.Parse(File.ReadAllText(file));
+            return LedgerSnapshot.Parse(BoundedText.OfFile(file, LongestLedger));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -46,7 +46,7 @@ internal sealed record Surroundings
     public static Surroundings OfProcess(bool hearsSignals)
     {
         var error = ProcessEnd.GuardError(StandardDescriptor.IsOpen(2) ? StandardStreams.Instance.OpenError() : Stream.Null);
-        var signals = new ProcessSignals(error);
+        var signals = new ProcessSignals(error, waits: hearsSignals);
         if (hearsSignals) signals.Begin();
         return new Surroundings
         {

@@ -24,6 +24,19 @@ internal static class DevicePath
         return path;
     }
 
+    /// <returns>The same; null where that cannot be found out.</returns>
+    public static string? TryBehind(string path)
+    {
+        try
+        {
+            return Behind(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The descriptor of one of the three standard streams; null for any other path.</summary>
     public static int? Standard(string path) => path switch
     {

@@ -20,8 +20,13 @@ public sealed class ConfigurationBombTests(ITestOutputHelper output) : InteropTe
         ["a device without an end"] = () => "include \"/dev/zero\"",
         ["ten thousand mistakes"] = () => string.Concat(Enumerable.Range(0, Many).Select(n => $"router.k{n} = {n}\n")),
         ["a million copies of filters"] = () => "router.filters {" + string.Concat(Enumerable.Range(0, 1000).Select(n => $"f{n} {{ type = null, instances = 1000, to = b }}\n")) + "}",
+        ["C# in ten thousand brackets"] = () => CSharp(string.Concat(Enumerable.Repeat("(", Many)) + "true" + string.Concat(Enumerable.Repeat(")", Many))),
+        ["C# that says no ten thousand times"] = () => CSharp(string.Concat(Enumerable.Repeat("!", Many)) + "true"),
+        ["C# that goes on and on"] = () => CSharp(string.Concat(Enumerable.Repeat("true && ", 6 * Many)) + "true"),
         ["a number of a million digits"] = () => "router.mailbox.capacity = " + new string('9', 1_000_000),
     };
+
+    private static string CSharp(string condition) => $$"""router { inputs.a.to = c, filters.c { type = csharp, when = "{{condition}}", to = b } }""";
 
     public static TheoryData<string> Bombs => [.. Texts.Keys];
 

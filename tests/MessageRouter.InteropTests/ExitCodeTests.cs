@@ -102,6 +102,50 @@ public sealed class ExitCodeTests(ITestOutputHelper output) : InteropTest(output
         Assert.Contains("Stopped while the configuration was read; nothing was started.", router.Errors.Lines);
     }
 
+    [SkippableTheory]
+    [InlineData("ledger check pipe")]
+    [InlineData("status --control http://127.0.0.1:1 --token-file pipe")]
+    public async Task A_command_that_reads_a_pipe_which_nobody_writes_ends_with_a_signal(string command)
+    {
+        var waiting = Started(new Peer(Files.Path, "bash", ["-c", $"mkfifo pipe; exec 9<>pipe; exec env --default-signal=INT,TERM dotnet '{RouterProcess.Command}' {command}"]));
+        await waiting.Until(() => Open(waiting) > 1, "the command to have it open too");
+
+        waiting.Send(Signal.Terminate);
+
+        Assert.Equal(130, await waiting.Exits());
+
+        int Open(Peer process) => new DirectoryInfo($"/proc/{process.Id}/fd").GetFiles().Count(file => file.LinkTarget?.EndsWith("/pipe", StringComparison.Ordinal) == true);
+    }
+
+    [SkippableTheory]
+    [InlineData("ledger check /dev/zero", "it is longer than 64 MiB")]
+    [InlineData("fmt --stdin </dev/zero", "it is longer than 16 MiB")]
+    [InlineData("explain node.conf --input in </dev/zero", "it is longer than 16 MiB")]
+    public async Task What_does_not_end_is_read_up_to_a_limit(string command, string problem)
+    {
+        Files.Write("node.conf", "router { inputs.in { type = null, to = out }, outputs.out { type = null } }");
+        var reader = Started(new Peer(Files.Path, "bash", ["-c", $"exec dotnet '{RouterProcess.Command}' {command}"]));
+
+        Assert.Equal(CannotOpen, await reader.Exits());
+        Assert.Contains(reader.Errors.Lines, line => line.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [SkippableTheory]
+    [InlineData("node1.conf", "a file of the configuration")]
+    [InlineData("link.conf", "a file of the configuration")]
+    [InlineData("out.log", "what outputs.out writes")]
+    public async Task A_summary_takes_the_place_of_nothing_else_that_the_node_has(string summary, string what)
+    {
+        const string Text = "router { inputs.in { type = null, to = out }, outputs.out { type = file, path = out.log } }";
+        Files.Write("node1.conf", Text);
+        File.CreateSymbolicLink(Files["link.conf"], "node1.conf");
+        var router = MessageRouter("run", "node1.conf", "--summary-file", summary);
+
+        Assert.Equal(CannotOpen, await router.Exits());
+        Assert.Contains(router.Errors.Lines, line => line.Contains(what, StringComparison.Ordinal));
+        Assert.Equal(Text, File.ReadAllText(Files["node1.conf"]));
+    }
+
     [SkippableFact]
     public async Task A_directory_as_standard_input_is_said_at_once()
     {

@@ -134,6 +134,29 @@ public sealed class StopTortureTests(ITestOutputHelper output) : InteropTest(out
         static long Lost(JsonElement line) => line.TryGetProperty("dropped", out var dropped) && dropped.ValueKind == JsonValueKind.Object ? dropped.EnumerateObject().Sum(reason => reason.Value.GetInt64()) : 0;
     }
 
+    [SkippableTheory]
+    [InlineData("constructor", 1)]
+    [InlineData("constructor", 2)]
+    [InlineData("open", 1)]
+    [InlineData("open", 2)]
+    public async Task A_node_that_is_told_to_end_while_it_reloads_ends_and_tells_the_truth(string place, int signals)
+    {
+        const string Before = "router { shutdown { drain-timeout = DRAIN }, plugins = [\"PLUGIN\"], inputs { in { type = generator, rate = 1000, to = FIRST } }, FILTERS outputs { out { type = file, path = marker, flush-interval = 0s } } }";
+        var text = Before.Replace("DRAIN", signals == 1 ? "1s" : "1h", StringComparison.Ordinal).Replace("PLUGIN", TestPlugin, StringComparison.Ordinal);
+        var node = Run(text.Replace("FIRST", "out", StringComparison.Ordinal).Replace("FILTERS", "", StringComparison.Ordinal), "");
+        await node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 }, "messages to flow");
+        Files.Write("node.conf", text.Replace("FIRST", "stuck", StringComparison.Ordinal).Replace("FILTERS", $$"""filters { stuck { class = "Acme.Filters.Hanging", in = {{place}}, sign = sign, to = out } },""", StringComparison.Ordinal));
+        node.Send(Signal.HangUp);
+        await node.Until(() => File.Exists(Files["sign"]), "the plug-in to hang");
+
+        node.Send(Signal.Terminate);
+        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
+
+        Assert.True(await node.Exits(Patience) is Done or DrainTimedOut, node.Describe());
+        Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
+        Assert.Contains("balanced", node.Errors.Lines);
+    }
+
     [SkippableFact]
     public async Task An_actor_system_that_ends_by_itself_is_a_failure_of_the_node()
     {

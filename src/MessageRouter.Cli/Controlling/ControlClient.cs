@@ -172,7 +172,7 @@ internal sealed class ControlClient : IAsyncDisposable
     {
         try
         {
-            var token = File.ReadAllText(file).Trim();
+            var token = BoundedText.OfFile(file).Trim();
             return token.Length > 0 && token.All(character => character is > ' ' and <= '~') ? token : throw CommandException.Usage($"the token file `{SafeText.Of(file)}` has no token: one word.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MessageRouter.Cli.Running;
 using MessageRouter.Configuration.Hocon;
 
 namespace MessageRouter.Cli.Controlling;
@@ -13,12 +14,19 @@ internal static class ControlCommands
         TapCommand.Create(surroundings), ReloadCommand.Create(surroundings), StopCommand.Create(surroundings), ResizeCommand.Create(surroundings),
     ];
 
+    /// <summary>What a command may take to end when it was told to: it may be at a pipe that nobody reads or writes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Has a command do something until Ctrl-C ends it, or nobody reads what it writes.</summary>
-    public static void Does(this Command command, Surroundings surroundings, Func<ParseResult, CancellationToken, Task<int>> action) => command.SetAction(async (parsed, _) =>
+    /// <param name="command">The command.</param>
+    /// <param name="surroundings">What it has around it.</param>
+    /// <param name="action">What it does; gives the exit code.</param>
+    /// <param name="takesItsTime">Whether it has something to put right when it was told to end; a second signal ends it all the same.</param>
+    public static void Does(this Command command, Surroundings surroundings, Func<ParseResult, CancellationToken, Task<int>> action, bool takesItsTime = false) => command.SetAction(async (parsed, _) =>
     {
         // A signal may come at any time: it is not disposed of.
         var ended = new CancellationTokenSource();
-        using var listening = surroundings.Signals.Listen(ended.Cancel, ended.Cancel);
+        using var listening = surroundings.Signals.Listen(End, End);
         try
         {
             return await action(parsed, ended.Token);
@@ -30,6 +38,19 @@ internal static class ControlCommands
         catch (NobodyReadsException)
         {
             return ExitCode.Done;
+        }
+
+        void End()
+        {
+            var again = ended.IsCancellationRequested;
+            ended.Cancel();
+            if (!surroundings.OwnsProcess || (takesItsTime && !again)) return;
+            new Thread(() =>
+            {
+                new ManualResetEventSlim().Wait(Patience);
+                ProcessEnd.Now(ExitCode.Interrupted, Patience);
+            })
+            { IsBackground = true, Name = "end" }.Start();
         }
     });
 

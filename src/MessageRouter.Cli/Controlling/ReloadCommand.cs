@@ -38,7 +38,7 @@ internal static class ReloadCommand
             if (isPlan && isAgreed) throw CommandException.Usage("`--plan` does nothing, and `--yes` applies it; give one of them.");
             if (!isPlan && !isAgreed && (isJson || !surroundings.IsTerminal())) throw CommandException.Usage("nobody can be asked here: `--yes` applies what has changed, `--plan` only shows it.");
             var order = parsed.GetValue(cluster)
-                ? new ClusterReloadOrder(parsed.GetValue(role), BroughtFiles.Read(parsed.GetValue(files) ?? [])) { IsPlan = isPlan, IsAgreed = isAgreed, AllOrNone = parsed.GetValue(allOrNone) }
+                ? new ClusterReloadOrder(parsed.GetValue(role), BroughtFiles.Read(parsed.GetValue(files) ?? [], surroundings)) { IsPlan = isPlan, IsAgreed = isAgreed, AllOrNone = parsed.GetValue(allOrNone) }
                 : null;
             await using var client = ControlClient.Connect(choice(parsed), surroundings);
             if (order is not null)
@@ -65,7 +65,7 @@ internal static class ReloadCommand
             if (isJson) surroundings.Output.WriteLine(json);
             else ShowDone(Answer(json), surroundings);
             return ExitCode.Done;
-        });
+        }, takesItsTime: true);
         return command;
     }
 

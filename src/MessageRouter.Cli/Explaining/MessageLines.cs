@@ -50,7 +50,7 @@ internal static class MessageLines
     {
         try
         {
-            return reader.ReadLine();
+            return BoundedText.Line(reader);
         }
         catch (IOException exception)
         {

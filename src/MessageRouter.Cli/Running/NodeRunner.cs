@@ -42,7 +42,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
     public Task<int> RunAsync(NodeDefinition definition, Action<ILogger>? announce = null, NodeReadings? read = null, FileStamp? stamp = null)
     {
         definition = ToBeLookedAt(definition);
-        var summary = settings.SummaryFile is { } path ? SummaryFile.At(path) : null;
+        var summary = settings.SummaryFile is { } path ? SummaryFile.At(path, definition) : null;
 
         // By itself: what runs as long as the node must not hold what that is at first, and is not after a reload.
         return RunAsync(NodeHost.Build(definition, settings, surroundings.Services), summary, definition.AkkaHocon.Length > 0, definition.AkkaOrigin, announce, read, stamp);

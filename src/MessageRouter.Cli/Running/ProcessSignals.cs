@@ -8,12 +8,16 @@ namespace MessageRouter.Cli.Running;
 /// would only kill it are ignored with a word. They are heard from the first listener on to the very end; what comes between two listeners is
 /// the later one's.
 /// </summary>
-internal sealed class ProcessSignals(TextWriter error) : ISignals
+/// <param name="error">Where what cannot be said elsewhere is said.</param>
+/// <param name="waits">Whether a signal that nobody listens to yet waits for who does, since a node is to run; it ends the process otherwise.</param>
+internal sealed class ProcessSignals(TextWriter error, bool waits) : ISignals
 {
     private static readonly PosixSignal[] Stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT];
 
     // Linux's numbers; the names of the others the runtime knows.
     private static readonly (string Name, int Number)[] Meaningless = [("SIGUSR1", 10), ("SIGUSR2", 12), ("SIGALRM", 14), ("SIGVTALRM", 26), ("SIGPROF", 27), ("SIGIO", 29)];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private const int PowerFailure = 30;
     private const int FileTooLarge = 25;
@@ -72,7 +76,8 @@ internal sealed class ProcessSignals(TextWriter error) : ISignals
             current = Current;
             _stopIsWanted |= current is null;
         }
-        current?.Stop();
+        if (current is not null) current.Stop();
+        else if (!waits) ProcessEnd.Now(ExitCode.Interrupted, Patience);
     }
 
     private Listener? Current

@@ -1,5 +1,6 @@
 using System.Text;
 using MessageRouter.Components;
+using MessageRouter.Routing;
 using MessageRouter.Zmtp;
 
 namespace MessageRouter.Cli.Running;
@@ -22,13 +23,16 @@ internal sealed class SummaryFile
     public bool IsDevice => DevicePath.Is(_path) || FileKind.IsSpecial(_path);
 
     /// <summary>Finds out whether the file can be written, before anything is started.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="node">The node whose ledger it gets: none of what that reads and writes is to be replaced by it.</param>
     /// <exception cref="CommandException">It cannot.</exception>
-    public static SummaryFile At(string path)
+    public static SummaryFile At(string path, NodeDefinition node)
     {
         try
         {
             var full = Path.GetFullPath(path);
             var file = new SummaryFile(path, DevicePath.Behind(full));
+            if (OthersOf(node).FirstOrDefault(other => other.Path == file._path).What is { } what) throw new IOException($"it is {what}; give it a file of its own");
             if (Directory.Exists(file._path)) throw new IOException("it is a directory");
             if (file.IsDevice) return file;
             File.WriteAllText(file.Temporary, "");
@@ -44,6 +48,14 @@ internal sealed class SummaryFile
             throw CommandException.Unavailable($"the summary file `{path}` cannot be written: {exception.Message.TrimEnd('.')}; nothing was started.");
         }
     }
+
+    private static IEnumerable<(string? Path, string What)> OthersOf(NodeDefinition node) =>
+        node.Files.Select(file => (DevicePath.TryBehind(Path.GetFullPath(file)), "a file of the configuration"))
+            .Concat(
+                from component in node.Components
+                from address in (component.Options as IOwnsAddresses)?.OwnedAddresses ?? []
+                where address.Scheme == "file"
+                select ((string?)address.Host, $"what {component} writes"));
 
     /// <summary>At the end of what is in it already. The standard streams are shared with the shell that has opened them, and so is where they have got to.</summary>
     private Stream Open() => DevicePath.Standard(_path) switch

@@ -64,9 +64,10 @@ export class Memory {
       if (names.has(name)) continue;
       const awaySince = node.awaySince ?? now;
       const hasLeft = node.state === 'left' || (node.state !== 'gone' && (['leaving', 'exiting'].includes(node.member.state) || ['draining', 'stopped'].includes(node.status?.state)));
-      if (node.isThere) news.push(`Node ${name} ${hasLeft ? 'has left' : 'is gone'}`);
       // Before it had told its name it was known by its address.
-      if (name === node.member.address || now - awaySince > (hasLeft ? LEFT_IS_SHOWN : GONE_IS_SHOWN)) this.#nodes.delete(name);
+      const hasName = name !== node.member.address;
+      if (node.isThere && hasName) news.push(`Node ${name} ${hasLeft ? 'has left' : 'is gone'}`);
+      if (!hasName || now - awaySince > (hasLeft ? LEFT_IS_SHOWN : GONE_IS_SHOWN)) this.#nodes.delete(name);
       else this.#nodes.set(name, { ...node, isThere: false, state: hasLeft ? 'left' : 'gone', awaySince });
     }
     return news;

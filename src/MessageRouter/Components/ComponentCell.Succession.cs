@@ -70,8 +70,11 @@ internal sealed partial class ComponentCell
     public void Forget()
     {
         foreach (var copy in Pool?.Counts ?? []) Counts.Add(copy);
+
+        // What became of what its peers were given is told until the end.
+        var peers = Pool is null ? Workers?.Invoke() : null;
         Pool = null;
-        Workers = null;
+        Workers = peers is null ? null : () => peers;
         Connections = null;
         Kept = null;
         Actor = ActorRefs.Nobody;

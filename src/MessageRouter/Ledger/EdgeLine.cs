@@ -32,8 +32,10 @@ public sealed record EdgeLine(string From, string To, long Offered, IReadOnlyDic
         {
             foreach (var from in cell.Sources.Where(edge => edge.From.Length > 0).GroupBy(edge => edge.From))
             {
+                // What a reload adds is connected before it is one of the node's, and has sent nothing until then.
+                if (!byName.TryGetValue(from.Key, out var sender)) continue;
                 IReadOnlyList<Edge> edges = [.. from];
-                var notConnected = cell.Name == "errors" ? 0 : byName[from.Key].Out - edges.Sum(edge => edge.Expected);
+                var notConnected = cell.Name == "errors" ? 0 : sender.Out - edges.Sum(edge => edge.Expected);
                 yield return (Of(from.Key, cell.Name, edges) with { NotConnected = notConnected == 0 ? null : notConnected }, edges);
             }
         }

@@ -192,7 +192,7 @@ internal sealed partial class FileOutput : LineOutput
 
         /// <remarks>Devices and pipes can be shared.</remarks>
         public IEnumerable<OwnedAddress> OwnedAddresses =>
-            DevicePath.Is(Path) ? [] : [new OwnedAddress("file", System.IO.Path.GetFullPath(Path), 0)];
+            DevicePath.TryBehind(System.IO.Path.GetFullPath(Path)) is { } file && !DevicePath.Is(file) ? [new OwnedAddress("file", file, 0)] : [];
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {

@@ -220,7 +220,7 @@ internal sealed partial class Reloader(
     private void LeaveBehind(ComponentCell cell)
     {
         ReloadLog.LeftBehind(logger, Holdup.Describe([cell]));
-        topology.HasLeftBehind = true;
+        topology.LeaveBehind(cell);
     }
 
     private void Inherit(ComponentCell successor, ComponentCell former)

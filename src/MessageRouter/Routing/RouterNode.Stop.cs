@@ -22,7 +22,7 @@ public sealed partial class RouterNode
     }
 
     /// <summary>What components that have not ended are at; "nothing" where all have.</summary>
-    internal string DescribeHoldups() => Holdup.Describe(_topology.All);
+    internal string DescribeHoldups() => Holdup.Describe([.. _topology.All, .. _topology.LeftBehind]);
 
     /// <summary>What a node that has drained may take to leave its cluster: what is left of the drain timeout, and a moment in any case.</summary>
     internal TimeSpan TimeToLeave
@@ -62,7 +62,7 @@ public sealed partial class RouterNode
                 else RoutingLog.DrainTimedOut(_logger, DescribeHoldups());
             }
         }
-        var left = _topology.HasLeftBehind ? TimeSpan.Zero : HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(begun);
+        var left = _topology.LeftBehind.Count > 0 ? TimeSpan.Zero : HasAllTime ? Unhurried : Definition.DrainTimeout - _clock.GetElapsedTime(begun);
         var ended = await StopActorsAsync(left > TimeSpan.Zero ? left + Grace : Grace, cancellation);
 
         // What was still under way when the drain was cut short may have gone while components closed.

@@ -21,6 +21,7 @@ internal sealed class Topology
     private volatile Layout _layout;
     private volatile Layout? _next;
     private volatile ComponentCell[] _retired = [];
+    private volatile ComponentCell[] _leftBehind = [];
     private readonly string _name;
     private int _generation;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,8 +49,8 @@ internal sealed class Topology
     /// <summary>The number of the configuration in force; a reload counts it up.</summary>
     public int Revision { get; private set; } = 1;
 
-    /// <summary>Whether a reload has left a component behind that does not come back from what it is at: a stop does not wait for it.</summary>
-    public bool HasLeftBehind { get; set; }
+    /// <summary>What reloads have left behind, since it does not come back from what it is at: a stop does not wait for it.</summary>
+    public IReadOnlyList<ComponentCell> LeftBehind => _leftBehind;
 
     /// <summary>A random number of the node's run, by which it is told from others of its name.</summary>
     public string Epoch { get; } = LinkEnd.NewEpoch();
@@ -108,6 +109,9 @@ internal sealed class Topology
 
     /// <summary>A component takes the place of another one.</summary>
     public void Swap(ComponentCell successor, ComponentCell former) => Use(_layout.With(successor, former), _retired, Revision);
+
+    /// <summary>A component does not come back from what it is at.</summary>
+    public void LeaveBehind(ComponentCell cell) => _leftBehind = [.. _leftBehind, cell];
 
     /// <summary>Something has been removed before it belonged to the node.</summary>
     public void Retire(ComponentCell cell) => _retired = [.. _retired, cell];

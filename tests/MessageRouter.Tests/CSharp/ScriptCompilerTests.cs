@@ -22,6 +22,21 @@ public class ScriptCompilerTests
         Assert.Null(Run(ScriptCompiler.CompileCondition($"!({condition}\n)"), message));
     }
 
+    [Theory]
+    [InlineData("(", "true", ")", 200, null)]
+    [InlineData("(", "true", ")", 201, "more than 200 brackets are open here")]
+    [InlineData("!", "true", "", 3998, null)]
+    [InlineData("!", "true", "", 4000, "this has more than 4000 words and signs in a row, without a semicolon or brace")]
+    [InlineData("true && ", "true", "", 1999, null)]
+    [InlineData("true && ", "true", "", 2000, "this has more than 4000 words and signs in a row, without a semicolon or brace")]
+    [InlineData("true && ", "true", "", 20_000, "this is more than 64 KiB of C#")]
+    public void A_script_has_a_size_beyond_which_the_compiler_would_take_the_process_with_it(string before, string middle, string after, int times, string? problem)
+    {
+        var script = ScriptCompiler.CompileCondition(string.Concat(Enumerable.Repeat(before, times)) + middle + string.Concat(Enumerable.Repeat(after, times)));
+
+        Assert.Equal(problem, script.Errors.FirstOrDefault()?.Message);
+    }
+
     [Fact]
     public void A_body_returns_what_goes_on()
     {

@@ -257,6 +257,29 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task What_is_being_added_and_has_not_opened_is_in_nobodys_way_who_asks_what_became_of_messages()
+    {
+        var source = new ProbeSource();
+        using var opens = new ManualResetEventSlim();
+        var isOpening = false;
+        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), ScriptedFilter.Of(Pass, "f")));
+        source.SendNumbers(1, 5);
+        await node.SinkAsync(5);
+        var slow = ScriptedFilter.Of(Pass, "g") with { To = ["sink"], Options = new ScriptedFilter.Options { Open = _ => { Volatile.Write(ref isOpening, true); opens.Wait(); } } };
+        var now = node.Node.Definition;
+
+        var reload = node.Node.ReloadAsync(now with { Components = [.. now.Components.Select(known => known.Name == "f" ? known with { To = ["g"] } : known), slow] });
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref isOpening));
+
+        Assert.True(node.Node.Ledger().Balanced, node.Node.Ledger().ToJson());
+        Assert.DoesNotContain(node.Node.Ledger().Edges, edge => edge.From == "filters.g");
+        opens.Set();
+        await reload;
+        Assert.True(node.Node.Ledger().Balanced, node.Node.Ledger().ToJson());
+        Assert.Contains(node.Node.Ledger().Edges, edge => edge.From == "filters.g");
+    }
+
+    [Fact]
     public async Task One_reload_at_a_time()
     {
         var source = new ProbeSource();

@@ -10,14 +10,14 @@ internal static class BroughtFiles
     /// <returns>Null where there are none.</returns>
     /// <exception cref="ConfigurationException">One cannot be read, or is no HOCON.</exception>
     /// <exception cref="CommandException">They are too many, or too large.</exception>
-    public static IReadOnlyList<BroughtFile>? Read(IReadOnlyList<string> paths)
+    public static IReadOnlyList<BroughtFile>? Read(IReadOnlyList<string> paths, Surroundings surroundings)
     {
         if (paths.Count == 0) return null;
         var files = new List<BroughtFile>();
         var findings = new List<Diagnostic>();
         foreach (var path in FileArguments.Expand(paths))
         {
-            var (source, diagnostics) = HoconReader.ReadSyntax(path);
+            var (source, diagnostics) = HoconReader.ReadSyntax(path, NodeFiles.Reading(surroundings));
             findings.AddRange(diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Error));
             if (source is not null) files.Add(new BroughtFile(path, source.Text));
         }

@@ -36,16 +36,16 @@ internal static class HoconReader
 
     /// <summary>Reads one file by itself: nothing that it includes is opened, and nothing is substituted.</summary>
     /// <returns>Its text, and everything that makes it no HOCON; no text where it cannot be read.</returns>
-    public static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) ReadSyntax(string path) =>
-        CheckSyntax(loader => loader.Read(path));
+    public static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) ReadSyntax(string path, HoconReaderOptions options) =>
+        CheckSyntax(loader => loader.Read(path), options);
 
     /// <summary>The same for bytes that were read already.</summary>
     public static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) ReadSyntax(string name, byte[] content) =>
-        CheckSyntax(loader => loader.Read(name, content));
+        CheckSyntax(loader => loader.Read(name, content), new HoconReaderOptions());
 
-    private static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) CheckSyntax(Func<SourceLoader, SourceText?> read)
+    private static (SourceText? Source, IReadOnlyList<Diagnostic> Diagnostics) CheckSyntax(Func<SourceLoader, SourceText?> read, HoconReaderOptions options)
     {
-        var options = new HoconReaderOptions { FollowsIncludes = false };
+        options = options with { FollowsIncludes = false };
         var diagnostics = new DiagnosticBag(options.MaxDiagnostics);
         var loader = new SourceLoader(diagnostics, options);
         var source = read(loader);
