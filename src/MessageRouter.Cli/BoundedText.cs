@@ -18,17 +18,7 @@ internal static class BoundedText
 
     /// <summary>Reads a stream to its end.</summary>
     /// <exception cref="IOException">It cannot be read, or is longer than <paramref name="most"/> bytes.</exception>
-    public static byte[] Read(Stream stream, int most = Longest)
-    {
-        using var bytes = new MemoryStream();
-        var buffer = new byte[81920];
-        for (int count; (count = stream.Read(buffer)) > 0;)
-        {
-            if (bytes.Length + count > most) throw TooLong(most);
-            bytes.Write(buffer, 0, count);
-        }
-        return bytes.ToArray();
-    }
+    public static byte[] Read(Stream stream, int most = Longest) => BoundedRead.All(stream, most) ?? throw TooLong(most);
 
     /// <summary>Reads a line.</summary>
     /// <returns>Without its end; null where there is none any more.</returns>

@@ -37,10 +37,9 @@ internal static class DevicePath
         }
     }
 
-    /// <summary>The descriptor of one of the three standard streams; null for any other path.</summary>
+    /// <summary>The descriptor of one of the two standard streams that are written; null for any other path.</summary>
     public static int? Standard(string path) => path switch
     {
-        "/dev/stdin" or "/dev/fd/0" or "/proc/self/fd/0" => 0,
         "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1" => 1,
         "/dev/stderr" or "/dev/fd/2" or "/proc/self/fd/2" => 2,
         _ => null,

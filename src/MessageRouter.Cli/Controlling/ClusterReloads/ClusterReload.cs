@@ -42,7 +42,7 @@ internal sealed class ClusterReload(ControlClient client, ClusterReloadOrder ord
         var plans = await Task.WhenAll(nodes.Select(node => PlanAsync(node, turns, cancellation)));
         foreach (var (node, plan, _) in plans.Where(plan => plan.Plan.Problem is null)) Show(node, plan);
         if (plans.FirstOrDefault(plan => plan.Plan.Problem is not null) is not { Plan: not null } first) return [.. plans.Select(plan => (plan.Node, plan.Plan)).Where(plan => plan.Plan.ChangesAnything)];
-        throw new CommandException(first.ExitCode, string.Concat(plans.Select(plan => plan.Plan.Problem is { } problem ? $"error: {SafeText.Of(plan.Node)} cannot reload; nothing was changed.\n{ReloadCommand.Lines(problem.TrimEnd('\n') + "\n")}" : ""))) { IsReport = true };
+        throw new CommandException(first.ExitCode, string.Concat(plans.Select(plan => plan.Plan.Problem is { } problem ? $"error: {SafeText.Of(plan.Node)} cannot reload; nothing was changed.\n{MemberReloads.Lines(problem)}" : ""))) { IsReport = true };
     }
 
     private async Task<(string Node, MemberReload Plan, int ExitCode)> PlanAsync(string node, SemaphoreSlim turns, CancellationToken cancellation)

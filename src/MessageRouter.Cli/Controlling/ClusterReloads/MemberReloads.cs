@@ -104,7 +104,7 @@ internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken
         if (done.Dropped > 0) surroundings.Error.WriteLine(FormattableString.Invariant($"warning: {SafeText.Of(node)} has dropped {done.Dropped} messages, since what was removed or replaced could not finish them (reload)."));
     }
 
-    private static string Lines(string problem) => ReloadCommand.Lines(problem.TrimEnd('\n') + "\n");
+    public static string Lines(string problem) => ReloadCommand.Lines(problem.TrimEnd('\n') + "\n");
 
     public static int ExitCodeOf(MemberReload reload) => reload.IsRefused ? ExitCode.NotPermitted : ExitCode.Configuration;
 

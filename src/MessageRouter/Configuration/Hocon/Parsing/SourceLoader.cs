@@ -202,15 +202,7 @@ internal sealed class SourceLoader(DiagnosticBag diagnostics, HoconReaderOptions
     private static byte[]? ReadAll(string path, long most)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[81920];
-        for (int count; (count = file.Read(buffer)) > 0;)
-        {
-            if (bytes.Length + count > most) return null;
-            bytes.Write(buffer, 0, count);
-        }
-
-        return bytes.ToArray();
+        return BoundedRead.All(file, most);
     }
 
     /// <summary>Reads a file that may be a pipe to which nobody writes.</summary>
