@@ -65,7 +65,7 @@ public sealed class FloodTests(ITestOutputHelper output) : InteropTest(output)
         {
             await Parallel.ForAsync(0, Guests, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
             {
-                var guest = await Intruder.Connect(port);
+                var guest = await Intruder.ConnectAtLast(port);
                 guests.Add(guest);
                 await guest.Handshake("PUSH");
                 await guest.Send([0, 1, (byte)'1']);

@@ -158,7 +158,7 @@ public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<Watch
         await top.Prints(line => line.StartsWith("shop: running", StringComparison.Ordinal) || line.Contains(" shop: running", StringComparison.Ordinal), "a table");
 
         var (said, _) = await node.Does(75, "stop");
-        Assert.Matches(@"(?s)^shop \(pid \d+\) stops\..*waits for outputs\.warehouse \d+.*shop \(pid \d+\) has stopped, in [\d.]+s; its drain was cut short, and \d+ messages are dropped, counted as shutdown\.$", said);
+        Assert.Matches(@"(?s)^shop \(pid \d+\) stops\..*waits for [^\n]*outputs\.warehouse \d+.*shop \(pid \d+\) has stopped, in [\d.]+s; its drain was cut short, and \d+ messages are dropped, counted as shutdown\.$", said);
         Assert.Equal(75, await first.Exits());
         Assert.Contains(first.Errors.Lines, line => line.Contains("Draining for 1 s; ", StringComparison.Ordinal) && line.Contains("outputs.warehouse", StringComparison.Ordinal));
 

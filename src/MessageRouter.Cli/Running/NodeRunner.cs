@@ -112,7 +112,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         if (!stop.AtOnce.IsCancellationRequested) deadline.Extend(Publishing);
 
         // A node that was stopped with its host has done so; one that was not has its last metrics to push too.
-        if (outcome.IsIncomplete && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.StopAsync(CancellationToken.None), overdue.Task);
+        if (outcome.IsIncomplete && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.DisposeAsync().AsTask(), overdue.Task);
         control.Close();
 
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.

@@ -11,6 +11,9 @@ internal static partial class MetricsLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Metrics arrive at {Collector} again; pushes that had failed: {Failed}.")]
     public static partial void Arrive(ILogger logger, Uri collector, int failed);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last metrics have not arrived at {Collector}.")]
+    public static partial void LastNotTaken(ILogger logger, Uri collector);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Metrics cannot be pushed to {Collector}; the node goes on without.")]
     public static partial void NotPushed(ILogger logger, Uri collector, Exception exception);
 }

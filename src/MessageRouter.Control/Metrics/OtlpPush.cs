@@ -18,8 +18,10 @@ internal sealed class OtlpPush
     private static readonly TimeSpan LongestPush = TimeSpan.FromSeconds(10);
 
     private readonly MeterProvider _provider;
+    private readonly Uri _collector;
+    private readonly ILogger _logger;
 
-    private OtlpPush(MeterProvider provider) => _provider = provider;
+    private OtlpPush(MeterProvider provider, Uri collector, ILogger logger) => (_provider, _collector, _logger) = (provider, collector, logger);
 
     /// <returns>Null where it cannot be done; that is logged, and the node goes on.</returns>
     public static OtlpPush? Start(RouterNode node, OtlpOptions options, IReadOnlyList<(string Name, string Value)> headers, ILogger logger)
@@ -43,7 +45,7 @@ internal sealed class OtlpPush
                 .AddNode(node.Meter!)
                 .AddReader(new PeriodicExportingMetricReader(exporter, (int)Math.Min(options.Interval.TotalMilliseconds, int.MaxValue), (int)patience.TotalMilliseconds))
                 .Build();
-            return new OtlpPush(provider);
+            return new OtlpPush(provider, options.Endpoint, logger);
         }
         catch (Exception exception)
         {
@@ -58,6 +60,7 @@ internal sealed class OtlpPush
         {
             // Where the collector does not answer, its disposal would wait again; the exporter's thread ends with the process.
             if (_provider.Shutdown((int)LastPush.TotalMilliseconds)) _provider.Dispose();
+            else MetricsLog.LastNotTaken(_logger, _collector);
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -26,6 +26,21 @@ internal sealed class Intruder : IDisposable
         return intruder;
     }
 
+    /// <summary>The same, again where the system has cut it off before it was accepted.</summary>
+    public static async Task<Intruder> ConnectAtLast(int port)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Connect(port);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+            {
+            }
+        }
+    }
+
     /// <summary>A READY command whose property claims to be of another length than it is.</summary>
     public static byte[] ReadyClaiming(uint length) => Command("READY", "Socket-Type", length, "PUSH"u8.ToArray());
 

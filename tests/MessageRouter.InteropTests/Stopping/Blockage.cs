@@ -1,4 +1,4 @@
-namespace MessageRouter.InteropTests.Support;
+namespace MessageRouter.InteropTests.Stopping;
 
 /// <summary>Something in or around a node that keeps messages from getting on, or a thread from coming back.</summary>
 /// <param name="Filter">The block of the filter <c>stuck</c>; null where an output has that name.</param>
