@@ -116,7 +116,7 @@ internal sealed class LedgerJoin
             };
             if (!_byEpoch.TryGetValue(link.From.Epoch, out var other))
             {
-                var end = link.IsAnswered ? "what it gave that has not come is not known" : line.State == "finished" ? "its last word is all that is known of it" : "it ended without a last word, and what it sent last is not known";
+                var end = link.IsAnswered ? "what it gave that has not come is not known" : line.State == "finished" ? "its last word is all that is known of it" : $"it {(line.State == "left" ? "was left before its last word" : "ended without a last word")}, and what it sent last is not known";
                 yield return link with { Unknown = $"there is no ledger of {link.From}: {end}" };
                 continue;
             }

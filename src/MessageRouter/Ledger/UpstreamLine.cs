@@ -18,7 +18,7 @@ public sealed record UpstreamLine
 
     /// <summary>
     /// <c>connected</c>; <c>finished</c> where the sender has had a last word, or gives to others what was not answered for; <c>broken</c> where the connection has ended without one, so that what it had sent last is not known;
-    /// <c>others</c> for peers that tell nothing; <c>earlier</c> for senders of which only the sum is kept.
+    /// <c>left</c> where this component has ended the connection before such a word, since it stops; <c>others</c> for peers that tell nothing; <c>earlier</c> for senders of which only the sum is kept.
     /// </summary>
     public required string State { get; init; }
 

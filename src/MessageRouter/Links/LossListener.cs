@@ -24,8 +24,10 @@ internal sealed class LossListener(ComponentLinks links)
         else peer.Disconnect("What it says of lost messages is malformed.");
     }
 
-    public void Disconnected(IPeer peer)
+    /// <param name="peer">The peer.</param>
+    /// <param name="hasLeft">The socket closes: the end is this side's own.</param>
+    public void Disconnected(IPeer peer, bool hasLeft)
     {
-        if (_connections.TryRemove(peer, out var connection)) _book.End(connection);
+        if (_connections.TryRemove(peer, out var connection)) _book.End(connection, hasLeft);
     }
 }

@@ -64,11 +64,14 @@ internal sealed class Upstream
     }
 
     /// <summary>The connection has ended, and all that had come over it is counted.</summary>
-    public void End(UpstreamConnection connection)
+    /// <param name="connection">Which.</param>
+    /// <param name="hasLeft">It was the receiver that ended it, since it stops.</param>
+    public void End(UpstreamConnection connection, bool hasLeft)
     {
         lock (_lock)
         {
             connection.HasClosed = true;
+            connection.HasLeft = hasLeft;
             connection.Account?.Settle();
             if (!_others.Remove(connection)) return;
             _endedOthers = Others([connection]);

@@ -83,7 +83,7 @@ internal sealed class UpstreamAccount(LinkEnd sender, long number)
             Epoch = sender.Epoch,
             Component = sender.Component,
             Account = number,
-            State = HasConnections ? "connected" : _open.Exists(connection => !connection.HasLastWord) ? "broken" : "finished",
+            State = HasConnections ? "connected" : _open.Exists(connection => connection is { HasLastWord: false, HasLeft: false }) ? "broken" : _open.Exists(connection => !connection.HasLastWord) ? "left" : "finished",
             Connections = _connections,
             Sent = received + missing,
             Received = received,
@@ -124,6 +124,9 @@ internal sealed class UpstreamConnection(LinkEnd? sender)
     public bool HasClosed { get; set; }
 
     public bool HasLastWord { get; set; }
+
+    /// <summary>The receiver has ended it, since it stops.</summary>
+    public bool HasLeft { get; set; }
 
     public void Add(int count) => Volatile.Write(ref _received, _received + count);
 }

@@ -114,7 +114,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     void IPeerSink.Disconnected(IPeer peer, PeerEnd end)
     {
         _peers.Forget(peer);
-        _losses?.Disconnected(peer);
+        _losses?.Disconnected(peer, hasLeft: _closing);
         if (end.TooLarge is { } size) _sink.TooLarge(size);
         if (end.NoRoom) _sink.NoRoom();
         _sink.PeerChanged(PeerChange.Ended(peer.Name, end));

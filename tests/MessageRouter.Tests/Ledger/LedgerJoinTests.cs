@@ -40,6 +40,7 @@ public class LedgerJoinTests
         Assert.True(received.AddsUp);
         Assert.Contains("a outputs.out (aaaaaaaa): it ended without a last word", received.Links.Single().Unknown, StringComparison.Ordinal);
         Assert.Contains("its last word is all that is known", Join(Receives(Up(9, 9, 0))).Links.Single().Unknown, StringComparison.Ordinal);
+        Assert.Contains("it was left before its last word", Join(Receives(Up(9, 9, 0, "left"))).Links.Single().Unknown, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, LedgerSnapshot[]> Contradictions => new()

@@ -65,7 +65,7 @@ public class HostileSenderTests
             var connection = new ModelLink(new Run("far", "outputs.x", TimeProvider.System), new Run("here", "inputs.y", TimeProvider.System), [""]).ConnectTo(book);
             book.Hear(connection, new Tally { Begins = true, Account = 1, Connection = 1, Open = [1] });
             connection.Add(2);
-            book.End(connection);
+            book.End(connection, hasLeft: false);
         }
         var lines = book.Lines();
         Assert.Equal(Upstream.MostAccounts + 1, lines.Count);

@@ -116,6 +116,20 @@ public class LinksTests
     }
 
     [Fact]
+    public async Task A_receiver_that_stops_before_its_sender_has_left_and_nothing_is_wrong_with_that()
+    {
+        var source = new ProbeSource();
+        var receiver = await Zmq.StartAsync(Zmq.Pull(bind: Zmq.AnyPort));
+        await using var sender = await Zmq.StartAsync(source.Input(), Push(receiver.Endpoint()));
+        source.SendNumbers(1, 10);
+        await receiver.SinkAsync(10);
+        await receiver.DisposeAsync();
+
+        Assert.Equal(("left", 10L), (Up(receiver).State, Up(receiver).Received));
+        Assert.Empty(LinkRows.Of(receiver["inputs.in"]));
+    }
+
+    [Fact]
     public async Task A_subscriber_that_comes_back_in_another_run_knows_what_it_missed_meanwhile()
     {
         var source = new ProbeSource();

@@ -163,7 +163,7 @@ internal sealed class ModelLink : IPeer
         if (!ReceiverIsOpen) return;
         ReceiverIsOpen = false;
         Truth.LostUpToNow += _inTheSystem.Count(item => item.Text is not null);
-        Receiver.Up.End(Up);
+        Receiver.Up.End(Up, hasLeft: false);
     }
 
     /// <summary>What the sender's system takes after the receiver has gone is lost.</summary>
