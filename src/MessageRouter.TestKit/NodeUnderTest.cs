@@ -180,11 +180,11 @@ public sealed class NodeUnderTest
         return Ledger;
     }
 
-    internal async Task StartAsync()
+    internal async Task StartAsync(CancellationToken cancellation = default)
     {
         try
         {
-            await Router.StartAsync(_system).WaitAsync(_patience);
+            await Router.StartAsync(_system, cancellation).WaitAsync(_patience);
         }
         catch
         {

@@ -38,7 +38,9 @@ public sealed class ConfigurationBombTests(ITestOutputHelper output) : InteropTe
         var validation = Started(new Peer(Files.Path, "dotnet", [RouterProcess.Command, "validate", "node.conf"], ("DOTNET_GCHeapHardLimit", HeapLimit)));
 
         Assert.Equal(78, await validation.Exits());
-        Assert.StartsWith("error: ", validation.Errors.Lines[0], StringComparison.Ordinal);
+
+        // On a busy machine it is said what takes so long.
+        Assert.StartsWith("error: ", validation.Errors.Lines.First(line => !line.StartsWith("Waiting for `node.conf`", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("nothing was started", validation.Errors.Lines[^1], StringComparison.Ordinal);
         Assert.Contains(validation.Errors.Lines, line => line.Contains("node.conf:", StringComparison.Ordinal) || line.Contains("cannot read `node.conf`", StringComparison.Ordinal));
         Assert.True(validation.Errors.Lines.Sum(line => line.Length) < 100_000);

@@ -58,6 +58,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         var stop = new StopRequests(logger, TimeProvider.System);
         var control = host.Services.GetRequiredService<ControlService>();
         node.StopHost = stop.Add;
+        node.AtOnce = stop.AtOnce;
         using var notices = surroundings.OwnsProcess ? ServiceNotices.Of(node, surroundings.Environment) : null;
         var outcome = new Outcome();
         var overdue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,7 +92,7 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
             notices?.Ready();
             if (stamp is not null && reload is not null) _ = reload.WatchAsync(stamp, stop.Drain);
         }
-        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, outcome, logger) : Task.FromResult(problem?.ExitCode ?? (node.HasLeftComponents ? outcome.WhenIncomplete() : ExitCode.Done));
+        var living = problem is null && started ? LiveAsync(host, node, stop, deadline, outcome, logger) : Task.FromResult(problem?.ExitCode ?? (node.IsCutShort ? outcome.WhenIncomplete() : ExitCode.Done));
         int exitCode;
         if (await Task.WhenAny(living, overdue.Task) == living)
         {

@@ -45,6 +45,9 @@ internal static class AkkaSettings
 
                     # A node that comes back is spoken to again soon.
                     retry-gate-closed-for = 1s
+
+                    # A connection of which the other end knows nothing is given up, and another one made. Akka's own 120 s would keep a node outside for as long.
+                    transport-failure-detector.acceptable-heartbeat-pause = 15s
                     dot-netty.tcp {
                       hostname = "{{bind.Address}}"
                       port = {{bind.Port}}

@@ -18,6 +18,7 @@ internal sealed class RouterActor : UntypedActor
     private readonly Workforce _workforce;
     private IActorRef _starter = ActorRefs.Nobody;
     private IActorRef _workers = ActorRefs.Nobody;
+    private TaskCompletionSource _inputsBegin = new();
 
     public RouterActor(Topology topology, ComponentActivator activator, Workforce workforce)
     {
@@ -30,22 +31,22 @@ internal sealed class RouterActor : UntypedActor
     {
         switch (message)
         {
-            case Start: HandleStart(); break;
+            case Start start: HandleStart(start); break;
             case StageStarted: StartNextStage(); break;
             case Status.Failure: _starter.Tell(message); break;
             case Drain: HandleDrain(); break;
             case Stop stop: HandleStop(stop); break;
             case WorkersActor.Resize or WorkersActor.Change: _workers.Forward(message); break;
-            case StartComponents start: HandleStartComponents(start); break;
+            case StartComponents added: HandleStartComponents(added); break;
             default: Unhandled(message); break;
         }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new ComponentSupervision(ComponentCells.Of(Context.System));
 
-    private void HandleStart()
+    private void HandleStart(Start start)
     {
-        _starter = Sender;
+        (_starter, _inputsBegin) = (Sender, start.InputsBegin);
         _activator.Start(Context, "errors", _topology.Errors);
         foreach (var role in _toStart)
             _sections[role] = Context.ActorOf(Props.Create(() => new SectionActor(_activator)), role.Section());
@@ -59,7 +60,11 @@ internal sealed class RouterActor : UntypedActor
             _starter.Tell(Started.Instance);
             return;
         }
-        if (role == ComponentRole.Input) _workers = Context.ActorOf(Props.Create(() => new WorkersActor(_workforce)), "workers");
+        if (role == ComponentRole.Input)
+        {
+            _workers = Context.ActorOf(Props.Create(() => new WorkersActor(_workforce)), "workers");
+            _inputsBegin.TrySetResult();
+        }
         var cells = _topology.Of(role).ToList();
         _sections[role].Tell(new SectionActor.StartComponents(cells));
         WhenStarted(cells).PipeTo(Self);
@@ -137,7 +142,11 @@ internal sealed class RouterActor : UntypedActor
     }
 
     /// <summary>Asks the router to start its components; answered with <see cref="Started"/>, or a failure that says which could not.</summary>
-    internal sealed record Start;
+    internal sealed record Start
+    {
+        /// <summary>Done when inputs begin to open: from then on messages may be under way.</summary>
+        public TaskCompletionSource InputsBegin { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     internal sealed record Started
     {

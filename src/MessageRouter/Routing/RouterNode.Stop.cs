@@ -110,7 +110,7 @@ public sealed partial class RouterNode
         }
         catch (OperationCanceledException)
         {
-            HasLeftComponents = true;
+            IsCutShort = true;
             RoutingLog.ComponentsLeft(_logger, DescribeHoldups());
             Abandon();
             stop.ComponentsLeft.TrySetResult();

@@ -88,8 +88,11 @@ public sealed partial class RouterNode : IDisposable
         ? Timeout.InfiniteTimeSpan
         : Definition.DrainTimeout + Grace + Definition.Workers.Select(group => group.StopTimeout).DefaultIfEmpty(TimeSpan.Zero).Max();
 
-    /// <summary>Whether components do not come back from what they were at when the node was stopped, or its start was given up.</summary>
-    internal bool HasLeftComponents { get; private set; }
+    /// <summary>Whether the start was given up and messages were dropped for it, or components do not come back from what they were at when the node was stopped.</summary>
+    internal bool IsCutShort { get; private set; }
+
+    /// <summary>Cuts the drain short of a start that is given up.</summary>
+    internal CancellationToken AtOnce { get; set; }
 
     /// <summary>Whether the actor of a component has ended although neither the node nor its supervision has ended it.</summary>
     internal bool HasLostComponents => _topology.All.Any(cell => cell is { HasEnded: true, StoppedByFailure: false, MustStop: false });
@@ -102,6 +105,7 @@ public sealed partial class RouterNode : IDisposable
     /// <summary>Starts the components as <c>/user/router</c> of an actor system that has the router's settings.</summary>
     /// <exception cref="ComponentStartException">One could not be started; those that were are stopped again.</exception>
     /// <exception cref="WorkerStartException">Worker processes cannot be started; nothing was.</exception>
+    /// <exception cref="OperationCanceledException">The start was given up: what had come in already has been drained.</exception>
     internal async Task StartAsync(ActorSystem system, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -109,10 +113,17 @@ public sealed partial class RouterNode : IDisposable
         Meter = new NodeMeter(this, _services.GetService<IMeterFactory>());
         _system = system;
         var activator = new ComponentActivator(_services);
+        var start = new RouterActor.Start();
         _router = system.ActorOf(Props.Create(() => new RouterActor(_topology, activator, _workforce)), "router");
         try
         {
-            await _router.Ask<RouterActor.Started>(new RouterActor.Start(), Timeout.InfiniteTimeSpan, cancellation);
+            await _router.Ask<RouterActor.Started>(start, Timeout.InfiniteTimeSpan, cancellation);
+        }
+        catch (OperationCanceledException) when (start.InputsBegin.Task.IsCompleted)
+        {
+            // Messages have come in where an input was quick.
+            IsCutShort = !await StopAsync(AtOnce);
+            throw;
         }
         catch
         {

@@ -74,6 +74,21 @@ public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
         await c.Stops();
     }
 
+    [SkippableFact]
+    public async Task A_connection_that_is_said_to_be_a_nodes_and_leads_nowhere_does_not_keep_a_node_from_joining()
+    {
+        var b = RunNode(Config("b", Work("at-most-once")).Replace($", \"127.0.0.1:{Nodes["b"]}\"", "", StringComparison.Ordinal));
+        await b.Listens(Nodes["b"]);
+        using var nowhere = await SilentAssociation.OpenAsync(Nodes["b"], Nodes["a"]);
+        await nowhere.IsUsedAsync();
+
+        var a = RunNode(Config("a", Work("at-most-once")).Replace($", \"127.0.0.1:{Nodes["b"]}\"", "", StringComparison.Ordinal));
+
+        await b.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the node to join");
+        await b.Stops();
+        await a.Stops();
+    }
+
     [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]

@@ -99,12 +99,12 @@ internal sealed partial class PageRun
         return terminals.Any(terminal => terminal.Shell.Output.Lines.Any(line => line.StartsWith(typed[..^1], StringComparison.Ordinal)));
     }
 
-    /// <summary>Ends what goes on, those that send first.</summary>
+    /// <summary>Ends what goes on as Ctrl-C does, those that send first. <c>dotnet run</c> passes other signals on, so that a node would get two.</summary>
     private async Task StopAsync()
     {
         foreach (var (command, shell) in terminals.OrderByDescending(terminal => terminal.Command.IsPerl))
         {
-            Peer.Send(-shell.Id, Signal.Terminate);
+            Peer.Send(-shell.Id, Signal.Interrupt);
             var failure = await Record.ExceptionAsync(async () => Assert.True(await shell.Exits() == 0 || command.IsPerl, shell.Describe()));
             if (failure is null) continue;
             outcomes[command.Place] = (failure, null);

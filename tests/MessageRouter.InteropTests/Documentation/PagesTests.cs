@@ -60,7 +60,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
         var program = Started(await PagePrograms.StartAsync(Snippet.At(place)));
 
         await program.Until(() => program.HasExited || program.Output.Lines.Any(line => line.Contains("Application started", StringComparison.Ordinal)), "the program to start");
-        Peer.Send(-program.Id, Signal.Terminate);
+        Peer.Send(-program.Id, Signal.Interrupt);
 
         Assert.Equal(0, await program.Exits());
     }
@@ -78,7 +78,7 @@ public sealed class PagesTests(ITestOutputHelper output) : InteropTest(output), 
 
         await node.Prints(line => line == """{"text":"hello from python"}""", "what the client has sent");
         Assert.Equal(0, await client.Exits());
-        Peer.Send(-node.Id, Signal.Terminate);
+        Peer.Send(-node.Id, Signal.Interrupt);
         Assert.Equal(0, await node.Exits());
     }
 

@@ -40,7 +40,7 @@ internal static partial class ReadersMachine
 
     /// <summary>Runs a command as a terminal does, in a group of its own.</summary>
     public static Peer Shell(string folder, string command) =>
-        new(folder, "env", ["--default-signal=HUP,INT,TERM", "setsid", "bash", "-c", $"set -e; trap : TERM\n{command}"],
+        new(folder, "env", ["--default-signal=HUP,INT,TERM", "setsid", "bash", "-c", $"set -e; trap : INT\n{command}"],
         [
             .. DotnetCommand.Surroundings(HomePath),
             ("DOTNET_CLI_HOME", HomePath), ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"), ("DOTNET_NOLOGO", "1"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"),

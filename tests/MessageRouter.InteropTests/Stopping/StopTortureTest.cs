@@ -86,7 +86,8 @@ public abstract class StopTortureTest(ITestOutputHelper output) : InteropTest(ou
         {
             "idle" => "type = null",
             "starting" => "type = null",
-            "flooded" => "type = generator, rate = 0",
+            // Far more than what blocks lets through, and not all that two processors can do.
+            "flooded" => "type = generator, rate = 20000",
 
             // Few enough for all of them to come in, whatever is stuck, and too many for the buffers of a pipe or a connection.
             _ => "type = generator, rate = 0, count = 6000",

@@ -62,7 +62,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : StopTortureTest
         var node = Run($$"""
             router {
               shutdown { drain-timeout = {{(signals == 1 ? "1s" : "1h")}} }
-              inputs { in { type = generator, rate = 0, to = [marker, stuck] } }
+              inputs { in { type = generator, rate = 20000, to = [marker, stuck] } }
               filters { stuck { type = csharp, code = "while (true) { }", instances = 100, to = none } }
               outputs { none { type = null }, marker { type = file, path = marker, flush-interval = 0s } }
             }

@@ -8,7 +8,8 @@ namespace MessageRouter.InteropTests.Support;
 /// </summary>
 internal sealed partial class RouterProcess : Peer
 {
-    public static readonly string Command = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
+    /// <summary>The command as it was built with the tests, or another one that the environment names.</summary>
+    public static readonly string Command = Environment.GetEnvironmentVariable("MESSAGE_ROUTER_COMMAND") ?? Path.Combine(AppContext.BaseDirectory, "message-router.dll");
 
     private readonly string ledgerFile;
 

@@ -253,6 +253,29 @@ public partial class RouterNodeTests
     }
 
     [Fact]
+    public async Task A_start_that_is_given_up_drains_what_quick_inputs_have_brought()
+    {
+        using var givingUp = new CancellationTokenSource();
+        using var slowOpens = new ManualResetEventSlim();
+        var gate = new Gate();
+        RouterNode? node = null;
+        var slow = Some.Component<FailingInput>("slow", new FailingInput.Options { Open = () => slowOpens.Wait(TestNode.Patience) });
+        var starting = TestNode.StartAsync(Some.Node(_source.Input().To("sink"), slow.To("sink"), gate.Output()), created: made => node = made, cancellation: givingUp.Token);
+        await Eventually.IsTrueAsync(() => _source.Openings == 1);
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => !gate.Taken.IsEmpty);
+
+        await givingUp.CancelAsync();
+        await Eventually.IsTrueAsync(() => node!.Status().State == "draining");
+        slowOpens.Set();
+        gate.Open();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        Assert.Equal((3, 0), ((int)node!.Ledger().Components.Single(line => line.Name == "outputs.sink").Out, node.Ledger().Components.Sum(line => line.Dropped.Count)));
+        Assert.False(node.IsCutShort);
+    }
+
+    [Fact]
     public async Task A_node_that_could_not_start_stops_at_once()
     {
         RouterNode? node = null;

@@ -39,13 +39,13 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ActorSystem System { get; }
 
-    public static async Task<TestNode> StartAsync(NodeDefinition definition, Action<IServiceCollection>? configure = null, Action<RouterNode>? created = null)
+    public static async Task<TestNode> StartAsync(NodeDefinition definition, Action<IServiceCollection>? configure = null, Action<RouterNode>? created = null, CancellationToken cancellation = default)
     {
         var node = new TestNode(definition, configure);
         created?.Invoke(node.Node);
         try
         {
-            await node._node.StartAsync();
+            await node._node.StartAsync(cancellation);
         }
         catch
         {
