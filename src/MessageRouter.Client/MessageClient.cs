@@ -21,7 +21,7 @@ namespace MessageRouter.Client;
 /// </example>
 public sealed class MessageClient : IAsyncDisposable
 {
-    /// <summary>What the socket may have beside what waits here: enough to keep a connection busy.</summary>
+    /// <summary>What the socket may have beside what waits here, while somebody is connected: enough to keep a connection busy.</summary>
     private const int InSocket = 2048;
 
     private const int InSocketBytes = 1 << 20;
@@ -38,6 +38,7 @@ public sealed class MessageClient : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private readonly ConnectionTrouble _trouble;
+    private readonly Presence _presence = new();
     private readonly ITimer _dropsTimer;
     private readonly Task _sending;
     private TaskCompletionSource? _emptied;
@@ -72,8 +73,16 @@ public sealed class MessageClient : IAsyncDisposable
         _socket = _options.Socket == ClientSocket.Push ? new PushSocket(wire) : new PubSocket(wire);
         _trouble = new ConnectionTrouble(_options.Clock);
         _socket.ConnectionFailed += (_, peer) => TellFailure(peer.Peer, peer.Reason ?? "");
-        _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");
-        _socket.PeerConnected += (_, peer) => _trouble.Connected(peer.Peer);
+        _socket.PeerDisconnected += (_, peer) =>
+        {
+            _trouble.Lost(peer.Peer, peer.Reason ?? "");
+            _presence.Gone();
+        };
+        _socket.PeerConnected += (_, peer) =>
+        {
+            _trouble.Connected(peer.Peer);
+            _presence.Connected();
+        };
         _counts = ClientMeter.Of(endpoint);
         Flaws = new EventFlaws(_counts);
         _queue = new OutgoingQueue(_options, _counts);
@@ -225,6 +234,8 @@ public sealed class MessageClient : IAsyncDisposable
         var batch = new OutgoingBatch();
         while (true)
         {
+            // What the socket has cannot give way any more: while nobody is there, all waits here. Whom a publisher sends to is its socket's to know.
+            if (_socket is PushSocket) await _presence.Somebody.WaitAsync(_end.Token).ConfigureAwait(false);
             if (_queue.TryTake(out var run))
             {
                 while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);

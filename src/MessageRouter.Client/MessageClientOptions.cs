@@ -32,7 +32,10 @@ public sealed record MessageClientOptions
     /// <summary>More endpoints to connect to, such as <c>tcp://logs2:5224</c>: PUSH shares messages out among all, PUB sends them to all.</summary>
     public IReadOnlyList<string> MoreEndpoints { get; init; } = [];
 
-    /// <summary>Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts.</summary>
+    /// <summary>
+    /// Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts. While a peer is connected its socket has up to 2,048
+    /// messages, or 1 MiB, beside it.
+    /// </summary>
     public int Capacity { get; init; } = 100_000;
 
     /// <summary>The same in bytes, from 1; 32 MiB.</summary>

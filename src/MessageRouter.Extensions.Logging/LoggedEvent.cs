@@ -1,4 +1,3 @@
-using System.Text;
 using MessageRouter.Client.Logging;
 using Microsoft.Extensions.Logging;
 
@@ -66,8 +65,9 @@ internal readonly struct LoggedEvent(LogLevel level, EventId id)
         }
         catch (Exception failure)
         {
-            flaws.Add(isCut: false, hasFailed: true);
-            return Encoding.UTF8.GetBytes($$"""{"level":"error","message":"An event could not be written: {{failure.GetType().Name}}"}""");
+            // Without its fields, which cannot be read.
+            var message = $"{Format(state, exception, formatter, out _)} (its fields could not be written: {failure.GetType().Name})";
+            return LogEventWriter.Write(Options.Shape, Options.Application, Record with { Message = message, HasFailed = true, Exception = exception }, false, (_, _) => { }, flaws);
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using MessageRouter.Client;
+using MessageRouter.Client.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace MessageRouter.Extensions.Logging;
@@ -23,15 +23,15 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
         if (!IsEnabled(logLevel)) return;
         var (options, client) = provider.Now;
         if (!client.MayTake(Overhead)) return;
-        var activity = Activity.Current;
+        var ids = TraceIds.Now;
         var scopes = options.IncludeScopes ? provider.Scopes : null;
         var logged = new LoggedEvent(logLevel, eventId)
         {
             Options = options,
             Logger = category,
             Time = clock.GetUtcNow().UtcDateTime,
-            TraceId = activity?.TraceId.ToHexString(),
-            SpanId = activity?.SpanId.ToHexString(),
+            TraceId = ids.Trace,
+            SpanId = ids.Span,
         };
 
         // The trace of an exception grows while it is thrown on.

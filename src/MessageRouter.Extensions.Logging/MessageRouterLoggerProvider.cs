@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MessageRouter.Client;
+using MessageRouter.Client.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -67,7 +68,7 @@ public sealed class MessageRouterLoggerProvider : ILoggerProvider, ISupportExter
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => Scopes = scopeProvider;
 
     /// <summary>Sends what waits, within <see cref="MessageRouterLoggerOptions.Linger"/>.</summary>
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose() => Closing.Wait(DisposeAsync(), Now.Options.Linger);
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()

@@ -65,6 +65,9 @@ public sealed class MessageRouterTarget : TargetWithContext
     /// <summary>How both ends prove who they are: <see cref="PlainSecurity"/>, or <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all. It is set in code.</summary>
     public ZmtpSecurity? Security { get; set; }
 
+    /// <summary>The trace and span of an event. It is no setting: NLog looks at each layout of a target while the event is logged, where another thread writes it.</summary>
+    public TraceLayout Trace { get; } = new();
+
     /// <summary>What was sent and dropped; null while the target is not open.</summary>
     public MessageClientStatistics? Statistics => _client?.Statistics;
 
@@ -104,7 +107,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     protected override void CloseTarget()
     {
         var client = Interlocked.Exchange(ref _client, null);
-        client?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (client is not null) Closing.Wait(client.DisposeAsync(), Linger);
         base.CloseTarget();
     }
 
@@ -119,7 +122,10 @@ public sealed class MessageRouterTarget : TargetWithContext
     protected override void Write(LogEventInfo logEvent)
     {
         if (_client is not { } client || !client.MayTake(Overhead)) return;
-        var isTemplate = logEvent.Parameters is { Length: > 0 };
+
+        // NLog does not always keep the parameters of which it has made the message.
+        var isTemplate = logEvent.Parameters is { Length: > 0 } || (logEvent.Message.Contains('{', StringComparison.Ordinal) && logEvent.MessageTemplateParameters.Count > 0);
+        var ids = Trace.Of(logEvent);
         var fields = Fields(logEvent, isTemplate);
         var record = new LogRecord
         {
@@ -130,8 +136,8 @@ public sealed class MessageRouterTarget : TargetWithContext
             Template = isTemplate ? logEvent.Message : null,
             HasOwnMessage = isTemplate && (_hasOwnLayout || !IncludeEventProperties),
             Exception = logEvent.Exception,
-            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
-            SpanId = System.Diagnostics.Activity.Current?.SpanId.ToHexString(),
+            TraceId = ids.Trace,
+            SpanId = ids.Span,
         };
         if (MayWait(record, fields, out var size)) client.TryDefer(new DeferredEvent(Shape, Application, record, fields, size));
         else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields, client.Flaws).Span);

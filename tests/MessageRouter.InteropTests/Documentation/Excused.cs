@@ -31,7 +31,7 @@ internal static class Excused
         [("docs/page.md", "message-router graph")] = "It asks a node that runs: WatchingTests do it.",
         [("docs/control.md", "curl -s 127.0.0.1:9600/v1/status | jq '.components[] | select(.dropped != {}) | {name, dropped}'")] = "It asks a node that runs: WatchingTests do it.",
         [("docs/metrics.md", "curl http://127.0.0.1:9600/metrics")] = "MetricsTests scrape a node.",
-        [("docs/install.md", "docker run --read-only --tmpfs /tmp --volume ./node.conf:/etc/message-router/node.conf:ro --publish 5222:5222 --publish 5224:5224 message-router")] = "DistributionTests run the image's entry point in a root of its own.",
+        [("docs/install.md", "docker run --read-only --tmpfs /tmp --workdir /tmp --volume ./node.conf:/etc/message-router/node.conf:ro --publish 5222:5222 --publish 5224:5224 message-router")] = "DistributionTests run the image's entry point in a root of its own.",
         [("docs/filters.md", "dotnet pack src/MessageRouter.Templates -o artifacts")] = "NewFilterTests does it.",
         [("docs/filters.md", "dotnet new install artifacts/MessageRouter.Templates.*.nupkg")] = "NewFilterTests does it.",
         [("docs/filters.md", "dotnet new messagerouter-filter -n MyApp")] = "NewFilterTests does it, and the page of the package.",

@@ -22,8 +22,16 @@ internal sealed class Intruder : IDisposable
     public static async Task<Intruder> Connect(int port)
     {
         var intruder = new Intruder();
-        await intruder.client.ConnectAsync(IPAddress.Loopback, port);
-        return intruder;
+        try
+        {
+            await intruder.client.ConnectAsync(IPAddress.Loopback, port);
+            return intruder;
+        }
+        catch
+        {
+            intruder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The same, again where the system has cut it off before it was accepted.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -97,6 +98,48 @@ public sealed class LoggingLibrariesTests : IAsyncLifetime
         Assert.Equal((7, 3.5, "a"), ((int?)line["fields"]!["Order"], (double?)line["fields"]!["Elapsed"], (string?)line["fields"]!["Tag"]));
         Assert.Contains("boom", (string?)line["exception"], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Nlogs_event_that_another_thread_writes_has_the_trace_of_the_one_that_logged()
+    {
+        using var factory = new LogFactory();
+        using (new Activity("at the start").SetIdFormat(ActivityIdFormat.W3C).Start())
+        {
+            factory.Setup().SetupExtensions(extensions => extensions.RegisterTarget<MessageRouterTarget>("MessageRouter")).LoadConfigurationFromXml($"""
+                <nlog throwConfigExceptions="true">
+                  <targets async="true"><target type="MessageRouter" name="node" endpoint="{_node.Endpoints[0]}" /></targets>
+                  <rules><logger name="*" minlevel="Info" writeTo="node" /></rules>
+                </nlog>
+                """);
+            factory.GetLogger("shop").Info("first");
+        }
+        using var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
+        factory.GetLogger("shop").Info("second");
+        Activity.Current = null;
+        factory.GetLogger("shop").Info("third");
+
+        Assert.NotEqual(request.TraceId.ToHexString(), (string?)(await NextAsync())["trace"]);
+        Assert.Equal((request.TraceId.ToHexString(), request.SpanId.ToHexString()), await NextAsync() is var line ? ((string?)line["trace"], (string?)line["span"]) : default);
+        Assert.DoesNotContain("trace", (await NextAsync()).Select(field => field.Key));
+    }
+
+    [Fact]
+    public async Task Nlogs_template_is_there_whatever_its_values_are()
+    {
+        using var factory = NLog(target => target.Linger = TestNode.Patience);
+        var log = factory.GetLogger("shop");
+
+        log.Info("{A} {B}", 7, new Uri("http://x/"));
+        log.Info("{A}", new List<int> { 1 });
+        log.Info(new InvalidOperationException("boom"), "{A} {B}", 7, "s");
+        log.Info("no template {}");
+
+        for (var number = 0; number < 3; number++) Assert.StartsWith("{A}", (string?)(await NextAsync())["template"], StringComparison.Ordinal);
+        Assert.DoesNotContain("template", (await NextAsync()).Select(field => field.Key));
+    }
+
+    [Fact]
+    public void What_does_not_end_is_not_waited_for() => Closing.Wait(new ValueTask(new TaskCompletionSource().Task), TimeSpan.Zero);
 
     [Fact]
     public async Task Nlogs_target_is_set_up_by_xml()

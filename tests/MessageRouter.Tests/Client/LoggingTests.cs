@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -37,6 +38,32 @@ public sealed class LoggingTests : IAsyncLifetime
         Assert.Equal(
             """{"timestamp":"T","level":"warning","message":"order 42 took 3.5 ms","template":"order {Order} took {Elapsed} ms","fields":{"Order":42,"Elapsed":3.5,"Request":"r1","scope":"inner"},"exception":"E","event":{"id":7,"name":"Slow"},"trace":"TR","span":"SP","host":"H","application":"shop","process":1,"logger":"MessageRouter.Tests.Client.LoggingTests"}""",
             Masked(line));
+    }
+
+    [Fact]
+    public async Task An_activity_with_a_hierarchical_name_has_no_trace_that_others_know()
+    {
+        using var services = Logging();
+        using var activity = new Activity("work").SetIdFormat(ActivityIdFormat.Hierarchical).Start();
+
+        services.GetRequiredService<ILogger<LoggingTests>>().LogInformation("hello");
+
+        Assert.DoesNotContain("trace", (await NextAsync()).Select(field => field.Key));
+    }
+
+    [Theory]
+    [InlineData(LogShape.Clef, "@m")]
+    [InlineData(LogShape.Logstash, "message")]
+    [InlineData(LogShape.MessageRouter, "message")]
+    public async Task A_state_that_cannot_be_read_leaves_its_message_in_the_same_shape(LogShape shape, string message)
+    {
+        using var services = Logging(options => options.Shape = shape);
+
+        services.GetRequiredService<ILogger<LoggingTests>>().Log(LogLevel.Warning, default, new Unreadable(), null, (_, _) => "hello");
+
+        var line = await NextAsync();
+        Assert.Equal("hello (its fields could not be written: NotSupportedException)", (string?)line[message]);
+        Assert.Contains(line, field => field.Value?.ToString() is "warning" or "Warning" or "WARN" or "WARNING");
     }
 
     [Theory]
@@ -258,5 +285,16 @@ public sealed class LoggingTests : IAsyncLifetime
             logger.LogInformation("inner");
             return "chatty";
         }
+    }
+
+    private sealed class Unreadable : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        public int Count => throw new NotSupportedException();
+
+        public KeyValuePair<string, object?> this[int index] => throw new NotSupportedException();
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => throw new NotSupportedException();
+
+        IEnumerator IEnumerable.GetEnumerator() => throw new NotSupportedException();
     }
 }

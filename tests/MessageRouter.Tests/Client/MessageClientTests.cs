@@ -45,11 +45,10 @@ public sealed class MessageClientTests
     {
         await using var client = Away(capacity: 10, ClientOverflow.DropNewest, out var endpoint);
 
-        // The socket holds some beside the ten.
         List<int> accepted = [.. Enumerable.Range(1, 20_000).Where(n => client.TrySend(Json(n)))];
         var dropped = 20_000 - accepted.Count;
+        Assert.Equal(Enumerable.Range(1, 10), accepted);
         Assert.Equal(dropped, client.Statistics.DroppedBecause(DropReason.Full));
-        Assert.NotEqual(0, dropped);
 
         await using var pull = new PullSocket(new ZmtpOptions { Bind = [endpoint] });
         var received = await ReceiveAsync(pull, accepted.Count);
@@ -68,13 +67,12 @@ public sealed class MessageClientTests
         await using var client = Away(capacity: 5, ClientOverflow.DropOldest, out var endpoint);
 
         for (var n = 1; n <= 10_000; n++) Assert.True(client.TrySend(Json(n)));
-        var dropped = client.Statistics.Dropped;
-        Assert.Equal(10_000, client.Statistics.Waiting + dropped);
+        Assert.Equal((5, 9_995), (client.Statistics.Waiting, client.Statistics.Dropped));
 
         await using var pull = new PullSocket(new ZmtpOptions { Bind = [endpoint] });
-        var received = await ReceiveAsync(pull, (int)(10_000 - dropped));
-        Assert.Equal(Enumerable.Range(9_996, 5).Select(n => $"\"n\":{n}}}"), received.TakeLast(5).Select(text => text[text.IndexOf("\"n\"", StringComparison.Ordinal)..]));
-        Assert.Equal(dropped, received.Sum(Told));
+        var received = await ReceiveAsync(pull, 5);
+        Assert.Equal(Enumerable.Range(9_996, 5).Select(n => $"\"n\":{n}}}"), received.Select(text => text[text.IndexOf("\"n\"", StringComparison.Ordinal)..]));
+        Assert.Equal(9_995, received.Sum(Told));
     }
 
     [Fact]
