@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
 using MessageRouter.Cluster.Kubernetes;
 using MessageRouter.Clustering;
 using MessageRouter.Tests.Support;
@@ -46,6 +49,25 @@ public sealed class PodSearchTests : IAsyncLifetime
         _server.MayList = ["other"];
         Assert.Equal(["10.0.0.9"], await FindAsync(Logs with { Namespace = "other", Selector = "app=router, cluster = logs" }));
         Assert.Empty(_server.Problems);
+    }
+
+    /// <summary>What stands in for the server is one for Kubernetes' own client too.</summary>
+    [Fact]
+    public async Task They_are_those_that_another_client_finds()
+    {
+        _server.Pods = [.. Enumerable.Range(1, 3).Select(number => new Pod($"pod-{number}", $"10.0.0.{number}", $"fd00::{number}")), new Pod("of-another-cluster", "10.0.0.8") { Labels = new Dictionary<string, string> { ["cluster"] = "other" } }];
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration
+        {
+            Host = $"https://127.0.0.1:{_server.Port}",
+            AccessToken = await File.ReadAllTextAsync(_folder["token"]),
+            SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(_folder["ca.crt"])],
+        });
+
+        var first = await client.CoreV1.ListNamespacedPodAsync("default", labelSelector: Logs.Selector, limit: 2);
+        var second = await client.CoreV1.ListNamespacedPodAsync("default", labelSelector: Logs.Selector, limit: 2, continueParameter: first.Metadata.ContinueProperty);
+
+        Assert.Equal((2, 1, "PodList"), (first.Items.Count, second.Items.Count, first.Kind));
+        Assert.Equal(await FindAsync(Logs), first.Items.Concat(second.Items).SelectMany(pod => pod.Status.PodIPs).Select(address => address.Ip));
     }
 
     [Fact]
@@ -190,6 +212,17 @@ public sealed class PodSearchTests : IAsyncLifetime
         await using var other = await ApiServer.StartAsync(_folder.Path, certifiedFor: "10.96.0.1");
         Assert.StartsWith(refusal.Replace($":{_server.Port} ", $":{other.Port} ", StringComparison.Ordinal), await ProblemAsync(other.Port), StringComparison.Ordinal);
         Assert.Equal(0, other.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_can_be_at_an_address_of_ipv6()
+    {
+        if (!Socket.OSSupportsIPv6) return;
+        await using var server = await ApiServer.StartAsync(_folder.Path, IPAddress.IPv6Loopback);
+        server.Pods = [new Pod("a", "fd00::1")];
+        var account = new ServiceAccount(_folder.Path, name => name == "KUBERNETES_SERVICE_HOST" ? "::1" : FormattableString.Invariant($"{server.Port}"));
+
+        Assert.Equal([IPAddress.Parse("fd00::1")], (await new PodSearch(account, _clock).FindAsync(Logs, default)).Distinct());
     }
 
     [Fact]
