@@ -15,6 +15,9 @@ internal sealed class Joining
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Between two tries that each ask an API server, which has more to do than that.</summary>
+    private static readonly TimeSpan PauseOfApiServer = TimeSpan.FromSeconds(2);
+
     /// <summary>Between two tries of a node that was refused.</summary>
     private static readonly TimeSpan PauseOfRefused = TimeSpan.FromSeconds(5);
 
@@ -50,7 +53,7 @@ internal sealed class Joining
         (_system, _options, _node, _view, _clock, _logger) = (system, options, node, view, clock, logger);
         _cluster = Akka.Cluster.Cluster.Get(system);
         _self = options.Address;
-        _seeds = new SeedNodes(options, System.Net.Dns.GetHostAddressesAsync, clock);
+        _seeds = SeedNodes.Of(options, clock);
     }
 
     /// <summary>Why it is not a member yet; null where that is not known.</summary>
@@ -67,6 +70,7 @@ internal sealed class Joining
         for (var tries = 0; !cancellation.IsCancellationRequested; tries++)
         {
             var found = await _seeds.FindAsync(cancellation);
+            if (cancellation.IsCancellationRequested) return;
             var others = found.Nodes.Where(seed => seed != _self).ToList();
             var answers = await Task.WhenAll(others.Select(seed => AskAsync(seed, cancellation)));
             if (answers.FirstOrDefault(answer => answer.Word is Refused) is { Word: Refused refused } refusal)
@@ -91,7 +95,7 @@ internal sealed class Joining
             {
                 var problem = found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}";
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
-                await Wait(Pause, cancellation);
+                await Wait(_options.Discovery is { Method: DiscoveryMethod.Kubernetes } ? PauseOfApiServer : Pause, cancellation);
                 continue;
             }
             if (!await IsInsideAsync(cancellation)) continue;

@@ -19,7 +19,10 @@ internal sealed class Neighbours(ActorSystem system, ClusterOptions options, Fun
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(5);
 
-    private readonly SeedNodes _seeds = new(options, System.Net.Dns.GetHostAddressesAsync, clock);
+    /// <summary>Where all nodes ask one API server for as long as they run.</summary>
+    private static readonly TimeSpan ShortestPauseOfApiServer = TimeSpan.FromSeconds(30);
+
+    private readonly SeedNodes _seeds = SeedNodes.Of(options, clock);
     private readonly Dictionary<ClusterAddress, string> _refused = [];
     private readonly HashSet<string> _said = [];
     private HashSet<ClusterAddress> _members = [];
@@ -27,7 +30,8 @@ internal sealed class Neighbours(ActorSystem system, ClusterOptions options, Fun
     /// <summary>Goes on until it is cancelled; it does not fail.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var pause = options.SplitBrain.StableAfter > ShortestPause ? options.SplitBrain.StableAfter : ShortestPause;
+        var shortest = options.Discovery is { Method: DiscoveryMethod.Kubernetes } ? ShortestPauseOfApiServer : ShortestPause;
+        var pause = options.SplitBrain.StableAfter > shortest ? options.SplitBrain.StableAfter : shortest;
         while (true)
         {
             await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -80,8 +80,8 @@ internal sealed record ClusterOptions : IValidatableObject
         if (Advertise.Length > 0 && !ClusterAddress.TryParse(Advertise, DefaultPort, out _))
             yield return new ValidationResult("must be a name or an address, with or without a port, such as a.example or 10.0.0.1:4053", [nameof(Advertise)]);
         if (Discovery is not null && SeedNodes.Count > 0) yield return new ValidationResult("finds nodes, which `seed-nodes` names already: remove one of them", [nameof(Discovery)]);
-        if (Discovery is { Method: DiscoveryMethod.Dns } && bind is not null && !(ClusterAddress.TryParse(Advertise, 0, out var own) ? IPAddress.TryParse(own.Host, out _) : Advertise.Length == 0))
-            yield return new ValidationResult("must be the IP address to which the name of `discovery` leads, and no name, as in advertise = ${?POD_IP}", [nameof(Advertise)]);
+        if (Discovery is { Method: DiscoveryMethod.Dns or DiscoveryMethod.Kubernetes } && bind is not null && !(ClusterAddress.TryParse(Advertise, 0, out var own) ? IPAddress.TryParse(own.Host, out _) : Advertise.Length == 0))
+            yield return new ValidationResult($"must be {(Discovery.Method == DiscoveryMethod.Dns ? "the IP address to which the name of `discovery` leads" : "the IP address of the pod")}, and no name, as in advertise = ${{?POD_IP}}", [nameof(Advertise)]);
         if (SeedNodes.Count == 0 && Discovery is null) yield return new ValidationResult("names nobody: write the addresses of some nodes of the cluster, the same on every node; the node's own is one of them where it may begin the cluster", [nameof(SeedNodes)]);
         var seeds = new HashSet<ClusterAddress>();
         foreach (var seed in SeedNodes)

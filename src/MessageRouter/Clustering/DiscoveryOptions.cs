@@ -9,17 +9,25 @@ internal sealed record DiscoveryOptions : IValidatableObject
 {
     private const int DefaultNodes = 2;
 
-    [Description("`dns`: every address to which a name leads is a node, as with a headless service of Kubernetes; `file`: a file has an address in each line. Both are looked at again each time that the node tries to join.")]
+    private const string NotWithFiles = "works only with method = dns or kubernetes; remove it";
+
+    [Description("`dns`: every address to which a name leads is a node, as with a headless service of Kubernetes; `kubernetes`: so is every pod with certain labels, for which the API server is asked; `file`: a file has an address in each line. They are looked at again each time that the node tries to join.")]
     public required DiscoveryMethod Method { get; init; }
 
     [Description("dns: the name.")]
     public string Name { get; init; } = "";
 
-    [Description("dns: the port at which all nodes are reached; by default this one's own.")]
+    [Description("kubernetes: the selector of labels that chooses the pods of all nodes, as in \"cluster=logs\".")]
+    public string Selector { get; init; } = "";
+
+    [Description("kubernetes: the namespace in which the pods are; by default that of the service account.")]
+    public string Namespace { get; init; } = "";
+
+    [Description("dns, kubernetes: the port at which all nodes are reached; by default this one's own.")]
     [Range(1, 65535, ErrorMessage = "must be from 1 to 65535")]
     public int? Port { get; init; }
 
-    [Description("dns: how many nodes must be found, the node itself among them, before the one with the lowest address begins a cluster: more than half of all that are started together.")]
+    [Description("dns, kubernetes: how many nodes must be found, the node itself among them, before the one with the lowest address begins a cluster: more than half of all that are started together.")]
     [Range(1, 1000, ErrorMessage = "must be from 1 to 1000")]
     public int Nodes { get; init; } = DefaultNodes;
 
@@ -31,9 +39,14 @@ internal sealed record DiscoveryOptions : IValidatableObject
     {
         if (Method == DiscoveryMethod.Dns && (Uri.CheckHostName(Name) != UriHostNameType.Dns)) yield return new ValidationResult("needs `name`, which leads to all nodes, as in name = router.default.svc.cluster.local", [nameof(Method)]);
         if (Method == DiscoveryMethod.File && Path.Length == 0) yield return new ValidationResult("needs `path`, a file with an address such as a.example:4053 in each line", [nameof(Method)]);
+        if (Method == DiscoveryMethod.Kubernetes && Selector.Length == 0) yield return new ValidationResult("needs `selector`, the labels that the pods of all nodes have, as in selector = \"cluster=logs\"", [nameof(Method)]);
+        if (Method == DiscoveryMethod.Kubernetes && Selector.Length > 0 && !KubernetesNames.IsSelector(Selector)) yield return new ValidationResult("is no selector of labels; write one such as \"cluster=logs\" or \"app in (router, edge)\"", [nameof(Selector)]);
+        if (Method == DiscoveryMethod.Kubernetes && Namespace.Length > 0 && !KubernetesNames.IsNamespace(Namespace)) yield return new ValidationResult("must be the name of a namespace: 1 to 63 small letters, digits and, between them, `-`", [nameof(Namespace)]);
         if (Method != DiscoveryMethod.Dns && Name.Length > 0) yield return new ValidationResult("works only with method = dns; remove it", [nameof(Name)]);
-        if (Method != DiscoveryMethod.Dns && Port is not null) yield return new ValidationResult("works only with method = dns; remove it", [nameof(Port)]);
-        if (Method != DiscoveryMethod.Dns && Nodes != DefaultNodes) yield return new ValidationResult("works only with method = dns; remove it", [nameof(Nodes)]);
+        if (Method != DiscoveryMethod.Kubernetes && Selector.Length > 0) yield return new ValidationResult("works only with method = kubernetes; remove it", [nameof(Selector)]);
+        if (Method != DiscoveryMethod.Kubernetes && Namespace.Length > 0) yield return new ValidationResult("works only with method = kubernetes; remove it", [nameof(Namespace)]);
+        if (Method == DiscoveryMethod.File && Port is not null) yield return new ValidationResult(NotWithFiles, [nameof(Port)]);
+        if (Method == DiscoveryMethod.File && Nodes != DefaultNodes) yield return new ValidationResult(NotWithFiles, [nameof(Nodes)]);
         if (Method != DiscoveryMethod.File && Path.Length > 0) yield return new ValidationResult("works only with method = file; remove it", [nameof(Path)]);
     }
 }
@@ -46,4 +59,7 @@ internal enum DiscoveryMethod
 
     /// <summary>In a file.</summary>
     File,
+
+    /// <summary>Among the pods that the API server of Kubernetes knows.</summary>
+    Kubernetes,
 }

@@ -44,12 +44,14 @@ public sealed class ClusterReaderTests : IDisposable
     }
 
     [Fact]
-    public void Nodes_are_found_by_a_name_or_in_a_file_beside_the_files_own()
+    public void Nodes_are_found_by_a_name_among_pods_or_in_a_file_beside_the_files_own()
     {
         var dns = Read("""cluster { name = logs, bind = "0.0.0.0:4054", insecure = true, advertise = 10.0.0.2, discovery { method = dns, name = router.example, port = 4054, nodes = 3 } }""").Cluster!.Options.Discovery;
         var file = Read("cluster { name = logs, discovery { method = file, path = nodes.txt } }").Cluster!.Options.Discovery;
 
         Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.Dns, Name = "router.example", Port = 4054, Nodes = 3 }, dns);
+        var pods = Read("""cluster { name = logs, bind = "0.0.0.0:4054", insecure = true, advertise = 10.0.0.2, discovery { method = kubernetes, selector = "cluster=logs", namespace = team-1, port = 4054, nodes = 3 } }""").Cluster!.Options.Discovery;
+        Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.Kubernetes, Selector = "cluster=logs", Namespace = "team-1", Port = 4054, Nodes = 3 }, pods);
         Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.File, Path = _folder["nodes.txt"] }, file);
     }
 
@@ -100,7 +102,16 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData("cluster { name = logs, discovery { method = dns } }", "`discovery` of `cluster` of the router: `method` needs `name`, which leads to all nodes")]
     [InlineData("""cluster { name = logs, discovery { method = dns, name = "a b" } }""", "`discovery` of `cluster` of the router: `method` needs `name`, which leads to all nodes")]
     [InlineData("cluster { name = logs, discovery { method = file } }", "`discovery` of `cluster` of the router: `method` needs `path`, a file with an address")]
-    [InlineData("cluster { name = logs, discovery { method = file, path = x, nodes = 3 } }", "`discovery` of `cluster` of the router: `nodes` works only with method = dns")]
+    [InlineData("cluster { name = logs, discovery { method = file, path = x, nodes = 3 } }", "`discovery` of `cluster` of the router: `nodes` works only with method = dns or kubernetes; remove it")]
+    [InlineData("cluster { name = logs, discovery { method = file, path = x, port = 3 } }", "`discovery` of `cluster` of the router: `port` works only with method = dns or kubernetes; remove it")]
+    [InlineData("cluster { name = logs, discovery { method = kubernetes } }", "`discovery` of `cluster` of the router: `method` needs `selector`, the labels that the pods of all nodes have, as in selector = \"cluster=logs\"")]
+    [InlineData("""cluster { name = logs, discovery { method = kubernetes, selector = "cluster:logs" } }""", "`discovery` of `cluster` of the router: `selector` is no selector of labels; write one such as \"cluster=logs\"")]
+    [InlineData("""cluster { name = logs, discovery { method = kubernetes, selector = "cluster=logs", namespace = Logs } }""", "`discovery` of `cluster` of the router: `namespace` must be the name of a namespace")]
+    [InlineData("""cluster { name = logs, discovery { method = kubernetes, selector = "cluster=logs", name = a.example } }""", "`discovery` of `cluster` of the router: `name` works only with method = dns; remove it")]
+    [InlineData("""cluster { name = logs, discovery { method = kubernetes, selector = "cluster=logs", path = x } }""", "`discovery` of `cluster` of the router: `path` works only with method = file; remove it")]
+    [InlineData("""cluster { name = logs, discovery { method = dns, name = a.example, selector = "cluster=logs" } }""", "`discovery` of `cluster` of the router: `selector` works only with method = kubernetes; remove it")]
+    [InlineData("cluster { name = logs, discovery { method = dns, name = a.example, namespace = logs } }", "`discovery` of `cluster` of the router: `namespace` works only with method = kubernetes; remove it")]
+    [InlineData("""cluster { name = logs, advertise = a.example, discovery { method = kubernetes, selector = "cluster=logs" } }""", "`cluster` of the router: `advertise` must be the IP address of the pod, and no name, as in advertise = ${?POD_IP}")]
     [InlineData("cluster { name = logs, discovery { method = dns, name = a.example, path = x } }", "`discovery` of `cluster` of the router: `path` works only with method = file")]
     [InlineData("cluster { name = logs, advertise = a.example, discovery { method = dns, name = a.example } }", "`cluster` of the router: `advertise` must be the IP address to which the name of `discovery` leads")]
     [InlineData("cluster { name = logs, seed-nodes = [] }", "`cluster` of the router: `seed-nodes` names nobody")]

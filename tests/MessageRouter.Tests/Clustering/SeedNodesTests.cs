@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MessageRouter.Cluster.Kubernetes;
 using MessageRouter.Cluster.Membership;
 using MessageRouter.Clustering;
 using MessageRouter.Tests.Support;
@@ -76,6 +77,31 @@ public sealed class SeedNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task All_pods_that_are_chosen_are_nodes_and_the_lowest_begins_when_there_are_enough_and_no_more_come()
+    {
+        var seeds = Of(Pods("10.0.0.9", nodes: 2));
+        _addresses = [IPAddress.Parse("10.0.0.9"), IPAddress.Parse("10.0.0.9"), IPAddress.Parse("fd00::9")];
+        Assert.Equal("`cluster=logs` chooses 1 of the 2 nodes that `discovery.nodes` wants before a cluster begins", (await seeds.FindAsync(default)).Problem);
+
+        _addresses = [.. _addresses, IPAddress.Parse("10.0.0.10")];
+        var found = await seeds.FindAsync(default);
+        Assert.Equal(["10.0.0.9:4053", "10.0.0.10:4053"], found.Nodes.Select(node => node.ToString()));
+        Assert.Equal((false, null), (found.MayBegin, found.Problem));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True((await seeds.FindAsync(default)).MayBegin);
+    }
+
+    [Fact]
+    public async Task Pods_that_cannot_be_found_are_a_problem_that_is_told()
+    {
+        var refused = await new SeedNodes(Pods("10.0.0.9", nodes: 1), (_, _) => throw new PodSearchException("the API server forbids it"), _clock).FindAsync(default);
+        var failed = await new SeedNodes(Pods("10.0.0.9", nodes: 1), (_, _) => throw new InvalidOperationException("It is broken."), _clock).FindAsync(default);
+
+        Assert.Equal(("the API server forbids it", false), (refused.Problem, refused.MayBegin));
+        Assert.Equal(("the pods of `cluster=logs` cannot be found: It is broken", false), (failed.Problem, failed.MayBegin));
+    }
+
+    [Fact]
     public async Task A_file_is_read_each_time_and_the_node_of_its_first_line_begins()
     {
         var seeds = Of(new ClusterOptions { Name = "logs", Bind = "10.0.0.1:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.File, Path = _folder["nodes"] } });
@@ -95,6 +121,8 @@ public sealed class SeedNodesTests : IDisposable
     }
 
     private static ClusterOptions Dns(string address, int nodes) => new() { Name = "logs", Bind = $"{address}:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Dns, Name = "router.example", Nodes = nodes } };
+
+    private static ClusterOptions Pods(string address, int nodes) => new() { Name = "logs", Bind = $"{address}:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Kubernetes, Selector = "cluster=logs", Nodes = nodes } };
 
     private SeedNodes Of(ClusterOptions options) => new(options, (_, _) => Task.FromResult(_addresses), _clock);
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
+using MessageRouter.Clustering;
 using MessageRouter.Hosting;
 using MessageRouter.Routing;
 using MessageRouter.ZeroMq;
@@ -10,9 +11,11 @@ namespace MessageRouter.Tests.Repository;
 /// <summary>The manifests of <c>docs/kubernetes</c>, read by the classes that Kubernetes' own schema was made into, in which a key that it does not have is an error.</summary>
 public class KubernetesTests
 {
+    private const string Rights = "rights.yaml";
+
     public static TheoryData<string> Files => [.. Names];
 
-    private static IEnumerable<string> Names => Directory.GetFiles(Repository.File("docs/kubernetes"), "*.yaml").Select(path => Path.GetFileName(path));
+    private static IEnumerable<string> Names => Directory.GetFiles(Repository.File("docs/kubernetes"), "*.yaml").Select(path => Path.GetFileName(path)).Where(file => file != Rights);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -78,6 +81,41 @@ public class KubernetesTests
             Assert.Subset(labels.ToHashSet(), service.Spec.Selector.ToHashSet());
             Assert.Equal((service.Metadata.Name, 3), (discovery.Name, discovery.Nodes));
         });
+    }
+
+    [Fact]
+    public void Who_may_ask_for_pods_may_do_nothing_else()
+    {
+        var objects = Read(Rights);
+        var (account, role, binding) = (Assert.Single(objects.OfType<V1ServiceAccount>()), Assert.Single(objects.OfType<V1Role>()), Assert.Single(objects.OfType<V1RoleBinding>()));
+
+        Assert.Equal(3, objects.Count);
+        Assert.False(account.AutomountServiceAccountToken);
+        var rule = Assert.Single(role.Rules);
+        Assert.Equal(["", "pods", "list"], [.. rule.ApiGroups, .. rule.Resources, .. rule.Verbs]);
+        Assert.Equal(("rbac.authorization.k8s.io", "Role", role.Metadata.Name), (binding.RoleRef.ApiGroup, binding.RoleRef.Kind, binding.RoleRef.Name));
+        var subject = Assert.Single(binding.Subjects);
+        Assert.Equal(("ServiceAccount", account.Metadata.Name, "default"), (subject.Kind, subject.Name, subject.NamespaceProperty));
+    }
+
+    /// <summary>With what the page says to change.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Nodes_can_find_each_other_by_the_labels_of_their_pods(string file)
+    {
+        var page = File.ReadAllText(Repository.File("docs/kubernetes.md"));
+        string[] changes = [.. Regex.Matches(page, "`(discovery \\{ method = kubernetes.*\\}|serviceAccountName: .*?|automountServiceAccountToken: true)`").Select(match => match.Groups[1].Value)];
+        var text = File.ReadAllText(Repository.File($"docs/kubernetes/{file}"))
+            .Replace("discovery { method = dns, name = message-router, nodes = 3 }", changes[0], StringComparison.Ordinal)
+            .Replace("automountServiceAccountToken: false", $"{changes[1]}\n      {changes[2]}", StringComparison.Ordinal);
+
+        var objects = KubernetesYaml.LoadAllFromString(text, strict: true);
+
+        var (pod, labels, _) = Pod(objects);
+        var discovery = Node(objects, Assert.Single(pod.Containers)).Cluster!.Options.Discovery!;
+        Assert.Equal((DiscoveryMethod.Kubernetes, 3), (discovery.Method, discovery.Nodes));
+        Assert.Contains(labels, label => discovery.Selector == $"{label.Key}={label.Value}");
+        Assert.Equal((Assert.Single(Read(Rights).OfType<V1ServiceAccount>()).Metadata.Name, true), (pod.ServiceAccountName, pod.AutomountServiceAccountToken));
     }
 
     /// <summary>Where applications send to.</summary>
