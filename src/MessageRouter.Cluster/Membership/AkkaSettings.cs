@@ -46,6 +46,10 @@ internal static class AkkaSettings
                     # A node that comes back is spoken to again soon.
                     retry-gate-closed-for = 1s
 
+                    # Each end writes to a connection of its own. Where two connect to each other at one moment and one of them gives up, the other's would be written to by one end,
+                    # and not be read by the other, as long as both live.
+                    use-passive-connections = off
+
                     # A connection of which the other end knows nothing is given up, and another one made. Akka's own 120 s would keep a node outside for as long.
                     transport-failure-detector.acceptable-heartbeat-pause = 15s
                     dot-netty.tcp {

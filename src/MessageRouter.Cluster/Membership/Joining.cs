@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Akka.Actor;
 using MessageRouter.Clustering;
 using Microsoft.Extensions.Logging;
@@ -24,6 +26,9 @@ internal sealed class Joining
     /// <summary>How often the first seed node asks the others before it begins a cluster: two that are started together must not both.</summary>
     private const int TriesOfFirst = 2;
 
+    /// <summary>How long it may take to connect to where somebody listens.</summary>
+    private static readonly TimeSpan PatienceToConnect = TimeSpan.FromSeconds(1);
+
     /// <summary>How long it may take to be a member of those that it was let in by.</summary>
     private static readonly TimeSpan PatienceInside = TimeSpan.FromSeconds(10);
 
@@ -39,17 +44,19 @@ internal sealed class Joining
     private string? _lastProblem;
 
     private readonly bool _joinsAnew;
+    private readonly TimeSpan _patienceWithSilence;
 
     /// <param name="system">The node's part in the cluster.</param>
     /// <param name="options">What the configuration says of the cluster.</param>
     /// <param name="node">The node's name.</param>
     /// <param name="view">What is known of the others.</param>
     /// <param name="joinsAnew">Whether the others, who may go on where it does not reach them, have taken it to be gone: it begins a cluster only with more than half of those that can be found.</param>
+    /// <param name="patienceWithSilence">How long nobody may answer although somebody listens.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, bool joinsAnew, TimeProvider clock, ILogger logger)
+    public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, bool joinsAnew, TimeSpan patienceWithSilence, TimeProvider clock, ILogger logger)
     {
-        _joinsAnew = joinsAnew;
+        (_joinsAnew, _patienceWithSilence) = (joinsAnew, patienceWithSilence);
         (_system, _options, _node, _view, _clock, _logger) = (system, options, node, view, clock, logger);
         _cluster = Akka.Cluster.Cluster.Get(system);
         _self = options.Address;
@@ -61,18 +68,23 @@ internal sealed class Joining
 
     public bool IsRefused { get; private set; }
 
+    /// <summary>Whether it was given up, with its actor system, since nobody has answered for long although somebody listens: a connection of Akka's may lead nowhere as long as both its ends live.</summary>
+    public bool IsUnanswered { get; private set; }
+
     /// <summary>What this node says at a door.</summary>
     public Hello Hello => new(Membership.Hello.Version, _options.Name, _node, _self.ToString(), _clock.GetUtcNow());
 
-    /// <summary>Ends when the node is a member; it does not fail.</summary>
+    /// <summary>Ends when the node is a member, or <see cref="IsUnanswered"/>; it does not fail.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var silence = Stopwatch.StartNew();
         for (var tries = 0; !cancellation.IsCancellationRequested; tries++)
         {
             var found = await _seeds.FindAsync(cancellation);
             if (cancellation.IsCancellationRequested) return;
             var others = found.Nodes.Where(seed => seed != _self).ToList();
             var answers = await Task.WhenAll(others.Select(seed => AskAsync(seed, cancellation)));
+            if (answers.Any(answer => answer.Word is not null)) silence.Restart();
             if (answers.FirstOrDefault(answer => answer.Word is Refused) is { Word: Refused refused } refusal)
             {
                 IsRefused = true;
@@ -95,6 +107,13 @@ internal sealed class Joining
             {
                 var problem = found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}";
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
+                if (silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
+                {
+                    IsUnanswered = true;
+                    MembershipLog.Unanswered(_logger, listening.ToString());
+                    await _system.Terminate();
+                    return;
+                }
                 await Wait(_options.Discovery is { Method: DiscoveryMethod.Kubernetes } ? PauseOfApiServer : Pause, cancellation);
                 continue;
             }
@@ -114,7 +133,7 @@ internal sealed class Joining
 
     private async Task<bool> IsInsideAsync(CancellationToken cancellation)
     {
-        var begun = System.Diagnostics.Stopwatch.StartNew();
+        var begun = Stopwatch.StartNew();
         while (!_view.IsMember && begun.Elapsed < PatienceInside && !cancellation.IsCancellationRequested) await Wait(TimeSpan.FromMilliseconds(50), cancellation);
         return _view.IsMember;
     }
@@ -123,4 +142,23 @@ internal sealed class Joining
         (seed, await Door.AskAsync<IWord>(_system, seed, Hello, Patience, cancellation));
 
     private static async Task Wait(TimeSpan time, CancellationToken cancellation) => await Task.Delay(time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <returns>The first at which somebody listens; null where nobody does.</returns>
+    private static async Task<ClusterAddress?> ListeningAsync(IEnumerable<ClusterAddress> seeds, CancellationToken cancellation)
+    {
+        foreach (var seed in seeds)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(seed.Host, seed.Port, cancellation).AsTask().WaitAsync(PatienceToConnect, cancellation);
+                return seed;
+            }
+            catch (Exception exception) when (exception is SocketException or TimeoutException or OperationCanceledException)
+            {
+                // The next one may.
+            }
+        }
+        return null;
+    }
 }

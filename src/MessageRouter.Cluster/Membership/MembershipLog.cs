@@ -46,6 +46,9 @@ internal static partial class MembershipLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node was taken to be gone, or is on the side of a divided network that is not to go on; it joins anew.")]
     public static partial void Downed(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody listens at {Address}, and does not answer: this node's part in the cluster is started anew.")]
+    public static partial void Unanswered(ILogger logger, string address);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "This node has left the cluster {Cluster}.")]
     public static partial void HasLeft(ILogger logger, string cluster);
 

@@ -37,6 +37,11 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     /// <summary>And one that is out of reach for the cluster: who looks at all of them is not to wait for it each time.</summary>
     private static readonly TimeSpan PatienceWithTheLost = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long nobody may answer where somebody listens, before the node's part in the cluster is started anew; twice as long each time, up to <see cref="MostSilence"/>.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan MostSilence = TimeSpan.FromMinutes(10);
+
     private readonly string _node;
     private readonly ClusterDefinition _definition;
     private readonly string _akka;
@@ -53,6 +58,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private volatile Joining? _joining;
     private volatile bool _hasLeft;
     private bool _isDisposed;
+    private bool _joinsAnew;
+    private TimeSpan _silence = Silence;
     private ITimer? _waking;
     private OwnFacts _told = OwnFacts.None;
     private Task _living = Task.CompletedTask;
@@ -223,7 +230,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _view.Singletons.Look();
     }
 
-    private ActorSystem Start(bool joinsAnew = false)
+    private ActorSystem Start()
     {
         var throttle = new LogThrottle(_clock);
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
@@ -239,7 +246,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
         _system = system;
         _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
-        _joining = new Joining(system, Options, _node, _view, joinsAnew, _clock, _logger);
+        _joining = new Joining(system, Options, _node, _view, _joinsAnew, _silence, _clock, _logger);
         var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
         system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
         Publish();
@@ -249,6 +256,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private async Task JoinAsync(ActorSystem system, Joining joining, CancellationToken cancellation)
     {
         await joining.RunAsync(cancellation);
+        if (joining.IsUnanswered) return;
         await new Neighbours(system, Options, () => joining.Hello, _view, _clock, _logger).RunAsync(cancellation);
     }
 
@@ -266,15 +274,23 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             }
             _view.Forget();
             if (_leaving.IsCancellationRequested) return;
-            MembershipLog.Downed(_logger);
-            _view.CountJoinedAnew();
+            if (_joining!.IsUnanswered)
+            {
+                _silence = _silence * 2 < MostSilence ? _silence * 2 : MostSilence;
+            }
+            else
+            {
+                MembershipLog.Downed(_logger);
+                _view.CountJoinedAnew();
+                (_joinsAnew, _silence) = (true, Silence);
+            }
             while (true)
             {
                 await Task.Delay(Pause, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (_leaving.IsCancellationRequested) return;
                 try
                 {
-                    system = Start(joinsAnew: true);
+                    system = Start();
                     break;
                 }
                 catch (Exception exception)

@@ -89,6 +89,22 @@ public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
         await a.Stops();
     }
 
+    [SkippableFact]
+    public async Task Where_somebody_listens_and_never_answers_a_node_starts_its_part_anew()
+    {
+        var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, Nodes["a"]);
+        silent.Start();
+        var b = RunNode(Config("b", Work("at-most-once")));
+        await b.Reports(line => line.Contains($"Somebody listens at 127.0.0.1:{Nodes["a"]}, and does not answer", StringComparison.Ordinal), "the node to start its part anew");
+        silent.Stop();
+
+        var a = Run("a", Work("at-most-once"));
+
+        foreach (var node in (RouterProcess[])[a, b]) await node.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the node to join");
+        await b.Stops();
+        await a.Stops();
+    }
+
     [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]

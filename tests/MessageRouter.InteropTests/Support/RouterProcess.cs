@@ -8,8 +8,11 @@ namespace MessageRouter.InteropTests.Support;
 /// </summary>
 internal sealed partial class RouterProcess : Peer
 {
-    /// <summary>The command as it was built with the tests, or another one that the environment names.</summary>
-    public static readonly string Command = Environment.GetEnvironmentVariable("MESSAGE_ROUTER_COMMAND") ?? Path.Combine(AppContext.BaseDirectory, "message-router.dll");
+    /// <summary>The command as it was built with the tests.</summary>
+    public static readonly string BuiltCommand = Path.Combine(AppContext.BaseDirectory, "message-router.dll");
+
+    /// <summary>The same, or another one that the environment names.</summary>
+    public static readonly string Command = Environment.GetEnvironmentVariable("MESSAGE_ROUTER_COMMAND") ?? BuiltCommand;
 
     private readonly string ledgerFile;
 
