@@ -63,6 +63,9 @@ internal sealed class ClusterView
         }
     }
 
+    /// <summary>What would be at work on this node, had it the role for it.</summary>
+    public IReadOnlyList<LackedRole> Lacking => [.. Singletons.Lacking, .. Pools.Lacking];
+
     /// <summary>How often another node was taken to be gone.</summary>
     public long Gone => Volatile.Read(ref _gone);
 

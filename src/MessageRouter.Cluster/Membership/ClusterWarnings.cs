@@ -9,7 +9,7 @@ internal static class ClusterWarnings
     public static IReadOnlyList<ClusterWarning> Of(IReadOnlyList<KnownMember> members, IReadOnlyList<SingletonStatus> singletons)
     {
         var profiles = members.Select(member => member.Profile).OfType<NodeProfile>().ToList();
-        return [.. Circles(profiles), .. Deliveries(profiles), .. Names(members), .. singletons.Where(singleton => singleton.FailsOn.Count > 0).Select(Failing), .. singletons.Where(singleton => singleton.GivenUpBy.Count > 0).Select(GivenUp)];
+        return [.. Circles(profiles), .. Deliveries(profiles), .. Names(members), .. singletons.Where(singleton => singleton.FailsOn.Count > 0).Select(Failing), .. singletons.Where(singleton => singleton.GivenUpBy.Count > 0).Select(GivenUp), .. Roles(members, profiles)];
     }
 
     private static IEnumerable<ClusterWarning> Circles(List<NodeProfile> profiles) =>
@@ -35,6 +35,21 @@ internal static class ClusterWarnings
     private static IEnumerable<ClusterWarning> Names(IReadOnlyList<KnownMember> members) =>
         members.Where(member => member is { Profile: not null, Line: { IsReachable: true, State: "up" or "weakly-up" } }).GroupBy(member => member.Line.Node, member => member.Line.Address).Where(name => name.Count() > 1)
             .Select(name => new ClusterWarning("name", name.Key, FormattableString.Invariant($"{name.Count()} nodes have the name {name.Key}, at {string.Join(", ", name)}: give each a `name` of its own")));
+
+    /// <remarks>Only a node that is one of the others knows who has which roles.</remarks>
+    private static IEnumerable<ClusterWarning> Roles(IReadOnlyList<KnownMember> members, List<NodeProfile> profiles)
+    {
+        if (!members.Any(member => member.Line is { IsSelf: true, State: "up" or "weakly-up" })) return [];
+        var roles = members.Where(member => member.Line.State is not ("exiting" or "down")).SelectMany(member => member.Line.Roles).ToHashSet();
+        var placed = profiles.SelectMany(profile => profile.Singletons.Select(singleton => singleton.Name).Concat(profile.Pools.Where(pool => pool.PerNode > 0).Select(pool => pool.Name))).ToHashSet();
+        return profiles.SelectMany(profile => profile.Lacking.Select(lack => (profile.Node, Lack: lack))).GroupBy(each => each.Lack.Name).OrderBy(each => each.Key, StringComparer.Ordinal)
+            .Where(each => !placed.Contains(each.Key) && !each.Any(lacking => lacking.Lack.Roles.Any(roles.Contains)))
+            .Select(each => NobodyHas([.. each.SelectMany(lacking => lacking.Lack.Roles).Distinct().Order(StringComparer.Ordinal)], each.First().Lack, [.. each.Select(lacking => lacking.Node).Distinct().Order(StringComparer.Ordinal)]));
+    }
+
+    private static ClusterWarning NobodyHas(IReadOnlyList<string> roles, LackedRole lack, IReadOnlyList<string> nodes) => new(
+        "role", lack.Name,
+        $"No node of the cluster has {(roles.Count == 1 ? "the role" : "one of the roles")} {string.Join(", ", roles.Select(role => $"`{role}`"))} of {(lack.IsSingleton ? $"the singleton {lack.Name}: nobody reads it" : $"{lack.Name}: it is placed nowhere")}; give a node the role, or correct it in the file of {string.Join(", ", nodes)}");
 
     private static ClusterWarning Failing(SingletonStatus singleton) => new(
         "failing", singleton.Name,

@@ -83,7 +83,7 @@ internal sealed class Joining
             var found = await _seeds.FindAsync(cancellation);
             if (cancellation.IsCancellationRequested) return;
             var others = found.Nodes.Where(seed => seed != _self).ToList();
-            var answers = await Task.WhenAll(others.Select(seed => AskAsync(seed, cancellation)));
+            var answers = await Task.WhenAll(others.Union(found.Names).Select(seed => AskAsync(seed, cancellation)));
             if (answers.Any(answer => answer.Word is not null)) silence.Restart();
             if (answers.FirstOrDefault(answer => answer.Word is Refused) is { Word: Refused refused } refusal)
             {
@@ -105,7 +105,7 @@ internal sealed class Joining
             }
             else
             {
-                var problem = found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}";
+                var problem = found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
                 if (silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
                 {

@@ -27,8 +27,11 @@ internal sealed record NodeProfile(string Node, string Version, IReadOnlyList<St
     /// <summary>The singletons that its supervision has given up.</summary>
     public IReadOnlyList<string> GivenUp { get; init; } = [];
 
+    /// <summary>What would be at work there, had it the role for it.</summary>
+    public IReadOnlyList<LackedRole> Lacking { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <returns>Null for what a node of another kind has written.</returns>
-    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null, Pools: not null, Flows: not null, Failing: not null, GivenUp: not null });
+    public static NodeProfile? FromJson(string json) => ToldJson.Read<NodeProfile>(json, profile => profile is { Node: not null, Offers: not null, Feeds: not null, Singletons: not null, Pools: not null, Flows: not null, Failing: not null, GivenUp: not null, Lacking: not null });
 }

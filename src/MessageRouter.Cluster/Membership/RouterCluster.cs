@@ -214,7 +214,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private NodeProfile Profile()
     {
         var facts = _facts();
-        return new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates, Pools = _view.Pools.Candidates, Flows = facts.Flows, Failing = facts.Failing, GivenUp = facts.GivenUp };
+        return new NodeProfile(_node, StatusReader.Version, _view.Offers, _view.Feeds) { Singletons = _view.Singletons.Candidates, Pools = _view.Pools.Candidates, Flows = facts.Flows, Failing = facts.Failing, GivenUp = facts.GivenUp, Lacking = _view.Lacking };
     }
 
     private void Wake()

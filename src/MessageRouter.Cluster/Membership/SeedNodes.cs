@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MessageRouter.Cluster.Kubernetes;
 using MessageRouter.Clustering;
 using MessageRouter.Zmtp;
@@ -7,9 +8,10 @@ namespace MessageRouter.Cluster.Membership;
 
 /// <summary>Where nodes of the cluster are found: those that the file names, or whoever is found in other ways, each time anew.</summary>
 /// <param name="options">What the configuration says of the cluster.</param>
-/// <param name="find">The addresses of a name, or of pods.</param>
+/// <param name="resolve">The addresses of a name.</param>
+/// <param name="findPods">The addresses of pods.</param>
 /// <param name="clock">Measures for how long the same nodes were found.</param>
-internal sealed class SeedNodes(ClusterOptions options, Func<DiscoveryOptions, CancellationToken, Task<IPAddress[]>> find, TimeProvider clock)
+internal sealed class SeedNodes(ClusterOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<DiscoveryOptions, CancellationToken, Task<IPAddress[]>> findPods, TimeProvider clock)
 {
     /// <summary>For how long the same nodes must have been found before one of them begins a cluster: they are not all started at once.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
@@ -21,7 +23,7 @@ internal sealed class SeedNodes(ClusterOptions options, Func<DiscoveryOptions, C
     public static SeedNodes Of(ClusterOptions options, TimeProvider clock)
     {
         var pods = new PodSearch(ServiceAccount.OfThisPod, clock);
-        return new SeedNodes(options, (discovery, cancellation) => discovery.Method == DiscoveryMethod.Kubernetes ? pods.FindAsync(discovery, cancellation) : Dns.GetHostAddressesAsync(discovery.Name, cancellation), clock);
+        return new SeedNodes(options, Dns.GetHostAddressesAsync, pods.FindAsync, clock);
     }
 
     /// <summary>Looks for them. It does not fail: a problem is told.</summary>
@@ -31,7 +33,7 @@ internal sealed class SeedNodes(ClusterOptions options, Func<DiscoveryOptions, C
         {
             return options.Discovery switch
             {
-                null => new Found(options.Seeds, options.Seeds[0] == options.Address),
+                null => await OfListAsync(options.Seeds, cancellation),
                 { Method: DiscoveryMethod.File } discovery => await OfFileAsync(discovery.Path, cancellation),
                 var discovery => await OfAddressesAsync(discovery, cancellation),
             };
@@ -42,10 +44,10 @@ internal sealed class SeedNodes(ClusterOptions options, Func<DiscoveryOptions, C
         }
         catch (Exception exception) when (options.Discovery is { } discovery)
         {
-            var cause = exception.Message.TrimEnd('.');
+            var cause = Cause(exception);
             return Found.Nobody(discovery.Method switch
             {
-                DiscoveryMethod.Dns => $"`{discovery.Name}` leads to no address: {cause}",
+                DiscoveryMethod.Dns => LeadsNowhere(discovery.Name, exception),
                 DiscoveryMethod.Kubernetes => $"the pods of `{discovery.Selector}` cannot be found: {cause}",
                 _ => $"`{discovery.Path}` cannot be read: {cause}",
             });
@@ -55,9 +57,8 @@ internal sealed class SeedNodes(ClusterOptions options, Func<DiscoveryOptions, C
     private async Task<Found> OfAddressesAsync(DiscoveryOptions discovery, CancellationToken cancellation)
     {
         var own = options.Address;
-        var family = IPAddress.Parse(own.Host).AddressFamily;
-        var addresses = (await find(discovery, cancellation)).Where(address => address.AddressFamily == family).OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal);
-        var seeds = addresses.Select(address => new ClusterAddress(address.ToString(), discovery.Port ?? own.Port)).Distinct().ToList();
+        var addresses = await (discovery.Method == DiscoveryMethod.Dns ? resolve(discovery.Name, cancellation) : findPods(discovery, cancellation));
+        var seeds = Ordered(addresses, IPAddress.Parse(own.Host), discovery.Port ?? own.Port);
         if (!seeds.SequenceEqual(_last)) (_last, _since) = (seeds, clock.GetTimestamp());
         return new Found(seeds, seeds.Count >= discovery.Nodes && seeds[0] == own && clock.GetElapsedTime(_since) >= Settling)
         {
@@ -76,14 +77,59 @@ internal sealed class SeedNodes(ClusterOptions options, Func<DiscoveryOptions, C
             if (!ClusterAddress.TryParse(text, ClusterOptions.DefaultPort, out var address)) return Found.Nobody($"`{path}` has `{text}`, which is no address such as a.example:4053");
             seeds.Add(address);
         }
-        return seeds.Count == 0 ? Found.Nobody($"`{path}` names nobody") : new Found(seeds, seeds[0] == options.Address);
+        return seeds.Count == 0 ? Found.Nobody($"`{path}` names nobody") : await OfListAsync(seeds, cancellation);
     }
+
+    /// <remarks>A node hears only what is said to its own address, spelled as it spells it: where this one has an IP address, names stand for the addresses to which they lead.</remarks>
+    private async Task<Found> OfListAsync(IReadOnlyList<ClusterAddress> seeds, CancellationToken cancellation)
+    {
+        var own = options.Address;
+        if (!IPAddress.TryParse(own.Host, out var address)) return new Found(seeds, seeds[0] == own);
+        var resolved = await Task.WhenAll(seeds.Select(seed => ResolveAsync(seed, address, cancellation)));
+        var nodes = resolved.SelectMany(seed => seed.Nodes).Distinct().ToList();
+        return new Found(nodes, nodes[0] == own)
+        {
+            Names = [.. seeds.Where((_, at) => !resolved[at].Nodes.Contains(own)).Except(nodes)],
+            Problem = resolved.Select(seed => seed.Problem).OfType<string>().FirstOrDefault(),
+        };
+    }
+
+    /// <returns>The nodes that a seed stands for: itself where it leads nowhere, so that it is still one of those that are missed.</returns>
+    private async Task<(IReadOnlyList<ClusterAddress> Nodes, string? Problem)> ResolveAsync(ClusterAddress seed, IPAddress own, CancellationToken cancellation)
+    {
+        if (IPAddress.TryParse(seed.Host, out _)) return ([seed], null);
+        try
+        {
+            // A host may know its own name as a loopback address, as Debian's do, at which nobody else finds it.
+            var addresses = await resolve(seed.Host, cancellation);
+            var nodes = Ordered(addresses.Where(address => IPAddress.IsLoopback(own) || !IPAddress.IsLoopback(address)), own, seed.Port);
+            return nodes.Count > 0 ? (nodes, null) : ([seed], $"`{seed.Host}` leads to no {(own.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")} address at which nodes are found, only to {string.Join<IPAddress>(", ", addresses)}: let it lead to what its node has in `advertise`");
+        }
+        catch (Exception exception)
+        {
+            return ([seed], LeadsNowhere(seed.Host, exception));
+        }
+    }
+
+    /// <summary>The nodes at addresses of the same kind as this one's, the lowest first.</summary>
+    private static List<ClusterAddress> Ordered(IEnumerable<IPAddress> addresses, IPAddress own, int port) =>
+    [
+        .. addresses.Where(address => address.AddressFamily == own.AddressFamily).OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal)
+            .Select(address => new ClusterAddress(address.ToString(), port)).Distinct(),
+    ];
+
+    private static string LeadsNowhere(string name, Exception exception) => $"`{name}` leads to no address: {Cause(exception)}";
+
+    private static string Cause(Exception exception) => exception.Message.TrimEnd('.');
 
     /// <summary>Who was found.</summary>
     /// <param name="Nodes">The nodes, this one perhaps among them.</param>
     /// <param name="MayBegin">Whether it is this one that begins a cluster where nobody of the others is in one.</param>
     internal sealed record Found(IReadOnlyList<ClusterAddress> Nodes, bool MayBegin)
     {
+        /// <summary>Names that were resolved to some of these: a node may call itself by its name, though this one does not, and then hears nothing else.</summary>
+        public IReadOnlyList<ClusterAddress> Names { get; init; } = [];
+
         /// <summary>Why there are none, or too few; null where that is not so.</summary>
         public string? Problem { get; init; }
 

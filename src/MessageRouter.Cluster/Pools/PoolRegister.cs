@@ -27,6 +27,15 @@ internal sealed class PoolRegister(Action ownChanged)
         }
     }
 
+    /// <summary>What it could have, had it one of the roles.</summary>
+    public IReadOnlyList<LackedRole> Lacking
+    {
+        get
+        {
+            lock (_lock) return [.. _placements.Where(placement => !placement.HasRole).Select(placement => new LackedRole(placement.Name, placement.Roles, IsSingleton: false))];
+        }
+    }
+
     public IPlacement Join(string name, PlacementOptions options, Action<int> changed)
     {
         var placement = new Placement(this, name, options, changed);
@@ -120,7 +129,9 @@ internal sealed class PoolRegister(Action ownChanged)
 
         public PoolCandidate Candidate => new(name, _options.Total, HasRole && !_isLeaving ? _options.PerNode : 0, Running);
 
-        private bool HasRole => _options.Roles.Count == 0 || _options.Roles.Intersect(register.Roles).Any();
+        public IReadOnlyList<string> Roles => _options.Roles;
+
+        public bool HasRole => _options.Roles.Count == 0 || _options.Roles.Intersect(register.Roles).Any();
 
         public bool Take(int share)
         {

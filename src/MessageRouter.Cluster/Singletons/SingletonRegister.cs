@@ -9,6 +9,7 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
 {
     private readonly Lock _lock = new();
     private readonly List<SingletonClaim> _claims = [];
+    private readonly Dictionary<SingletonClaim, LackedRole> _lacking = [];
     private readonly Dictionary<string, SingletonHolder> _holders = [];
     private volatile bool _isInTouch;
 
@@ -33,11 +34,25 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
         }
     }
 
+    /// <summary>What it could be, had it the role.</summary>
+    public IReadOnlyList<LackedRole> Lacking
+    {
+        get
+        {
+            lock (_lock) return [.. _lacking.Values];
+        }
+    }
+
     public ISingletonClaim Claim(string name, string role)
     {
         var claim = new SingletonClaim(this, name);
-        if (role.Length > 0 && !Roles.Contains(role)) return claim;
-        lock (_lock) _claims.Add(claim);
+        var hasRole = role.Length == 0 || Roles.Contains(role);
+        lock (_lock)
+        {
+            if (hasRole) _claims.Add(claim);
+            else _lacking[claim] = new LackedRole(name, [role], IsSingleton: true);
+        }
+        if (!hasRole) ownChanged();
         return claim;
     }
 
@@ -106,7 +121,11 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
     {
         if (isGone)
         {
-            lock (_lock) _claims.Remove(claim);
+            lock (_lock)
+            {
+                _claims.Remove(claim);
+                _lacking.Remove(claim);
+            }
         }
         ownChanged();
     }

@@ -22,7 +22,7 @@ internal sealed record ClusterOptions : IValidatableObject
     [Description("The name or address, with or without a port, under which others reach `bind`; needed where that is 0.0.0.0 or [::]. Streams are offered under it too.")]
     public string Advertise { get; init; } = "";
 
-    [Description("Where nodes of the cluster are found, as in [\"a.example:4053\", \"b.example:4053\"], the same on every node. The first of them begins a cluster where none is there yet; the others join, in any order.")]
+    [Description("Where nodes of the cluster are found, as in [\"a.example:4053\", \"b.example:4053\"], the same on every node. The first of them begins a cluster where none is there yet; the others join, in any order. Each is named as its own `advertise` says; names also lead to nodes that have IP addresses there, where this one has one too.")]
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
 
     [Description("Finds nodes of the cluster where the file does not name them, in place of `seed-nodes`.")]
@@ -77,10 +77,13 @@ internal sealed record ClusterOptions : IValidatableObject
         }
         if (Tls is not null && Insecure) yield return new ValidationResult("says that anybody may be a node, and `tls` that nobody may without a certificate: remove one of them", [nameof(Insecure)]);
         if (Control != ClusterControl.None && Tls is null) yield return new ValidationResult("lets whoever is a node have this one reload, and anybody who reaches `bind` can be: give `tls`", [nameof(Control)]);
-        if (Advertise.Length > 0 && !ClusterAddress.TryParse(Advertise, DefaultPort, out _))
+        _ = ClusterAddress.TryParse(Advertise, DefaultPort, out var own);
+        if (Advertise.Length > 0 && own is null)
             yield return new ValidationResult("must be a name or an address, with or without a port, such as a.example or 10.0.0.1:4053", [nameof(Advertise)]);
+        if (own is not null && IPAddress.TryParse(own.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
+            yield return new ValidationResult("is no address that others could connect to: say what is, such as this machine's name or IP address", [nameof(Advertise)]);
         if (Discovery is not null && SeedNodes.Count > 0) yield return new ValidationResult("finds nodes, which `seed-nodes` names already: remove one of them", [nameof(Discovery)]);
-        if (Discovery is { Method: DiscoveryMethod.Dns or DiscoveryMethod.Kubernetes } && bind is not null && !(ClusterAddress.TryParse(Advertise, 0, out var own) ? IPAddress.TryParse(own.Host, out _) : Advertise.Length == 0))
+        if (Discovery is { Method: DiscoveryMethod.Dns or DiscoveryMethod.Kubernetes } && bind is not null && !(own is null ? Advertise.Length == 0 : IPAddress.TryParse(own.Host, out _)))
             yield return new ValidationResult($"must be {(Discovery.Method == DiscoveryMethod.Dns ? "the IP address to which the name of `discovery` leads" : "the IP address of the pod")}, and no name, as in advertise = ${{?POD_IP}}", [nameof(Advertise)]);
         if (SeedNodes.Count == 0 && Discovery is null) yield return new ValidationResult("names nobody: write the addresses of some nodes of the cluster, the same on every node; the node's own is one of them where it may begin the cluster", [nameof(SeedNodes)]);
         var seeds = new HashSet<ClusterAddress>();

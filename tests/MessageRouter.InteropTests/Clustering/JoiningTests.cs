@@ -75,6 +75,26 @@ public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
     }
 
     [SkippableFact]
+    public async Task Nodes_find_each_other_by_names_that_lead_to_their_addresses_and_by_those_that_they_have_themselves()
+    {
+        var (a, b) = (RunNode(Named("a")), RunNode(Named("b")));
+        await a.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the cluster to begin");
+        await b.Reports(line => line.Contains($"This node is one of the cluster logs, at 127.0.0.1:{Nodes["b"]}, with 1 others", StringComparison.Ordinal), "the node to join");
+        await b.Stops();
+        await a.Stops();
+
+        // The first one calls itself by a name, and the second one by its address.
+        var (c, d) = (RunNode(Named("a").Replace("seed-nodes", "advertise = localhost, seed-nodes", StringComparison.Ordinal)), RunNode(Named("b")));
+        await c.Reports(line => line.Contains($"This node is one of the cluster logs, at localhost:{Nodes["a"]}", StringComparison.Ordinal), "the cluster to begin");
+        await d.Reports(line => line.Contains($"This node is one of the cluster logs, at 127.0.0.1:{Nodes["b"]}, with 1 others", StringComparison.Ordinal), "the node to join");
+        await d.Stops();
+        await c.Stops();
+
+        string Named(string node) => Config(node, Work("at-most-once"))
+            .Replace($"seed-nodes = [\"127.0.0.1:{Nodes["a"]}\", \"127.0.0.1:{Nodes["b"]}\"]", $"seed-nodes = [\"localhost:{Nodes["a"]}\", \"localhost:{Nodes["b"]}\"]", StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_connection_that_is_said_to_be_a_nodes_and_leads_nowhere_does_not_keep_a_node_from_joining()
     {
         var b = RunNode(Config("b", Work("at-most-once")).Replace($", \"127.0.0.1:{Nodes["b"]}\"", "", StringComparison.Ordinal));

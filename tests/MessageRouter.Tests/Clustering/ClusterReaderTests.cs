@@ -126,6 +126,9 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], insecure = true, tls { certificate = a, key = b, trust = c } }""", "`cluster` of the router: `insecure` says that anybody may be a node")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], tls { certificate = a, key = b } }""", "`tls` of `cluster` of the router needs a key `trust`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], advertise = "http://a" }""", "`cluster` of the router: `advertise` must be a name or an address")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], advertise = "0.0.0.0" }""", "`cluster` of the router: `advertise` is no address that others could connect to: say what is, such as this machine's name or IP address")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], advertise = "::" }""", "`cluster` of the router: `advertise` is no address that others could connect to")]
+    [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], advertise = "[::]:4053" }""", "`cluster` of the router: `advertise` is no address that others could connect to")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], control = reload }""", "`cluster` of the router: `control` lets whoever is a node have this one reload, and anybody who reaches `bind` can be: give `tls`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], roles = ["a b"] }""", "`cluster` of the router: `roles` has `a b`; a role is a word")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1"], split-brain { strategy = static-quorum } }""", "`split-brain` of `cluster` of the router: `strategy` needs `quorum`")]
@@ -162,6 +165,33 @@ public sealed class ClusterReaderTests : IDisposable
         AssertProblem(
             "outputs.feed feeds the stream `jobs`, from which inputs.work brings what comes to it: messages would go round for ever",
             () => Read(Cluster, "work { type = cluster, stream = jobs, to = pass }", "feed { type = cluster, stream = jobs }", to: "other, feed", "filters { pass { type = null, to = feed } }"));
+    }
+
+    [Theory]
+    [InlineData("advertise = a.example", "a.example, 10.0.0.2", 7)]
+    [InlineData("advertise = a.example", "10.0.0.1, 10.0.0.2", 6)]
+    [InlineData("advertise = a.example", "a.example, b.example", null)]
+    [InlineData("advertise = 10.0.0.1", "a.example, 10.0.0.2", null)]
+    [InlineData("", "localhost", null)]
+    public void Seeds_that_are_addresses_are_warned_of_where_the_node_itself_is_found_by_a_name(string advertise, string seeds, int? line)
+    {
+        NodeReader.Read(HoconReader.ReadText("node.conf", $$"""
+            router {
+              cluster {
+                name = logs
+                {{advertise}}
+                seed-nodes = [
+                  {{string.Join("\n      ", seeds.Split(", ").Select(seed => $"\"{seed}\""))}}
+                ]
+              }
+              inputs { in { type = null, to = out } }
+              outputs { out { type = null } }
+            }
+            """), BuiltIns.Registry(), out var warnings);
+
+        var found = warnings.Where(warning => warning.Message.StartsWith("`cluster` looks for a node at 10.0.0.", StringComparison.Ordinal));
+        Assert.Equal(line is { } expected ? [expected] : [], found.Select(warning => warning.Span!.Line));
+        Assert.All(found, warning => Assert.Equal("write each of `seed-nodes` as the `advertise` of that node has it", warning.Hint));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MessageRouter.Cluster.Membership;
+using MessageRouter.Cluster.Singletons;
 using MessageRouter.Cluster.Streams;
 using MessageRouter.Clustering;
 using MessageRouter.Distribution;
@@ -71,7 +72,36 @@ public class ClusterWarningsTests
         "inputs.in fails each time that it is opened on a, where its turn is; its last error there says why, and another node has its turn only when its supervision gives it up there",
         Assert.Single(ClusterWarnings.Of([], [new SingletonStatus("inputs.in", "a", ["a", "b"]) { FailsOn = ["a"] }])).Text);
 
+    [Fact]
+    public void That_nobody_has_a_role_is_told_by_a_node_that_is_one_of_the_others_with_who_wants_it()
+    {
+        var (a, b) = (Lacks("a", 1, "egde"), Lacks("b", 2, "edge"));
+
+        var warning = Assert.Single(Of(Self(a), b));
+
+        Assert.Equal("No node of the cluster has one of the roles `edge`, `egde` of the singleton inputs.in: nobody reads it; give a node the role, or correct it in the file of a, b", warning.Text);
+        Assert.Empty(Of(a, b));
+        Assert.Empty(Of(Self(a, "joining"), b));
+    }
+
     [Theory]
+    [InlineData("joining", true)]
+    [InlineData("leaving", true)]
+    [InlineData("exiting", false)]
+    [InlineData("down", false)]
+    public void Somebody_has_a_role_as_long_as_he_is_there(string state, bool counts)
+    {
+        var edge = new KnownMember(new ClusterMember("", "127.0.0.1:2", state, IsReachable: false) { Roles = ["edge"] }, null);
+
+        Assert.Equal(counts ? 0 : 1, Of(Self(Lacks("a", 1, "edge")), edge).Count);
+    }
+
+    [Fact]
+    public void A_role_that_nobody_has_is_no_matter_where_another_file_asks_for_none() =>
+        Assert.Empty(Of(Self(Lacks("a", 1, "edge")), Member("b", 2, profile => profile with { Singletons = [new SingletonCandidate("inputs.in", 1)] })));
+
+    [Theory]
+    [InlineData("""{"Node":"a","Version":"1","Offers":[],"Feeds":[],"Lacking":null}""")]
     [InlineData("""{"Node":"a","Version":"1","Offers":[],"Feeds":[],"Flows":null}""")]
     [InlineData("""{"Node":"a","Version":"1","Offers":[],"Feeds":[],"Failing":null}""")]
     [InlineData("""{"Node":"a","Version":"1","Offers":[],"Feeds":[],"GivenUp":null}""")]
@@ -104,6 +134,10 @@ public class ClusterWarningsTests
 
     private static KnownMember Member(string name, int port, Func<NodeProfile, NodeProfile>? with = null) =>
         new(new ClusterMember(name, $"127.0.0.1:{port}", "up", true), (with ?? (profile => profile))(new NodeProfile(name, "1", [], [])));
+
+    private static KnownMember Lacks(string name, int port, string role) => Member(name, port, profile => profile with { Lacking = [new LackedRole("inputs.in", [role], IsSingleton: true)] });
+
+    private static KnownMember Self(KnownMember member, string state = "up") => member with { Line = member.Line with { IsSelf = true, State = state } };
 
     private static StreamFeeding Feeding(DeliveryMode delivery) => new("jobs", delivery, "round-robin");
 

@@ -27,6 +27,7 @@ internal sealed class FakeCluster
     private readonly HashSet<string> _lost = [];
     private readonly Dictionary<string, long> _awake = [];
     private readonly Dictionary<string, Func<OwnFacts>> _facts = [];
+    private readonly Dictionary<string, string[]> _roles = [];
 
     /// <summary>What was decided of streams that are fed by key.</summary>
     public IReadOnlyList<SlotTable> Decided
@@ -53,11 +54,21 @@ internal sealed class FakeCluster
         return node;
     }
 
+    /// <summary>A node that is started after this has roles.</summary>
+    public void Give(string name, params string[] roles)
+    {
+        lock (_lock) _roles[name] = roles;
+    }
+
     /// <summary>What a node of that name knows of the cluster.</summary>
     public IStreamDirectory Join(string name)
     {
         var view = new ClusterView();
-        lock (_lock) _all[name] = _views[name] = view;
+        lock (_lock)
+        {
+            _all[name] = _views[name] = view;
+            view.Singletons.Roles = view.Pools.Roles = _roles.GetValueOrDefault(name, []);
+        }
         view.Singletons.Awake = () => Awake(name);
         view.Pools.Node = name;
         view.OwnChanged = TellAll;
@@ -132,7 +143,7 @@ internal sealed class FakeCluster
                 view.Pools.Set(_pools.Values);
                 view.SetTables(_tables.Values);
                 if (!_lost.Contains(name)) view.Singletons.Set(_holders.Values);
-                view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", each.Name == name || !(_lost.Contains(name) || _lost.Contains(each.Name))) { IsSelf = each.Name == name }, each.Profile))]);
+                view.Set([.. profiles.Select(each => new KnownMember(new ClusterMember(each.Name, each.Name, "up", each.Name == name || !(_lost.Contains(name) || _lost.Contains(each.Name))) { IsSelf = each.Name == name, Roles = _roles.GetValueOrDefault(each.Name, []) }, each.Profile))]);
             }
         }
     }
@@ -140,7 +151,7 @@ internal sealed class FakeCluster
     private NodeProfile Profile(string name, ClusterView view)
     {
         var facts = _facts.GetValueOrDefault(name)?.Invoke() ?? OwnFacts.None;
-        return new NodeProfile(name, "1", view.Offers, view.Feeds) { Singletons = view.Singletons.Candidates, Pools = view.Pools.Candidates, Flows = facts.Flows, Failing = facts.Failing, GivenUp = facts.GivenUp };
+        return new NodeProfile(name, "1", view.Offers, view.Feeds) { Singletons = view.Singletons.Candidates, Pools = view.Pools.Candidates, Flows = facts.Flows, Failing = facts.Failing, GivenUp = facts.GivenUp, Lacking = view.Lacking };
     }
 
     private long Awake(string name)

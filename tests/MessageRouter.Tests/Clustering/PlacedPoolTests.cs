@@ -122,6 +122,22 @@ public class PlacedPoolTests
         Assert.Equal(2000, node["outputs.sink"].Out);
     }
 
+    [Fact]
+    public async Task That_no_node_has_one_of_its_roles_is_said_until_one_has_it()
+    {
+        var pool = Pool(total: 1) with { Placement = new PlacementOptions { Total = 1, Roles = ["worker", "big"] } };
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed());
+        await using var one = await _cluster.StartAsync("one", Take(), pool);
+
+        await Eventually.IsTrueAsync(() => _cluster.View("feeder").Warnings().SingleOrDefault()?.Text
+            == "No node of the cluster has one of the roles `big`, `worker` of filters.work: it is placed nowhere; give a node the role, or correct it in the file of one");
+        _cluster.Give("two", "big");
+        await using var two = await _cluster.StartAsync("two", Take(), pool);
+
+        await HasCopiesAsync(two, 1);
+        Assert.Empty(_cluster.View("feeder").Warnings());
+    }
+
     private static ComponentDefinition Take(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work.take", new ClusterInput.Options { Stream = "filters.work", Delivery = delivery });
 
     private static ComponentDefinition Feed(DeliveryMode delivery = default) => Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "filters.work", Delivery = delivery });

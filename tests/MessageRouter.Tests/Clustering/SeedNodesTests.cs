@@ -28,6 +28,84 @@ public sealed class SeedNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_in_the_file_stands_for_the_addresses_to_which_it_leads_where_the_node_has_one_itself()
+    {
+        var named = new Dictionary<string, IPAddress[]> { ["a.example"] = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("fd00::1")], ["b.example"] = [IPAddress.Parse("fd00::2"), IPAddress.Parse("10.0.0.2")] };
+
+        var first = await Of("10.0.0.1").FindAsync(default);
+        var second = await Of("10.0.0.2").FindAsync(default);
+        var six = await Of("[fd00::1]").FindAsync(default);
+
+        Assert.Equal(["10.0.0.1:4053", "10.0.0.2:4054", "10.0.0.3:4053"], first.Nodes.Select(node => node.ToString()));
+        Assert.Equal((true, false, null), (first.MayBegin, second.MayBegin, first.Problem));
+        Assert.Equal(["[fd00::1]:4053", "[fd00::2]:4054", "10.0.0.3:4053"], six.Nodes.Select(node => node.ToString()));
+        Assert.True(six.MayBegin);
+
+        SeedNodes Of(string advertise) =>
+            new(new ClusterOptions { Name = "logs", Bind = "0.0.0.0:4053", Advertise = advertise, SeedNodes = ["a.example", "b.example:4054", "10.0.0.3"] }, (name, _) => Task.FromResult(named[name]), (_, _) => throw new NotSupportedException(), _clock);
+    }
+
+    [Fact]
+    public async Task The_machine_itself_may_be_named_localhost()
+    {
+        var found = await SeedNodes.Of(new ClusterOptions { Name = "logs", SeedNodes = ["localhost:4053", "localhost:4054"] }, _clock).FindAsync(default);
+
+        Assert.Equal(["127.0.0.1:4053", "127.0.0.1:4054"], found.Nodes.Select(node => node.ToString()));
+        Assert.Equal((true, null), (found.MayBegin, found.Problem));
+    }
+
+    [Fact]
+    public async Task Of_several_addresses_of_the_first_name_the_lowest_begins()
+    {
+        _addresses = [IPAddress.Parse("10.0.0.10"), IPAddress.Parse("10.0.0.9")];
+
+        Assert.True((await Of(Named("10.0.0.9", "a.example")).FindAsync(default)).MayBegin);
+        Assert.False((await Of(Named("10.0.0.10", "a.example")).FindAsync(default)).MayBegin);
+    }
+
+    [Fact]
+    public async Task A_node_that_calls_itself_by_its_name_is_asked_there_too_but_never_this_one()
+    {
+        _addresses = [IPAddress.Parse("10.0.0.1")];
+
+        Assert.Equal(["a.example:4053"], (await Of(Named("10.0.0.2", "a.example")).FindAsync(default)).Names.Select(name => name.ToString()));
+        Assert.Empty((await Of(Named("10.0.0.1", "a.example")).FindAsync(default)).Names);
+    }
+
+    [Fact]
+    public async Task Names_stay_as_they_are_written_where_the_node_has_one_itself()
+    {
+        var found = await Of(Named("a.example", "a.example", "b.example")).FindAsync(default);
+
+        Assert.Equal(["a.example:4053", "b.example:4053"], found.Nodes.Select(node => node.ToString()));
+        Assert.Equal((true, 0, null), (found.MayBegin, found.Names.Count, found.Problem));
+    }
+
+    [Fact]
+    public async Task A_name_in_the_file_that_leads_nowhere_is_a_problem_that_is_told_and_keeps_nobody_from_beginning()
+    {
+        var seeds = new SeedNodes(
+            Named("10.0.0.1", "a.example", "b.example"), (name, _) => name == "a.example" ? Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.1")]) : throw new SocketException((int)SocketError.HostNotFound), (_, _) => throw new NotSupportedException(), _clock);
+
+        var found = await seeds.FindAsync(default);
+
+        Assert.Equal(["10.0.0.1:4053", "b.example:4053"], found.Nodes.Select(node => node.ToString()));
+        Assert.StartsWith("`b.example` leads to no address: ", found.Problem, StringComparison.Ordinal);
+        Assert.True(found.MayBegin);
+    }
+
+    [Fact]
+    public async Task A_name_that_this_machine_alone_takes_for_its_own_is_a_problem_that_is_told()
+    {
+        _addresses = [IPAddress.Parse("127.0.1.1"), IPAddress.IPv6Loopback];
+
+        var found = await Of(Named("10.0.0.1", "a.example")).FindAsync(default);
+
+        Assert.Equal("`a.example` leads to no IPv4 address at which nodes are found, only to 127.0.1.1, ::1: let it lead to what its node has in `advertise`", found.Problem);
+        Assert.False(found.MayBegin);
+    }
+
+    [Fact]
     public async Task All_addresses_of_a_name_are_nodes_and_the_lowest_begins_when_there_are_enough_and_no_more_come()
     {
         var lowest = Of(Dns("10.0.0.9", nodes: 2));
@@ -67,7 +145,7 @@ public sealed class SeedNodesTests : IDisposable
     [Fact]
     public async Task A_name_that_leads_nowhere_is_a_problem_that_is_told()
     {
-        var seeds = new SeedNodes(Dns("10.0.0.9", nodes: 1), (_, _) => throw new SocketException((int)SocketError.HostNotFound), _clock);
+        var seeds = new SeedNodes(Dns("10.0.0.9", nodes: 1), (_, _) => throw new SocketException((int)SocketError.HostNotFound), (_, _) => throw new NotSupportedException(), _clock);
 
         var found = await seeds.FindAsync(default);
 
@@ -94,8 +172,8 @@ public sealed class SeedNodesTests : IDisposable
     [Fact]
     public async Task Pods_that_cannot_be_found_are_a_problem_that_is_told()
     {
-        var refused = await new SeedNodes(Pods("10.0.0.9", nodes: 1), (_, _) => throw new PodSearchException("the API server forbids it"), _clock).FindAsync(default);
-        var failed = await new SeedNodes(Pods("10.0.0.9", nodes: 1), (_, _) => throw new InvalidOperationException("It is broken."), _clock).FindAsync(default);
+        var refused = await OfPods("10.0.0.9", new PodSearchException("the API server forbids it")).FindAsync(default);
+        var failed = await OfPods("10.0.0.9", new InvalidOperationException("It is broken.")).FindAsync(default);
 
         Assert.Equal(("the API server forbids it", false), (refused.Problem, refused.MayBegin));
         Assert.Equal(("the pods of `cluster=logs` cannot be found: It is broken", false), (failed.Problem, failed.MayBegin));
@@ -107,9 +185,10 @@ public sealed class SeedNodesTests : IDisposable
         var seeds = Of(new ClusterOptions { Name = "logs", Bind = "10.0.0.1:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.File, Path = _folder["nodes"] } });
         Assert.StartsWith($"`{_folder["nodes"]}` cannot be read: ", (await seeds.FindAsync(default)).Problem, StringComparison.Ordinal);
 
+        _addresses = [IPAddress.Parse("10.0.0.2")];
         await File.WriteAllTextAsync(_folder["nodes"], "# ours\n\n10.0.0.1 # the first\n  b.example:4054\n");
         var found = await seeds.FindAsync(default);
-        Assert.Equal(["10.0.0.1:4053", "b.example:4054"], found.Nodes.Select(node => node.ToString()));
+        Assert.Equal(["10.0.0.1:4053", "10.0.0.2:4054"], found.Nodes.Select(node => node.ToString()));
         Assert.True(found.MayBegin);
 
         await File.WriteAllTextAsync(_folder["nodes"], "b.example:4054\n10.0.0.1\n");
@@ -124,5 +203,9 @@ public sealed class SeedNodesTests : IDisposable
 
     private static ClusterOptions Pods(string address, int nodes) => new() { Name = "logs", Bind = $"{address}:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Kubernetes, Selector = "cluster=logs", Nodes = nodes } };
 
-    private SeedNodes Of(ClusterOptions options) => new(options, (_, _) => Task.FromResult(_addresses), _clock);
+    private static ClusterOptions Named(string advertise, params string[] seeds) => new() { Name = "logs", Bind = "0.0.0.0:4053", Advertise = advertise, SeedNodes = seeds };
+
+    private SeedNodes OfPods(string address, Exception failure) => new(Pods(address, nodes: 1), (_, _) => throw new NotSupportedException(), (_, _) => throw failure, _clock);
+
+    private SeedNodes Of(ClusterOptions options) => new(options, (_, _) => Task.FromResult(_addresses), (_, _) => Task.FromResult(_addresses), _clock);
 }

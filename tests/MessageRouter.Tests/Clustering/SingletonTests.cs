@@ -1,3 +1,4 @@
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Ledger;
 using MessageRouter.Tests.Support;
@@ -171,6 +172,25 @@ public class SingletonTests
         await IsAsync(b, "running");
         Assert.Equal("standby", StateOf(a));
         Assert.Equal(["b"], Assert.Single(_cluster.View("a").Singletons.Statuses(_cluster.View("a").Members)).Candidates);
+    }
+
+    [Fact]
+    public async Task That_no_node_has_its_role_is_said_until_one_has_it()
+    {
+        await using var a = await _cluster.StartAsync("a", Input("a") with { Singleton = new SingletonOptions { Role = "edge" } });
+
+        Assert.Equal(
+            new ClusterWarning("role", "inputs.in", "No node of the cluster has the role `edge` of the singleton inputs.in: nobody reads it; give a node the role, or correct it in the file of a"), Assert.Single(_cluster.View("a").Warnings()));
+        _cluster.Give("b", "edge");
+        await using var b = await _cluster.StartAsync("b", Input("b") with { Singleton = new SingletonOptions { Role = "edge" } });
+
+        await IsAsync(b, "running");
+        Assert.Empty(_cluster.View("a").Warnings());
+        await b.StopAsync();
+        _cluster.Forget("b");
+        Assert.Single(_cluster.View("a").Warnings());
+        await a.StopAsync();
+        Assert.Empty(_cluster.View("a").Warnings());
     }
 
     private Task<TestNode> StartAsync(string name) => _cluster.StartAsync(name, Input(name));
