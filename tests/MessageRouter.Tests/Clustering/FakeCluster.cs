@@ -40,13 +40,14 @@ internal sealed class FakeCluster
     /// <summary>Starts a node of the cluster, in which each component sends to the next, and the last to a sink.</summary>
     public Task<TestNode> StartAsync(string name, params ComponentDefinition[] chain) => StartAsync(name, Some.Chain(chain));
 
-    public async Task<TestNode> StartAsync(string name, NodeDefinition definition)
+    public async Task<TestNode> StartAsync(string name, NodeDefinition definition, Action<IServiceCollection>? configure = null)
     {
         var directory = Join(name);
         var node = await TestNode.StartAsync(definition, services =>
         {
             services.AddSingleton(directory).AddSingleton<ISingletons>(View(name).Singletons).AddSingleton<IPlacements>(new Placer(View(name)));
             Zmq.Engines(services);
+            configure?.Invoke(services);
         });
         lock (_lock) _facts[name] = OwnFacts.Of(node.Node);
         TellAll();
