@@ -130,7 +130,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         return Task.CompletedTask;
     }
 
-    public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery), table);
+    public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery) { Input = input }, table);
 
     public Task WhenNotFedHere(string stream) => _view.WhenNotFedHere(stream);
 

@@ -164,7 +164,7 @@ internal sealed class FakeCluster
 
         public string BindHost => "127.0.0.1";
 
-        public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery), table);
+        public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery) { Input = input }, table);
 
         public Task WhenNotFedHere(string stream) => view.WhenNotFedHere(stream);
 
