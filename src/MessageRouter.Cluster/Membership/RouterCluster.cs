@@ -44,10 +44,10 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private readonly Func<OwnFacts> _facts;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly ClusterCertificates? _certificates;
     private readonly ClusterView _view = new();
     private readonly Wakefulness _wakefulness;
     private readonly CancellationTokenSource _leaving = new();
+    private volatile ClusterCertificates? _certificates;
     private volatile ActorSystem? _system;
     private volatile IActorRef _members = ActorRefs.Nobody;
     private volatile Joining? _joining;
@@ -55,6 +55,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private bool _isDisposed;
     private ITimer? _waking;
     private OwnFacts _told = OwnFacts.None;
+    private string? _toldOfCertificate;
     private Task _living = Task.CompletedTask;
 
     /// <param name="node">The node's name.</param>
@@ -71,7 +72,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
-        (_view.OwnChanged, _view.Report) = (Publish, report);
+        (_view.OwnChanged, _view.Report, _view.Certificate) = (Publish, report, CertificateWarning);
         var decider = new Decider(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
         (State, Placements) = (new ClusterState(decider), new Placements(_view.Pools, decider));
         (_view.Pools.Node, _view.Pools.Roles) = (node, definition.Options.Roles);
@@ -218,13 +219,36 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             _told = facts;
             Publish();
         }
+
+        // Nobody tells that time has passed either.
+        if (CertificateWarning()?.Kind is var warning && warning != _toldOfCertificate)
+        {
+            _toldOfCertificate = warning;
+            _members.Tell(MembersActor.LookAtWarnings.Instance);
+        }
         if (!_wakefulness.Run()) return;
         _view.TellTables();
         _view.Singletons.Look();
     }
 
+    private ClusterWarning? CertificateWarning() => _certificates?.Warning(_clock.GetUtcNow());
+
+    /// <summary>They may have been renewed. Where they cannot be read now the node goes on with what it has.</summary>
+    private void ReadCertificatesAgain()
+    {
+        try
+        {
+            _certificates = ClusterCertificates.Of(_definition);
+        }
+        catch (ClusterStartException exception)
+        {
+            MembershipLog.CertificatesKept(_logger, exception.Problem);
+        }
+    }
+
     private ActorSystem Start(bool joinsAnew = false)
     {
+        if (joinsAnew) ReadCertificatesAgain();
         var throttle = new LogThrottle(_clock);
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers, new AkkaLog.Target(_logger));
