@@ -306,6 +306,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
                     MembershipLog.Failed(_logger, exception);
                 }
             }
+
+            // Whoever has ended the node meanwhile may have found the last system only.
+            if (_leaving.IsCancellationRequested) await system.Terminate();
         }
     }
 }

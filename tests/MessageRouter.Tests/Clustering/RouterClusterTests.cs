@@ -24,6 +24,26 @@ public sealed class RouterClusterTests : IDisposable
     public RouterClusterTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
 
     [Fact]
+    public async Task A_node_that_is_ended_while_its_next_actor_system_is_being_made_ends_that_too()
+    {
+        using var goOn = new ManualResetEventSlim();
+        await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
+        var cluster = await OpenAsync(node, tls: null, _ =>
+        {
+            if (_systems.Count == 2) Assert.True(goOn.Wait(TestNode.Patience));
+        });
+        await _systems.First().Terminate();
+        await Eventually.IsTrueAsync(() => _systems.Count == 2);
+
+        var ending = cluster.DisposeAsync().AsTask();
+        await Eventually.IsTrueAsync(() => cluster.Status.State == "leaving");
+        goOn.Set();
+
+        await ending.WaitAsync(TestNode.Patience);
+        Assert.All(_systems, system => Assert.True(system.WhenTerminated.IsCompleted));
+    }
+
+    [Fact]
     public async Task A_node_that_joins_anew_has_the_certificate_that_its_files_hold_by_then()
     {
         _files.Write("first", _clock.GetUtcNow().AddDays(30));
