@@ -14,7 +14,6 @@ public class PlacedWorkersTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(1)]
     public async Task Processes_that_a_node_has_already_end_where_the_cluster_places_none_or_fewer_on_it(int share)
     {
         var group = WorkerNode.Group(instances: 4);
