@@ -84,6 +84,9 @@ internal sealed class ClusterView
     /// <summary>Gives the node's status, for other nodes.</summary>
     public Func<string> Report { get; set; } = () => "";
 
+    /// <summary>What is to be said of this node's certificate; null for nothing.</summary>
+    public Func<ClusterWarning?> Certificate { get; set; } = () => null;
+
     /// <summary>Where a node of that name is; null where there is none.</summary>
     public string? AddressOf(string node) => _members.FirstOrDefault(member => member.Line.Node == node && !member.Line.IsSelf && member.Line.State != "down")?.Line.Address;
 
@@ -97,7 +100,7 @@ internal sealed class ClusterView
     public IReadOnlySet<string> Strangers { get; set; } = new HashSet<string>();
 
     /// <summary>What may not be as it was meant.</summary>
-    public IReadOnlyList<ClusterWarning> Warnings() => [.. ClusterWarnings.Of(_members, Singletons.Statuses(_members)), .. _apart];
+    public IReadOnlyList<ClusterWarning> Warnings() => [.. ClusterWarnings.Of(_members, Singletons.Statuses(_members)), .. _apart, .. Certificate() is { } certificate ? [certificate] : Array.Empty<ClusterWarning>()];
 
     public IReadOnlyList<StreamStatus> Streams()
     {

@@ -55,6 +55,7 @@ internal sealed class MembersActor : ReceiveActor
             _own = publish.Profile().ToJson();
             Write();
         });
+        Receive<LookAtWarnings>(_ => Warn());
         Receive<Changed>(changed =>
         {
             _profiles = changed.Get(Profiles).Entries.ToDictionary(entry => entry.Key, entry => NodeProfile.FromJson(entry.Value));
@@ -188,4 +189,10 @@ internal sealed class MembersActor : ReceiveActor
 
     /// <summary>What this node tells of itself has changed; it is asked for when that is written, since changes overtake each other.</summary>
     public sealed record Publish(Func<NodeProfile> Profile);
+
+    /// <summary>What may not be as it was meant has changed without a word of any node.</summary>
+    public sealed class LookAtWarnings
+    {
+        public static readonly LookAtWarnings Instance = new();
+    }
 }

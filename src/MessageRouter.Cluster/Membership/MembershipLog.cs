@@ -25,6 +25,9 @@ internal static partial class MembershipLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "A certificate was refused: {Problem}.{Suppressed}")]
     public static partial void CertificateRefused(ILogger logger, string problem, string suppressed);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The files of `tls` cannot be read again, so the node goes on with the certificate that it has: {Problem}.")]
+    public static partial void CertificatesKept(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to {Address} failed: {Problem}.{Suppressed}")]
     public static partial void Unconnected(ILogger logger, string address, string problem, string suppressed);
 

@@ -49,10 +49,10 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private readonly Func<OwnFacts> _facts;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly ClusterCertificates? _certificates;
     private readonly ClusterView _view = new();
     private readonly Wakefulness _wakefulness;
     private readonly CancellationTokenSource _leaving = new();
+    private volatile ClusterCertificates? _certificates;
     private volatile ActorSystem? _system;
     private volatile IActorRef _members = ActorRefs.Nobody;
     private volatile Joining? _joining;
@@ -62,6 +62,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private TimeSpan _silence = Silence;
     private ITimer? _waking;
     private OwnFacts _told = OwnFacts.None;
+    private string? _toldOfCertificate;
     private Task _living = Task.CompletedTask;
 
     /// <param name="node">The node's name.</param>
@@ -78,7 +79,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
-        (_view.OwnChanged, _view.Report) = (Publish, report);
+        (_view.OwnChanged, _view.Report, _view.Certificate) = (Publish, report, CertificateWarning);
         var decider = new Decider(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
         (State, Placements) = (new ClusterState(decider), new Placements(_view.Pools, decider));
         (_view.Pools.Node, _view.Pools.Roles) = (node, definition.Options.Roles);
@@ -137,7 +138,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         return Task.CompletedTask;
     }
 
-    public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery), table);
+    public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery) { Input = input }, table);
 
     public Task WhenNotFedHere(string stream) => _view.WhenNotFedHere(stream);
 
@@ -225,9 +226,31 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             _told = facts;
             Publish();
         }
+
+        // Nobody tells that time has passed either.
+        if (CertificateWarning()?.Kind is var warning && warning != _toldOfCertificate)
+        {
+            _toldOfCertificate = warning;
+            _members.Tell(MembersActor.LookAtWarnings.Instance);
+        }
         if (!_wakefulness.Run()) return;
         _view.TellTables();
         _view.Singletons.Look();
+    }
+
+    private ClusterWarning? CertificateWarning() => _certificates?.Warning(_clock.GetUtcNow());
+
+    /// <summary>They may have been renewed. Where they cannot be read now the node goes on with what it has.</summary>
+    private void ReadCertificatesAgain()
+    {
+        try
+        {
+            _certificates = ClusterCertificates.Of(_definition);
+        }
+        catch (ClusterStartException exception)
+        {
+            MembershipLog.CertificatesKept(_logger, exception.Problem);
+        }
     }
 
     private ActorSystem Start()
@@ -290,6 +313,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
                 if (_leaving.IsCancellationRequested) return;
                 try
                 {
+                    ReadCertificatesAgain();
                     system = Start();
                     break;
                 }
@@ -298,6 +322,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
                     MembershipLog.Failed(_logger, exception);
                 }
             }
+
+            // Whoever has ended the node meanwhile may have found the last system only.
+            if (_leaving.IsCancellationRequested) await system.Terminate();
         }
     }
 }

@@ -98,7 +98,7 @@ internal sealed class PoolRegister(Action ownChanged)
         {
             foreach (var placement in _placements)
             {
-                if (_pools.TryGetValue(placement.Name, out var pool) && placement.Take(pool.Shares.GetValueOrDefault(Node))) told.Add((placement, placement.Share));
+                if (_pools.TryGetValue(placement.Name, out var pool) && placement.Take(pool.Shares.TryGetValue(Node, out var share) ? share : null)) told.Add((placement, placement.Share));
             }
         }
         foreach (var (placement, share) in told) placement.Changed(share);
@@ -114,11 +114,12 @@ internal sealed class PoolRegister(Action ownChanged)
     private sealed class Placement(PoolRegister register, string name, PlacementOptions options, Action<int> changed) : IPlacement
     {
         private PlacementOptions _options = options;
+        private int? _share;
         private bool _isLeaving;
 
         public string Name => name;
 
-        public int Share { get; private set; }
+        public int Share => _share ?? 0;
 
         public int Running { get; private set; }
 
@@ -133,10 +134,14 @@ internal sealed class PoolRegister(Action ownChanged)
 
         public bool HasRole => _options.Roles.Count == 0 || _options.Roles.Intersect(register.Roles).Any();
 
-        public bool Take(int share)
+        /// <param name="share">How many it is to have; null where the decision does not know that it can have any, so that it goes on with what it has until one does.</param>
+        /// <returns>Whether that is to be told: none is too, since there may be some that were not placed.</returns>
+        public bool Take(int? share)
         {
-            if (_isLeaving || Share == share) return false;
-            Share = share;
+            // Where earlier ones knew it, others have them now.
+            if (_share is not null) share ??= 0;
+            if (_isLeaving || _share == share) return false;
+            _share = share;
             return true;
         }
 

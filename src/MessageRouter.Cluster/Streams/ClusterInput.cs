@@ -62,7 +62,7 @@ internal sealed class ClusterInput : ZeroMqInput
         base.Open();
         var bound = Cell.Endpoints[0];
         var port = int.Parse(bound.AsSpan(bound.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
-        _offer = _streams.Offer(_options.Stream, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery, table => _self.Tell(new Agreed(table)));
+        _offer = _streams.Offer(_options.Stream, Name, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery, table => _self.Tell(new Agreed(table)));
     }
 
     private protected override ILinkGuard? Guard => _fence;

@@ -108,7 +108,7 @@ internal sealed class ClusterOutput : DistributorOutput
         [Description("The stream's name: who takes it names it too, and nobody an address.")]
         public required string Stream { get; init; }
 
-        [Description("`round-robin` gives the nodes that take the stream one message after the other, so that their shares are even; `least-busy` gives each to the one that has the fewest; `local-first` keeps them in this node as long as that takes the stream and has room; `broadcast` gives each to all of them, and a node that has as many as it may misses what comes then; `key` gives messages with the same `key` to one node, in their order, whoever feeds them.")]
+        [Description("`round-robin` gives the nodes that take the stream one message after the other, so that their shares are even; `least-busy` gives each to the one that has the fewest; `local-first` keeps them in this node as long as that takes the stream and has room; `broadcast` gives each to all of them, once to a node that has several inputs, and a node that has as many as it may misses what comes then; `key` gives messages with the same `key` to one node, in their order, whoever feeds them.")]
         public StreamRoute Route { get; init; }
 
         [Description("route = key: the field, as in user.id, or what is known of who has sent a message, as in peer.identity, by which each message belongs to one node; every output that feeds the stream says the same.")]

@@ -29,6 +29,9 @@ internal sealed class StreamFeed(ClusterOutput.Options options, IStreamDirectory
     public void Take(IReadOnlyList<StreamOffer> offers)
     {
         var usable = offers.Where(offer => offer.Delivery == options.Delivery).DistinctBy(offer => offer.Endpoint).ToList();
+
+        // What goes to every node goes there once, whatever number of inputs it has.
+        if (options.Route == StreamRoute.Broadcast) usable = [.. usable.OrderBy(offer => offer.Input, StringComparer.Ordinal).DistinctBy(offer => offer.Node)];
         _log.Mismatched(offers.Where(offer => offer.Delivery != options.Delivery).Select(offer => offer.Node).Distinct().ToList(), options.Delivery);
         var takers = usable.Count(offer => offer.Weight > 0);
         _log.Members(takers);

@@ -8,12 +8,16 @@ public sealed class ClusterStartException : Exception
     internal ClusterStartException(string problem, SourceSpan? place, string? cure = null, Exception? cause = null)
         : base($"the node cannot be one of its cluster: {problem.TrimEnd('.')}", cause)
     {
+        Problem = problem.TrimEnd('.');
         Place = place;
         Cure = cure;
     }
 
     /// <summary>Where the value stands that it failed on; null where it was made in code.</summary>
     public SourceSpan? Place { get; }
+
+    /// <summary>What is wrong, alone.</summary>
+    internal string Problem { get; }
 
     private string? Cure { get; }
 

@@ -124,7 +124,7 @@ public sealed record PlacedStatus(string Name, int? Total, IReadOnlyList<PlacedS
 public sealed record PlacedShare(string Node, int Share, int Running);
 
 /// <summary>Something in a cluster that may not be as it was meant.</summary>
-/// <param name="Kind"><c>circle</c>, <c>delivery</c>, <c>name</c>, <c>apart</c>, <c>failing</c>, <c>given-up</c> or <c>role</c>.</param>
-/// <param name="Subject">What it is about: streams, a stream, a name, an address or a component.</param>
+/// <param name="Kind"><c>circle</c>, <c>delivery</c>, <c>name</c>, <c>apart</c>, <c>failing</c>, <c>given-up</c>, <c>role</c>, <c>certificate-ends</c> or <c>certificate-over</c>.</param>
+/// <param name="Subject">What it is about: streams, a stream, a name, an address, a component, a role or a file.</param>
 /// <param name="Text">What it is, and what to do, a sentence without its period.</param>
 public sealed record ClusterWarning(string Kind, string Subject, string Text);

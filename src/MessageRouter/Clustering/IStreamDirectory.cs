@@ -16,10 +16,11 @@ internal interface IStreamDirectory
 
     /// <summary>Has all who feed a stream know that a component of this node takes it.</summary>
     /// <param name="stream">The stream's name.</param>
+    /// <param name="input">The component's name.</param>
     /// <param name="endpoint">Where the component listens.</param>
     /// <param name="delivery">How it takes messages.</param>
     /// <param name="table">Told whose the keys are, on any thread.</param>
-    IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table);
+    IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table);
 
     /// <summary>Done when no component of this node feeds a stream any more.</summary>
     Task WhenNotFedHere(string stream);
@@ -60,6 +61,9 @@ internal interface IStreamOffering : IDisposable
 /// <param name="Delivery">How it takes messages.</param>
 internal sealed record StreamOffer(string Stream, string Node, string Endpoint, DeliveryMode Delivery)
 {
+    /// <summary>The component's name; empty where the node does not tell it.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>Whether only this node's own components are to feed it any more.</summary>
     public bool IsLeaving { get; init; }
 

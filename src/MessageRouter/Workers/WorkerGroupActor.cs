@@ -116,10 +116,10 @@ internal sealed class WorkerGroupActor : ReceiveActor
     {
         if (_ending) return;
         _group.Remove(ended.Number);
-        SayHowMany();
 
         // It may have been wanted again while it was ending.
         StartMissing();
+        SayHowMany();
         if (_toReplace.TryPeek(out var number) && number == ended.Number) LookLater(number);
     }
 
@@ -134,7 +134,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
     private void HandleLook(LookAtNew look)
     {
         if (_ending || _becoming is null || look.Of != _becoming) return;
-        if (_group.Cells.FirstOrDefault(cell => cell.Group == _group.Definition && !cell.HasComeUp) is { } failed)
+        if (_group.Cells.FirstOrDefault(cell => cell.Number <= _instances && cell.Group == _group.Definition && !cell.HasComeUp) is { } failed)
         {
             var problem = $"workers.{failed.Name} does not come up: {failed.Line().LastError ?? "it has not started"}";
             var done = _becoming.Done;
@@ -145,6 +145,9 @@ internal sealed class WorkerGroupActor : ReceiveActor
             return;
         }
         if (look.Number > 0) _toReplace.Dequeue();
+
+        // There may be fewer of them than when it was begun.
+        while (_toReplace.TryPeek(out var number) && number > _instances) _toReplace.Dequeue();
         if (_toReplace.Count > 0)
         {
             ReplaceNext();

@@ -20,6 +20,7 @@ internal static class Excused
         [("docs/kubernetes.md", "dotnet publish src/MessageRouter.Cli -r linux-x64 -p:PublishSingleFile=true -t:PublishContainer")] = "DistributionTests do it.",
         [("docs/kubernetes.md", "kubectl create secret generic message-router --from-file=tls.crt --from-file=tls.key --from-file=ca.crt --from-file=token")] = "It needs Kubernetes; KubernetesTests read the manifests.",
         [("docs/kubernetes.md", "kubectl apply -f docs/kubernetes/cluster.yaml -f docs/kubernetes/edge.yaml")] = "It needs Kubernetes; KubernetesTests read the manifests.",
+        [("docs/kubernetes.md", "kubectl rollout restart statefulset/message-router deployment/message-router-edge")] = "It needs Kubernetes; KubernetesTests read the manifests.",
         [("docs/install.md", "cp /usr/share/doc/message-router/examples/aggregator.conf /etc/message-router/logs.conf")] = "DistributionTests install the package, into a system of its own.",
         [("docs/install.md", "systemctl enable --now message-router@logs")] = "It needs a machine that systemd runs; DistributionTests have the unit checked.",
         [("docs/install.md", "journalctl --unit message-router@logs")] = "It needs a machine that systemd runs.",

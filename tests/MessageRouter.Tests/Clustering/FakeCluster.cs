@@ -41,13 +41,14 @@ internal sealed class FakeCluster
     /// <summary>Starts a node of the cluster, in which each component sends to the next, and the last to a sink.</summary>
     public Task<TestNode> StartAsync(string name, params ComponentDefinition[] chain) => StartAsync(name, Some.Chain(chain));
 
-    public async Task<TestNode> StartAsync(string name, NodeDefinition definition)
+    public async Task<TestNode> StartAsync(string name, NodeDefinition definition, Action<IServiceCollection>? configure = null)
     {
         var directory = Join(name);
         var node = await TestNode.StartAsync(definition, services =>
         {
             services.AddSingleton(directory).AddSingleton<ISingletons>(View(name).Singletons).AddSingleton<IPlacements>(new Placer(View(name)));
             Zmq.Engines(services);
+            configure?.Invoke(services);
         });
         lock (_lock) _facts[name] = OwnFacts.Of(node.Node);
         TellAll();
@@ -174,7 +175,7 @@ internal sealed class FakeCluster
 
         public string BindHost => "127.0.0.1";
 
-        public IStreamOffering Offer(string stream, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery), table);
+        public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery) { Input = input }, table);
 
         public Task WhenNotFedHere(string stream) => view.WhenNotFedHere(stream);
 

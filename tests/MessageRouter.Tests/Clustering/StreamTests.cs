@@ -140,6 +140,25 @@ public class StreamTests
     }
 
     [Fact]
+    public async Task Broadcast_gives_a_node_with_several_inputs_every_message_once_to_the_first_of_them_by_name()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(StreamRoute.Broadcast));
+        await using var several = await _cluster.StartAsync("several", Some.Node(Work(name: "b").To("sink"), Work(name: "a").To("sink"), Work(DeliveryMode.AtLeastOnce, "0").To("sink"), Some.Sink()));
+        await using var one = await _cluster.StartAsync("one", Work());
+        await LeadsToAsync(several.CellOf("inputs/a").Endpoints[0], one.CellOf("inputs/work").Endpoints[0]);
+
+        _source.SendNumbers(1, 100);
+
+        Assert.Equal(Some.Texts(1, 100), await several.SinkAsync(100));
+        Assert.Equal(Some.Texts(1, 100), await one.SinkAsync(100));
+        await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 100);
+        Assert.Equal((100, 0), (several["inputs.a"].In, several["inputs.b"].In));
+
+        Task LeadsToAsync(params string[] endpoints) => Eventually.IsTrueAsync(() =>
+            feeder["outputs.feed"].Workers!.Where(line => line.State == "connected").Select(line => line.Name.Split('(', ')')[1]).ToHashSet().SetEquals(endpoints));
+    }
+
+    [Fact]
     public async Task What_is_to_be_broadcast_waits_for_the_first_node_and_what_has_no_room_is_counted_as_no_member()
     {
         await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(StreamRoute.Broadcast).Bounded(10, Overflow.DropNewest));
@@ -205,7 +224,7 @@ public class StreamTests
         await goes.DisposeAsync();
     }
 
-    private static ComponentDefinition Work(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs", Delivery = delivery });
+    private static ComponentDefinition Work(DeliveryMode delivery = default, string name = "work") => Some.Component<ClusterInput>(name, new ClusterInput.Options { Stream = "jobs", Delivery = delivery });
 
     private static ComponentDefinition Feed(StreamRoute route = default, DeliveryMode delivery = default, int queue = 1000) =>
         Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "jobs", Route = route, Delivery = delivery, Queue = queue });

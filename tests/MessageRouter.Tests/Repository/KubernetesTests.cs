@@ -98,6 +98,17 @@ public class KubernetesTests
         Assert.Equal(("ServiceAccount", account.Metadata.Name, "default"), (subject.Kind, subject.Name, subject.NamespaceProperty));
     }
 
+    [Fact]
+    public void What_the_page_has_started_again_after_a_renewal_is_all_that_the_manifests_have()
+    {
+        var command = Regex.Match(File.ReadAllText(Repository.File("docs/kubernetes.md")), "kubectl rollout restart (.*)").Groups[1].Value.Split(' ');
+        var objects = Names.SelectMany(Read).ToList();
+
+        Assert.Equal(
+            command.Order(),
+            objects.OfType<V1StatefulSet>().Select(set => $"statefulset/{set.Metadata.Name}").Concat(objects.OfType<V1Deployment>().Select(deployment => $"deployment/{deployment.Metadata.Name}")).Order());
+    }
+
     /// <summary>With what the page says to change.</summary>
     [Theory]
     [MemberData(nameof(Files))]
