@@ -38,7 +38,7 @@ public sealed class MessageClient : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private readonly ConnectionTrouble _trouble;
-    private readonly Presence _presence = new();
+    private readonly Presence _presence;
     private readonly ITimer _dropsTimer;
     private readonly Task _sending;
     private TaskCompletionSource? _emptied;
@@ -73,16 +73,9 @@ public sealed class MessageClient : IAsyncDisposable
         _socket = _options.Socket == ClientSocket.Push ? new PushSocket(wire) : new PubSocket(wire);
         _trouble = new ConnectionTrouble(_options.Clock);
         _socket.ConnectionFailed += (_, peer) => TellFailure(peer.Peer, peer.Reason ?? "");
-        _socket.PeerDisconnected += (_, peer) =>
-        {
-            _trouble.Lost(peer.Peer, peer.Reason ?? "");
-            _presence.Gone();
-        };
-        _socket.PeerConnected += (_, peer) =>
-        {
-            _trouble.Connected(peer.Peer);
-            _presence.Connected();
-        };
+        _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");
+        _socket.PeerConnected += (_, peer) => _trouble.Connected(peer.Peer);
+        _presence = new Presence(_socket);
         _counts = ClientMeter.Of(endpoint);
         Flaws = new EventFlaws(_counts);
         _queue = new OutgoingQueue(_options, _counts);
@@ -104,7 +97,7 @@ public sealed class MessageClient : IAsyncDisposable
     public string Endpoint { get; }
 
     /// <summary>Whether a peer is connected now.</summary>
-    public bool IsConnected => _socket.Peers.Count > 0;
+    public bool IsConnected => _socket.HasPeers;
 
     /// <summary>Which endpoint could not be connected to last, or has gone, and why; null where it has been reached since, or nothing has failed.</summary>
     public string? LastError => _trouble.Last;
@@ -235,7 +228,7 @@ public sealed class MessageClient : IAsyncDisposable
         while (true)
         {
             // What the socket has cannot give way any more: while nobody is there, all waits here. Whom a publisher sends to is its socket's to know.
-            if (_socket is PushSocket) await _presence.Somebody.WaitAsync(_end.Token).ConfigureAwait(false);
+            if (_socket is PushSocket) await _presence.SomebodyAsync(_end.Token).ConfigureAwait(false);
             if (_queue.TryTake(out var run))
             {
                 while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);

@@ -1,34 +1,29 @@
+using MessageRouter.Zmtp;
+
 namespace MessageRouter.Client;
 
-/// <summary>Whether any peer is connected, and a way to wait for one. Callable from any thread.</summary>
+/// <summary>Waits for peers of a socket, of which some may have been there before it was looked at.</summary>
 internal sealed class Presence
 {
-    private readonly Lock _lock = new();
-    private TaskCompletionSource _somebody = New();
-    private int _peers;
+    private readonly ZmtpSocket _socket;
+    private TaskCompletionSource _next = New();
 
-    /// <summary>Done while somebody is there.</summary>
-    public Task Somebody
+    public Presence(ZmtpSocket socket)
     {
-        get
-        {
-            lock (_lock) return _somebody.Task;
-        }
+        _socket = socket;
+        socket.PeerConnected += (_, _) => Interlocked.Exchange(ref _next, New()).TrySetResult();
     }
 
-    public void Connected()
+    /// <summary>Waits until somebody is connected.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public async ValueTask SomebodyAsync(CancellationToken cancellation)
     {
-        lock (_lock)
+        while (true)
         {
-            if (++_peers == 1) _somebody.TrySetResult();
-        }
-    }
-
-    public void Gone()
-    {
-        lock (_lock)
-        {
-            if (--_peers == 0) _somebody = New();
+            // Looked at first, so that nobody comes in between.
+            var next = Volatile.Read(ref _next).Task;
+            if (_socket.HasPeers) return;
+            await next.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
 

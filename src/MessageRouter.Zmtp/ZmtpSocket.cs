@@ -52,6 +52,15 @@ public abstract class ZmtpSocket : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether there are any.</summary>
+    internal bool HasPeers
+    {
+        get
+        {
+            lock (Gate) return Members.Count > 0;
+        }
+    }
+
     /// <summary>What was counted up to now.</summary>
     public ZmtpStatistics Statistics
     {
