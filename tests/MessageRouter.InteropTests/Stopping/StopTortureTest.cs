@@ -67,6 +67,9 @@ public abstract class StopTortureTest(ITestOutputHelper output) : InteropTest(ou
         "idle" when what.Redirect.Contains("2>", StringComparison.Ordinal) => node.Until(() => File.Exists(Files["marker"]), "the node to open its files"),
         "idle" => node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start"),
 
+        // More than a connection's buffers hold.
+        "flooded" => node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 12_000_000 }, "messages to flow"),
+
         // One that drains may run out of time before any message gets through: threads that hang are made up for one by one.
         _ => node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 } || (phase == "draining" && node.HasExited), "messages to flow"),
     };
