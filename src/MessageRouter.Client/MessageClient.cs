@@ -151,6 +151,9 @@ public sealed class MessageClient : IAsyncDisposable
         return isSent;
     }
 
+    /// <summary>How long its disposal may take to send what waits.</summary>
+    internal TimeSpan Linger => _options.Linger;
+
     /// <summary>Where log events count of which something is not as it was logged.</summary>
     internal EventFlaws Flaws { get; }
 

@@ -6,26 +6,22 @@ namespace MessageRouter.Client;
 internal sealed class Presence
 {
     private readonly ZmtpSocket _socket;
-    private TaskCompletionSource _next = New();
+    private readonly Occasion _arrival = new();
 
     public Presence(ZmtpSocket socket)
     {
         _socket = socket;
-        socket.PeerConnected += (_, _) => Interlocked.Exchange(ref _next, New()).TrySetResult();
+        socket.PeerConnected += (_, _) => _arrival.Come();
     }
 
     /// <summary>Waits until somebody is connected.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public async ValueTask SomebodyAsync(CancellationToken cancellation)
     {
-        while (true)
+        while (!_socket.HasPeers)
         {
-            // Looked at first, so that nobody comes in between.
-            var next = Volatile.Read(ref _next).Task;
-            if (_socket.HasPeers) return;
-            await next.WaitAsync(cancellation).ConfigureAwait(false);
+            var arrival = _arrival.Next();
+            if (!_socket.HasPeers) await arrival.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -107,7 +107,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     protected override void CloseTarget()
     {
         var client = Interlocked.Exchange(ref _client, null);
-        if (client is not null) Closing.Wait(client.DisposeAsync(), Linger);
+        if (client is not null) Closing.Wait(client.DisposeAsync(), client.Linger);
         base.CloseTarget();
     }
 

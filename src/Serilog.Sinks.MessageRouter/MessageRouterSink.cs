@@ -21,7 +21,6 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     private readonly MessageClient _client;
     private readonly LogShape _shape;
     private readonly string? _application;
-    private readonly TimeSpan _linger;
     private readonly IFormatProvider _format;
 
     /// <exception cref="ArgumentException">The endpoint is none, or an option is out of range.</exception>
@@ -31,7 +30,6 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         _client = new MessageClient(endpoint, options);
         _shape = shape;
         _application = application;
-        _linger = options.Linger;
 
         // A culture is one of its own from here on; what somebody else has written may do as it likes, and is asked on the thread that logs.
         _format = formatProvider is CultureInfo culture && culture.GetType() == typeof(CultureInfo) ? CultureInfo.ReadOnly(culture) : formatProvider ?? CultureInfo.InvariantCulture;
@@ -46,7 +44,7 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
         else _client.TrySend(Write(logEvent, _client.Flaws).Span);
     }
 
-    public void Dispose() => Closing.Wait(DisposeAsync(), _linger);
+    public void Dispose() => Closing.Wait(DisposeAsync(), _client.Linger);
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 

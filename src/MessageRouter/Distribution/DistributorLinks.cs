@@ -21,7 +21,7 @@ internal sealed class DistributorLinks : IPeerSink
     private readonly List<DistributorLink> _ended = [];
     private readonly List<IPeerSocket> _sockets = [];
     private readonly AnsweredLinks? _accounts;
-    private readonly Room _room = new();
+    private readonly Occasion _room = new();
     private readonly LinkWord.Hello _hello;
     private readonly Intake _intake;
     private readonly TimeProvider _clock;
@@ -46,7 +46,7 @@ internal sealed class DistributorLinks : IPeerSink
         _intake = intake;
         _accounts = accounts;
         _clock = clock;
-        intake.SpaceAvailable += _room.Open;
+        intake.SpaceAvailable += _room.Come;
         _log = new DistributorLinkLog(logger, clock);
         settings = settings with { MaxMessageSize = Math.Min(int.MaxValue, settings.MaxMessageSize + LinkWord.LongestDeliver) };
         if (settings.Bind.Count > 0) _sockets.Add(engine.OpenFor(settings with { Socket = PeerSocketType.Router, Connect = [] }, this));
@@ -159,7 +159,7 @@ internal sealed class DistributorLinks : IPeerSink
         {
             if (!_leaving || _links.Count > 0) return;
         }
-        _intake.SpaceAvailable -= _room.Open;
+        _intake.SpaceAvailable -= _room.Come;
         foreach (var socket in _sockets) _ = socket.CloseAsync();
         _left.TrySetResult();
     }

@@ -16,7 +16,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
     private readonly Subscriptions? _subscriptions;
 
     private readonly MessagePeers _peers = new();
-    private readonly Room _room = new();
+    private readonly Occasion _room = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _handedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -48,7 +48,7 @@ internal sealed class NativeReceiver : IZeroMqReceiver, IPeerSink
 
     public void Change(SocketSettings settings) => _socket.ChangeFor(PeerSettings(settings));
 
-    public void Resume() => _room.Open();
+    public void Resume() => _room.Come();
 
     /// <remarks>What has come counts as received by those who sent it: it waits for room no longer.</remarks>
     public async Task CloseAsync()

@@ -34,8 +34,7 @@ public abstract class StopTortureTest(ITestOutputHelper output) : InteropTest(ou
 
         if (signals > 0) Peer.Send(node.Id, Signal.Terminate);
         if (signals > 1 && !what.Redirect.Contains("2>", StringComparison.Ordinal)) await node.Until(() => node.HasExited || node.Errors.Lines.Any(line => line.Contains("Draining; press Ctrl-C", StringComparison.Ordinal)), "the drain, or an end that came first");
-        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
-        var exitCode = await node.Exits(Patience);
+        var exitCode = await Exits(node, signals);
 
         var ledger = Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"]));
         ledger.AssertBalanced();
@@ -55,7 +54,22 @@ public abstract class StopTortureTest(ITestOutputHelper output) : InteropTest(ou
             $"mkfifo held.fifo; exec 9<>held.fifo; exec env --default-signal=HUP,INT,TERM,QUIT dotnet '{RouterProcess.Command}' run node.conf --summary-file ledger.json {redirect}"]));
     }
 
-    private protected static bool Again(Peer node)
+    /// <summary>Has a node end by so many signals, at least one.</summary>
+    /// <returns>Its exit code.</returns>
+    private protected static Task<int> Ends(Peer node, int signals)
+    {
+        node.Send(Signal.Terminate);
+        return Exits(node, signals);
+    }
+
+    /// <summary>Waits for the end of a node that has had the first signal, and sends it more where there are to be some.</summary>
+    private static async Task<int> Exits(Peer node, int signals)
+    {
+        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
+        return await node.Exits(Patience);
+    }
+
+    private static bool Again(Peer node)
     {
         Peer.Send(node.Id, Signal.Terminate);
         return false;

@@ -24,10 +24,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : StopTortureTest
             """, "");
         await node.Until(() => File.Exists(Files["sign"]), "the plug-in to hang");
 
-        node.Send(Signal.Terminate);
-        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
-
-        Assert.True(await node.Exits(Patience) is Done or DrainTimedOut);
+        Assert.True(await Ends(node, signals) is Done or DrainTimedOut);
         Assert.NotEmpty(node.Errors.Lines);
     }
 
@@ -47,10 +44,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : StopTortureTest
             """, "");
         await node.Until(() => File.Exists(Files["sign"]), "the plug-in to hang");
 
-        node.Send(Signal.Terminate);
-        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
-
-        Assert.Equal(DrainTimedOut, await node.Exits(Patience));
+        Assert.Equal(DrainTimedOut, await Ends(node, signals));
         Assert.Contains(node.Errors.Lines, line => line.Contains("filters.stuck", StringComparison.Ordinal) && line.Contains("opening", StringComparison.Ordinal));
     }
 
@@ -69,10 +63,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : StopTortureTest
             """, "");
         await node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 }, "messages to flow");
 
-        node.Send(Signal.Terminate);
-        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
-
-        Assert.Equal(DrainTimedOut, await node.Exits(Patience));
+        Assert.Equal(DrainTimedOut, await Ends(node, signals));
         var ledger = Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"]));
         ledger.AssertBalanced();
         Assert.Contains("balanced", node.Errors.Lines);
@@ -98,10 +89,7 @@ public sealed class StopTortureTests(ITestOutputHelper output) : StopTortureTest
         node.Send(Signal.HangUp);
         await node.Until(() => File.Exists(Files["sign"]), "the plug-in to hang");
 
-        node.Send(Signal.Terminate);
-        if (signals > 1) await node.Until(() => node.HasExited || Again(node), "its end", Patience);
-
-        Assert.True(await node.Exits(Patience) is Done or DrainTimedOut, node.Describe());
+        Assert.True(await Ends(node, signals) is Done or DrainTimedOut, node.Describe());
         Support.Ledger.Parse(File.ReadAllText(Files["ledger.json"])).AssertBalanced();
         Assert.Contains("balanced", node.Errors.Lines);
     }
