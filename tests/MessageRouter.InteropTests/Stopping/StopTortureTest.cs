@@ -11,6 +11,9 @@ public abstract class StopTortureTest(ITestOutputHelper output) : InteropTest(ou
     /// <summary>Far more than the second or two that it takes, also on a machine that is busy, and less than what hangs would take.</summary>
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes: more than a connection's buffers hold of what nobody reads.</summary>
+    private const long ConnectionHolds = 12_000_000;
+
     private protected static readonly string TestPlugin = Path.Combine(AppContext.BaseDirectory, "plugins", "MessageRouter.TestPlugin.dll");
 
     /// <summary>Everything that blocks, in each of these phases with so many signals.</summary>
@@ -81,12 +84,16 @@ public abstract class StopTortureTest(ITestOutputHelper output) : InteropTest(ou
         "idle" when what.Redirect.Contains("2>", StringComparison.Ordinal) => node.Until(() => File.Exists(Files["marker"]), "the node to open its files"),
         "idle" => node.Reports(line => line.Contains(" started with ", StringComparison.Ordinal), "the node to start"),
 
-        // More than a connection's buffers hold.
-        "flooded" => node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 12_000_000 }, "messages to flow"),
+        "flooded" => node.Until(() => Flowed() > ConnectionHolds, "messages to flow"),
+
+        // A signal ends the input too: what a connection holds has to have come before.
+        "draining" when what.Unread is not null => node.Until(() => Flowed() > ConnectionHolds || node.HasExited, "messages to flow"),
 
         // One that drains may run out of time before any message gets through: threads that hang are made up for one by one.
-        _ => node.Until(() => new FileInfo(Files["marker"]) is { Exists: true, Length: > 0 } || (phase == "draining" && node.HasExited), "messages to flow"),
+        _ => node.Until(() => Flowed() > 0 || (phase == "draining" && node.HasExited), "messages to flow"),
     };
+
+    private long Flowed() => new FileInfo(Files["marker"]) is { Exists: true, Length: var length } ? length : 0;
 
     private async Task<Intruder> Unread(Peer node, int port, string type)
     {

@@ -10,6 +10,9 @@ internal sealed class Intruder : IDisposable
 {
     private readonly TcpClient client = new();
 
+    /// <summary>Thrown out so soon that it has seen that while it connected.</summary>
+    private bool isThrownOut;
+
     private Intruder()
     {
     }
@@ -19,19 +22,24 @@ internal sealed class Intruder : IDisposable
 
     public static byte[] SubscriptionToEverything { get; } = [0x00, 1, 1];
 
+    /// <summary>Connects. Who is thrown out at once may see that already now; it is as if it had seen it a moment later.</summary>
     public static async Task<Intruder> Connect(int port)
     {
         var intruder = new Intruder();
         try
         {
             await intruder.client.ConnectAsync(IPAddress.Loopback, port);
-            return intruder;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            intruder.isThrownOut = true;
         }
         catch
         {
             intruder.Dispose();
             throw;
         }
+        return intruder;
     }
 
     /// <summary>The same, again where the system has cut it off before it was accepted.</summary>
@@ -39,13 +47,9 @@ internal sealed class Intruder : IDisposable
     {
         while (true)
         {
-            try
-            {
-                return await Connect(port);
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
-            {
-            }
+            var intruder = await Connect(port);
+            if (!intruder.isThrownOut) return intruder;
+            intruder.Dispose();
         }
     }
 
@@ -61,6 +65,7 @@ internal sealed class Intruder : IDisposable
     /// <summary>Sends all of it, or as much as it can before it is thrown out for the beginning.</summary>
     public async Task Send(params byte[][] parts)
     {
+        if (isThrownOut) return;
         try
         {
             foreach (var part in parts) await client.GetStream().WriteAsync(part);
@@ -102,7 +107,7 @@ internal sealed class Intruder : IDisposable
     /// <summary>Breaks the connection off without a goodbye.</summary>
     public void Reset()
     {
-        client.LingerState = new LingerOption(enable: true, seconds: 0);
+        if (!isThrownOut) client.LingerState = new LingerOption(enable: true, seconds: 0);
         client.Close();
     }
 
@@ -131,6 +136,7 @@ internal sealed class Intruder : IDisposable
 
     private async Task<int> Read()
     {
+        if (isThrownOut) return 0;
         using var timeout = new CancellationTokenSource(Peer.Patience);
         try
         {
@@ -145,6 +151,7 @@ internal sealed class Intruder : IDisposable
 
     private async Task<byte[]> Receive(int count)
     {
+        if (isThrownOut) throw new EndOfStreamException("It was thrown out while it connected.");
         using var timeout = new CancellationTokenSource(Peer.Patience);
         var bytes = new byte[count];
         await client.GetStream().ReadExactlyAsync(bytes, timeout.Token);
