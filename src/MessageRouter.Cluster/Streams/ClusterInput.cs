@@ -65,6 +65,8 @@ internal sealed class ClusterInput : ZeroMqInput
         _offer = _streams.Offer(_options.Stream, Name, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery, table => _self.Tell(new Agreed(table)));
     }
 
+    private protected override ReceiverSettings Settings => base.Settings with { Metadata = [StreamMark.Of(_options.Stream)], Inspect = StreamMark.InspectFeeder(_options.Stream) };
+
     private protected override ILinkGuard? Guard => _fence;
 
     private void SayWhatIsFinished()
