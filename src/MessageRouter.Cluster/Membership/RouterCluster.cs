@@ -138,7 +138,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         return Task.CompletedTask;
     }
 
-    public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery) { Input = input }, table);
+    public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, int weight, Action<SlotTable> table) =>
+        _view.Offer(new StreamOffer(stream, _node, endpoint, delivery) { Input = input, Weight = weight }, table);
 
     public Task WhenNotFedHere(string stream) => _view.WhenNotFedHere(stream);
 

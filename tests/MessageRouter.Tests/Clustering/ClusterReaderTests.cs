@@ -58,10 +58,10 @@ public sealed class ClusterReaderTests : IDisposable
     [Fact]
     public void Both_ends_of_a_stream_are_read()
     {
-        var node = Read(Cluster, "work { type = cluster, stream = jobs, delivery = at-least-once, window = 10, to = out }", "feed { type = cluster, stream = results, route = least-busy, queue = 5 }", to: "other, feed");
+        var node = Read(Cluster, "work { type = cluster, stream = jobs, delivery = at-least-once, window = 10, weight = 4, to = out }", "feed { type = cluster, stream = results, route = least-busy, queue = 5 }", to: "other, feed");
 
         var (input, output) = ((ClusterInput.Options)node.Components.Single(component => component.Name == "work").Options!, (ClusterOutput.Options)node.Components.Single(component => component.Name == "feed").Options!);
-        Assert.Equal(("jobs", DeliveryMode.AtLeastOnce, 10), (input.Stream, input.Delivery, input.Window));
+        Assert.Equal(("jobs", DeliveryMode.AtLeastOnce, 10, 4), (input.Stream, input.Delivery, input.Window, input.Weight));
         Assert.Equal(("results", StreamRoute.LeastBusy, 5), (output.Stream, output.Route, output.Queue));
     }
 
@@ -141,6 +141,8 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData(Cluster, "work { type = cluster, to = out }", "input `work` (cluster) needs a key `stream`")]
     [InlineData(Cluster, """work { type = cluster, stream = "a b", to = out }""", "input `work` (cluster): `stream` must be 1 to 128 letters")]
     [InlineData(Cluster, "work { type = cluster, stream = jobs, window = 3, to = out }", "input `work` (cluster): `window` works only with delivery = at-least-once")]
+    [InlineData(Cluster, "work { type = cluster, stream = jobs, weight = 0, to = out }", "input `work` (cluster): `weight` must be from 1 to 1000")]
+    [InlineData(Cluster, "work { type = cluster, stream = jobs, weight = 1001, to = out }", "input `work` (cluster): `weight` must be from 1 to 1000")]
     [InlineData("", "work { type = generator, singleton = true, to = out }", "inputs.work needs a cluster, and the node is in none")]
     [InlineData(Cluster, "work { type = generator, role = edge, to = out }", "input `work` (generator): `role` works only with singleton = true")]
     public void Says_what_is_wrong_with_an_input_and_where(string cluster, string input, string problem) => AssertProblem(problem, () => Read(cluster, input));

@@ -98,7 +98,7 @@ public sealed class StreamMarkTests : IDisposable
     public async Task Who_says_nothing_of_a_stream_as_builds_do_that_may_be_members_too_is_let_in_at_both_ends()
     {
         await using var older = new PullSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });
-        using var offer = _cluster.Join("older").Offer("jobs", "work", older.Endpoints[0], DeliveryMode.AtMostOnce, _ => { });
+        using var offer = _cluster.Join("older").Offer("jobs", "work", older.Endpoints[0], DeliveryMode.AtMostOnce, weight: 1, _ => { });
         await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "jobs" }));
         _source.SendNumbers(1, 1);
         Assert.Equal(Some.Text(1), Encoding.UTF8.GetString((await older.ReceiveAsync().AsTask().WaitAsync(TestNode.Patience))[0].Payload.Span));
@@ -134,5 +134,5 @@ public sealed class StreamMarkTests : IDisposable
         """);
 
     /// <summary>What a node has heard last of an input, whatever that takes now.</summary>
-    private IStreamOffering Offer(string stream, TestNode node, DeliveryMode delivery) => _cluster.Join("stale").Offer(stream, "work", Endpoint(node), delivery, _ => { });
+    private IStreamOffering Offer(string stream, TestNode node, DeliveryMode delivery) => _cluster.Join("stale").Offer(stream, "work", Endpoint(node), delivery, weight: 1, _ => { });
 }
