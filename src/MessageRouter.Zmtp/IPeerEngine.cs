@@ -69,6 +69,9 @@ internal sealed record PeerSettings
     /// <summary>What peers are told in the handshake beside what ZMTP wants to be said.</summary>
     public IReadOnlyList<KeyValuePair<string, byte[]>> Metadata { get; init; } = [];
 
+    /// <summary>Looks at what a peer says of itself, before anything is taken of it or given to it; throws a <see cref="ZmtpException"/> where it is not to come in. Called on any thread; it must not wait.</summary>
+    public Action<PeerMetadata> Inspect { get; init; } = _ => { };
+
     /// <summary>How long a closed socket may still send what it was given.</summary>
     public TimeSpan Linger { get; init; }
 

@@ -162,6 +162,7 @@ internal sealed partial class ZmtpConnection : IPeer, IPartialOwner, IDisposable
             var shaken = await _security.ShakeHandsAsync(new Channel(this), PeerMetadata.Of(_settings.Socket, _settings.Metadata));
             if (shaken.Cipher is { } cipher) Seal(cipher);
             Command.CheckSocketType(shaken.Metadata, _settings.Socket);
+            _settings.Inspect(shaken.Metadata);
             (Metadata, Identity) = (shaken.Metadata, shaken.Identity);
             _reader.AwaitsIntroduction = false;
         }

@@ -93,6 +93,7 @@ internal sealed class Joining
                 continue;
             }
             IsRefused = false;
+            found = _seeds.Heard(found, [.. answers.Where(answer => answer.Word is Welcome).Select(answer => answer.Seed)]);
             var inside = answers.FirstOrDefault(answer => answer.Word is Welcome { IsMember: true });
             if (inside.Seed is { } seed)
             {

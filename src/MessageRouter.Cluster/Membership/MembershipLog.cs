@@ -10,7 +10,7 @@ internal static partial class MembershipLog
     [LoggerMessage(Level = LogLevel.Information, Message = "This node is not one of the cluster {Cluster} yet: {Problem}; it is tried on.")]
     public static partial void Waits(ILogger logger, string cluster, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Nobody else answers: this node, the first of those that were found, begins the cluster {Cluster}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nobody who answers is in it: this node, the first of those that were found, begins the cluster {Cluster}.")]
     public static partial void Begins(ILogger logger, string cluster);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "This node was refused at {Address}: {Reason}. It goes on without the cluster and asks again.")]

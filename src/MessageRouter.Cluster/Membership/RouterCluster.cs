@@ -118,12 +118,12 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     private string OwnState => _hasLeft ? "left" : _leaving.IsCancellationRequested ? "leaving" : _view.IsMember ? "up" : _joining?.IsRefused == true ? "refused" : "joining";
 
-    public Task OpenAsync(CancellationToken cancellation)
+    public async Task OpenAsync(CancellationToken cancellation)
     {
         ActorSystem system;
         try
         {
-            system = Start();
+            system = await StartAsync();
         }
         catch (Exception exception) when (exception.GetBaseException() is RemoteTransportException or SocketException)
         {
@@ -135,10 +135,10 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         }
         _waking = _clock.CreateTimer(_ => Wake(), null, Wakefulness.Interval, Wakefulness.Interval);
         _living = LiveAsync(system);
-        return Task.CompletedTask;
     }
 
-    public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => _view.Offer(new StreamOffer(stream, _node, endpoint, delivery) { Input = input }, table);
+    public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, int weight, Action<SlotTable> table) =>
+        _view.Offer(new StreamOffer(stream, _node, endpoint, delivery) { Input = input, Weight = weight }, table);
 
     public Task WhenNotFedHere(string stream) => _view.WhenNotFedHere(stream);
 
@@ -253,7 +253,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         }
     }
 
-    private ActorSystem Start()
+    private async Task<ActorSystem> StartAsync()
     {
         var throttle = new LogThrottle(_clock);
         var serializers = SerializationSetup.Create(system => [SerializerDetails.Create("router", new WordSerializer(system), [typeof(IWord)])]);
@@ -267,13 +267,27 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             }));
         }
         var system = ActorSystem.Create(AkkaSettings.SystemName, setup);
-        _system = system;
-        _members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
-        _joining = new Joining(system, Options, _node, _view, _joinsAnew, _silence, _clock, _logger);
+        try
+        {
+            BeginIn(system);
+            return system;
+        }
+        catch
+        {
+            // The next one needs its port.
+            await system.Terminate();
+            throw;
+        }
+    }
+
+    private void BeginIn(ActorSystem system)
+    {
+        var members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
+        var joining = new Joining(system, Options, _node, _view, _joinsAnew, _silence, _clock, _logger);
         var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
-        system.ActorOf(Props.Create(() => new Door(_joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
+        system.ActorOf(Props.Create(() => new Door(joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
+        (_system, _members, _joining) = (system, members, joining);
         Publish();
-        return system;
     }
 
     private async Task JoinAsync(ActorSystem system, Joining joining, CancellationToken cancellation)
@@ -314,7 +328,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
                 try
                 {
                     ReadCertificatesAgain();
-                    system = Start();
+                    system = await StartAsync();
                     break;
                 }
                 catch (Exception exception)

@@ -35,6 +35,7 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
             {
                 null => await OfListAsync(options.Seeds, cancellation),
                 { Method: DiscoveryMethod.File } discovery => await OfFileAsync(discovery.Path, cancellation),
+                { Method: DiscoveryMethod.Config } discovery => await OfListAsync([.. discovery.Named.OrderBy(Rank, StringComparer.Ordinal).ThenBy(node => node.Port)], cancellation) with { MayBegin = false },
                 var discovery => await OfAddressesAsync(discovery, cancellation),
             };
         }
@@ -54,15 +55,32 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
         }
     }
 
+    /// <summary>
+    /// What is to be done about those that were found, now that some have answered. Where the configuration has named them all, one of them begins a cluster when enough of them answer, who are in none, and these have been
+    /// the same for a while: the first of those. None of them need be there, and where enough is more than half no two can begin apart.
+    /// </summary>
+    /// <param name="found">Who was found.</param>
+    /// <param name="answering">Who of the others answers.</param>
+    public Found Heard(Found found, IReadOnlyCollection<ClusterAddress> answering)
+    {
+        if (options.Discovery is not { Method: DiscoveryMethod.Config } discovery) return found;
+        var own = options.Address;
+        var there = found.Entries.SelectMany(entry => entry).Where(node => node == own || answering.Contains(node)).ToList();
+        if (!there.SequenceEqual(_last)) (_last, _since) = (there, clock.GetTimestamp());
+        if (there.Count >= discovery.Needed) return found with { MayBegin = there[0] == own && clock.GetElapsedTime(_since) >= Settling, Problem = $"{there[0]} is to begin it" };
+        var missing = found.Entries.Where(entry => !entry.Intersect(there).Any()).Select(entry => entry[0]);
+        return found with { Problem = found.Problem ?? FormattableString.Invariant($"`discovery` wants {discovery.Needed} of its nodes before a cluster begins, and nobody answers at {string.Join(", ", missing)}") };
+    }
+
     private async Task<Found> OfAddressesAsync(DiscoveryOptions discovery, CancellationToken cancellation)
     {
         var own = options.Address;
         var addresses = await (discovery.Method == DiscoveryMethod.Dns ? resolve(discovery.Name, cancellation) : findPods(discovery, cancellation));
         var seeds = Ordered(addresses, IPAddress.Parse(own.Host), discovery.Port ?? own.Port);
         if (!seeds.SequenceEqual(_last)) (_last, _since) = (seeds, clock.GetTimestamp());
-        return new Found(seeds, seeds.Count >= discovery.Nodes && seeds[0] == own && clock.GetElapsedTime(_since) >= Settling)
+        return new Found(seeds, seeds.Count >= discovery.Needed && seeds[0] == own && clock.GetElapsedTime(_since) >= Settling)
         {
-            Problem = seeds.Count >= discovery.Nodes ? null : FormattableString.Invariant($"{(discovery.Method == DiscoveryMethod.Dns ? $"`{discovery.Name}` leads to" : $"`{discovery.Selector}` chooses")} {seeds.Count} of the {discovery.Nodes} nodes that `discovery.nodes` wants before a cluster begins"),
+            Problem = seeds.Count >= discovery.Needed ? null : FormattableString.Invariant($"{(discovery.Method == DiscoveryMethod.Dns ? $"`{discovery.Name}` leads to" : $"`{discovery.Selector}` chooses")} {seeds.Count} of the {discovery.Needed} nodes that `discovery.nodes` wants before a cluster begins"),
         };
     }
 
@@ -84,11 +102,12 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
     private async Task<Found> OfListAsync(IReadOnlyList<ClusterAddress> seeds, CancellationToken cancellation)
     {
         var own = options.Address;
-        if (!IPAddress.TryParse(own.Host, out var address)) return new Found(seeds, seeds[0] == own);
+        if (!IPAddress.TryParse(own.Host, out var address)) return new Found(seeds, seeds[0] == own) { Entries = [.. seeds.Select(seed => (ClusterAddress[])[seed])] };
         var resolved = await Task.WhenAll(seeds.Select(seed => ResolveAsync(seed, address, cancellation)));
         var nodes = resolved.SelectMany(seed => seed.Nodes).Distinct().ToList();
         return new Found(nodes, nodes[0] == own)
         {
+            Entries = [.. seeds.Select((seed, at) => (ClusterAddress[])[.. resolved[at].Nodes.Prepend(seed).Distinct()])],
             Names = [.. seeds.Where((_, at) => !resolved[at].Nodes.Contains(own)).Except(nodes)],
             Problem = resolved.Select(seed => seed.Problem).OfType<string>().FirstOrDefault(),
         };
@@ -114,9 +133,14 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
     /// <summary>The nodes at addresses of the same kind as this one's, the lowest first.</summary>
     private static List<ClusterAddress> Ordered(IEnumerable<IPAddress> addresses, IPAddress own, int port) =>
     [
-        .. addresses.Where(address => address.AddressFamily == own.AddressFamily).OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal)
+        .. addresses.Where(address => address.AddressFamily == own.AddressFamily).OrderBy(Rank, StringComparer.Ordinal)
             .Select(address => new ClusterAddress(address.ToString(), port)).Distinct(),
     ];
+
+    private static string Rank(IPAddress address) => Convert.ToHexString(address.GetAddressBytes());
+
+    /// <summary>The same for all who have the same addresses, in whatever order: IP addresses before names.</summary>
+    private static string Rank(ClusterAddress node) => IPAddress.TryParse(node.Host, out var address) ? Rank(address) : $"~{node.Host}";
 
     private static string LeadsNowhere(string name, Exception exception) => $"`{name}` leads to no address: {Cause(exception)}";
 
@@ -129,6 +153,9 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
     {
         /// <summary>Names that were resolved to some of these: a node may call itself by its name, though this one does not, and then hears nothing else.</summary>
         public IReadOnlyList<ClusterAddress> Names { get; init; } = [];
+
+        /// <summary>Of what is written in a list each with the addresses to which it leads, in the order in which they come to begin a cluster; none for what was not.</summary>
+        public IReadOnlyList<IReadOnlyList<ClusterAddress>> Entries { get; init; } = [];
 
         /// <summary>Why there are none, or too few; null where that is not so.</summary>
         public string? Problem { get; init; }

@@ -31,7 +31,7 @@ internal sealed class ClusterBroadcast : PublisherOutput
     }
 
     /// <remarks>What the others have is PULL.</remarks>
-    protected override PeerSettings Settings => base.Settings with { Socket = PeerSocketType.Push };
+    protected override PeerSettings Settings => StreamMark.Feeding(_options.Stream, base.Settings) with { Socket = PeerSocketType.Push };
 
     protected override void Open()
     {

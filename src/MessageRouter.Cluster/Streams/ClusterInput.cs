@@ -62,8 +62,10 @@ internal sealed class ClusterInput : ZeroMqInput
         base.Open();
         var bound = Cell.Endpoints[0];
         var port = int.Parse(bound.AsSpan(bound.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
-        _offer = _streams.Offer(_options.Stream, Name, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery, table => _self.Tell(new Agreed(table)));
+        _offer = _streams.Offer(_options.Stream, Name, $"tcp://{new ClusterAddress(_streams.Host, port)}", _options.Delivery, _options.Weight, table => _self.Tell(new Agreed(table)));
     }
+
+    private protected override ReceiverSettings Settings => base.Settings with { Metadata = [StreamMark.Of(_options.Stream)], Inspect = StreamMark.InspectFeeder(_options.Stream) };
 
     private protected override ILinkGuard? Guard => _fence;
 
@@ -119,6 +121,8 @@ internal sealed class ClusterInput : ZeroMqInput
     {
         private const int DefaultWindow = 256;
 
+        private const int MostWeight = 1000;
+
         [Description("The stream's name: who feeds it names it too, and nobody an address.")]
         public required string Stream { get; init; }
 
@@ -128,6 +132,10 @@ internal sealed class ClusterInput : ZeroMqInput
         [Description("At-least-once: how many messages of each node that feeds it the node has at a time and has not answered for.")]
         [Range(1, 1_000_000, ErrorMessage = "must be from 1 to 1000000")]
         public int Window { get; init; } = DefaultWindow;
+
+        [Description("How many shares of the stream it takes, beside other inputs: with 4 four times what one with 1 takes. With route = local-first and broadcast it means nothing.")]
+        [Range(1, MostWeight, ErrorMessage = "must be from 1 to 1000")]
+        public int Weight { get; init; } = 1;
 
         [Description("The port at which it listens, at the address of `cluster.bind`; 0 takes any free one. Only where a firewall has to know it.")]
         [Range(0, 65535, ErrorMessage = "must be from 0 to 65535")]

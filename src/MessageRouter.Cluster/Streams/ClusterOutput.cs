@@ -57,7 +57,7 @@ internal sealed class ClusterOutput : DistributorOutput
         });
     }
 
-    protected override PeerSettings Settings => base.Settings is var settings && _slots is null ? settings : settings with { Metadata = [.. settings.Metadata, SlotFence.PropertyOf(_number)] };
+    protected override PeerSettings Settings => StreamMark.Feeding(_options.Stream, base.Settings) is var settings && _slots is null ? settings : settings with { Metadata = [.. settings.Metadata, SlotFence.PropertyOf(_number)] };
 
     protected override void Open()
     {

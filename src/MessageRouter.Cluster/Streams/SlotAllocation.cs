@@ -3,7 +3,7 @@ using MessageRouter.Clustering;
 namespace MessageRouter.Cluster.Streams;
 
 /// <summary>
-/// Decides whose the slots of a stream are. All who take it have as many for their weight, to within one, and only those change hands that must. A slot that does is nobody's first, and somebody's when all who
+/// Decides whose the slots of a stream are. All who take it have as many for their weight, to within one, and each at least one, as long as there are no more of them than slots; only those change hands that must. A slot that does is nobody's first, and somebody's when all who
 /// feed the stream have said of that table that they have nothing of it out, and all who take it that they have nothing of those who do not feed it any more.
 /// </summary>
 internal static class SlotAllocation
@@ -32,11 +32,28 @@ internal static class SlotAllocation
     private static Dictionary<string, int> Quotas(string?[] owners, IReadOnlyDictionary<string, int> takers)
     {
         var counts = owners.OfType<string>().CountBy(owner => owner).ToDictionary();
-        var weights = takers.Values.Sum(weight => (long)weight);
-        var quotas = takers.ToDictionary(taker => taker.Key, taker => (int)(SlotTable.Count * (long)taker.Value / weights));
-        var left = SlotTable.Count - quotas.Values.Sum();
-        foreach (var taker in takers.Keys.OrderByDescending(taker => counts.GetValueOrDefault(taker) - quotas[taker]).ThenBy(taker => taker, StringComparer.Ordinal).Take(left)) quotas[taker]++;
+        var (quotas, slots, weights) = Least(takers);
+        var others = takers.Where(taker => !quotas.ContainsKey(taker.Key)).ToList();
+        foreach (var taker in others) quotas[taker.Key] = (int)(slots * taker.Value / weights);
+        var left = (int)(slots - others.Sum(taker => quotas[taker.Key]));
+        foreach (var (taker, _) in others.OrderByDescending(taker => counts.GetValueOrDefault(taker.Key) - quotas[taker.Key]).ThenBy(taker => taker.Key, StringComparer.Ordinal).Take(left)) quotas[taker]++;
         return quotas;
+    }
+
+    /// <summary>Who takes so little beside others that it would be less than a slot has one; the others divide the rest.</summary>
+    /// <returns>Those who have one, and the slots and weights that are left.</returns>
+    private static (Dictionary<string, int> Quotas, long Slots, long Weights) Least(IReadOnlyDictionary<string, int> takers)
+    {
+        var (quotas, slots, weights) = (new Dictionary<string, int>(), (long)SlotTable.Count, takers.Values.Sum(weight => (long)weight));
+        if (takers.Count > SlotTable.Count) return (quotas, slots, weights);
+        foreach (var (taker, weight) in takers.OrderBy(taker => taker.Value))
+        {
+            if (slots * weight >= weights) break;
+            quotas[taker] = 1;
+            slots--;
+            weights -= weight;
+        }
+        return (quotas, slots, weights);
     }
 
     /// <summary>Takes slots from those who are gone or have too many.</summary>

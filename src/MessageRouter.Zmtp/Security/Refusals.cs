@@ -15,6 +15,9 @@ internal static class Refusals
     /// <summary>It is a socket that does not go with this one.</summary>
     public const string SocketType = "socket-type";
 
+    /// <summary>It says that it is for another stream than this side is.</summary>
+    public const string Stream = "stream";
+
     /// <summary>What it encrypted, or vouched for, does not stand the test.</summary>
     public const string Forged = "forged";
 
@@ -63,7 +66,7 @@ internal static class Refusals
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        Protocol, Version, Mechanism, SocketType, Forged, NotAllowed, Revoked, Address, Connections, ConnectionsPerAddress, ConnectionsPerSecond, HandshakeTime, Handshakes, TooLarge, Frames,
+        Protocol, Version, Mechanism, SocketType, Stream, Forged, NotAllowed, Revoked, Address, Connections, ConnectionsPerAddress, ConnectionsPerSecond, HandshakeTime, Handshakes, TooLarge, Frames,
         MessageTime, Subscriptions, Memory, Gone,
     ];
 }

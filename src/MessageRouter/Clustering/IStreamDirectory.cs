@@ -19,8 +19,9 @@ internal interface IStreamDirectory
     /// <param name="input">The component's name.</param>
     /// <param name="endpoint">Where the component listens.</param>
     /// <param name="delivery">How it takes messages.</param>
+    /// <param name="weight">How many shares of the stream it takes, beside others.</param>
     /// <param name="table">Told whose the keys are, on any thread.</param>
-    IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table);
+    IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, int weight, Action<SlotTable> table);
 
     /// <summary>Done when no component of this node feeds a stream any more.</summary>
     Task WhenNotFedHere(string stream);

@@ -30,13 +30,14 @@ internal static class ClusterReader
             binder.Error($"`{Key}` {ExtensionPackage.Cluster.Absence}", field.KeySpan, ExtensionPackage.Cluster.Cure);
             return null;
         }
-        if (options.Seeds.Count > 0 && options.Seeds.All(seed => seed.Host is not ("localhost" or "127.0.0.1" or "::1")) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
-            binder.Warn($"`{Key}` listens on loopback only, and nobody at {options.Seeds[0]} can answer there", PlaceOf("bind") ?? field.KeySpan, "let `bind` be an address that the other nodes reach, with `tls`");
-        var number = IsAddress(options.Address) ? -1 : options.Seeds.ToList().FindIndex(IsAddress);
+        var (key, seeds) = options.Discovery is { Method: DiscoveryMethod.Config } named ? ("discovery.addresses", named.Named) : ("seed-nodes", options.Seeds);
+        if (seeds.Count > 0 && seeds.All(seed => seed.Host is not ("localhost" or "127.0.0.1" or "::1")) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
+            binder.Warn($"`{Key}` listens on loopback only, and nobody at {seeds[0]} can answer there", PlaceOf("bind") ?? field.KeySpan, "let `bind` be an address that the other nodes reach, with `tls`");
+        var number = IsAddress(options.Address) ? -1 : seeds.ToList().FindIndex(IsAddress);
         if (number >= 0)
             binder.Warn(
-                $"`{Key}` looks for a node at {options.Seeds[number]}, and is itself one that others find by a name, {options.Address}: a node answers only at what its own `advertise` says",
-                PlaceOf(FormattableString.Invariant($"seed-nodes.{number}")) ?? field.KeySpan, "write each of `seed-nodes` as the `advertise` of that node has it");
+                $"`{Key}` looks for a node at {seeds[number]}, and is itself one that others find by a name, {options.Address}: a node answers only at what its own `advertise` says",
+                PlaceOf(FormattableString.Invariant($"{key}.{number}")) ?? field.KeySpan, $"write each of `{key}` as the `advertise` of that node has it");
         return new ClusterDefinition(Located(options)) { Origin = field.KeySpan, PlaceOf = PlaceOf };
 
         static bool IsAddress(ClusterAddress address) => System.Net.IPAddress.TryParse(address.Host, out _);

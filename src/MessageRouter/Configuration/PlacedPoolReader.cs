@@ -14,7 +14,7 @@ namespace MessageRouter.Configuration;
 /// <param name="binder">Takes what is wrong.</param>
 internal sealed class PlacedPoolReader(ComponentReader components, IReadOnlyList<string> roles, OptionsBinder binder)
 {
-    private static readonly string[] OfThePool = ["type", "class", "stream", "delivery", "route", "key", "to", "mailbox", "singleton", "role"];
+    private static readonly string[] OfThePool = ["type", "class", "stream", "delivery", "route", "key", "to", "mailbox", "singleton", "role", "weight"];
 
     /// <param name="readings">All that could be read.</param>
     /// <param name="all">The components of these.</param>

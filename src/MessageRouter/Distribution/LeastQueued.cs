@@ -20,6 +20,18 @@ internal sealed class LeastQueued : Balancer
             if (load == fewest) takers.Add(worker);
             else more = Math.Min(more, load);
         }
-        return more - fewest;
+        return takers.Count == 0 ? 0 : Rounds(takers, fewest, more);
+    }
+
+    /// <summary>For how many rounds these are those who have the fewest for their weight: where they are alike until others have as few, else until the first of them has more.</summary>
+    private static int Rounds(List<Worker> takers, int fewest, int more)
+    {
+        var (first, areAlike, rounds) = (takers[0], true, long.MaxValue);
+        foreach (var taker in takers)
+        {
+            areAlike &= taker.Weight == first.Weight && taker.Load == first.Load;
+            rounds = Math.Min(rounds, ((fewest + 1L) * taker.Weight) - taker.Load);
+        }
+        return (int)Math.Min(int.MaxValue, areAlike ? ((long)more * first.Weight) - first.Load : rounds);
     }
 }

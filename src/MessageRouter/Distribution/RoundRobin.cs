@@ -40,10 +40,10 @@ internal sealed class RoundRobin(int mostTurns) : Balancer
         var begin = takers[0].Turns == 0;
         if (begin)
         {
-            foreach (var worker in Workers) worker.Turns += rounds * worker.Weight;
+            foreach (var worker in Workers) worker.Turns = (int)Math.Min(int.MaxValue, worker.Turns + ((long)rounds * worker.Weight));
         }
         foreach (var taker in takers) taker.Turns -= rounds;
         if (!begin) return;
-        foreach (var worker in Workers) worker.Turns = Math.Min(worker.Turns, mostTurns * worker.Weight);
+        foreach (var worker in Workers) worker.Turns = (int)Math.Min(worker.Turns, (long)mostTurns * worker.Weight);
     }
 }

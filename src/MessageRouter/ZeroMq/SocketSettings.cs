@@ -74,6 +74,14 @@ internal abstract record SocketSettings
     /// <summary>Counts those that were refused. Only of the native engine.</summary>
     public RefusalCounts Refused { get; init; } = new();
 
+    /// <inheritdoc cref="PeerSettings.Metadata"/>
+    /// <remarks>Only of the native engine.</remarks>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Metadata { get; init; } = [];
+
+    /// <inheritdoc cref="PeerSettings.Inspect"/>
+    /// <remarks>Only of the native engine.</remarks>
+    public Action<PeerMetadata> Inspect { get; init; } = _ => { };
+
     /// <summary>The same for a socket of the native engine, whose high-water mark is the matter of who sends.</summary>
     public PeerSettings ForPeers(PeerSocketType socket, long maxMessageSize) => new()
     {
@@ -90,6 +98,8 @@ internal abstract record SocketSettings
         HeartbeatTimeout = HeartbeatTimeout,
         Limits = Limits,
         Refused = Refused,
+        Metadata = Metadata,
+        Inspect = Inspect,
     };
 }
 

@@ -34,7 +34,8 @@ internal class ZeroMqInput : InputActor
         Receive<Closed>(_ => Intake.Complete());
     }
 
-    private ReceiverSettings Settings => new() { Name = Name, Security = _security.For(_options.Security, Logger), Refused = _options.IsNative ? Cell.Counts.CountRefusals() : new() };
+    /// <summary>What its socket is to be, but for what the options say.</summary>
+    private protected virtual ReceiverSettings Settings => new() { Name = Name, Security = _security.For(_options.Security, Logger), Refused = _options.IsNative ? Cell.Counts.CountRefusals() : new() };
 
     protected override void Open()
     {

@@ -95,6 +95,32 @@ public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
     }
 
     [SkippableFact]
+    public async Task Of_nodes_that_are_all_named_any_may_be_away_and_one_that_is_started_again_alone_begins_no_second_cluster()
+    {
+        var c = RunNode(Listed("c"));
+        await Waits(c);
+        var b = RunNode(Listed("b"));
+        foreach (var node in (RouterProcess[])[b, c]) await Joins(node);
+        var a = RunNode(Listed("a"));
+        await a.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal) && line.Contains("with 2 others", StringComparison.Ordinal), "the last one to join");
+        foreach (var node in (RouterProcess[])[a, b, c]) await node.Stops();
+
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            var alone = RunNode(Listed(name));
+            await Waits(alone);
+            await alone.Stops();
+        }
+
+        string Listed(string node) => Config(node, Work("at-most-once"))
+            .Replace($"seed-nodes = [\"127.0.0.1:{Nodes["a"]}\", \"127.0.0.1:{Nodes["b"]}\"]", $"discovery {{ method = config, addresses = [\"127.0.0.1:{Nodes["b"]}\", \"127.0.0.1:{Nodes["a"]}\", \"127.0.0.1:{Nodes["c"]}\"] }}", StringComparison.Ordinal);
+
+        static Task Waits(RouterProcess node) => node.Reports(line => line.Contains("`discovery` wants 2 of its nodes before a cluster begins, and nobody answers at 127.0.0.1:", StringComparison.Ordinal), "the node to wait for others");
+
+        static Task Joins(RouterProcess node) => node.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the node to join");
+    }
+
+    [SkippableFact]
     public async Task A_connection_that_is_said_to_be_a_nodes_and_leads_nowhere_does_not_keep_a_node_from_joining()
     {
         var b = RunNode(Config("b", Work("at-most-once")).Replace($", \"127.0.0.1:{Nodes["b"]}\"", "", StringComparison.Ordinal));

@@ -53,15 +53,30 @@ public sealed class ClusterReaderTests : IDisposable
         var pods = Read("""cluster { name = logs, bind = "0.0.0.0:4054", insecure = true, advertise = 10.0.0.2, discovery { method = kubernetes, selector = "cluster=logs", namespace = team-1, port = 4054, nodes = 3 } }""").Cluster!.Options.Discovery;
         Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.Kubernetes, Selector = "cluster=logs", Namespace = "team-1", Port = 4054, Nodes = 3 }, pods);
         Assert.Equal(new DiscoveryOptions { Method = DiscoveryMethod.File, Path = _folder["nodes.txt"] }, file);
+        Assert.Equal((3, 2), (dns!.Needed, (dns with { Nodes = null }).Needed));
+    }
+
+    [Theory]
+    [InlineData("", 1, 1)]
+    [InlineData("", 2, 2)]
+    [InlineData("", 3, 2)]
+    [InlineData("", 4, 3)]
+    [InlineData(", nodes = 2", 4, 2)]
+    public void All_nodes_may_be_named_and_more_than_half_of_them_are_needed_where_nothing_else_is_said(string nodes, int count, int needed)
+    {
+        var discovery = Read($"cluster {{ name = logs, discovery {{ method = config, addresses = [{string.Join(", ", Enumerable.Range(1, count).Select(n => $"\"127.0.0.1:{n}\""))}]{nodes} }} }}").Cluster!.Options.Discovery!;
+
+        Assert.Equal(Enumerable.Range(1, count).Select(port => new ClusterAddress("127.0.0.1", port)), discovery.Named);
+        Assert.Equal(needed, discovery.Needed);
     }
 
     [Fact]
     public void Both_ends_of_a_stream_are_read()
     {
-        var node = Read(Cluster, "work { type = cluster, stream = jobs, delivery = at-least-once, window = 10, to = out }", "feed { type = cluster, stream = results, route = least-busy, queue = 5 }", to: "other, feed");
+        var node = Read(Cluster, "work { type = cluster, stream = jobs, delivery = at-least-once, window = 10, weight = 4, to = out }", "feed { type = cluster, stream = results, route = least-busy, queue = 5 }", to: "other, feed");
 
         var (input, output) = ((ClusterInput.Options)node.Components.Single(component => component.Name == "work").Options!, (ClusterOutput.Options)node.Components.Single(component => component.Name == "feed").Options!);
-        Assert.Equal(("jobs", DeliveryMode.AtLeastOnce, 10), (input.Stream, input.Delivery, input.Window));
+        Assert.Equal(("jobs", DeliveryMode.AtLeastOnce, 10, 4), (input.Stream, input.Delivery, input.Window, input.Weight));
         Assert.Equal(("results", StreamRoute.LeastBusy, 5), (output.Stream, output.Route, output.Queue));
     }
 
@@ -102,7 +117,7 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData("cluster { name = logs, discovery { method = dns } }", "`discovery` of `cluster` of the router: `method` needs `name`, which leads to all nodes")]
     [InlineData("""cluster { name = logs, discovery { method = dns, name = "a b" } }""", "`discovery` of `cluster` of the router: `method` needs `name`, which leads to all nodes")]
     [InlineData("cluster { name = logs, discovery { method = file } }", "`discovery` of `cluster` of the router: `method` needs `path`, a file with an address")]
-    [InlineData("cluster { name = logs, discovery { method = file, path = x, nodes = 3 } }", "`discovery` of `cluster` of the router: `nodes` works only with method = dns or kubernetes; remove it")]
+    [InlineData("cluster { name = logs, discovery { method = file, path = x, nodes = 3 } }", "`discovery` of `cluster` of the router: `nodes` works only with method = dns, kubernetes or config; remove it")]
     [InlineData("cluster { name = logs, discovery { method = file, path = x, port = 3 } }", "`discovery` of `cluster` of the router: `port` works only with method = dns or kubernetes; remove it")]
     [InlineData("cluster { name = logs, discovery { method = kubernetes } }", "`discovery` of `cluster` of the router: `method` needs `selector`, the labels that the pods of all nodes have, as in selector = \"cluster=logs\"")]
     [InlineData("""cluster { name = logs, discovery { method = kubernetes, selector = "cluster:logs" } }""", "`discovery` of `cluster` of the router: `selector` is no selector of labels; write one such as \"cluster=logs\"")]
@@ -114,6 +129,12 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData("""cluster { name = logs, advertise = a.example, discovery { method = kubernetes, selector = "cluster=logs" } }""", "`cluster` of the router: `advertise` must be the IP address of the pod, and no name, as in advertise = ${?POD_IP}")]
     [InlineData("cluster { name = logs, discovery { method = dns, name = a.example, path = x } }", "`discovery` of `cluster` of the router: `path` works only with method = file")]
     [InlineData("cluster { name = logs, advertise = a.example, discovery { method = dns, name = a.example } }", "`cluster` of the router: `advertise` must be the IP address to which the name of `discovery` leads")]
+    [InlineData("cluster { name = logs, discovery { method = config } }", "`discovery` of `cluster` of the router: `method` needs `addresses`, where all nodes are, as in addresses = [\"a.example:4053\", \"b.example:4053\"]")]
+    [InlineData("""cluster { name = logs, discovery { method = config, addresses = ["tcp://a"] } }""", "`discovery` of `cluster` of the router: `addresses` has `tcp://a`, which is no address; write one such as a.example:4053")]
+    [InlineData("""cluster { name = logs, discovery { method = config, addresses = ["a", "a:4053"] } }""", "`discovery` of `cluster` of the router: `addresses` has `a:4053` twice; remove one")]
+    [InlineData("""cluster { name = logs, discovery { method = config, addresses = ["a", "b"], nodes = 3 } }""", "`discovery` of `cluster` of the router: `nodes` are more than `addresses` has, so that no cluster would ever begin")]
+    [InlineData("""cluster { name = logs, discovery { method = config, addresses = ["a"], port = 3 } }""", "`discovery` of `cluster` of the router: `port` works only with method = dns or kubernetes; remove it")]
+    [InlineData("""cluster { name = logs, discovery { method = file, path = x, addresses = ["a"] } }""", "`discovery` of `cluster` of the router: `addresses` works only with method = config; remove it")]
     [InlineData("cluster { name = logs, seed-nodes = [] }", "`cluster` of the router: `seed-nodes` names nobody")]
     [InlineData("""cluster { name = "a b", seed-nodes = ["a:1"] }""", "`cluster` of the router: `name` must be 1 to 64 letters, digits, `-` and `_`")]
     [InlineData("""cluster { name = logs, seed-nodes = ["a:1", "a:1"] }""", "`cluster` of the router: `seed-nodes` has `a:1` twice")]
@@ -141,6 +162,8 @@ public sealed class ClusterReaderTests : IDisposable
     [InlineData(Cluster, "work { type = cluster, to = out }", "input `work` (cluster) needs a key `stream`")]
     [InlineData(Cluster, """work { type = cluster, stream = "a b", to = out }""", "input `work` (cluster): `stream` must be 1 to 128 letters")]
     [InlineData(Cluster, "work { type = cluster, stream = jobs, window = 3, to = out }", "input `work` (cluster): `window` works only with delivery = at-least-once")]
+    [InlineData(Cluster, "work { type = cluster, stream = jobs, weight = 0, to = out }", "input `work` (cluster): `weight` must be from 1 to 1000")]
+    [InlineData(Cluster, "work { type = cluster, stream = jobs, weight = 1001, to = out }", "input `work` (cluster): `weight` must be from 1 to 1000")]
     [InlineData("", "work { type = generator, singleton = true, to = out }", "inputs.work needs a cluster, and the node is in none")]
     [InlineData(Cluster, "work { type = generator, role = edge, to = out }", "input `work` (generator): `role` works only with singleton = true")]
     public void Says_what_is_wrong_with_an_input_and_where(string cluster, string input, string problem) => AssertProblem(problem, () => Read(cluster, input));

@@ -175,7 +175,7 @@ internal sealed class FakeCluster
 
         public string BindHost => "127.0.0.1";
 
-        public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery) { Input = input }, table);
+        public IStreamOffering Offer(string stream, string input, string endpoint, DeliveryMode delivery, int weight, Action<SlotTable> table) => view.Offer(new StreamOffer(stream, node, endpoint, delivery) { Input = input, Weight = weight }, table);
 
         public Task WhenNotFedHere(string stream) => view.WhenNotFedHere(stream);
 

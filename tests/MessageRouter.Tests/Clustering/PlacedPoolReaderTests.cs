@@ -85,6 +85,7 @@ public class PlacedPoolReaderTests
     [InlineData("instances.cluster { total = 2, feed = 3 }", "`feed` of filter `enrich` must be a block")]
     [InlineData("instances.cluster { total = 2, feed { queues = 3 } }", "unknown key `queues` for `feed` of filter `enrich` (cluster)")]
     [InlineData("instances.cluster { total = 2, take { stream = x } }", "`stream` cannot be said by `take` of filter `enrich`: it follows from the filter")]
+    [InlineData("instances.cluster { total = 2, take { weight = 2 } }", "`weight` cannot be said by `take` of filter `enrich`: it follows from the filter")]
     public void What_is_wrong_is_said(string keys, string problem)
     {
         var exception = Assert.Throws<ConfigurationException>(() => Read(Pool(keys)));

@@ -44,6 +44,32 @@ public sealed class RouterClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_start_that_fails_when_its_actor_system_is_made_already_ends_that()
+    {
+        await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
+
+        var exception = await Assert.ThrowsAsync<ClusterStartException>(() => OpenAsync(node, tls: null, TakeTheDoor));
+
+        Assert.Contains("door", exception.Problem, StringComparison.Ordinal);
+        Assert.True(Assert.Single(_systems).WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
+    public async Task So_does_a_node_that_joins_anew_and_it_tries_again()
+    {
+        await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
+        await using var cluster = await OpenAsync(node, tls: null, system =>
+        {
+            if (_systems.Count == 2) TakeTheDoor(system);
+        });
+
+        await _systems.First().Terminate();
+
+        await Eventually.IsTrueAsync(() => _systems.Count == 3);
+        Assert.True(_systems.ElementAt(1).WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_node_that_joins_anew_has_the_certificate_that_its_files_hold_by_then()
     {
         _files.Write("first", _clock.GetUtcNow().AddDays(30));
@@ -113,6 +139,9 @@ public sealed class RouterClusterTests : IDisposable
         await cluster.OpenAsync(CancellationToken.None);
         return cluster;
     }
+
+    /// <summary>Has something else in an actor system's place for what a node begins there with.</summary>
+    private static void TakeTheDoor(ActorSystem system) => system.ActorOf(Props.Empty, Door.Name);
 
     private IEnumerable<string> Warned() => _log.Lines.Where(line => line.Level == LogLevel.Warning && line.Text.Contains("certificate", StringComparison.Ordinal)).Select(line => line.Text);
 

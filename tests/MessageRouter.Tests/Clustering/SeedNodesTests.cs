@@ -199,6 +199,79 @@ public sealed class SeedNodesTests : IDisposable
         Assert.Equal($"`{_folder["nodes"]}` names nobody", (await seeds.FindAsync(default)).Problem);
     }
 
+    [Fact]
+    public async Task Of_nodes_that_are_all_named_the_lowest_of_those_that_answer_begins_when_they_are_enough_and_no_more_come()
+    {
+        var (lowest, other) = (Of(Listed("10.0.0.9")), Of(Listed("10.0.0.10")));
+        var found = await lowest.FindAsync(default);
+        Assert.Equal(["10.0.0.9:4053", "10.0.0.10:4053", "10.0.0.11:4053"], found.Nodes.Select(node => node.ToString()));
+        Assert.Equal(("`discovery` wants 2 of its nodes before a cluster begins, and nobody answers at 10.0.0.10:4053, 10.0.0.11:4053", false), Heard(lowest, found));
+
+        // The lowest is away: another one begins.
+        var found2 = await other.FindAsync(default);
+        Assert.Equal(("10.0.0.10:4053 is to begin it", false), Heard(other, found2, "10.0.0.11:4053"));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(("10.0.0.9:4053 is to begin it", false), Heard(other, found2, "10.0.0.9:4053", "10.0.0.11:4053"));
+        Assert.Equal(("10.0.0.10:4053 is to begin it", false), Heard(other, found2, "10.0.0.11:4053"));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(Heard(other, found2, "10.0.0.11:4053").MayBegin);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(Heard(other, found2, "10.0.0.11:4053").MayBegin);
+        Assert.Equal(("`discovery` wants 2 of its nodes before a cluster begins, and nobody answers at 10.0.0.9:4053, 10.0.0.11:4053", false), Heard(other, found2));
+    }
+
+    [Fact]
+    public async Task As_many_nodes_that_are_named_must_answer_as_is_said()
+    {
+        var alone = Of(Listed("10.0.0.11", nodes: 1));
+        Heard(alone, await alone.FindAsync(default));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(Heard(alone, await alone.FindAsync(default)).MayBegin);
+
+        var all = Of(Listed("10.0.0.9", nodes: 3));
+        Heard(all, await all.FindAsync(default), "10.0.0.10:4053");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(("`discovery` wants 3 of its nodes before a cluster begins, and nobody answers at 10.0.0.11:4053", false), Heard(all, await all.FindAsync(default), "10.0.0.10:4053"));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_among_those_that_are_named_joins_and_never_begins()
+    {
+        var edge = Of(Listed("10.0.0.1"));
+        string[] two = ["10.0.0.9:4053", "10.0.0.10:4053"];
+        Assert.Equal(("`discovery` wants 2 of its nodes before a cluster begins, and nobody answers at 10.0.0.10:4053, 10.0.0.11:4053", false), Heard(edge, await edge.FindAsync(default), two[..1]));
+        Heard(edge, await edge.FindAsync(default), two);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(("10.0.0.9:4053 is to begin it", false), Heard(edge, await edge.FindAsync(default), two));
+    }
+
+    [Fact]
+    public async Task Those_that_are_named_come_in_one_order_whether_a_node_is_found_by_its_name_or_its_address()
+    {
+        string[] addresses = ["b.example", "10.0.0.3", "a.example"];
+        var named = Of(new ClusterOptions { Name = "logs", Bind = "0.0.0.0:4053", Advertise = "b.example", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Config, Addresses = addresses } });
+        var byAddress = new SeedNodes(
+            new ClusterOptions { Name = "logs", Bind = "10.0.0.1:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Config, Addresses = [.. addresses.Reverse()] } },
+            (name, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(name == "a.example" ? "10.0.0.1" : "10.0.0.2")]), (_, _) => throw new NotSupportedException(), _clock);
+
+        Assert.Equal(("10.0.0.3:4053 is to begin it", false), Heard(named, await named.FindAsync(default), "10.0.0.3:4053"));
+        Assert.Equal(("10.0.0.3:4053 is to begin it", false), Heard(byAddress, await byAddress.FindAsync(default), "10.0.0.3:4053"));
+        Assert.Equal(("a.example:4053 is to begin it", false), Heard(named, await named.FindAsync(default), "a.example:4053"));
+        Heard(byAddress, await byAddress.FindAsync(default), "b.example:4053");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(("10.0.0.1:4053 is to begin it", true), Heard(byAddress, await byAddress.FindAsync(default), "b.example:4053"));
+    }
+
+    private static (string? Problem, bool MayBegin) Heard(SeedNodes seeds, SeedNodes.Found found, params string[] answering)
+    {
+        var heard = seeds.Heard(found, [.. answering.Select(text => ClusterAddress.TryParse(text, 0, out var address) ? address : throw new ArgumentException(text))]);
+        return (heard.Problem, heard.MayBegin);
+    }
+
+    private static ClusterOptions Listed(string address, int? nodes = null) =>
+        new() { Name = "logs", Bind = $"{address}:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Config, Addresses = ["10.0.0.11", "10.0.0.9", "10.0.0.10"], Nodes = nodes } };
+
     private static ClusterOptions Dns(string address, int nodes) => new() { Name = "logs", Bind = $"{address}:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Dns, Name = "router.example", Nodes = nodes } };
 
     private static ClusterOptions Pods(string address, int nodes) => new() { Name = "logs", Bind = $"{address}:4053", Discovery = new DiscoveryOptions { Method = DiscoveryMethod.Kubernetes, Selector = "cluster=logs", Nodes = nodes } };

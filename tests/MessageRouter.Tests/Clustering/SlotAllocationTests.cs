@@ -132,6 +132,39 @@ public class SlotAllocationTests
     }
 
     [Fact]
+    public void Who_takes_little_beside_others_has_a_slot_all_the_same()
+    {
+        string[] few = [.. Enumerable.Range(0, 100).Select(n => $"few{n}")];
+        var table = Settle(Empty, few.Append("much").ToDictionary(taker => taker, taker => taker == "much" ? 1000 : 1));
+
+        Assert.Equal([924, .. Enumerable.Repeat(1, 100)], Shares(table));
+        Assert.Equal(Enumerable.Repeat(1, 1024), Shares(Settle(Empty, Enumerable.Range(0, 1024).ToDictionary(n => $"{n}", n => n == 0 ? 1000 : 1))));
+        Assert.Equal([512, 512], Shares(Settle(Empty, new Dictionary<string, int> { ["a"] = int.MaxValue, ["b"] = int.MaxValue })));
+    }
+
+    [Fact]
+    public void Each_has_as_many_slots_for_its_weight_to_within_one_but_at_least_one() =>
+        Gen.Int[1, 1000].Array[1, 60].Sample(weights =>
+        {
+            var takers = weights.Select((weight, n) => (Name: $"{n}", Weight: weight)).ToDictionary(taker => taker.Name, taker => taker.Weight);
+            var table = Settle(Empty, takers);
+
+            var slots = table.Slots.CountBy(slot => table.Takers[slot]).ToDictionary();
+            Assert.Equal(takers.Keys.Order(), slots.Keys.Order());
+            foreach (var (one, weight) in takers) Assert.All(takers, other => Assert.True((slots[one] - 1) * other.Value <= (slots[other.Key] + 1) * weight));
+        }, iter: 200);
+
+    [Fact]
+    public void Where_a_weight_changes_only_as_many_slots_change_hands_as_must()
+    {
+        var before = Settle(Empty, "a", "b", "c");
+        var after = Settle(before, new Dictionary<string, int> { ["a"] = 4, ["b"] = 1, ["c"] = 1 });
+
+        Assert.Equal([682, 171, 171], Shares(after));
+        Assert.Equal(682 - 342, Enumerable.Range(0, SlotTable.Count).Count(slot => before.OwnerOf(slot) != after.OwnerOf(slot)));
+    }
+
+    [Fact]
     public void Who_feeds_a_stream_by_another_key_waits_until_those_who_were_there_first_are_gone()
     {
         NodeProfile[] both = [Node("a", offers: ["a:1"]), Node("b", feed: Feeder(1)), Node("c", feed: Feeder(2) with { Key = "other" })];
@@ -169,9 +202,11 @@ public class SlotAllocationTests
     private static SlotTable? Next(SlotTable table, string[] takers, StreamFeeding[] feeders, long finished = long.MaxValue) =>
         SlotAllocation.Next(table, Even(takers), finished, feeders, AgreementEpoch.After(table.Epoch, coordinator: 7));
 
-    private static SlotTable Settle(SlotTable table, params string[] takers)
+    private static SlotTable Settle(SlotTable table, params string[] takers) => Settle(table, Even(takers));
+
+    private static SlotTable Settle(SlotTable table, Dictionary<string, int> takers)
     {
-        while (Next(table, takers, [Feeder(1) with { Finished = table.Epoch }]) is { } next) table = next;
+        while (SlotAllocation.Next(table, takers, long.MaxValue, [Feeder(1) with { Finished = table.Epoch }], AgreementEpoch.After(table.Epoch, coordinator: 7)) is { } next) table = next;
         return table;
     }
 

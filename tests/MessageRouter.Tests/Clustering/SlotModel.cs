@@ -368,7 +368,7 @@ internal sealed class SlotModel
         {
         }
 
-        IStreamOffering IStreamDirectory.Offer(string stream, string input, string endpoint, DeliveryMode delivery, Action<SlotTable> table) => throw new NotSupportedException();
+        IStreamOffering IStreamDirectory.Offer(string stream, string input, string endpoint, DeliveryMode delivery, int weight, Action<SlotTable> table) => throw new NotSupportedException();
 
         Task IStreamDirectory.WhenNotFedHere(string stream) => throw new NotSupportedException();
 

@@ -71,6 +71,28 @@ public class StreamByKeyTests
     }
 
     [Fact]
+    public async Task An_input_of_a_larger_weight_has_as_many_more_slots_and_a_reload_changes_that()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed());
+        await using var one = await _cluster.StartAsync("one", Work());
+        await using var two = await _cluster.StartAsync("two", Work());
+        await IsDividedAsync(2);
+        Send(_source);
+
+        await one.Node.ReloadAsync(Some.Chain(Work(weight: 4)));
+        Send(_source);
+
+        await Eventually.IsTrueAsync(() => Shares() is [{ Node: "one", Slots: 819 or 820 }, { Node: "two", Slots: 204 or 205 }]);
+        await Eventually.IsTrueAsync(() => one["outputs.sink"].Out + two["outputs.sink"].Out == _sent);
+        Send(_source);
+        await Eventually.IsTrueAsync(() => one["outputs.sink"].Out + two["outputs.sink"].Out == _sent);
+        InOrder(Read(one.Texts("outputs.sink")));
+        InOrder(Read(two.Texts("outputs.sink")));
+
+        IReadOnlyList<SlotShare>? Shares() => Assert.Single(_cluster.View("feeder").Streams()).Keys?.Shares;
+    }
+
+    [Fact]
     public async Task A_new_owner_gets_nothing_before_the_last_one_has_answered_for_all_that_it_had()
     {
         var gate = new Gate();
@@ -185,7 +207,7 @@ public class StreamByKeyTests
         static KnownMember Member(string name, StreamOffer[] offers, params StreamFeeding[] feeds) => new(new ClusterMember(name, name, "up", IsReachable: true), new NodeProfile(name, "1", offers, feeds));
     }
 
-    private static ComponentDefinition Work(DeliveryMode delivery = DeliveryMode.AtLeastOnce) => Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs", Delivery = delivery });
+    private static ComponentDefinition Work(DeliveryMode delivery = DeliveryMode.AtLeastOnce, int weight = 1) => Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs", Delivery = delivery, Weight = weight });
 
     private static ComponentDefinition Feed(DeliveryMode delivery = DeliveryMode.AtLeastOnce) =>
         Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "jobs", Route = StreamRoute.Key, Key = "k", Delivery = delivery });

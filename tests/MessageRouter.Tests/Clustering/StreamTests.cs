@@ -32,6 +32,26 @@ public class StreamTests
     }
 
     [Theory]
+    [InlineData(StreamRoute.RoundRobin, DeliveryMode.AtMostOnce)]
+    [InlineData(StreamRoute.RoundRobin, DeliveryMode.AtLeastOnce)]
+    [InlineData(StreamRoute.LeastBusy, DeliveryMode.AtLeastOnce)]
+    internal async Task A_node_takes_as_many_shares_as_its_weight_says(StreamRoute route, DeliveryMode delivery)
+    {
+        var (one, four) = (new Gate(), new Gate());
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(route, delivery));
+        await using var small = await _cluster.StartAsync("small", Work(delivery), one.Output());
+        await using var large = await _cluster.StartAsync("large", Work(delivery, weight: 4), four.Output());
+        await HasWorkersAsync(feeder, 2);
+
+        _source.SendNumbers(1, 200);
+        await Eventually.IsTrueAsync(() => small["inputs.work"].In + large["inputs.work"].In == 200);
+
+        Assert.InRange(large["inputs.work"].In, 144, 164);
+        one.Open();
+        four.Open();
+    }
+
+    [Theory]
     [InlineData(DeliveryMode.AtMostOnce)]
     [InlineData(DeliveryMode.AtLeastOnce)]
     internal async Task Both_ends_of_each_link_know_what_went_over_it(DeliveryMode delivery)
@@ -224,7 +244,7 @@ public class StreamTests
         await goes.DisposeAsync();
     }
 
-    private static ComponentDefinition Work(DeliveryMode delivery = default, string name = "work") => Some.Component<ClusterInput>(name, new ClusterInput.Options { Stream = "jobs", Delivery = delivery });
+    private static ComponentDefinition Work(DeliveryMode delivery = default, string name = "work", int weight = 1) => Some.Component<ClusterInput>(name, new ClusterInput.Options { Stream = "jobs", Delivery = delivery, Weight = weight });
 
     private static ComponentDefinition Feed(StreamRoute route = default, DeliveryMode delivery = default, int queue = 1000) =>
         Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "jobs", Route = route, Delivery = delivery, Queue = queue });

@@ -164,6 +164,67 @@ public class BalancerTests
             }
         });
 
+    [Theory]
+    [InlineData(Balances.RoundRobin, 64)]
+    [InlineData(Balances.LeastQueued, 4)]
+    public void Who_has_a_weight_gets_as_many_more_however_many_come_at_once(string balance, int atMost)
+    {
+        var balancer = Balances.Balancer(balance, 10_000);
+        var workers = Add(balancer, 2, limit: 10_000);
+        workers[0].Weight = 4;
+
+        foreach (var size in new[] { 1, 100, 500, 3, 396 }) GiveAtOnce(balancer, size);
+
+        Assert.InRange(workers[0].Load, 800 - atMost, 800 + atMost);
+        Assert.Equal(1000, workers[0].Load + workers[1].Load);
+    }
+
+    [Fact]
+    public void The_fewest_for_its_weight_has_the_same_worker_whether_many_messages_come_at_once_or_one_after_the_other() =>
+        Gen.Select(Gen.Int[1, 6].Array[4], Gen.Select(Gen.Int[-3, 5], Gen.Int[1, 30]).Array[0, 60]).Sample((weights, steps) =>
+        {
+            var (one, many) = (Balances.Balancer(Balances.LeastQueued, 100), Balances.Balancer(Balances.LeastQueued, 100));
+            var (ones, manys) = (Add(one, 4, limit: 20), Add(many, 4, limit: 20));
+            for (var i = 0; i < weights.Length; i++) ones[i].Weight = manys[i].Weight = weights[i];
+            foreach (var (step, size) in steps)
+            {
+                if (step >= 4) continue;
+                if (step >= 0)
+                {
+                    foreach (var worker in new[] { ones[step], manys[step] })
+                    {
+                        for (var i = 0; i < size && worker.Load > 0; i++) worker.Unwritten.Take(1);
+                    }
+                    continue;
+                }
+                for (var i = 0; i < size; i++) Give(one, ones);
+                GiveAtOnce(many, size);
+                Assert.Equal(ones.Select(worker => worker.Load), manys.Select(worker => worker.Load));
+            }
+        });
+
+    [Fact]
+    public void Turns_of_a_large_weight_that_has_no_room_for_long_do_not_overflow()
+    {
+        var balancer = Balances.Balancer(Balances.RoundRobin, mostTurns: 100_000_000);
+        var workers = Add(balancer, 2, limit: 10_000_000);
+        (workers[0].Weight, workers[0].Limit) = (1000, 0);
+
+        for (var i = 0; i < 3; i++) Assert.Equal(3_000_000, balancer.Choose(3_000_000, null, []));
+
+        Assert.Equal(int.MaxValue, workers[0].Turns);
+    }
+
+    private void GiveAtOnce(Balancer balancer, int messages)
+    {
+        var takers = new List<Worker>();
+        while (messages > 0 && balancer.Choose(messages, null, takers) is > 0 and var rounds)
+        {
+            foreach (var taker in takers) Give(taker, rounds);
+            messages -= rounds * takers.Count;
+        }
+    }
+
     private Worker[] Add(Balancer balancer, int count, int limit)
     {
         var workers = Enumerable.Range(0, count).Select(i => new Worker($"{i}", _clock) { State = WorkerState.Connected, Limit = limit }).ToArray();
