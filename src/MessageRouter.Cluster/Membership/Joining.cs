@@ -8,7 +8,7 @@ namespace MessageRouter.Cluster.Membership;
 
 /// <summary>
 /// Has a node join: asks at the doors of the seed nodes, joins at the first that is a member, and goes on until it is one itself. The first of them begins a
-/// cluster where nobody answers for a while.
+/// cluster where nobody answers for a while; where somebody listens who does not, it waits longer.
 /// </summary>
 internal sealed class Joining
 {
@@ -51,7 +51,7 @@ internal sealed class Joining
     /// <param name="node">The node's name.</param>
     /// <param name="view">What is known of the others.</param>
     /// <param name="joinsAnew">Whether the others, who may go on where it does not reach them, have taken it to be gone: it begins a cluster only with more than half of those that can be found.</param>
-    /// <param name="patienceWithSilence">How long nobody may answer although somebody listens.</param>
+    /// <param name="patienceWithSilence">How long nobody may answer although somebody listens; the first of the seed nodes begins a cluster then.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
     public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, bool joinsAnew, TimeSpan patienceWithSilence, TimeProvider clock, ILogger logger)
@@ -77,7 +77,7 @@ internal sealed class Joining
     /// <summary>Ends when the node is a member, or <see cref="IsUnanswered"/>; it does not fail.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var silence = Stopwatch.StartNew();
+        var (begun, silence) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         for (var tries = 0; !cancellation.IsCancellationRequested; tries++)
         {
             var found = await _seeds.FindAsync(cancellation);
@@ -95,18 +95,23 @@ internal sealed class Joining
             IsRefused = false;
             found = _seeds.Heard(found, [.. answers.Where(answer => answer.Word is Welcome).Select(answer => answer.Seed)]);
             var inside = answers.FirstOrDefault(answer => answer.Word is Welcome { IsMember: true });
+            var begins = inside.Seed is null && found.MayBegin && (others.Count == 0 || tries + 1 >= TriesOfFirst) && (!_joinsAnew || (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count);
+
+            // Who listens may be one of a cluster, and only slow.
+            var slow = begins && begun.Elapsed < _patienceWithSilence ? await ListeningAsync(answers.Where(answer => answer.Word is null).Select(answer => answer.Seed), cancellation) : null;
+            if (cancellation.IsCancellationRequested) return;
             if (inside.Seed is { } seed)
             {
                 _cluster.Join(Door.AddressOf(_system, seed));
             }
-            else if (found.MayBegin && (others.Count == 0 || tries + 1 >= TriesOfFirst) && (!_joinsAnew || (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count))
+            else if (begins && slow is null)
             {
                 if (others.Count > 0) MembershipLog.Begins(_logger, _options.Name);
                 _cluster.Join(Door.AddressOf(_system, _self));
             }
             else
             {
-                var problem = found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
+                var problem = slow is not null ? $"somebody listens at {slow}, and does not answer yet, who may be one of it" : found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
                 if (silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
                 {
@@ -147,19 +152,22 @@ internal sealed class Joining
     /// <returns>The first at which somebody listens; null where nobody does.</returns>
     private static async Task<ClusterAddress?> ListeningAsync(IEnumerable<ClusterAddress> seeds, CancellationToken cancellation)
     {
-        foreach (var seed in seeds)
+        var all = seeds.ToList();
+        var listen = await Task.WhenAll(all.Select(seed => ListensAsync(seed, cancellation)));
+        return all.Where((_, at) => listen[at]).FirstOrDefault();
+    }
+
+    private static async Task<bool> ListensAsync(ClusterAddress seed, CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        try
         {
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(seed.Host, seed.Port, cancellation).AsTask().WaitAsync(PatienceToConnect, cancellation);
-                return seed;
-            }
-            catch (Exception exception) when (exception is SocketException or TimeoutException or OperationCanceledException)
-            {
-                // The next one may.
-            }
+            await client.ConnectAsync(seed.Host, seed.Port, cancellation).AsTask().WaitAsync(PatienceToConnect, cancellation);
+            return true;
         }
-        return null;
+        catch (Exception exception) when (exception is SocketException or TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

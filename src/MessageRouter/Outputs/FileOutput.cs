@@ -23,6 +23,7 @@ internal sealed partial class FileOutput : LineOutput
     private readonly ReopenSignal? _reopen;
     private readonly string _path;
     private FileStream? _file;
+    private bool _endsWithinLine;
     private long _checkedAt;
     private ITimer? _flushTimer;
     private Action? _onReopen;
@@ -82,11 +83,13 @@ internal sealed partial class FileOutput : LineOutput
         var start = _file.Seek(0, SeekOrigin.End);
         try
         {
+            if (_endsWithinLine) _file.Write("\n"u8);
             _file.Write(lines);
+            _endsWithinLine = false;
         }
         catch
         {
-            CutBack(start, start + lines.Length);
+            CutBack(start, start + (_endsWithinLine ? 1 : 0) + lines.Length);
             throw;
         }
     }
@@ -129,7 +132,24 @@ internal sealed partial class FileOutput : LineOutput
         }
         _file?.Dispose();
         _file = file;
+        _endsWithinLine = file.CanSeek && file.Length > 0 && !EndsWithLine();
         _checkedAt = Clock.GetTimestamp();
+    }
+
+    /// <summary>A process that is killed while it writes may leave the first part of a line, which was not delivered; what comes next is, and must not become part of it.</summary>
+    private bool EndsWithLine()
+    {
+        try
+        {
+            using var file = new FileStream(_path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+            file.Seek(-1, SeekOrigin.End);
+            return file.ReadByte() == '\n';
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Whoever may only write takes it as it should be.
+            return true;
+        }
     }
 
     private void FollowRotation()

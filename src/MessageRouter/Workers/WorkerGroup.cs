@@ -15,7 +15,9 @@ internal sealed class WorkerGroup(WorkerGroupDefinition definition, ILoggerFacto
 
     public IEnumerable<WorkerCell> Cells => _cells.Values.OrderBy(cell => cell.Number);
 
-    public WorkerCell Cell(int number) => _cells.GetOrAdd(number, _ => new WorkerCell(Definition, number, loggers, clock));
+    /// <summary>A worker is one of them, under a number that one may still have which has ended.</summary>
+    public WorkerCell Add(int number) => _cells[number] = new WorkerCell(Definition, number, loggers, clock);
 
-    public void Remove(int number) => _cells.TryRemove(number, out _);
+    /// <summary>A worker has ended; its number may be another one's by now.</summary>
+    public void Remove(WorkerCell cell) => _cells.TryRemove(KeyValuePair.Create(cell.Number, cell));
 }

@@ -115,12 +115,12 @@ internal sealed class WorkerGroupActor : ReceiveActor
     private void HandleEnded(WorkerEnded ended)
     {
         if (_ending) return;
-        _group.Remove(ended.Number);
+        _group.Remove(ended.Cell);
 
         // It may have been wanted again while it was ending.
         StartMissing();
         SayHowMany();
-        if (_toReplace.TryPeek(out var number) && number == ended.Number) LookLater(number);
+        if (_toReplace.TryPeek(out var number) && number == ended.Cell.Number) LookLater(number);
     }
 
     private void LookLater(int number)
@@ -181,10 +181,10 @@ internal sealed class WorkerGroupActor : ReceiveActor
         for (var number = 1; number <= _instances; number++)
         {
             if (!Context.Child(Name(number)).IsNobody()) continue;
-            var cell = _group.Cell(number);
+            var cell = _group.Add(number);
             var processes = _workforce.Processes;
             var worker = Context.ActorOf(Props.Create(() => new WorkerActor(cell, processes)), Name(number));
-            Context.WatchWith(worker, new WorkerEnded(number));
+            Context.WatchWith(worker, new WorkerEnded(cell));
         }
     }
 
@@ -195,7 +195,8 @@ internal sealed class WorkerGroupActor : ReceiveActor
     /// <param name="Done">Done when all processes are of that kind and have come up; faulted where one has not, and all are as they were.</param>
     internal sealed record BecomeAnother(WorkerGroupDefinition Group, TaskCompletionSource Done);
 
-    private sealed record WorkerEnded(int Number);
+    /// <summary>Comes after the actor is gone, so that another one may have its number already.</summary>
+    private sealed record WorkerEnded(WorkerCell Cell);
 
     private sealed record LookAtNew(int Number, BecomeAnother? Of) : IDeadLetterSuppression;
 }

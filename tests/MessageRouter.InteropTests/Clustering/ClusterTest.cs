@@ -63,6 +63,23 @@ public abstract class ClusterTest(ITestOutputHelper output) : ProcessTest(output
 
     private protected static IEnumerable<string> Keyed(string by, int from, int count) => Enumerable.Range(from, count).Select(n => $$"""{"n":{{n}},"k":{{n % Keys}},"by":"{{by}}"}""");
 
+    private protected static async Task AllHaveJoined(Dictionary<string, RouterProcess> nodes)
+    {
+        foreach (var node in nodes.Values) await Reports(node, line => line.EndsWith("is there.", StringComparison.Ordinal), nodes.Count - 1, "the others to be there");
+    }
+
+    private protected static Task IsTakenToBeGone(string node, RouterProcess seenBy) =>
+        seenBy.Reports(line => line.Contains($"Node {node} ", StringComparison.Ordinal) && line.EndsWith("is taken to be gone.", StringComparison.Ordinal), $"{node} to be given up");
+
+    private protected static Task Joins(RouterProcess node) => node.Reports(line => line.Contains("This node is one of the cluster logs", StringComparison.Ordinal), "the node to join");
+
+    /// <summary>Waits until a node says that it has to wait for some, which do not answer.</summary>
+    private protected Task WaitsFor(RouterProcess node, params IEnumerable<string> others)
+    {
+        var problem = $"This node is not one of the cluster logs yet: nobody of the cluster answers at {string.Join(", ", others.Select(other => $"127.0.0.1:{Nodes[other]}"))}";
+        return node.Reports(line => line.Contains(problem, StringComparison.Ordinal), problem);
+    }
+
     private protected static bool IsMessage(string line) => line.Contains("\"n\"", StringComparison.Ordinal);
 
     private protected static List<(string By, int Key, int Number)> Read(RouterProcess node) =>

@@ -151,6 +151,24 @@ public sealed class JoiningTests(ITestOutputHelper output) : ClusterTest(output)
         await a.Stops();
     }
 
+    [SkippableFact]
+    public async Task The_first_seed_node_begins_no_other_cluster_where_one_of_it_listens_and_is_slow_to_answer()
+    {
+        var (a, b) = (Run("a", Work("at-most-once")), Run("b", Work("at-most-once")));
+        await AllHaveJoined(new() { ["a"] = a, ["b"] = b });
+        await a.Stops();
+        await b.Reports(line => line.EndsWith("has left.", StringComparison.Ordinal), "a to be gone");
+
+        b.Send(Signal.Stop);
+        var again = Run("a", Work("at-most-once"));
+        await again.Reports(line => line.Contains($"somebody listens at 127.0.0.1:{Nodes["b"]}, and does not answer yet", StringComparison.Ordinal), "a to wait for b");
+        b.Send(Signal.Continue);
+
+        await again.Reports(line => line.Contains($"This node is one of the cluster logs, at 127.0.0.1:{Nodes["a"]}, with 1 others", StringComparison.Ordinal), "a to join");
+        await again.Stops();
+        await b.Stops();
+    }
+
     [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]

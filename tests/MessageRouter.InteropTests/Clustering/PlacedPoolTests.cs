@@ -48,6 +48,48 @@ public sealed class PlacedPoolTests(ITestOutputHelper output) : ClusterTest(outp
         (await a.Stops()).AssertBalanced();
     }
 
+    [SkippableFact]
+    public async Task Copies_and_processes_are_as_many_as_all_files_say_when_the_nodes_have_reloaded_one_after_the_other()
+    {
+        var (a, b) = (Run("a", Both(4, "instances = 2")), Run("b", Both(4, "instances = 2")));
+        await RunAsync(a, "a", ("a", 2), ("b", 2));
+        await a.WriteAsync(Keyed("a", 0, 1000));
+        await RunsAsync(a, 2);
+        await RunsAsync(b, 2);
+
+        // These were each node's own before.
+        await ReloadAsync("node1.conf", "a");
+        await RunAsync(a, "a", "workers.workers", ("a", 2));
+        Assert.Contains("files say several totals: 2 on a; 4 on b", await Output("status", "--node", "b", "--cluster"), StringComparison.Ordinal);
+        await a.WriteAsync(Keyed("a", 1000, 1000));
+        await ReloadAsync("node2.conf", "b");
+        await RunAsync(b, "b", ("a", 1), ("b", 1));
+        await RunAsync(b, "b", "workers.workers", ("a", 1), ("b", 1));
+        await RunsAsync(a, 1);
+        await RunsAsync(b, 1);
+        await a.WriteAsync(Keyed("a", 2000, 1000));
+
+        await a.Until(() => Lines(a, b).Distinct().Count() == 3000, "all messages");
+        (await a.Stops()).AssertBalanced();
+        (await b.Stops()).AssertBalanced();
+
+        async Task ReloadAsync(string file, string node)
+        {
+            await File.WriteAllTextAsync(Files[file], Config(node, Both(2, "instances.cluster { total = 2 }")));
+            await Output("reload", "--node", node, "--yes");
+        }
+
+        static string Both(int total, string processes) => $$"""
+            workers { command = [sleep, 1000], {{processes}} }
+              inputs { lines { type = stdin, to = enrich } }
+              filters { enrich { type = set, fields { seen = true }, instances.cluster { total = {{total}}, delivery = at-least-once }, route = hash(k), to = out } }
+              outputs { out { type = stdout } }
+            """;
+
+        static Task RunsAsync(RouterProcess node, int count) => node.Until(
+            async () => (await WorkerProcess.Of(node, "workers.1")).Concat(await WorkerProcess.Of(node, "workers.2")).Count(process => process.IsAlive) == count, $"{count} processes");
+    }
+
     private RouterProcess Feeder() => RunNode(Config("a", Pool, "roles = [feeder],"));
 
     private string Worker(string node) => Config(node, Pool, "roles = [worker],");
@@ -59,18 +101,22 @@ public sealed class PlacedPoolTests(ITestOutputHelper output) : ClusterTest(outp
         """;
 
     /// <summary>Waits until each node has so many, and there are no more.</summary>
-    private async Task RunAsync(RouterProcess seenBy, string name, params (string Node, int Count)[] expected)
+    private Task RunAsync(RouterProcess seenBy, string name, params (string Node, int Count)[] expected) => RunAsync(seenBy, name, placed: "", expected);
+
+    private async Task RunAsync(RouterProcess seenBy, string name, string placed, params (string Node, int Count)[] expected)
     {
         var wanted = string.Join(", ", expected.Select(node => string.Create(CultureInfo.InvariantCulture, $"{node.Node} {node.Count}/{node.Count}")));
-        await seenBy.Until(async () => await PlacedAsync(name) == wanted, wanted);
+        await seenBy.Until(async () => await PlacedAsync(name, placed) == wanted, $"{placed} {wanted}");
     }
 
-    private async Task<string> PlacedAsync(string node)
+    /// <param name="node">The node that is asked.</param>
+    /// <param name="name">What is placed; empty for the first of it.</param>
+    private async Task<string> PlacedAsync(string node, string name)
     {
         var command = MessageRouter("status", "--node", node, "--format", "json");
         if (await command.Exits() != 0) return "";
         var cluster = JsonDocument.Parse(string.Join('\n', command.Output.Lines)).RootElement.GetProperty("cluster");
-        return !cluster.TryGetProperty("placed", out var placed) || placed.GetArrayLength() == 0 ? ""
-            : string.Join(", ", placed[0].GetProperty("nodes").EnumerateArray().Select(share => $"{share.GetProperty("node")} {share.GetProperty("running")}/{share.GetProperty("share")}"));
+        return !cluster.TryGetProperty("placed", out var placed) || placed.EnumerateArray().FirstOrDefault(each => name.Length == 0 || each.GetProperty("name").GetString() == name) is not { ValueKind: JsonValueKind.Object } found ? ""
+            : string.Join(", ", found.GetProperty("nodes").EnumerateArray().Select(share => $"{share.GetProperty("node")} {share.GetProperty("running")}/{share.GetProperty("share")}"));
     }
 }

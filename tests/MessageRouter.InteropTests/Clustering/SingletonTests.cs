@@ -74,9 +74,45 @@ public sealed class SingletonTests(ITestOutputHelper output) : ClusterTest(outpu
         static List<int> Numbers(RouterProcess node) => [.. Lines(node).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("n").GetInt32())];
     }
 
-    private static async Task AllHaveJoined(Dictionary<string, RouterProcess> nodes)
+    [SkippableFact]
+    public async Task A_reload_that_takes_it_away_adds_it_or_changes_it_leaves_one_instance_at_a_time_that_reads()
     {
-        foreach (var node in nodes.Values) await Reports(node, line => line.Contains("is there.", StringComparison.Ordinal), nodes.Count - 1, "the others to be there");
+        Dictionary<string, RouterProcess> nodes = new() { ["a"] = Run("a", Version(1)), ["b"] = Run("b", Version(1)) };
+        await AllHaveJoined(nodes);
+        var first = await Reads(nodes);
+
+        await ReloadAsync(first, "inputs { idle { type = null, to = out } }\n  outputs { out { type = stdout } }");
+        await Turn(2);
+        await ReloadAsync(first, Version(1));
+        Assert.Equal("standby", Component(await Output("status", "--node", first, "--format", "json")).GetProperty("state").GetString());
+        for (var version = 2; version <= 4; version++)
+        {
+            await ReloadAsync(await HolderAsync(), Version(version));
+
+            // Of the same node or the other one.
+            await Turn(version + 1);
+        }
+
+        var before = Lines(nodes.Values).Count();
+        await nodes["a"].Until(() => Lines(nodes.Values).Count() > before + 20, "it to be read on");
+        Assert.Equal(5, Instances().Count);
+        foreach (var node in nodes.Values) (await node.Stops()).AssertBalanced();
+
+        async Task ReloadAsync(string node, string components)
+        {
+            await File.WriteAllTextAsync(Files[node == "a" ? "node1.conf" : "node2.conf"], Config(node, components));
+            await Output("reload", "--node", node, "--yes");
+        }
+
+        Task Turn(int number) => nodes["a"].Until(() => Instances().Count >= number, $"turn {number}");
+
+        List<string> Instances() => Turns(nodes, (node, message) => $"{node} {message.GetProperty("v")}");
+
+        async Task<string> HolderAsync() => Singleton(await Output("status", "--node", "a", "--cluster", "--format", "json")).GetProperty("node").GetString()!;
+
+        static JsonElement Component(string status) => JsonDocument.Parse(status).RootElement.GetProperty("components").EnumerateArray().Single(component => component.GetProperty("name").GetString() == "inputs.tick");
+
+        static string Version(int version) => Ticks.Replace("%{seq}", $"%{{seq}},\\\"v\\\":{version}", StringComparison.Ordinal);
     }
 
     /// <summary>Waits until a node that has not gone reads.</summary>
@@ -89,19 +125,23 @@ public sealed class SingletonTests(ITestOutputHelper output) : ClusterTest(outpu
 
     private async Task ShowsThatItReadsOn(string node, string of)
     {
-        var singleton = JsonDocument.Parse(await Output("status", "--node", of, "--cluster", "--format", "json")).RootElement.GetProperty("cluster").GetProperty("singletons")[0];
+        var singleton = Singleton(await Output("status", "--node", of, "--cluster", "--format", "json"));
         Assert.Equal(("inputs.tick", node), (singleton.GetProperty("name").GetString(), singleton.GetProperty("node").GetString()));
         Assert.Contains($"inputs.tick reads on {node}", await Output("top", "--node", of, "--cluster", "--count", "1"), StringComparison.Ordinal);
         Assert.Contains($"inputs.tick    {node}", await Output("status", "--node", of, "--cluster"), StringComparison.Ordinal);
     }
 
+    private static JsonElement Singleton(string status) => JsonDocument.Parse(status).RootElement.GetProperty("cluster").GetProperty("singletons")[0];
+
     /// <summary>The nodes in the order in which they have read, by the time of each message: a node that is there twice has read between others.</summary>
-    private static List<string> Turns(Dictionary<string, RouterProcess> nodes)
+    private static List<string> Turns(Dictionary<string, RouterProcess> nodes) => Turns(nodes, (node, _) => node);
+
+    private static List<string> Turns(Dictionary<string, RouterProcess> nodes, Func<string, JsonElement, string> reader)
     {
         var turns = new List<string>();
-        foreach (var (node, _) in nodes.SelectMany(node => Lines(node.Value).Select(line => (node.Key, At: JsonDocument.Parse(line).RootElement.GetProperty("at").GetString()!))).OrderBy(each => each.At, StringComparer.Ordinal))
+        foreach (var (node, message) in nodes.SelectMany(node => Lines(node.Value).Select(line => (node.Key, Message: JsonDocument.Parse(line).RootElement))).OrderBy(each => each.Message.GetProperty("at").GetString(), StringComparer.Ordinal))
         {
-            if (turns.Count == 0 || turns[^1] != node) turns.Add(node);
+            if (reader(node, message) is var turn && (turns.Count == 0 || turns[^1] != turn)) turns.Add(turn);
         }
         return turns;
     }

@@ -31,11 +31,17 @@ public abstract class ProcessTest(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>Runs a node of the product from a configuration.</summary>
     /// <param name="configuration">The text of its file.</param>
     /// <param name="place">What runs a program where the node is to run; nothing for here.</param>
-    private protected RouterProcess RunNode(string configuration, params IEnumerable<string> place)
+    private protected RouterProcess RunNode(string configuration, params IEnumerable<string> place) => RunNodeBy(RouterProcess.Command, configuration, place);
+
+    /// <summary>Runs a node from a configuration by another build of the product.</summary>
+    /// <param name="command">The assembly of its command.</param>
+    /// <param name="configuration">The text of its file.</param>
+    /// <param name="place">What runs a program where the node is to run; nothing for here.</param>
+    private protected RouterProcess RunNodeBy(string command, string configuration, params IEnumerable<string> place)
     {
         var node = ++nodes;
         Files.Write($"node{node}.conf", configuration);
-        return Started(new RouterProcess(place, Files.Path, ["run", $"node{node}.conf", "--summary-file", $"ledger{node}.json"]));
+        return Started(new RouterProcess(place, Files.Path, ["run", $"node{node}.conf", "--summary-file", $"ledger{node}.json"], command));
     }
 
     /// <summary>Runs a libzmq socket that binds or connects to a port of this machine.</summary>

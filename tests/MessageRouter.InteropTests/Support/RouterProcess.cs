@@ -24,8 +24,9 @@ internal sealed partial class RouterProcess : Peer
     /// <param name="place">What runs a program where this one is to run; empty for here.</param>
     /// <param name="directory">Its working directory.</param>
     /// <param name="arguments">The command's arguments.</param>
-    public RouterProcess(IEnumerable<string> place, string directory, IEnumerable<string> arguments)
-        : this([.. place, "env", "--default-signal=HUP,INT,TERM", "dotnet", Command, .. arguments], directory) => ledgerFile = LedgerFile(directory, arguments);
+    /// <param name="command">The command's assembly; null for <see cref="Command"/>.</param>
+    public RouterProcess(IEnumerable<string> place, string directory, IEnumerable<string> arguments, string? command = null)
+        : this([.. place, "env", "--default-signal=HUP,INT,TERM", "dotnet", command ?? Command, .. arguments], directory) => ledgerFile = LedgerFile(directory, arguments);
 
     private RouterProcess(IReadOnlyList<string> words, string directory)
         : base(directory, words[0], words.Skip(1), ("MESSAGE_ROUTER_SOCKETS", Path.Combine(directory, "sockets"))) => ledgerFile = "";

@@ -48,6 +48,19 @@ public sealed class FileOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_node_has_left_of_a_line_does_not_become_part_of_the_next()
+    {
+        File.WriteAllText(File1, "old\nhal");
+        await using var node = await StartAsync();
+
+        _source.Send("1");
+        _source.Send("2");
+        await node.StopAsync();
+
+        Assert.Equal("old\nhal\n1\n2\n", Text(File1));
+    }
+
+    [Fact]
     public async Task Empties_the_file_at_the_start_when_it_is_not_to_append()
     {
         File.WriteAllText(File1, "old\n");
