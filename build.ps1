@@ -2,10 +2,13 @@
 # Restores, builds, tests, packs, and makes everything by which the command can be installed (docs/install.md), into the folder artifacts.
 # Stops at the first step that fails.
 #   ./build.ps1 [-Configuration Debug|Release]
+#   ./build.ps1 -ShipPublicApi                    only notes that what users can call has been published, for the commit of a released version
 [CmdletBinding()]
 param(
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [switch] $ShipPublicApi
 )
 
 $ErrorActionPreference = 'Stop'
@@ -18,6 +21,21 @@ function Step([string] $Name, [scriptblock] $Command) {
         [Console]::Error.WriteLine("$Name failed with exit code $LASTEXITCODE.")
         exit $LASTEXITCODE
     }
+}
+
+# What is new joins what was published before, and what was removed since then leaves it.
+if ($ShipPublicApi) {
+    $first, $removed = '#nullable enable', '*REMOVED*'
+    foreach ($new in Get-ChildItem src/*/PublicAPI.Unshipped.txt) {
+        $published = Join-Path $new.Directory 'PublicAPI.Shipped.txt'
+        $lines = @(Get-Content $published) + @(Get-Content $new) | Where-Object { $_ -and $_ -ne $first }
+        $gone = @($lines | Where-Object { $_.StartsWith($removed) } | ForEach-Object { $_.Substring($removed.Length) })
+        $kept = [string[]] @($lines | Where-Object { -not $_.StartsWith($removed) -and $_ -cnotin $gone })
+        [Array]::Sort($kept, [StringComparer]::Ordinal)
+        [IO.File]::WriteAllText($published, (@($first) + $kept -join "`n") + "`n")
+        [IO.File]::WriteAllText($new, "$first`n")
+    }
+    exit 0
 }
 
 # Packages are the same wherever they are made: nothing in them names a folder of this machine.

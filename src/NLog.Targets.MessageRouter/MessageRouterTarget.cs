@@ -21,6 +21,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     private const string Message = "${message}";
 
     private MessageClient? _client;
+    private IJsonConverter? _converter;
     private bool _hasOwnLayout;
 
     /// <summary>Makes a target whose message is the event's own, and which sends the event's properties.</summary>
@@ -78,6 +79,8 @@ public sealed class MessageRouterTarget : TargetWithContext
         var endpoint = Endpoint?.Render(LogEventInfo.CreateNullEvent()) ?? "";
         var more = MoreEndpoints?.Render(LogEventInfo.CreateNullEvent()) ?? "";
 
+        _converter = ResolveService<IJsonConverter>();
+
         // The layout is wrapped by the base class, and says what was written.
         _hasOwnLayout = Layout?.ToString() != Message;
         try
@@ -127,13 +130,16 @@ public sealed class MessageRouterTarget : TargetWithContext
         var isTemplate = logEvent.Parameters is { Length: > 0 } || (logEvent.Message.Contains('{', StringComparison.Ordinal) && logEvent.MessageTemplateParameters.Count > 0);
         var ids = Trace.Of(logEvent);
         var fields = Fields(logEvent, isTemplate);
+        var hasFailed = isTemplate && IncludeEventProperties && fields is not null && CapturedValues.MayBeIn(logEvent.Message) && CapturedValues.PutInto(fields, logEvent, _converter!);
+        var message = Text(logEvent, ref hasFailed);
         var record = new LogRecord
         {
             Timestamp = logEvent.TimeStamp,
             Gravity = Gravities[Math.Clamp(logEvent.Level.Ordinal, 0, Gravities.Length - 1)],
             Logger = logEvent.LoggerName,
-            Message = RenderLogEvent(Layout, logEvent),
+            Message = message,
             Template = isTemplate ? logEvent.Message : null,
+            HasFailed = hasFailed,
             HasOwnMessage = isTemplate && (_hasOwnLayout || !IncludeEventProperties),
             Exception = logEvent.Exception,
             TraceId = ids.Trace,
@@ -141,6 +147,20 @@ public sealed class MessageRouterTarget : TargetWithContext
         };
         if (MayWait(record, fields, out var size)) client.TryDefer(new DeferredEvent(Shape, Application, record, fields, size));
         else client.TrySend(LogEventWriter.Write(Shape, Application, record, fields, WriteFields, client.Flaws).Span);
+    }
+
+    /// <summary>The message; where NLog cannot make it, since the application's code fails, what failed.</summary>
+    private string Text(LogEventInfo logEvent, ref bool hasFailed)
+    {
+        try
+        {
+            return RenderLogEvent(Layout, logEvent);
+        }
+        catch (Exception exception)
+        {
+            hasFailed = true;
+            return $"(the message could not be made: {exception.GetType().Name})";
+        }
     }
 
     /// <summary>Waits no longer than the target may: with the node away NLog would wait for a quarter of a minute, and the application with it.</summary>
@@ -172,7 +192,8 @@ public sealed class MessageRouterTarget : TargetWithContext
         var brace = template.IndexOf('{', StringComparison.Ordinal);
         while (brace >= 0 && brace + 1 < template.Length)
         {
-            if (char.IsAsciiDigit(template[brace + 1])) return true;
+            var name = template.AsSpan(brace + 1).TrimStart("@$");
+            if (!name.IsEmpty && char.IsAsciiDigit(name[0])) return true;
             brace = template.IndexOf('{', brace + 1);
         }
         return false;

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
@@ -104,11 +105,21 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     private static object? Plain(LogEventPropertyValue value, LogEventWriter writer) => value switch
     {
         ScalarValue scalar => scalar.Value,
-        SequenceValue sequence => sequence.Elements.Select(element => Plain(element, writer)),
-        StructureValue structure => structure.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value, writer))),
-        DictionaryValue map => map.Elements.Select(element => KeyValuePair.Create(writer.Guarded(element.Key.Value ?? ""), Plain(element.Value, writer))),
+        SequenceValue sequence => new Parts<object?>(sequence, sequence.Elements.Select(element => Plain(element, writer))),
+        StructureValue structure => new Parts<KeyValuePair<string, object?>>(structure, structure.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value, writer)))),
+        DictionaryValue map => new Parts<KeyValuePair<string, object?>>(map, map.Elements.Select(element => KeyValuePair.Create(writer.Guarded(element.Key.Value ?? ""), Plain(element.Value, writer)))),
         _ => value.ToString(),
     };
+
+    /// <summary>What a value consists of; where it stands too deep for that it is the text that Serilog has for it.</summary>
+    private sealed class Parts<T>(LogEventPropertyValue value, IEnumerable<T> parts) : IEnumerable<T>
+    {
+        public IEnumerator<T> GetEnumerator() => parts.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => value.ToString();
+    }
 
     private readonly struct DeferredEvent(MessageRouterSink sink, LogEvent logEvent, int size) : IDeferredMessage
     {

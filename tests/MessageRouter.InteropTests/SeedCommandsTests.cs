@@ -1,22 +1,33 @@
+using System.Text.RegularExpressions;
+
 namespace MessageRouter.InteropTests;
 
 /// <summary>
 /// The commands of the original's documentation, run by a shell with nothing changed but the program's name, the
-/// addresses (which the document leaves out or which a test may not take) and the file.
+/// addresses (which the document leaves out or which a test may not take) and the file. Where the router speaks with Perl it does so by
+/// each of its engines, and one that is not the usual one is named among the options.
 /// </summary>
-public sealed class SeedCommandsTests(ITestOutputHelper output) : InteropTest(output)
+public sealed partial class SeedCommandsTests(ITestOutputHelper output) : InteropTest(output)
 {
     private static readonly string Ours = $"dotnet '{RouterProcess.Command}'";
 
     private const string Perls = "message-pass";
 
-    public static TheoryData<string, string> Pairs => new()
+    private const string NotOurs = "Perl's";
+
+    public static TheoryData<string, string> Pairs
     {
-        { "ours", "ours" },
-        { "ours", "Perl's" },
-        { "Perl's", "ours" },
-        { "Perl's", "Perl's" },
-    };
+        get
+        {
+            var pairs = new TheoryData<string, string> { { Wiring.Engines[0], Wiring.Engines[0] }, { NotOurs, NotOurs } };
+            foreach (var engine in Wiring.Engines)
+            {
+                pairs.Add(engine, NotOurs);
+                pairs.Add(NotOurs, engine);
+            }
+            return pairs;
+        }
+    }
 
     [SkippableTheory]
     [MemberData(nameof(Pairs))]
@@ -68,7 +79,7 @@ public sealed class SeedCommandsTests(ITestOutputHelper output) : InteropTest(ou
             PROGRAM --input ZeroMQ --input_options '{"connect":"tcp://127.0.0.1:{{to}}","socket_type":"PULL"}' --output STDOUT
             """);
         Peer[] workers = [Worker(), Worker()];
-        var logger = Shell("Perl's", $$"""
+        var logger = Shell(NotOurs, $$"""
             PROGRAM --input STDIN --output ZeroMQ --output_options '{"connect":"tcp://127.0.0.1:{{from}}"}'
             """);
 
@@ -101,12 +112,21 @@ public sealed class SeedCommandsTests(ITestOutputHelper output) : InteropTest(ou
         await Conversation.Greet(logger, () => worker.Output.Lines.Contains("worked on 7"), worker, Numbered.Line(7));
     }
 
+    /// <param name="whose">Perl's, or the engine of ours.</param>
+    /// <param name="command">The command.</param>
     private Peer Shell(string whose, string command)
     {
         string Named(string program) => command.Replace("PROGRAM", program, StringComparison.Ordinal);
-        return Started(whose == "ours" ? Router(Named(Ours)) : PerlPeer.Shell(Files.Path, Named(Perls)));
+        return Started(whose == NotOurs ? PerlPeer.Shell(Files.Path, Named(Perls)) : Router(By(whose, Named(Ours))));
     }
+
+    private static string By(string engine, string command) =>
+        engine == Wiring.Engines[0] ? command : SocketPattern().Replace(command, $"'{{\"engine\":\"{engine}\",\"");
 
     private Peer Router(string command) =>
         new(Files.Path, "bash", ["-c", "exec " + command], ("MESSAGE_ROUTER_PLUGINS", typeof(MyApp.MessageWorker).Assembly.Location));
+
+    /// <summary>The beginning of the options of a socket.</summary>
+    [GeneratedRegex("""'\{"(?=socket_bind|connect)""")]
+    private static partial Regex SocketPattern();
 }

@@ -10,7 +10,6 @@ using MessageRouter.TestKit;
 using MessageRouter.Tests.Clustering;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
-using MessageRouter.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MessageRouter.Tests.TestKit;
@@ -95,31 +94,7 @@ public sealed class FileOutputContract() : ComponentContract(typeof(FileOutput),
     }
 }
 
-/// <summary>Outputs that send to workers: one pulls from the endpoint that the output binds.</summary>
-public abstract class WorkerOutputContract(Type output, string keys, string endpoint) : ComponentContract(output, $"{keys}bind = \"{endpoint}\"")
-{
-    private TestNode? _worker;
-
-    public override async Task InitializeAsync() => _worker = await Zmq.StartAsync(Zmq.Pull(connect: endpoint));
-
-    /// <remarks>After a restart the message waits until the worker has connected again, in the wire's own time.</remarks>
-    protected override async Task FeedAsync(ComponentUnderTest subject)
-    {
-        var before = subject.Ledger.In;
-        await base.FeedAsync(subject);
-        await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _worker!.DisposeAsync();
-    }
-}
-
-public sealed class ZeroMqOutputContract() : WorkerOutputContract(typeof(ZeroMqOutput), "socket-type = push, ", Zmq.FreeEndpoint());
-
-public sealed class DistributorOutputContract() : WorkerOutputContract(typeof(DistributorOutput), "", Zmq.FreeEndpoint());
+public sealed class DistributorOutputContract() : SenderContract(typeof(DistributorOutput), "", Zmq.FreeEndpoint());
 
 public sealed class ClusterOutputContract() : ComponentContract(typeof(ClusterOutput), "stream = jobs")
 {
@@ -164,26 +139,6 @@ public sealed class ClusterInputContract() : ComponentContract(typeof(ClusterInp
     {
         await base.DisposeAsync();
         foreach (var feeder in _feeders) await feeder.DisposeAsync();
-    }
-}
-
-public sealed class ZeroMqInputContract() : ComponentContract(typeof(ZeroMqInput), $"socket-type = pull, bind = \"{Endpoint}\"")
-{
-    private static readonly string Endpoint = Zmq.FreeEndpoint();
-    private readonly List<TestNode> _pushers = [];
-
-    /// <remarks>By a new peer each time: what is sent over a connection that the restart ends is lost.</remarks>
-    protected override async Task FeedAsync(ComponentUnderTest subject)
-    {
-        var source = new ProbeSource();
-        _pushers.Add(await Zmq.StartAsync(source.Input(), Zmq.Push(connect: Endpoint)));
-        source.Send("{}");
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        foreach (var pusher in _pushers) await pusher.DisposeAsync();
     }
 }
 
