@@ -32,7 +32,7 @@ public partial class PackagePagesTests
 
         Assert.NotEmpty(names);
         // In a file they begin with a small letter.
-        Assert.Empty(names.Where(name => !Regex.IsMatch(code, $@"\b{name}\b", RegexOptions.IgnoreCase)));
+        Assert.All(names, name => Assert.Matches($@"(?i)\b{name}\b", code));
     }
 
     private static IEnumerable<string> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(property => property.Name).Where(name => name != "EqualityContract");
