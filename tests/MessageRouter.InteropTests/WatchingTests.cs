@@ -4,7 +4,7 @@ using MessageRouter.Monitoring;
 namespace MessageRouter.InteropTests;
 
 /// <summary>The commands that look at a running node, each as a process of its own.</summary>
-public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<WatchingTests.Shop>, IClassFixture<WorkingTurn>
+public sealed class WatchingTests(WatchingTests.Shop shop) : IClassFixture<WatchingTests.Shop>
 {
     private WatchedNode Node => shop.Node;
 

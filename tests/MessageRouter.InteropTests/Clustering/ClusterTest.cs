@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace MessageRouter.InteropTests.Clustering;
 
 /// <summary>Nodes that are one cluster, each a process of its own.</summary>
-public abstract class ClusterTest(ITestOutputHelper output) : ProcessTest(output), IClassFixture<WaitingTurn>
+public abstract class ClusterTest(ITestOutputHelper output) : InteropTest(output)
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
