@@ -213,6 +213,10 @@ public sealed class MessageClient : IAsyncDisposable
             _lostInSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
             _lostByChoice += _lostInSocket;
             _queue.Losses.Add(DropReason.Closed, _lostInSocket + left);
+
+            // Who still waits for them waits no more: they are lost.
+            _emptied?.TrySetResult();
+            _emptied = null;
         }
     }
 

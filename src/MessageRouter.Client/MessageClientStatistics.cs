@@ -27,7 +27,7 @@ public sealed class MessageClientStatistics
         return new MessageClientStatistics(sent, waiting, dropped, cut, failed);
     }
 
-    /// <summary>Messages that the operating system has.</summary>
+    /// <summary>Messages that the operating system has; with <see cref="ClientSocket.Pub"/> those that at least one subscriber's queue has taken, from which it may miss some that leaves or does not read.</summary>
     public long Sent { get; }
 
     /// <summary>Messages that wait to be sent.</summary>

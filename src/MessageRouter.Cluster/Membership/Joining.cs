@@ -41,6 +41,9 @@ internal sealed class Joining
     private readonly string _node;
     private readonly ClusterAddress _self;
     private readonly SeedNodes _seeds;
+
+    /// <summary>How long it is that each of those that were asked was heard, or asked first.</summary>
+    private readonly Dictionary<ClusterAddress, Stopwatch> _heard = [];
     private string? _lastProblem;
 
     private readonly bool _joinsAnew;
@@ -77,13 +80,14 @@ internal sealed class Joining
     /// <summary>Ends when the node is a member, or <see cref="IsUnanswered"/>; it does not fail.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var (begun, silence) = (Stopwatch.StartNew(), Stopwatch.StartNew());
+        var silence = Stopwatch.StartNew();
         for (var tries = 0; !cancellation.IsCancellationRequested; tries++)
         {
             var found = await _seeds.FindAsync(cancellation);
             if (cancellation.IsCancellationRequested) return;
             var others = found.Nodes.Where(seed => seed != _self).ToList();
             var answers = await Task.WhenAll(others.Union(found.Names).Select(seed => AskAsync(seed, cancellation)));
+            Remember(answers);
             if (answers.Any(answer => answer.Word is not null)) silence.Restart();
             if (answers.FirstOrDefault(answer => answer.Word is Refused) is { Word: Refused refused } refusal)
             {
@@ -98,7 +102,7 @@ internal sealed class Joining
             var begins = inside.Seed is null && found.MayBegin && (others.Count == 0 || tries + 1 >= TriesOfFirst) && (!_joinsAnew || (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count);
 
             // Who listens may be one of a cluster, and only slow.
-            var slow = begins && begun.Elapsed < _patienceWithSilence ? await ListeningAsync(answers.Where(answer => answer.Word is null).Select(answer => answer.Seed), cancellation) : null;
+            var slow = begins ? await ListeningAsync(Silent(answers, found), cancellation) : null;
             if (cancellation.IsCancellationRequested) return;
             if (inside.Seed is { } seed)
             {
@@ -113,7 +117,7 @@ internal sealed class Joining
             {
                 var problem = slow is not null ? $"somebody listens at {slow}, and does not answer yet, who may be one of it" : found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
-                if (silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
+                if (slow is null && silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
                 {
                     IsUnanswered = true;
                     MembershipLog.Unanswered(_logger, listening.ToString());
@@ -128,6 +132,22 @@ internal sealed class Joining
             MembershipLog.Joined(_logger, _options.Name, _self.ToString(), _view.Members.Count(member => !member.Line.IsSelf));
             return;
         }
+    }
+
+    private void Remember(IEnumerable<(ClusterAddress Seed, IWord? Word)> answers)
+    {
+        foreach (var (seed, word) in answers)
+        {
+            if (word is not null || !_heard.ContainsKey(seed)) _heard[seed] = Stopwatch.StartNew();
+        }
+    }
+
+    /// <summary>Who does not answer and was heard not long ago, or never asked before. A node answers at one of the spellings of its address.</summary>
+    private IEnumerable<ClusterAddress> Silent(IReadOnlyCollection<(ClusterAddress Seed, IWord? Word)> answers, SeedNodes.Found found)
+    {
+        var heard = answers.Where(answer => answer.Word is not null).Select(answer => answer.Seed).Append(_self).ToHashSet();
+        var others = found.Entries.Where(heard.Overlaps).SelectMany(entry => entry).ToHashSet();
+        return answers.Select(answer => answer.Seed).Where(seed => !heard.Contains(seed) && !others.Contains(seed) && _heard[seed].Elapsed < _patienceWithSilence);
     }
 
     private void Say(string problem, Action write)

@@ -56,8 +56,8 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
     }
 
     /// <summary>
-    /// What is to be done about those that were found, now that some have answered. Where the configuration has named them all, one of them begins a cluster when enough of them answer, who are in none, and these have been
-    /// the same for a while: the first of those. None of them need be there, and where enough is more than half no two can begin apart.
+    /// What is to be done about those that were found, now that some have answered. Where the configuration has named them all, one of them begins a cluster when enough of them answer, who are in none: the first of those,
+    /// if it has been that for a while. None of them need be there, and where enough is more than half no two begin apart who hear the same nodes.
     /// </summary>
     /// <param name="found">Who was found.</param>
     /// <param name="answering">Who of the others answers.</param>
@@ -66,8 +66,9 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
         if (options.Discovery is not { Method: DiscoveryMethod.Config } discovery) return found;
         var own = options.Address;
         var there = found.Entries.SelectMany(entry => entry).Where(node => node == own || answering.Contains(node)).ToList();
-        if (!there.SequenceEqual(_last)) (_last, _since) = (there, clock.GetTimestamp());
-        if (there.Count >= discovery.Needed) return found with { MayBegin = there[0] == own && clock.GetElapsedTime(_since) >= Settling, Problem = $"{there[0]} is to begin it" };
+        List<ClusterAddress> first = there.Count >= discovery.Needed ? [there[0]] : [];
+        if (!first.SequenceEqual(_last)) (_last, _since) = (first, clock.GetTimestamp());
+        if (first.Count > 0) return found with { MayBegin = there[0] == own && clock.GetElapsedTime(_since) >= Settling, Problem = $"{there[0]} is to begin it" };
         var missing = found.Entries.Where(entry => !entry.Intersect(there).Any()).Select(entry => entry[0]);
         return found with { Problem = found.Problem ?? FormattableString.Invariant($"`discovery` wants {discovery.Needed} of its nodes before a cluster begins, and nobody answers at {string.Join(", ", missing)}") };
     }

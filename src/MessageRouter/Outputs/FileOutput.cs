@@ -81,15 +81,16 @@ internal sealed partial class FileOutput : LineOutput
 
         // Always to the end as it is now, so that a file emptied by somebody else does not become one with a hole.
         var start = _file.Seek(0, SeekOrigin.End);
+        var begins = _endsWithinLine && start > 0 ? "\n"u8 : default;
         try
         {
-            if (_endsWithinLine) _file.Write("\n"u8);
+            _file.Write(begins);
             _file.Write(lines);
             _endsWithinLine = false;
         }
         catch
         {
-            CutBack(start, start + (_endsWithinLine ? 1 : 0) + lines.Length);
+            CutBack(start, start + begins.Length + lines.Length);
             throw;
         }
     }

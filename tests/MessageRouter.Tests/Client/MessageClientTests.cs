@@ -338,6 +338,20 @@ public sealed class MessageClientTests
     public void A_wrong_option_is_told_when_the_client_is_made() =>
         Assert.ThrowsAny<ArgumentException>(() => new MessageClient(Nowhere, new MessageClientOptions { Capacity = 0 }));
 
+    [Fact]
+    public async Task Who_waits_until_all_has_been_sent_waits_no_more_when_the_client_is_closed()
+    {
+        var client = Away(capacity: 10, ClientOverflow.DropNewest, out _);
+        Assert.True(client.TrySend(Json(1)));
+        var sent = client.FlushAsync();
+        Assert.False(sent.IsCompleted);
+
+        await client.DisposeAsync();
+
+        await sent.WaitAsync(TestNode.Patience);
+        Assert.Equal((0, 0, 1), Counts(client));
+    }
+
     private static MessageClient Away(int capacity, ClientOverflow overflow, out string endpoint, TimeSpan linger = default)
     {
         endpoint = Zmq.FreeEndpoint();

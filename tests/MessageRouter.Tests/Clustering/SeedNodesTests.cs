@@ -221,6 +221,19 @@ public sealed class SeedNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_answers_now_and_then_keeps_none_from_beginning_that_comes_before_it()
+    {
+        var lowest = Of(Listed("10.0.0.9"));
+        var found = await lowest.FindAsync(default);
+        Heard(lowest, found, "10.0.0.10:4053", "10.0.0.11:4053");
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Heard(lowest, found, "10.0.0.10:4053");
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.True(Heard(lowest, found, "10.0.0.10:4053", "10.0.0.11:4053").MayBegin);
+    }
+
+    [Fact]
     public async Task As_many_nodes_that_are_named_must_answer_as_is_said()
     {
         var alone = Of(Listed("10.0.0.11", nodes: 1));

@@ -61,6 +61,19 @@ public sealed class FileOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task Half_a_line_that_is_cut_off_before_the_first_message_leaves_no_empty_one()
+    {
+        File.WriteAllText(File1, "old\nhal");
+        await using var node = await StartAsync();
+
+        File.WriteAllText(File1, "");
+        _source.Send("1");
+        await node.StopAsync();
+
+        Assert.Equal("1\n", Text(File1));
+    }
+
+    [Fact]
     public async Task Empties_the_file_at_the_start_when_it_is_not_to_append()
     {
         File.WriteAllText(File1, "old\n");
