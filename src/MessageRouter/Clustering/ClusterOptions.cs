@@ -58,7 +58,7 @@ internal sealed record ClusterOptions : IValidatableObject
     }
 
     /// <summary>Where others are looked for. Only for options that were found valid.</summary>
-    internal IReadOnlyList<ClusterAddress> Seeds => [.. SeedNodes.Select(seed => ClusterAddress.TryParse(seed, DefaultPort, out var address) ? address : throw new InvalidOperationException($"{seed} is no address."))];
+    internal IReadOnlyList<ClusterAddress> Seeds => AddressList.Of(SeedNodes);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -86,12 +86,7 @@ internal sealed record ClusterOptions : IValidatableObject
         if (Discovery is { Method: DiscoveryMethod.Dns or DiscoveryMethod.Kubernetes } && bind is not null && !(own is null ? Advertise.Length == 0 : IPAddress.TryParse(own.Host, out _)))
             yield return new ValidationResult($"must be {(Discovery.Method == DiscoveryMethod.Dns ? "the IP address to which the name of `discovery` leads" : "the IP address of the pod")}, and no name, as in advertise = ${{?POD_IP}}", [nameof(Advertise)]);
         if (SeedNodes.Count == 0 && Discovery is null) yield return new ValidationResult("names nobody: write the addresses of some nodes of the cluster, the same on every node; the node's own is one of them where it may begin the cluster", [nameof(SeedNodes)]);
-        var seeds = new HashSet<ClusterAddress>();
-        foreach (var seed in SeedNodes)
-        {
-            if (!ClusterAddress.TryParse(seed, DefaultPort, out var address)) yield return new ValidationResult($"has `{seed}`, which is no address; write one such as a.example:4053", [nameof(SeedNodes)]);
-            else if (!seeds.Add(address)) yield return new ValidationResult($"has `{seed}` twice; remove one", [nameof(SeedNodes)]);
-        }
+        foreach (var problem in AddressList.Problems(SeedNodes, nameof(SeedNodes))) yield return problem;
         foreach (var role in Roles.Where(role => role.Length == 0 || role.Any(char.IsWhiteSpace)))
             yield return new ValidationResult($"has `{role}`; a role is a word", [nameof(Roles)]);
     }

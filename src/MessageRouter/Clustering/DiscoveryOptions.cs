@@ -40,7 +40,7 @@ internal sealed record DiscoveryOptions : IValidatableObject
     internal int Needed => Nodes ?? (Method == DiscoveryMethod.Config ? (Addresses.Count / 2) + 1 : DefaultNodes);
 
     /// <summary>What is named, as it is written. Only for options that were found valid.</summary>
-    internal IReadOnlyList<ClusterAddress> Named => [.. Addresses.Select(text => ClusterAddress.TryParse(text, ClusterOptions.DefaultPort, out var address) ? address : throw new InvalidOperationException($"{text} is no address."))];
+    internal IReadOnlyList<ClusterAddress> Named => AddressList.Of(Addresses);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -67,12 +67,7 @@ internal sealed record DiscoveryOptions : IValidatableObject
         }
         if (Addresses.Count == 0) yield return new ValidationResult("needs `addresses`, where all nodes are, as in addresses = [\"a.example:4053\", \"b.example:4053\"]", [nameof(Method)]);
         else if (Nodes > Addresses.Count) yield return new ValidationResult("are more than `addresses` has, so that no cluster would ever begin", [nameof(Nodes)]);
-        var known = new HashSet<ClusterAddress>();
-        foreach (var text in Addresses)
-        {
-            if (!ClusterAddress.TryParse(text, ClusterOptions.DefaultPort, out var address)) yield return new ValidationResult($"has `{text}`, which is no address; write one such as a.example:4053", [nameof(Addresses)]);
-            else if (!known.Add(address)) yield return new ValidationResult($"has `{text}` twice; remove one", [nameof(Addresses)]);
-        }
+        foreach (var problem in AddressList.Problems(Addresses, nameof(Addresses))) yield return problem;
     }
 }
 

@@ -96,7 +96,7 @@ public sealed class FileOutputContract() : ComponentContract(typeof(FileOutput),
 
 public sealed class DistributorOutputContract() : SenderContract(typeof(DistributorOutput), "", Zmq.FreeEndpoint());
 
-public sealed class ClusterOutputContract() : ComponentContract(typeof(ClusterOutput), "stream = jobs")
+public sealed class ClusterOutputContract() : ConnectedContract(typeof(ClusterOutput), "stream = jobs")
 {
     private readonly FakeCluster _cluster = new();
     private TestNode? _worker;
@@ -104,14 +104,6 @@ public sealed class ClusterOutputContract() : ComponentContract(typeof(ClusterOu
     public override async Task InitializeAsync() => _worker = await _cluster.StartAsync("worker", Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs" }));
 
     protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton(_cluster.Join("subject"));
-
-    /// <remarks>The message waits until the worker is connected to, in the wire's own time.</remarks>
-    protected override async Task FeedAsync(ComponentUnderTest subject)
-    {
-        var before = subject.Ledger.In;
-        await base.FeedAsync(subject);
-        await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
-    }
 
     public override async Task DisposeAsync()
     {

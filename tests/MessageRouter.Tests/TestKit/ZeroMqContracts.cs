@@ -54,20 +54,23 @@ public abstract class ReceiverContract(string engine, string socket, string endp
     }
 }
 
-/// <summary>Outputs that send to others: one is connected to the endpoint that the output binds.</summary>
-public abstract class SenderContract(Type output, string keys, string endpoint, bool publishes = false) : ComponentContract(output, $"{keys}bind = \"{endpoint}\"")
+/// <summary>Outputs of which a message leaves when somebody is connected, in the wire's own time, after a restart too.</summary>
+public abstract class ConnectedContract(Type output, string keys) : ComponentContract(output, keys)
 {
-    private TestNode? _receiver;
-
-    public override async Task InitializeAsync() => _receiver = await Zmq.StartAsync(publishes ? Zmq.Sub(connect: endpoint) : Zmq.Pull(connect: endpoint));
-
-    /// <remarks>After a restart the message waits until the other one has connected again, in the wire's own time.</remarks>
     protected override async Task FeedAsync(ComponentUnderTest subject)
     {
         var before = subject.Ledger.In;
         await base.FeedAsync(subject);
         await Zmq.UntilAsync(() => subject.Ledger is { Queued: 0, In: var taken } && taken > before);
     }
+}
+
+/// <summary>Outputs that send to others: one is connected to the endpoint that the output binds.</summary>
+public abstract class SenderContract(Type output, string keys, string endpoint, bool publishes = false) : ConnectedContract(output, $"{keys}bind = \"{endpoint}\"")
+{
+    private TestNode? _receiver;
+
+    public override async Task InitializeAsync() => _receiver = await Zmq.StartAsync(publishes ? Zmq.Sub(connect: endpoint) : Zmq.Pull(connect: endpoint));
 
     public override async Task DisposeAsync()
     {
