@@ -15,6 +15,7 @@ public sealed class SourceLinkTests(ITestOutputHelper output) : InteropTest(outp
         { "https://gitlab.com/x/y.git", null, "https://gitlab.com/x/y.git", $"https://gitlab.com/x/y/-/raw/{Commit}/*" },
         { "https://example.com:8443/x/y.git", null, "https://example.com:8443/x/y.git", $"https://example.com:8443/x/y/raw/{Commit}/*" },
         { "git@example.com:x/y.git", null, "https://example.com/x/y.git", $"https://example.com/x/y/raw/{Commit}/*" },
+        { "ssh://git@example.com:2222/x/y.git", null, "https://example.com/x/y.git", $"https://example.com/x/y/raw/{Commit}/*" },
         { null, null, "", null },
         { "/srv/y", null, "", null },
         { null, "https://github.com/x/y", "https://github.com/x/y", $"https://raw.githubusercontent.com/x/y/{Commit}/*" },
