@@ -142,6 +142,7 @@ internal sealed class MessageTemplate
                 {
                     case string text: return json.TryPart(text);
                     case int number when Format is null: return json.TryPart(number, default);
+                    case double number when Format is null: return json.TryPart(number);
                     case IUtf8SpanFormattable formattable when value is not char && json.TryPart(formattable, Format): return true;
                 }
             }

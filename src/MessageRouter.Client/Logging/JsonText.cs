@@ -116,7 +116,8 @@ internal sealed class JsonText
     public void Number(double number)
     {
         Separate();
-        Utf8Formatter.TryFormat(number, Room(LongestNumber), out var written);
+        var room = Room(LongestNumber);
+        if (!ShortNumber.TryFormat(number, room, out var written)) Utf8Formatter.TryFormat(number, room, out written);
         Wrote(written);
     }
 
@@ -162,6 +163,15 @@ internal sealed class JsonText
         if (!text.ContainsAnyExcept(Plain)) AddPlain(text);
         else if (text.ContainsAnyInRange('\ud800', '\udfff')) return false;
         else Escape(text);
+        return true;
+    }
+
+    /// <summary>Adds a number as a part of a text, as .NET writes it where no format is asked for.</summary>
+    /// <returns>Whether it could be.</returns>
+    public bool TryPart(double number)
+    {
+        if (!ShortNumber.TryFormat(number, Room(LongestNumber), out var written)) return TryPart(number, default);
+        Length += written;
         return true;
     }
 

@@ -21,8 +21,8 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     private static readonly ReadAll OfAll = new(TimeSpan.FromSeconds(1));
 
-    /// <summary>How much later than these the others may decide that they are down themselves, so that nobody is a singleton in their place before.</summary>
-    private static readonly TimeSpan MarginOfTheDowned = TimeSpan.FromSeconds(1);
+    /// <summary>How much later than others have decided it a node may know that it is down, so that nobody is a singleton in its place before.</summary>
+    private static readonly TimeSpan MarginOfTheDowned = TimeSpan.FromMilliseconds(1250);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -31,6 +31,9 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     private readonly ClusterView _view;
     private readonly ILogger _logger;
     private readonly Dictionary<UniqueAddress, Member> _members = [];
+
+    /// <summary>Those that are down, and not removed yet.</summary>
+    private readonly HashSet<UniqueAddress> _downed = [];
     private readonly Agreements<SlotTable> _tables = new("slots");
     private readonly Agreements<SingletonHolder> _holders = new("singletons");
     private readonly Agreements<SharedValue> _values = new("values");
@@ -70,13 +73,14 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
             _members.Remove(removed.Member.UniqueAddress);
-            if (removed.PreviousStatus == MemberStatus.Down) Timers.StartSingleTimer(Margin.Instance, Margin.Instance, MarginOfTheDowned);
+            if (!_downed.Remove(removed.Member.UniqueAddress) && removed.PreviousStatus == MemberStatus.Down) BeginMargin();
             Decide();
         });
         Receive<Margin>(_ => Decide());
         Receive<ClusterEvent.IMemberEvent>(changed =>
         {
             _members[changed.Member.UniqueAddress] = changed.Member;
+            if (changed is ClusterEvent.MemberDowned && _downed.Add(changed.Member.UniqueAddress)) BeginMargin();
             Decide();
         });
         Receive<ReadValue>(read => Answer(MayDecideValues ? _desk.Read(read, Sender) : NotHere));
@@ -122,6 +126,8 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         Tell();
         Decide();
     }
+
+    private void BeginMargin() => Timers.StartSingleTimer(Margin.Instance, Margin.Instance, MarginOfTheDowned);
 
     private void Tell()
     {

@@ -76,11 +76,18 @@ internal static class AkkaSettings
                     leader-actions-interval = 500ms
                     periodic-tasks-initial-delay = 200ms
 
+                    # Who is gone is missed after 3 to 4 s: five beats and what the detector allows them to vary.
+                    failure-detector {
+                      heartbeat-interval = 500ms
+                      acceptable-heartbeat-pause = 2500ms
+                    }
+                    unreachable-nodes-reaper-interval = 250ms
+
                     # Messages that make all threads busy must not make this node look dead.
                     use-dispatcher = message-router-cluster
                     split-brain-resolver {
                       active-strategy = {{Strategy(options.SplitBrain.Strategy)}}
-                      stable-after = {{options.SplitBrain.StableAfter.TotalMilliseconds}}ms
+                      stable-after = {{LooksFrom(options.SplitBrain.StableAfter).TotalMilliseconds}}ms
                       static-quorum.quorum-size = {{Math.Max(1, options.SplitBrain.Quorum)}}
                     }
                     distributed-data {
@@ -98,6 +105,9 @@ internal static class AkkaSettings
                 }
                 """)));
     }
+
+    /// <summary>Akka looks once a second whether the time has come: this much earlier, so that it is decided by then.</summary>
+    private static TimeSpan LooksFrom(TimeSpan stableAfter) => stableAfter - TimeSpan.FromMilliseconds(Math.Min(1000, Math.Floor(stableAfter.TotalMilliseconds / 5)));
 
     private static string Strategy(SplitBrainStrategy strategy) => strategy switch
     {

@@ -15,12 +15,18 @@ internal sealed class ClusterAtRest : IAsyncDisposable
         outputs.nothing { type = null }
         """;
 
-    /// <summary>Each of them feeds a stream that each of them takes.</summary>
-    private const string Linked = """
-        inputs.in { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:*", to = link }
-        inputs.work { type = cluster, stream = link, to = nothing }
-        outputs.link { type = cluster, stream = link }
+    /// <summary>How many streams there are, so that what their links keep is more than what else varies.</summary>
+    public const int Streams = 10;
+
+    /// <summary>Each of them feeds each stream, and each of them takes it.</summary>
+    private static readonly string Linked = $$"""
+        inputs.in { type = zeromq, socket-type = pull, bind = "tcp://127.0.0.1:*", to = [{{string.Join(", ", Enumerable.Range(1, Streams).Select(stream => $"link-{stream}"))}}] }
         outputs.nothing { type = null }
+        {{string.Concat(Enumerable.Range(1, Streams).Select(stream => $$"""
+            inputs.work-{{stream}} { type = cluster, stream = link-{{stream}}, to = nothing }
+            outputs.link-{{stream}} { type = cluster, stream = link-{{stream}} }
+
+            """))}}
         """;
 
     private static readonly TimeSpan Joining = TimeSpan.FromMinutes(2);
@@ -30,7 +36,7 @@ internal sealed class ClusterAtRest : IAsyncDisposable
     private readonly List<IHost> _hosts = [];
 
     /// <param name="count">How many nodes.</param>
-    /// <param name="linked">Whether each has a link to each.</param>
+    /// <param name="linked">Whether each has links to each.</param>
     /// <returns>When all know of all.</returns>
     public static async Task<ClusterAtRest> StartAsync(int count, bool linked)
     {
@@ -76,5 +82,5 @@ internal sealed class ClusterAtRest : IAsyncDisposable
 
     private static bool IsThere(Monitoring.NodeStatus status, int count, bool linked) =>
         status.Cluster?.Members.Count(member => member is { State: "up", IsReachable: true }) == count
-        && (!linked || status.Components.Single(component => component.Name == "outputs.link").Workers!.Count(worker => worker.State == "connected") == count);
+        && (!linked || status.Components.Where(component => component.Name.StartsWith("outputs.link", StringComparison.Ordinal)).All(link => link.Workers!.Count(worker => worker.State == "connected") == count));
 }

@@ -24,7 +24,7 @@ internal sealed class ClusterRestCase(Times times)
         var many = await RestAsync(Many, linked: false);
         var member = (many - some) / (Many - Some);
         figures.Add(new RouteFigure("cluster at rest: memory of a node for each other one", member / 1e3, "kB"));
-        figures.Add(new RouteFigure("cluster at rest: memory for a link, both ends", (linked - some) / Some / 1e3, "kB"));
+        figures.Add(new RouteFigure("cluster at rest: memory for a link, both ends", (linked - some) / Some / ClusterAtRest.Streams / 1e3, "kB"));
         return [.. figures];
 
         // Returns what a node keeps.
@@ -36,7 +36,7 @@ internal sealed class ClusterRestCase(Times times)
             var (sent, spent) = (bytes.Sent, Environment.CpuUsage.TotalTime);
             var rest = times.Rounds == 1 ? times.Measure : MuchRest;
             await Task.Delay(rest);
-            var what = $"cluster of {count}{(linked ? ", linked," : "")} at rest";
+            var what = $"cluster of {count}{(linked ? $", with {ClusterAtRest.Streams} streams from each to each," : "")} at rest";
             figures.Add(new RouteFigure($"{what}: sent, a node", (bytes.Sent - sent) / rest.TotalSeconds / count, "B/s"));
             figures.Add(new RouteFigure($"{what}: processor time, a node", (Environment.CpuUsage.TotalTime - spent) / rest / count * 100, "% of a processor"));
             var kept = (await MemoryAsync() - empty) / (double)count;

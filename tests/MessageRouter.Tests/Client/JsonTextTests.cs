@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -56,6 +57,32 @@ public sealed class JsonTextTests
         Gen.DateTimeOffset.Sample(value => Same(writer => writer.WriteStringValue(value), json => json.Time(value)));
         foreach (var value in (decimal[])[0m, -0.0m, 1.10m, 1e-28m, decimal.MaxValue]) Same(writer => writer.WriteNumberValue(value), json => json.Number(value));
         foreach (var value in (double[])[0, -0.0, 1e21, 1e-7, double.Epsilon, double.MinValue]) Same(writer => writer.WriteNumberValue(value), json => json.Number(value));
+    }
+
+    [Fact]
+    public void A_number_with_a_few_decimals_is_written_as_dotnet_writes_it()
+    {
+        for (var thousandths = 1; thousandths < 100_000; thousandths++) Assert.Equal(TextOf(thousandths / 1000.0), Short(thousandths / 1000.0));
+        foreach (var (number, text) in ((double, string)[])[(3.5, "3.5"), (-3.5, "-3.5"), (100, "100"), (0.001, "0.001"), (0.3, "0.3"), (999_999_999_999.999, "999999999999.999")]) Assert.Equal(text, Short(number));
+        foreach (var number in (double[])[0, -0.0, 0.1 + 0.2, 0.0001, 0.0009, 1e12, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue]) Assert.Null(Short(number));
+
+        // Those beside them have other texts, and so has whatever is divided by something else.
+        Gen.Select(Gen.Long[-999_999_999_999_999, 999_999_999_999_999], Gen.Double[1, 10_000]).Sample((thousandths, divisor) =>
+        {
+            var number = thousandths / 1000.0;
+            foreach (var each in (double[])[number, Math.BitIncrement(number), Math.BitDecrement(number), thousandths / divisor, (long)(thousandths / divisor) / 1000.0])
+            {
+                if (Short(each) is { } text) Assert.Equal(TextOf(each), text);
+            }
+        });
+
+        static string TextOf(double number) => number.ToString(CultureInfo.InvariantCulture);
+
+        static string? Short(double number)
+        {
+            Span<byte> text = stackalloc byte[64];
+            return ShortNumber.TryFormat(number, text, out var written) ? Encoding.UTF8.GetString(text[..written]) : null;
+        }
     }
 
     [Fact]
