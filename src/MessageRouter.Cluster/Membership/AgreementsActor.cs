@@ -164,7 +164,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
                 Read(key);
             }
         }
-        if (!MayDecide) return;
+        if (!MayDecide || Timers.IsTimerActive(Margin.Instance)) return;
         var self = _cluster.SelfUniqueAddress;
         var nodes = _members.Values.Where(member => member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp))
             .Select(member => _profiles.GetValueOrDefault(MembersActor.KeyOf(member.UniqueAddress))).OfType<NodeProfile>().ToList();
@@ -178,7 +178,6 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
             MembershipLog.Placed(_logger, pool.Name, pool.Total, string.Join(", ", pool.Shares.Where(share => share.Value > 0).OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => $"{share.Key} {share.Value}")));
             _replicator.Tell(_pools.Decide(pool, self));
         }
-        if (Timers.IsTimerActive(Margin.Instance)) return;
         foreach (var holder in SingletonCoordinator.Next(_holders.All, nodes, self.Uid)) _replicator.Tell(_holders.Decide(holder, self));
     }
 

@@ -42,6 +42,9 @@ internal sealed class ClusterView
     /// <summary>Whether this node is one of them.</summary>
     public bool IsMember => _members.Any(member => member.Line is { IsSelf: true, State: "up" or "weakly-up" });
 
+    /// <summary>Whether this node is in touch with enough of them.</summary>
+    public required Standing Standing { get; init; }
+
     /// <summary>Called when what this node tells of itself has changed.</summary>
     public Action? OwnChanged { get; set; }
 
@@ -120,9 +123,10 @@ internal sealed class ClusterView
         lock (_lock)
         {
             _members = members;
+            Standing.Set(members);
             TellAll();
         }
-        Singletons.Set(members);
+        Singletons.Look();
     }
 
     /// <summary>Another node is taken to be gone.</summary>
@@ -154,6 +158,7 @@ internal sealed class ClusterView
         lock (_lock)
         {
             _members = [];
+            Standing.Forget();
             Oldest = null;
             Strangers = new HashSet<string>();
             _tables.Clear();

@@ -49,8 +49,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private readonly Func<OwnFacts> _facts;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly ClusterView _view = new();
+    private readonly ClusterView _view;
     private readonly Wakefulness _wakefulness;
+    private readonly Standing _standing;
     private readonly CancellationTokenSource _leaving = new();
     private volatile ClusterCertificates? _certificates;
     private volatile ActorSystem? _system;
@@ -63,6 +64,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     private ITimer? _waking;
     private OwnFacts _told = OwnFacts.None;
     private string? _toldOfCertificate;
+    private long _stood;
     private Task _living = Task.CompletedTask;
 
     /// <param name="node">The node's name.</param>
@@ -79,11 +81,13 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
+        _standing = new Standing(() => _wakefulness.Period, definition.Options.SplitBrain.StableAfter / 2, clock);
+        _view = new ClusterView { Standing = _standing };
         (_view.OwnChanged, _view.Report, _view.Certificate) = (Publish, report, CertificateWarning);
         var decider = new Decider(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
         (State, Placements) = (new ClusterState(decider), new Placements(_view.Pools, decider));
         (_view.Pools.Node, _view.Pools.Roles) = (node, definition.Options.Roles);
-        (_view.Singletons.Awake, _view.Singletons.Roles) = (() => _wakefulness.Period, definition.Options.Roles);
+        (_view.Singletons.Awake, _view.Singletons.IsInTouch, _view.Singletons.Roles) = (() => _wakefulness.Period, () => _standing.IsInTouch, definition.Options.Roles);
     }
 
     public IStreamDirectory Streams => this;
@@ -145,6 +149,8 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     public IStreamFollowing Follow(StreamFeeding feeding, Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> table) => _view.Follow(feeding, changed, table);
 
     public long Awake => _wakefulness.Period;
+
+    public long Standing => _standing.Period;
 
     public async Task<IReadOnlyList<(ClusterMember Member, string? Status)>> AskAllAsync(CancellationToken cancellation)
     {
@@ -233,9 +239,10 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
             _toldOfCertificate = warning;
             _members.Tell(MembersActor.LookAtWarnings.Instance);
         }
-        if (!_wakefulness.Run()) return;
+        if (_wakefulness.Run()) _view.Singletons.Look();
+        if (_standing.Period is var standing && standing == _stood) return;
+        _stood = standing;
         _view.TellTables();
-        _view.Singletons.Look();
     }
 
     private ClusterWarning? CertificateWarning() => _certificates?.Warning(_clock.GetUtcNow());

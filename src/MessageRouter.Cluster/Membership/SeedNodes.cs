@@ -56,15 +56,23 @@ internal sealed class SeedNodes(ClusterOptions options, Func<string, Cancellatio
     }
 
     /// <summary>
-    /// What is to be done about those that were found, now that some have answered. Where the configuration has named them all, one of them begins a cluster when enough of them answer, who are in none: the first of those,
-    /// if it has been that for a while. None of them need be there, and where enough is more than half no two begin apart who hear the same nodes.
+    /// What is to be done about those that were found, now that some have answered: where nodes are discovered, one of them begins a cluster only when enough of them answer, who are in none. That they are found says too
+    /// little: a node that is started again where it does not reach the others finds them all the same. Where the configuration has named them all it is the first of those that answer, if it has been that for a while: none of
+    /// them need be there, and where enough is more than half no two begin apart who hear the same nodes.
     /// </summary>
     /// <param name="found">Who was found.</param>
     /// <param name="answering">Who of the others answers.</param>
     public Found Heard(Found found, IReadOnlyCollection<ClusterAddress> answering)
     {
-        if (options.Discovery is not { Method: DiscoveryMethod.Config } discovery) return found;
+        if (options.Discovery is not { } discovery) return found;
         var own = options.Address;
+        if (discovery.Method is DiscoveryMethod.Dns or DiscoveryMethod.Kubernetes)
+        {
+            var silent = found.Nodes.Where(node => node != own && !answering.Contains(node)).ToList();
+            if (!found.MayBegin || found.Nodes.Count - silent.Count >= discovery.Needed) return found;
+            return found with { MayBegin = false, Problem = FormattableString.Invariant($"`discovery.nodes` wants {discovery.Needed} nodes before a cluster begins, and nobody answers at {string.Join(", ", silent)}") };
+        }
+        if (discovery.Method != DiscoveryMethod.Config) return found;
         var there = found.Entries.SelectMany(entry => entry).Where(node => node == own || answering.Contains(node)).ToList();
         List<ClusterAddress> first = there.Count >= discovery.Needed ? [there[0]] : [];
         if (!first.SequenceEqual(_last)) (_last, _since) = (first, clock.GetTimestamp());

@@ -24,7 +24,7 @@ internal sealed class SingletonClaim(SingletonRegister register, string name) : 
         }
     }
 
-    public bool IsHeld => register.IsInTouch && Counts && Volatile.Read(ref _number) is not 0 and var number && register.HolderOf(name) == number;
+    public bool IsHeld => register.IsInTouch() && Counts && Volatile.Read(ref _number) is not 0 and var number && register.HolderOf(name) == number;
 
     public bool Counts => register.Awake() == Volatile.Read(ref _awake);
 

@@ -11,19 +11,18 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
     private readonly List<SingletonClaim> _claims = [];
     private readonly Dictionary<SingletonClaim, LackedRole> _lacking = [];
     private readonly Dictionary<string, SingletonHolder> _holders = [];
-    private volatile bool _isInTouch;
 
     /// <summary>Which time it is that the process runs without a long pause; negative where it may not.</summary>
     public Func<long> Awake { get; set; } = () => 0;
-
-    /// <summary>The roles of this node.</summary>
-    public IReadOnlyList<string> Roles { get; set; } = [];
 
     /// <summary>
     /// Whether more than half of the nodes answer. Where they do not, others may be about to take this one to be gone: they do that after a while, so that whoever stops at once has stopped before
     /// another one begins.
     /// </summary>
-    public bool IsInTouch => _isInTouch;
+    public Func<bool> IsInTouch { get; set; } = () => true;
+
+    /// <summary>The roles of this node.</summary>
+    public IReadOnlyList<string> Roles { get; set; } = [];
 
     /// <summary>What this node can be.</summary>
     public IReadOnlyList<SingletonCandidate> Candidates
@@ -66,18 +65,9 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
         Look();
     }
 
-    /// <summary>What is known of the nodes.</summary>
-    public void Set(IReadOnlyList<KnownMember> members)
-    {
-        var counted = members.Where(member => member.Line.State is "up" or "leaving").ToList();
-        _isInTouch = counted.Any(member => member.Line.IsSelf) && counted.Count(member => member.Line.IsReachable) * 2 > counted.Count;
-        Look();
-    }
-
     /// <summary>This node is not one of the others any more, and what they agree on is not known.</summary>
     public void Forget()
     {
-        _isInTouch = false;
         lock (_lock)
         {
             _holders.Clear();

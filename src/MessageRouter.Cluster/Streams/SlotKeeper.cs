@@ -9,7 +9,7 @@ namespace MessageRouter.Cluster.Streams;
 /// </summary>
 /// <param name="output">A number of the output.</param>
 /// <param name="balancer">Gives messages to their owners.</param>
-/// <param name="streams">Says whether the process runs.</param>
+/// <param name="streams">Says whether what the cluster has agreed on counts.</param>
 /// <param name="following">Tells the others.</param>
 /// <param name="workers">Those who take the stream.</param>
 internal sealed class SlotKeeper(long output, ByTable balancer, IStreamDirectory streams, IStreamFollowing following, Func<IEnumerable<Worker>> workers)
@@ -20,12 +20,12 @@ internal sealed class SlotKeeper(long output, ByTable balancer, IStreamDirectory
     private SlotTable? _known;
     private Outstanding? _outstanding;
     private long _feeder;
-    private long _awake;
+    private long _standing;
     private long _said;
     private long _tries;
 
     /// <summary>Whether what it has asked for still counts.</summary>
-    public bool IsInForce => _feeder != 0 && streams.Awake == _awake;
+    public bool IsInForce => _feeder != 0 && streams.Standing == _standing;
 
     /// <summary>A number for an output.</summary>
     public static long NewOutput() => Random.Shared.NextInt64(1, long.MaxValue >> BitsOfTries);
@@ -65,8 +65,8 @@ internal sealed class SlotKeeper(long output, ByTable balancer, IStreamDirectory
         _outstanding = null;
         if (_feeder == 0)
         {
-            if (streams.Awake is not (>= 0 and var awake)) return;
-            (_awake, _feeder) = (awake, (output << BitsOfTries) + ++_tries);
+            if (streams.Standing is not (>= 0 and var standing)) return;
+            (_standing, _feeder) = (standing, (output << BitsOfTries) + ++_tries);
             following.Say(_feeder, 0);
         }
         else if (balancer.Table is { Held: > 0 } table && _said < table.Epoch)

@@ -34,6 +34,11 @@ internal interface IStreamDirectory
 
     /// <summary>Which time it is that this process runs without a pause so long that the others may have taken it to be gone meanwhile; negative where it is not known to run.</summary>
     long Awake { get; }
+
+    /// <summary>
+    /// Which time it is that what the cluster has agreed on counts for this node; negative where it may not, since the others may have taken it to be gone: the process has stood still, or it has been out of touch with them.
+    /// </summary>
+    long Standing { get; }
 }
 
 /// <summary>That a component of this node feeds a stream, until it is disposed.</summary>

@@ -13,7 +13,8 @@ public sealed class DoorTests : Akka.TestKit.Xunit2.TestKit
     public async Task Who_speaks_another_version_of_the_nodes_words_is_refused_with_a_reason_that_is_told_and_logged()
     {
         await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
-        var (view, log, clock) = (new ClusterView(), new RecordingLog(), node.Clock);
+        var (log, clock) = (new RecordingLog(), node.Clock);
+        var view = new ClusterView { Standing = new Standing(() => 0, TestNode.Patience, clock) };
         var self = new Hello(Hello.Version, "logs", "a", "a.example:4053", clock.GetUtcNow());
         var (reload, logger) = (new OwnReload(node.Node, clock), log.CreateLogger("cluster"));
         var door = Sys.ActorOf(Props.Create(() => new Door(self, view, ClusterControl.None, reload, ActorRefs.Nobody, clock, logger)));

@@ -10,12 +10,16 @@ using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 using MessageRouter.Tests.ZeroMq;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MessageRouter.Tests.Clustering;
 
 /// <summary>A cluster of which every node knows at once what another one tells, without Akka.</summary>
 internal sealed class FakeCluster
 {
+    /// <summary>For how long a node that is out of touch with the others may go on by what was agreed on.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ClusterView> _all = [];
     private readonly Dictionary<string, ClusterView> _views = [];
@@ -28,6 +32,9 @@ internal sealed class FakeCluster
     private readonly Dictionary<string, long> _awake = [];
     private readonly Dictionary<string, Func<OwnFacts>> _facts = [];
     private readonly Dictionary<string, string[]> _roles = [];
+
+    /// <summary>By which it is told for how long a node has been out of touch.</summary>
+    public FakeTimeProvider Clock { get; } = new();
 
     /// <summary>What was decided of streams that are fed by key.</summary>
     public IReadOnlyList<SlotTable> Decided
@@ -64,13 +71,13 @@ internal sealed class FakeCluster
     /// <summary>What a node of that name knows of the cluster.</summary>
     public IStreamDirectory Join(string name)
     {
-        var view = new ClusterView();
+        var view = new ClusterView { Standing = new Standing(() => Awake(name), Patience, Clock) };
         lock (_lock)
         {
             _all[name] = _views[name] = view;
             view.Singletons.Roles = view.Pools.Roles = _roles.GetValueOrDefault(name, []);
         }
-        view.Singletons.Awake = () => Awake(name);
+        (view.Singletons.Awake, view.Singletons.IsInTouch) = (() => Awake(name), () => view.Standing.IsInTouch);
         view.Pools.Node = name;
         view.OwnChanged = TellAll;
         TellAll();
@@ -182,5 +189,7 @@ internal sealed class FakeCluster
         public IStreamFollowing Follow(StreamFeeding feeding, Action<IReadOnlyList<StreamOffer>> changed, Action<SlotTable?> table) => view.Follow(feeding, changed, table);
 
         public long Awake => cluster.Awake(node);
+
+        public long Standing => view.Standing.Period;
     }
 }

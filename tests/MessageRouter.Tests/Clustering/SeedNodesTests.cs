@@ -129,6 +129,21 @@ public sealed class SeedNodesTests : IDisposable
         Assert.False((await other.FindAsync(default)).MayBegin);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_others_are_found_who_do_not_answer_lets_nobody_begin(bool isByName)
+    {
+        var lowest = Of(isByName ? Dns("10.0.0.9", nodes: 2) : Pods("10.0.0.9", nodes: 2));
+        _addresses = [IPAddress.Parse("10.0.0.9"), IPAddress.Parse("10.0.0.10"), IPAddress.Parse("10.0.0.11")];
+        await lowest.FindAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var found = await lowest.FindAsync(default);
+
+        Assert.Equal(("`discovery.nodes` wants 2 nodes before a cluster begins, and nobody answers at 10.0.0.10:4053, 10.0.0.11:4053", false), Heard(lowest, found));
+        Assert.Equal((null, true), Heard(lowest, found, "10.0.0.11:4053"));
+    }
+
     [Fact]
     public async Task A_node_to_which_the_name_does_not_lead_joins_and_never_begins()
     {

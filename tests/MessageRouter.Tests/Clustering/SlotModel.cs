@@ -251,6 +251,7 @@ internal sealed class SlotModel
 
         public bool IsDead { get; set; }
 
+        /// <summary>It stands still, or has been out of touch for so long that it gives nothing to anybody: who is neither, and not dead, is not taken to be gone.</summary>
         public bool Sleeps { get; set; }
 
         public bool Runs => IsMember && !IsDead && !Sleeps;
@@ -283,7 +284,9 @@ internal sealed class SlotModel
 
         public SlotKeeper? Keeper { get; private set; }
 
-        public long Awake => Sleeps ? -1 : Naps;
+        public long Standing => Sleeps ? -1 : Naps;
+
+        long IStreamDirectory.Awake => Standing;
 
         string IStreamDirectory.Node => Name;
 

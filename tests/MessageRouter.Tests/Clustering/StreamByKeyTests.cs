@@ -172,6 +172,32 @@ public class StreamByKeyTests
     }
 
     [Fact]
+    public async Task Who_is_out_of_touch_with_half_of_the_nodes_gives_nothing_when_they_may_be_about_to_take_it_to_be_gone_not_even_to_itself()
+    {
+        await using var alone = await _cluster.StartAsync("alone", Some.Node(_source.Input().To("feed"), Work().To("sink"), Feed(), Some.Sink()));
+        await using var other = await _cluster.StartAsync("other", Some.Chain(new ProbeSource().Input()));
+        await IsDividedAsync(1);
+        var before = Assert.Single(_cluster.Decided[^1].Feeders);
+
+        _cluster.Lose("alone", isLost: true);
+        _cluster.Clock.Advance(FakeCluster.Patience);
+        Send(_source);
+        Assert.Equal(Keys, (await alone.SinkAsync(Keys)).Count);
+
+        _cluster.Clock.Advance(TimeSpan.FromTicks(1));
+        _cluster.View("alone").TellTables();
+        Send(_source);
+        await alone.HandledAsync("outputs/feed");
+        Assert.Equal(Keys, alone["inputs.work"].In);
+
+        _cluster.Lose("alone", isLost: false);
+        _cluster.View("alone").TellTables();
+
+        Assert.Equal(2 * Keys, (await alone.SinkAsync(2 * Keys)).Count);
+        Assert.NotEqual(before, Assert.Single(_cluster.Decided[^1].Feeders));
+    }
+
+    [Fact]
     public async Task A_node_that_takes_what_it_feeds_itself_stops_without_a_loss()
     {
         var alone = await _cluster.StartAsync("alone", Some.Node(_source.Input().To("feed"), Work().To("sink"), Feed(), Some.Sink()));
