@@ -21,6 +21,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     private const string Message = "${message}";
 
     private MessageClient? _client;
+    private BackgroundClosing? _closing;
     private IJsonConverter? _converter;
     private bool _hasOwnLayout;
 
@@ -104,13 +105,14 @@ public sealed class MessageRouterTarget : TargetWithContext
         }
         _client.ConnectionFailed += (_, failed) => InternalLogger.Warn("{0}: {1} cannot be reached: {2}", this, failed.Endpoint, failed.Reason);
         _client.Dropped += (_, dropped) => InternalLogger.Warn("{0}: {1} events were dropped, {2} in all.", this, dropped.Count, dropped.Statistics.Dropped);
+        _closing = new BackgroundClosing(_client);
     }
 
     /// <inheritdoc/>
     protected override void CloseTarget()
     {
-        var client = Interlocked.Exchange(ref _client, null);
-        if (client is not null) Closing.Wait(client.DisposeAsync(), client.Linger);
+        // NLog holds the target's lock, for which every thread waits that logs.
+        if (Interlocked.Exchange(ref _client, null) is not null) _closing!.Begin();
         base.CloseTarget();
     }
 
