@@ -160,6 +160,9 @@ public sealed class MessageClient : IAsyncDisposable
     /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped, and need not be made.</summary>
     internal bool MayTake(int size) => _queue.MayTake(size);
 
+    /// <summary>Counts a message that could not be made.</summary>
+    internal void CountFailed() => _queue.Losses.Add(DropReason.Failed);
+
     /// <summary>Sends a message that is written when it leaves.</summary>
     internal bool TryDefer<TMessage>(in TMessage message)
         where TMessage : struct, IDeferredMessage => _queue.TryAdd(message);
