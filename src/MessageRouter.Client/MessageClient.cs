@@ -39,6 +39,7 @@ public sealed class MessageClient : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly ConnectionTrouble _trouble;
     private readonly Presence _presence;
+    private readonly NotesInSocket _notes = new();
     private readonly ITimer _dropsTimer;
     private readonly Task _sending;
     private TaskCompletionSource? _emptied;
@@ -216,6 +217,7 @@ public sealed class MessageClient : IAsyncDisposable
             _lostInSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
             _lostByChoice += _lostInSocket;
             _queue.Losses.Add(DropReason.Closed, _lostInSocket + left);
+            _queue.Losses.PutBackUntold(_notes.Untold(_handedOver - _lostInSocket));
 
             // Who still waits for them waits no more: they are lost.
             _emptied?.TrySetResult();
@@ -308,7 +310,15 @@ public sealed class MessageClient : IAsyncDisposable
 
     private async Task HandOverAsync(ZmtpBatch batch, long told)
     {
-        while (!TryHandOver(batch, told, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
+        try
+        {
+            while (!TryHandOver(batch, told, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _queue.Losses.PutBackUntold(told);
+            throw;
+        }
     }
 
     /// <summary>In one step for who looks at the counts: no message is in two of them.</summary>
@@ -321,6 +331,7 @@ public sealed class MessageClient : IAsyncDisposable
             if (_socket is PushSocket push)
             {
                 if (!push.TrySend(batch, out room)) return false;
+                if (told > 0) _notes.Add(_handedOver, told, _handedOver + batch.Count - push.Statistics.Waiting);
             }
             else
             {
