@@ -270,10 +270,34 @@ public sealed class MessageClient : IAsyncDisposable
         {
             var bytes = payload.Span;
             if (deferred is { } message && !TryWrite(message, out bytes)) continue;
-            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes)) bytes = Telling(bytes, out told);
+            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes))
+            {
+                if (_socket is not PubSocket publisher) bytes = Telling(bytes, out told);
+                else if (TryTell(publisher, batch, bytes)) continue;
+            }
             batch.Add(bytes);
         }
         return !batch.IsEmpty;
+    }
+
+    /// <summary>Publishes a message that says how many were lost before it, by itself, so that it is known whether somebody was given it.</summary>
+    /// <returns>False where nobody was: who subscribes to how it begins without that may be given it as it is.</returns>
+    private bool TryTell(PubSocket publisher, OutgoingBatch batch, ReadOnlySpan<byte> bytes)
+    {
+        var telling = Telling(bytes, out var told);
+        if (told == 0) return false;
+        batch.Add(telling);
+        lock (_lock)
+        {
+            if (publisher.Send(batch.Build()) > 0)
+            {
+                _queue.HandedOver(1);
+                _handedOver++;
+                return true;
+            }
+        }
+        _queue.Losses.PutBackUntold(told);
+        return false;
     }
 
     /// <summary>A message that says how many were lost before it, as far as it can.</summary>
@@ -336,7 +360,6 @@ public sealed class MessageClient : IAsyncDisposable
             else
             {
                 lost = batch.Count - ((PubSocket)_socket).Send(batch);
-                if (lost > 0) _queue.Losses.PutBackUntold(told);
             }
             _queue.HandedOver(batch.Count);
             _handedOver += batch.Count;

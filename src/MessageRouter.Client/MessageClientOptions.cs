@@ -49,7 +49,8 @@ public sealed record MessageClientOptions
 
     /// <summary>
     /// Whether the next message that is sent after a loss says how many were lost before it, in a field <c>dropped</c> at its beginning, so that
-    /// whoever reads the messages knows. Only messages that are JSON objects without such a field can; true where nothing is said.
+    /// whoever reads the messages knows. Only messages that are JSON objects without such a field can; true where nothing is said. With <see cref="ClientSocket.Pub"/> it goes ill with
+    /// subscriptions to how a message begins: who has one misses a message that others are given with that field.
     /// </summary>
     public bool TellLosses { get; init; } = true;
 
