@@ -42,7 +42,6 @@ public sealed class MessageClient : IAsyncDisposable
     private readonly NotesInSocket _notes = new();
     private readonly ITimer _dropsTimer;
     private readonly Task _sending;
-    private TaskCompletionSource? _emptied;
     private Task? _disposed;
     private long _handedOver;
     private long _lostByChoice;
@@ -177,11 +176,11 @@ public sealed class MessageClient : IAsyncDisposable
         if (closed._options.TellLosses) _queue.Losses.Inherit(closed._queue.Losses.TakeUntold());
     }
 
-    /// <summary>Waits until the operating system has all that was sent before, or it is lost.</summary>
+    /// <summary>Waits until the operating system has all that was sent before, or it is lost. What is sent meanwhile is not waited for.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public async Task FlushAsync(CancellationToken cancellation = default)
     {
-        await Emptied().WaitAsync(cancellation).ConfigureAwait(false);
+        if (!_sending.IsCompleted) await _queue.PassedAsync().WaitAsync(cancellation).ConfigureAwait(false);
         await _socket.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -218,19 +217,6 @@ public sealed class MessageClient : IAsyncDisposable
             _lostByChoice += _lostInSocket;
             _queue.Losses.Add(DropReason.Closed, _lostInSocket + left);
             _queue.Losses.PutBackUntold(_notes.Untold(_handedOver - _lostInSocket));
-
-            // Who still waits for them waits no more: they are lost.
-            _emptied?.TrySetResult();
-            _emptied = null;
-        }
-    }
-
-    private Task Emptied()
-    {
-        lock (_lock)
-        {
-            if (_sending.IsCompleted || _queue.Messages == 0) return Task.CompletedTask;
-            return (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -246,17 +232,7 @@ public sealed class MessageClient : IAsyncDisposable
                 while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);
                 continue;
             }
-            bool isDone;
-            lock (_lock)
-            {
-                isDone = _queue.IsClosed && _queue.Messages == 0;
-                if (_queue.Messages == 0)
-                {
-                    _emptied?.TrySetResult();
-                    _emptied = null;
-                }
-            }
-            if (isDone) return;
+            if (_queue.IsClosed && _queue.Messages == 0) return;
             await _queue.WaitAsync().ConfigureAwait(false);
         }
     }
