@@ -30,6 +30,9 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private long _bytes;
     private long _underWay;
 
+    /// <summary>The bytes of what was taken, as long as any of it is under way.</summary>
+    private long _bytesUnderWay;
+
     /// <summary>All that were ever added, and how many of these had been by the end of what was taken last.</summary>
     private long _added;
 
@@ -108,6 +111,7 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
             _messages -= chunk.Messages;
             _bytes -= chunk.Bytes;
             _underWay += chunk.Messages;
+            _bytesUnderWay = chunk.Bytes;
             _taken = _added - _messages;
             run = chunk.TakeAll();
             _read = chunk;
@@ -118,7 +122,7 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     /// <summary>Some of what was taken has been handed over, or is lost.</summary>
     public void HandedOver(int count)
     {
-        Interlocked.Add(ref _underWay, -count);
+        if (Interlocked.Add(ref _underWay, -count) == 0) Volatile.Write(ref _bytesUnderWay, 0);
         if (!_isFlushing) return;
         lock (_lock) TellFlushes();
     }
@@ -153,7 +157,7 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
             _chunks.Clear();
             _spares.Clear();
             _last = null;
-            (_messages, _bytes, _underWay) = (0, 0, 0);
+            (_messages, _bytes, _underWay, _bytesUnderWay) = (0, 0, 0, 0);
             TellFlushes();
             return left;
         }
@@ -189,7 +193,12 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
         }
     }
 
-    private bool HasRoom(int size) => _messages == 0 || (_messages < options.Capacity && _bytes + size <= options.CapacityBytes);
+    /// <summary>What is under way counts too, since it still takes its memory.</summary>
+    private bool HasRoom(int size)
+    {
+        var messages = _messages + Volatile.Read(ref _underWay);
+        return messages == 0 || (messages < options.Capacity && _bytes + Volatile.Read(ref _bytesUnderWay) + size <= options.CapacityBytes);
+    }
 
     /// <summary>Why there is no place for a message, if so. That is asked before the lock is taken too: what is refused does not hold up who takes messages out.</summary>
     private DropReason? Refusal(int size)
@@ -205,7 +214,9 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private DropReason? MakeRoom(int size)
     {
         if (Refusal(size) is { } reason) return reason;
-        while (!HasRoom(size)) DropOldest();
+
+        // What is under way cannot give way any more; beside it there is always room for one, the newest.
+        while (_messages > 0 && !HasRoom(size)) DropOldest();
         return null;
     }
 
