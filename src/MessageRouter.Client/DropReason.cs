@@ -9,7 +9,7 @@ public enum DropReason
     /// <summary>It is larger than <see cref="MessageClientOptions.MaxMessageSize"/>.</summary>
     TooLarge,
 
-    /// <summary>The callback that was to write it failed.</summary>
+    /// <summary>The callback that was to write it failed, or the log event that it was to be could not be written.</summary>
     Failed,
 
     /// <summary>PUB: nobody subscribes to it, or who does has as many as it may.</summary>

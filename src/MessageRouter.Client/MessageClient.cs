@@ -39,9 +39,9 @@ public sealed class MessageClient : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly ConnectionTrouble _trouble;
     private readonly Presence _presence;
+    private readonly NotesInSocket _notes = new();
     private readonly ITimer _dropsTimer;
     private readonly Task _sending;
-    private TaskCompletionSource? _emptied;
     private Task? _disposed;
     private long _handedOver;
     private long _lostByChoice;
@@ -160,6 +160,9 @@ public sealed class MessageClient : IAsyncDisposable
     /// <summary>Whether there may be room for a message of some size; where there is none it counts as dropped, and need not be made.</summary>
     internal bool MayTake(int size) => _queue.MayTake(size);
 
+    /// <summary>Counts a message that could not be made.</summary>
+    internal void CountFailed() => _queue.Losses.Add(DropReason.Failed);
+
     /// <summary>Sends a message that is written when it leaves.</summary>
     internal bool TryDefer<TMessage>(in TMessage message)
         where TMessage : struct, IDeferredMessage => _queue.TryAdd(message);
@@ -173,11 +176,11 @@ public sealed class MessageClient : IAsyncDisposable
         if (closed._options.TellLosses) _queue.Losses.Inherit(closed._queue.Losses.TakeUntold());
     }
 
-    /// <summary>Waits until the operating system has all that was sent before, or it is lost.</summary>
+    /// <summary>Waits until the operating system has all that was sent before, or it is lost. What is sent meanwhile is not waited for.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public async Task FlushAsync(CancellationToken cancellation = default)
     {
-        await Emptied().WaitAsync(cancellation).ConfigureAwait(false);
+        if (!_sending.IsCompleted) await _queue.PassedAsync().WaitAsync(cancellation).ConfigureAwait(false);
         await _socket.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -213,19 +216,7 @@ public sealed class MessageClient : IAsyncDisposable
             _lostInSocket = _socket is PushSocket ? _socket.Statistics.Dropped : 0;
             _lostByChoice += _lostInSocket;
             _queue.Losses.Add(DropReason.Closed, _lostInSocket + left);
-
-            // Who still waits for them waits no more: they are lost.
-            _emptied?.TrySetResult();
-            _emptied = null;
-        }
-    }
-
-    private Task Emptied()
-    {
-        lock (_lock)
-        {
-            if (_sending.IsCompleted || _queue.Messages == 0) return Task.CompletedTask;
-            return (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _queue.Losses.PutBackUntold(_notes.Untold(_handedOver - _lostInSocket));
         }
     }
 
@@ -241,17 +232,7 @@ public sealed class MessageClient : IAsyncDisposable
                 while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);
                 continue;
             }
-            bool isDone;
-            lock (_lock)
-            {
-                isDone = _queue.IsClosed && _queue.Messages == 0;
-                if (_queue.Messages == 0)
-                {
-                    _emptied?.TrySetResult();
-                    _emptied = null;
-                }
-            }
-            if (isDone) return;
+            if (_queue.IsClosed && _queue.Messages == 0) return;
             await _queue.WaitAsync().ConfigureAwait(false);
         }
     }
@@ -265,10 +246,34 @@ public sealed class MessageClient : IAsyncDisposable
         {
             var bytes = payload.Span;
             if (deferred is { } message && !TryWrite(message, out bytes)) continue;
-            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes)) bytes = Telling(bytes, out told);
+            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes))
+            {
+                if (_socket is not PubSocket publisher) bytes = Telling(bytes, out told);
+                else if (TryTell(publisher, batch, bytes)) continue;
+            }
             batch.Add(bytes);
         }
         return !batch.IsEmpty;
+    }
+
+    /// <summary>Publishes a message that says how many were lost before it, by itself, so that it is known whether somebody was given it.</summary>
+    /// <returns>False where nobody was: who subscribes to how it begins without that may be given it as it is.</returns>
+    private bool TryTell(PubSocket publisher, OutgoingBatch batch, ReadOnlySpan<byte> bytes)
+    {
+        var telling = Telling(bytes, out var told);
+        if (told == 0) return false;
+        batch.Add(telling);
+        lock (_lock)
+        {
+            if (publisher.Send(batch.Build()) > 0)
+            {
+                _queue.HandedOver(1);
+                _handedOver++;
+                return true;
+            }
+        }
+        _queue.Losses.PutBackUntold(told);
+        return false;
     }
 
     /// <summary>A message that says how many were lost before it, as far as it can.</summary>
@@ -305,7 +310,15 @@ public sealed class MessageClient : IAsyncDisposable
 
     private async Task HandOverAsync(ZmtpBatch batch, long told)
     {
-        while (!TryHandOver(batch, told, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
+        try
+        {
+            while (!TryHandOver(batch, told, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _queue.Losses.PutBackUntold(told);
+            throw;
+        }
     }
 
     /// <summary>In one step for who looks at the counts: no message is in two of them.</summary>
@@ -318,11 +331,11 @@ public sealed class MessageClient : IAsyncDisposable
             if (_socket is PushSocket push)
             {
                 if (!push.TrySend(batch, out room)) return false;
+                if (told > 0) _notes.Add(_handedOver, told, _handedOver + batch.Count - push.Statistics.Waiting);
             }
             else
             {
                 lost = batch.Count - ((PubSocket)_socket).Send(batch);
-                if (lost > 0) _queue.Losses.PutBackUntold(told);
             }
             _queue.HandedOver(batch.Count);
             _handedOver += batch.Count;

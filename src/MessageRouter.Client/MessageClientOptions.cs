@@ -33,8 +33,9 @@ public sealed record MessageClientOptions
     public IReadOnlyList<string> MoreEndpoints { get; init; } = [];
 
     /// <summary>
-    /// Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts. While a peer is connected its socket has up to 2,048
-    /// messages, or 1 MiB, beside it.
+    /// Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts. What is on its way to the socket, up to 4,096 messages at a
+    /// time, counts too and cannot give way any more: with <see cref="ClientOverflow.DropOldest"/> there is always room for one message beside it. While a peer is connected its socket has up
+    /// to 2,048 messages, or 1 MiB, beside all that.
     /// </summary>
     public int Capacity { get; init; } = 100_000;
 
@@ -49,7 +50,8 @@ public sealed record MessageClientOptions
 
     /// <summary>
     /// Whether the next message that is sent after a loss says how many were lost before it, in a field <c>dropped</c> at its beginning, so that
-    /// whoever reads the messages knows. Only messages that are JSON objects without such a field can; true where nothing is said.
+    /// whoever reads the messages knows. Only messages that are JSON objects without such a field can; true where nothing is said. With <see cref="ClientSocket.Pub"/> it goes ill with
+    /// subscriptions to how a message begins: who has one misses a message that others are given with that field.
     /// </summary>
     public bool TellLosses { get; init; } = true;
 

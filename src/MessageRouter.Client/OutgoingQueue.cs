@@ -15,6 +15,11 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private readonly Stack<OutgoingChunk> _spares = new(Spares);
     private readonly SemaphoreSlim _signal = new(0);
 
+    /// <summary>Who waits until what had been added before a place is handed over or lost; the first place first.</summary>
+    private readonly Queue<(long Place, TaskCompletionSource Passed)> _flushes = [];
+
+    private (long Place, TaskCompletionSource Passed) _lastFlush;
+
     /// <summary>The chunk that is being filled, the last one.</summary>
     private OutgoingChunk? _last;
 
@@ -24,6 +29,15 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private long _messages;
     private long _bytes;
     private long _underWay;
+
+    /// <summary>The bytes of what was taken, as long as any of it is under way.</summary>
+    private long _bytesUnderWay;
+
+    /// <summary>All that were ever added, and how many of these had been by the end of what was taken last.</summary>
+    private long _added;
+
+    private long _taken;
+    private volatile bool _isFlushing;
     private bool _sleeping;
     private bool _closed;
 
@@ -97,6 +111,8 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
             _messages -= chunk.Messages;
             _bytes -= chunk.Bytes;
             _underWay += chunk.Messages;
+            _bytesUnderWay = chunk.Bytes;
+            _taken = _added - _messages;
             run = chunk.TakeAll();
             _read = chunk;
             return true;
@@ -104,7 +120,32 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     }
 
     /// <summary>Some of what was taken has been handed over, or is lost.</summary>
-    public void HandedOver(int count) => Interlocked.Add(ref _underWay, -count);
+    public void HandedOver(int count)
+    {
+        if (Interlocked.Add(ref _underWay, -count) == 0) Volatile.Write(ref _bytesUnderWay, 0);
+        if (!_isFlushing) return;
+        lock (_lock) TellFlushes();
+    }
+
+    /// <summary>Done when all that is here now has been handed over or is lost, whatever comes meanwhile.</summary>
+    public Task PassedAsync()
+    {
+        lock (_lock)
+        {
+            if (!_isFlushing || _lastFlush.Place != _added)
+            {
+                _lastFlush = (_added, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                _flushes.Enqueue(_lastFlush);
+            }
+            _isFlushing = true;
+            var passed = _lastFlush.Passed.Task;
+
+            // Who hands over looks at the one after changing the other, so here it is the other way round.
+            Interlocked.MemoryBarrier();
+            TellFlushes();
+            return passed;
+        }
+    }
 
     /// <summary>Takes away all that is left.</summary>
     /// <returns>How many those were.</returns>
@@ -116,7 +157,8 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
             _chunks.Clear();
             _spares.Clear();
             _last = null;
-            (_messages, _bytes, _underWay) = (0, 0, 0);
+            (_messages, _bytes, _underWay, _bytesUnderWay) = (0, 0, 0, 0);
+            TellFlushes();
             return left;
         }
     }
@@ -151,7 +193,12 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
         }
     }
 
-    private bool HasRoom(int size) => _messages == 0 || (_messages < options.Capacity && _bytes + size <= options.CapacityBytes);
+    /// <summary>What is under way counts too, since it still takes its memory.</summary>
+    private bool HasRoom(int size)
+    {
+        var messages = _messages + Volatile.Read(ref _underWay);
+        return messages == 0 || (messages < options.Capacity && _bytes + Volatile.Read(ref _bytesUnderWay) + size <= options.CapacityBytes);
+    }
 
     /// <summary>Why there is no place for a message, if so. That is asked before the lock is taken too: what is refused does not hold up who takes messages out.</summary>
     private DropReason? Refusal(int size)
@@ -167,7 +214,9 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private DropReason? MakeRoom(int size)
     {
         if (Refusal(size) is { } reason) return reason;
-        while (!HasRoom(size)) DropOldest();
+
+        // What is under way cannot give way any more; beside it there is always room for one, the newest.
+        while (_messages > 0 && !HasRoom(size)) DropOldest();
         return null;
     }
 
@@ -199,6 +248,7 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private bool Added(int size)
     {
         _messages++;
+        _added++;
         _bytes += size;
         var wake = _sleeping;
         _sleeping = false;
@@ -211,6 +261,20 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
         _bytes -= _chunks.Peek().RemoveFirst();
         _messages--;
         Losses.Add(DropReason.Full);
+        if (_isFlushing) TellFlushes();
+    }
+
+    private void TellFlushes()
+    {
+        while (_flushes.TryPeek(out var first) && HasPassed(first.Place)) _flushes.Dequeue().Passed.SetResult();
+        _isFlushing = _flushes.Count > 0;
+    }
+
+    /// <summary>Whether all before a place have left: none of them waits, and what was taken, which is older than all that waits, has been handed over as far.</summary>
+    private bool HasPassed(long place)
+    {
+        var underWay = Volatile.Read(ref _underWay);
+        return _added - _messages >= place && (underWay == 0 || _taken - underWay >= place);
     }
 
     private bool Refuse(DropReason reason)

@@ -34,8 +34,15 @@ internal sealed class MessageRouterLogger(string category, MessageRouterLoggerPr
             SpanId = ids.Span,
         };
 
-        // The trace of an exception grows while it is thrown on.
-        if (exception is not null || !TryDefer(client, logged, state, formatter, scopes)) client.TrySend(logged.Write(state, exception, formatter, scopes, client.Flaws).Span);
+        try
+        {
+            // The trace of an exception grows while it is thrown on.
+            if (exception is not null || !TryDefer(client, logged, state, formatter, scopes)) client.TrySend(logged.Write(state, exception, formatter, scopes, client.Flaws).Span);
+        }
+        catch (Exception)
+        {
+            client.CountFailed();
+        }
     }
 
     /// <returns>Whether nothing of the event can change; it is the client's then.</returns>

@@ -91,6 +91,8 @@ public sealed class PushSocket : SendingSocket
         if (index < _next) _next--;
         if (member.Given.Messages > 0)
         {
+            // What it was given goes to the front, and with it whatever of that stands before what somebody waits for.
+            AwaitedUnassigned = AwaitedUnassigned > 0 ? AwaitedUnassigned + member.Given.Messages : member.Awaited;
             var later = _waiting;
             _waiting = member.Given;
             foreach (var batch in later.TakeAll()) _waiting.Add(batch);
@@ -103,17 +105,22 @@ public sealed class PushSocket : SendingSocket
     {
         Dropped += _waiting.Messages;
         _waiting = new BatchQueue();
+        AwaitedUnassigned = 0;
         HasRoom();
         base.End();
     }
 
     private void GiveWaiting()
     {
-        while (_waiting.TryPeek(out var batch) && TryGive(batch)) _waiting.TryTake(out _);
+        while (_waiting.TryPeek(out var batch) && TryGive(batch, isAwaited: AwaitedUnassigned > 0))
+        {
+            _waiting.TryTake(out _);
+            AwaitedUnassigned = Math.Max(0, AwaitedUnassigned - batch.Count);
+        }
         if (_waiting.Messages <= Options.HighWaterMark / 2) HasRoom();
     }
 
-    private bool TryGive(ZmtpBatch batch)
+    private bool TryGive(ZmtpBatch batch, bool isAwaited = false)
     {
         for (var tried = 0; tried < _ring.Count; tried++)
         {
@@ -121,6 +128,7 @@ public sealed class PushSocket : SendingSocket
             var member = _ring[_next++];
             if (!member.Given.HasRoom(batch, Options.HighWaterMark, Options.HighWaterBytes)) continue;
             member.Give(batch);
+            if (isAwaited) member.Awaited = member.Given.Messages;
             return true;
         }
         return false;

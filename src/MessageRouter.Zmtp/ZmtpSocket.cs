@@ -171,6 +171,9 @@ public abstract class ZmtpSocket : IAsyncDisposable
         /// <summary>What it was given and has not been written.</summary>
         public BatchQueue Given { get; } = new();
 
+        /// <summary>How many of these, the oldest, somebody waits for.</summary>
+        public long Awaited { get; set; }
+
         /// <summary>Of a subscriber.</summary>
         public Subscriptions? Subscriptions { get; set; }
 
@@ -208,6 +211,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         public void Written(int count)
         {
             Given.Remove(count);
+            Awaited = Math.Max(0, Awaited - count);
             _sent += count;
         }
     }

@@ -21,6 +21,7 @@ public sealed class MessageRouterTarget : TargetWithContext
     private const string Message = "${message}";
 
     private MessageClient? _client;
+    private BackgroundClosing? _closing;
     private IJsonConverter? _converter;
     private bool _hasOwnLayout;
 
@@ -104,13 +105,14 @@ public sealed class MessageRouterTarget : TargetWithContext
         }
         _client.ConnectionFailed += (_, failed) => InternalLogger.Warn("{0}: {1} cannot be reached: {2}", this, failed.Endpoint, failed.Reason);
         _client.Dropped += (_, dropped) => InternalLogger.Warn("{0}: {1} events were dropped, {2} in all.", this, dropped.Count, dropped.Statistics.Dropped);
+        _closing = new BackgroundClosing(_client);
     }
 
     /// <inheritdoc/>
     protected override void CloseTarget()
     {
-        var client = Interlocked.Exchange(ref _client, null);
-        if (client is not null) Closing.Wait(client.DisposeAsync(), client.Linger);
+        // NLog holds the target's lock, for which every thread waits that logs.
+        if (Interlocked.Exchange(ref _client, null) is not null) _closing!.Begin();
         base.CloseTarget();
     }
 
@@ -125,12 +127,27 @@ public sealed class MessageRouterTarget : TargetWithContext
     protected override void Write(LogEventInfo logEvent)
     {
         if (_client is not { } client || !client.MayTake(Overhead)) return;
+        try
+        {
+            Send(client, logEvent);
+        }
+        catch (Exception exception)
+        {
+            // A scope's properties that cannot be read, for example. NLog would have the application pay for it where it is told to throw.
+            client.CountFailed();
+            InternalLogger.Warn(exception, "{0}: An event could not be written.", this);
+        }
+    }
+
+    private void Send(MessageClient client, LogEventInfo logEvent)
+    {
+        var text = (string?)logEvent.Message ?? "";
 
         // NLog does not always keep the parameters of which it has made the message.
-        var isTemplate = logEvent.Parameters is { Length: > 0 } || (logEvent.Message.Contains('{', StringComparison.Ordinal) && logEvent.MessageTemplateParameters.Count > 0);
+        var isTemplate = text.Length > 0 && (logEvent.Parameters is { Length: > 0 } || (text.Contains('{', StringComparison.Ordinal) && logEvent.MessageTemplateParameters.Count > 0));
         var ids = Trace.Of(logEvent);
         var fields = Fields(logEvent, isTemplate);
-        var hasFailed = isTemplate && IncludeEventProperties && fields is not null && CapturedValues.MayBeIn(logEvent.Message) && CapturedValues.PutInto(fields, logEvent, _converter!);
+        var hasFailed = isTemplate && IncludeEventProperties && fields is not null && CapturedValues.MayBeIn(text) && CapturedValues.PutInto(fields, logEvent, _converter!);
         var message = Text(logEvent, ref hasFailed);
         var record = new LogRecord
         {
@@ -138,7 +155,7 @@ public sealed class MessageRouterTarget : TargetWithContext
             Gravity = Gravities[Math.Clamp(logEvent.Level.Ordinal, 0, Gravities.Length - 1)],
             Logger = logEvent.LoggerName,
             Message = message,
-            Template = isTemplate ? logEvent.Message : null,
+            Template = isTemplate ? text : null,
             HasFailed = hasFailed,
             HasOwnMessage = isTemplate && (_hasOwnLayout || !IncludeEventProperties),
             Exception = logEvent.Exception,

@@ -41,8 +41,16 @@ internal sealed class MessageRouterSink : ILogEventSink, IDisposable, IAsyncDisp
     public void Emit(LogEvent logEvent)
     {
         if (!_client.MayTake(Overhead)) return;
-        if (MayWait(logEvent, out var size)) _client.TryDefer(new DeferredEvent(this, logEvent, size));
-        else _client.TrySend(Write(logEvent, _client.Flaws).Span);
+        try
+        {
+            if (MayWait(logEvent, out var size)) _client.TryDefer(new DeferredEvent(this, logEvent, size));
+            else _client.TrySend(Write(logEvent, _client.Flaws).Span);
+        }
+        catch (Exception exception)
+        {
+            _client.CountFailed();
+            SelfLog.WriteLine("MessageRouter at {0}: An event could not be written: {1}", _client.Endpoint, exception);
+        }
     }
 
     public void Dispose() => Closing.Wait(DisposeAsync(), _client.Linger);

@@ -43,6 +43,36 @@ public sealed class OutgoingQueueTests
         }
     }
 
+    [Fact]
+    public void What_was_taken_counts_in_the_bounds_until_it_is_handed_over()
+    {
+        var queue = new OutgoingQueue(new MessageClientOptions { Capacity = 3, CapacityBytes = 10 });
+        Assert.Equal([true, true, true, false], Added(queue, 1, 1, 1, 1));
+
+        queue.TryTake(out _);
+        Assert.Equal([false], Added(queue, 1));
+        queue.HandedOver(1);
+        Assert.Equal([true, false], Added(queue, 1, 1));
+        queue.HandedOver(2);
+        Assert.Equal([true, true, false], Added(queue, 1, 8, 1));
+        queue.TryTake(out _);
+        Assert.Equal([false], Added(queue, 1));
+    }
+
+    [Fact]
+    public void Beside_what_was_taken_the_newest_has_room_where_the_oldest_give_way()
+    {
+        var queue = new OutgoingQueue(new MessageClientOptions { Capacity = 3, Overflow = ClientOverflow.DropOldest });
+        Added(queue, 1, 1, 1);
+        queue.TryTake(out _);
+
+        Assert.Equal([true, true, true], Added(queue, 1, 1, 1));
+        Assert.Equal((4, 2), (queue.Messages, queue.Losses.Counts()[(int)DropReason.Full]));
+        queue.HandedOver(2);
+        Assert.Equal([true, true], Added(queue, 1, 1));
+        Assert.Equal((3, 3), (queue.Messages, queue.Losses.Counts()[(int)DropReason.Full]));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -113,6 +143,8 @@ public sealed class OutgoingQueueTests
         Assert.Equal(5, losses.TakeUntold());
         Assert.Equal((4, 1), (losses.Counts()[(int)DropReason.Full], losses.Counts()[(int)DropReason.Failed]));
     }
+
+    private static List<bool> Added(OutgoingQueue queue, params int[] sizes) => [.. sizes.Select(size => queue.TryAdd(new byte[size]))];
 
     private static List<string> Taken(OutgoingQueue queue, int count)
     {
