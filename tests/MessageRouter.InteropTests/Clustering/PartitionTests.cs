@@ -88,7 +88,7 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
     }
 
     [SkippableFact]
-    public async Task A_node_that_hears_another_one_and_is_not_heard_by_it_makes_nobody_write_twice()
+    public async Task A_node_that_hears_another_one_and_is_not_heard_by_it_makes_nobody_write_twice_whether_one_of_them_is_given_up_or_not()
     {
         var nodes = await Cluster(Patient, "a", "b", "c");
         await AllFeed(nodes, ["a", "b"], ["c"]);
@@ -97,8 +97,17 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
         await nodes["a"].Reports(line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("does not answer", StringComparison.Ordinal), "c not to answer");
         network.IsDumb("c", to: "a", isDumb: false);
         await nodes["a"].Reports(line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("answers again", StringComparison.Ordinal), "c to answer again");
+        await stream.IsWritten();
+        stream.AssertInOrder(changes: 0);
 
-        await End(nodes, changes: 0);
+        network.IsDumb("c", to: "a", isDumb: true);
+        await nodes["b"].Reports(line => line.EndsWith("is taken to be gone.", StringComparison.Ordinal), "a or c to be given up");
+        await ReadsOn(nodes.Values, messages: 5 * PerSecond);
+        network.IsDumb("c", to: "a", isDumb: false);
+        await AllAreBack(nodes, seenBy: "b");
+
+        // Both ends of the link may go, and come back.
+        await End(nodes, changes: 4);
     }
 
     [SkippableFact]
