@@ -59,7 +59,19 @@ public abstract class ClusterTest(ITestOutputHelper output) : InteropTest(output
           outputs { feed { type = cluster, stream = jobs, delivery = at-least-once, route = key, key = k } }
         """;
 
-    private protected const int Keys = 40;
+    private protected static readonly string WorkByKey = $$"""
+        inputs { work { type = cluster, stream = jobs, delivery = at-least-once, to = written } }
+          outputs { out { type = stdout } }
+          {{KeyedStream.Written}}
+        """;
+
+    private protected static readonly string FeedAndWorkByKey = $$"""
+        inputs { lines { type = stdin, to = feed }, work { type = cluster, stream = jobs, delivery = at-least-once, to = written } }
+          outputs { feed { type = cluster, stream = jobs, delivery = at-least-once, route = key, key = k }, out { type = stdout } }
+          {{KeyedStream.Written}}
+        """;
+
+    private protected const int Keys = KeyedStream.Keys;
 
     private protected static IEnumerable<string> Keyed(string by, int from, int count) => Enumerable.Range(from, count).Select(n => $$"""{"n":{{n}},"k":{{n % Keys}},"by":"{{by}}"}""");
 
@@ -79,6 +91,15 @@ public abstract class ClusterTest(ITestOutputHelper output) : InteropTest(output
         var problem = $"This node is not one of the cluster logs yet: nobody of the cluster answers at {string.Join(", ", others.Select(other => $"127.0.0.1:{Nodes[other]}"))}";
         return node.Reports(line => line.Contains(problem, StringComparison.Ordinal), problem);
     }
+
+    /// <summary>Waits until so many nodes have the same share of the keys, and none changes hands.</summary>
+    private protected Task KeysAreShared(RouterProcess node, string name, int nodes) => node.Until(
+        async () =>
+        {
+            var streams = JsonDocument.Parse(await Output("status", "--node", name, "--cluster", "--format", "json")).RootElement.GetProperty("cluster").GetProperty("streams").EnumerateArray();
+            return streams.Any(stream => stream.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Object && keys.GetProperty("shares").EnumerateArray().Count(share => share.GetProperty("slots").GetInt32() >= 1024 / nodes) == nodes);
+        },
+        $"{nodes} nodes to have as many keys each");
 
     private protected static bool IsMessage(string line) => line.Contains("\"n\"", StringComparison.Ordinal);
 

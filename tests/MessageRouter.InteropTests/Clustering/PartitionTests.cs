@@ -6,17 +6,26 @@ namespace MessageRouter.InteropTests.Clustering;
 public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(output), IDisposable
 {
     /// <summary>A node that takes a stream by key, feeds it, and can be a singleton.</summary>
-    private const string Everything = """
+    private static readonly string Everything = $$"""
         inputs {
             lines { type = stdin, to = feed }
             tick { type = generator, rate = 50, template = "{\"n\":%{seq},\"at\":\"%{time}\"}", singleton = true, to = out }
-            work { type = cluster, stream = jobs, delivery = at-least-once, to = out }
+            work { type = cluster, stream = jobs, delivery = at-least-once, to = written }
           }
           outputs {
             feed { type = cluster, stream = jobs, delivery = at-least-once, route = key, key = k, heartbeat { interval = 500ms, timeout = 3s } }
             out { type = stdout }
           }
+          {{KeyedStream.Written}}
         """;
+
+    /// <summary>How long a node that does not answer is waited for.</summary>
+    private const string Soon = "2s";
+
+    /// <summary>For so long that TCP has tried again to reach it.</summary>
+    private const string Patient = "8s";
+
+    private readonly KeyedStream stream = new();
 
     private Network? network;
 
@@ -27,124 +36,132 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
     [InlineData("b c", "a")]
     public async Task The_side_with_more_nodes_goes_on_alone_and_the_other_joins_anew(string more, string fewer)
     {
-        var nodes = await Cluster("a", "b", "c");
+        var nodes = await Cluster(Soon, "a", "b", "c");
         var (major, minor) = (more.Split(' '), fewer);
-        await Feed(nodes, major[0], 0);
-        await IsHandedOut(nodes, 1);
+        await AllFeed(nodes, major, [minor]);
 
         network!.ComesApart(major, [minor]);
-        await nodes[major[0]].Reports(line => line.Contains($"Node {minor} ", StringComparison.Ordinal) && line.EndsWith("is taken to be gone.", StringComparison.Ordinal), $"{minor} to be given up");
-        await Feed(nodes, major[1], 1);
-        await IsHandedOut(major.ToDictionary(node => node, node => nodes[node]), 1, of: 1);
+        await IsTakenToBeGone(minor, seenBy: nodes[major[0]]);
+        await stream.IsWritten(major);
         await nodes[minor].Reports(line => line.Contains("it joins anew", StringComparison.Ordinal), $"{minor} to notice");
 
         // For so long that it would begin a cluster of its own.
         await ReadsOn(major.Select(node => nodes[node]), messages: 10 * PerSecond);
         network.Heal();
-        await Reports(nodes[major[0]], line => line.Contains($"Node {minor} ", StringComparison.Ordinal) && line.EndsWith("is there.", StringComparison.Ordinal), 2, $"{minor} to be back");
-        await Feed(nodes, minor, 2);
-        await IsHandedOut(nodes, 3);
+        await AllAreBack(nodes, seenBy: major[0]);
 
-        await End(nodes);
+        await End(nodes, changes: 2);
     }
 
     [SkippableFact]
     public async Task Of_two_sides_of_the_same_size_one_goes_on()
     {
-        var nodes = await Cluster("a", "b", "c", "d");
-        await Feed(nodes, "a", 0);
-        await IsHandedOut(nodes, 1);
+        var nodes = await Cluster(Soon, "a", "b", "c", "d");
+        string[] major = ["a", "b"];
+        await AllFeed(nodes, major, ["c", "d"]);
 
-        network!.ComesApart(["a", "b"], ["c", "d"]);
-        foreach (var gone in (string[])["c", "d"]) await nodes["a"].Reports(line => line.Contains($"Node {gone} ", StringComparison.Ordinal) && line.EndsWith("is taken to be gone.", StringComparison.Ordinal), $"{gone} to be given up");
-        await Feed(nodes, "b", 1);
-        await IsHandedOut(new() { ["a"] = nodes["a"], ["b"] = nodes["b"] }, 1, of: 1);
+        network!.ComesApart(major, ["c", "d"]);
+        foreach (var gone in (string[])["c", "d"]) await IsTakenToBeGone(gone, seenBy: nodes["a"]);
+        await stream.IsWritten(major);
         await ReadsOn([nodes["a"], nodes["b"]], messages: 10 * PerSecond);
         network.Heal();
-        foreach (var back in (string[])["c", "d"]) await Reports(nodes["a"], line => line.Contains($"Node {back} ", StringComparison.Ordinal) && line.EndsWith("is there.", StringComparison.Ordinal), 2, $"{back} to be back");
-        await Feed(nodes, "c", 2);
-        await IsHandedOut(nodes, 3);
+        await AllAreBack(nodes, seenBy: "a");
 
-        await End(nodes);
+        // Each that comes back may get a key.
+        await End(nodes, changes: 3);
     }
 
     [SkippableFact]
-    public async Task A_network_that_flaps_costs_nobody_a_message()
+    public async Task A_network_that_flaps_costs_nobody_a_message_or_a_key()
     {
-        var nodes = await Cluster("a", "b", "c");
-        for (var round = 0; round < 4; round++)
+        var nodes = await Cluster(Patient, "a", "b", "c");
+        await AllFeed(nodes, ["a", "b"], ["c"]);
+        for (var round = 1; round <= 2; round++)
         {
             network!.ComesApart(["a", "b"], ["c"]);
-            await Feed(nodes, "a", round);
-            await nodes["a"].Reports(line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("does not answer", StringComparison.Ordinal), "c not to answer");
+            await Reports(nodes["a"], line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("does not answer", StringComparison.Ordinal), round, "c not to answer");
             network.Heal();
+            await Reports(nodes["a"], line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("answers again", StringComparison.Ordinal), round, "c to answer again");
         }
-        await IsHandedOut(nodes, 4);
 
-        await End(nodes);
+        await End(nodes, changes: 0);
     }
 
     [SkippableFact]
-    public async Task A_node_that_hears_another_one_and_is_not_heard_by_it_makes_nobody_write_twice()
+    public async Task A_node_that_hears_another_one_and_is_not_heard_by_it_makes_nobody_write_twice_whether_one_of_them_is_given_up_or_not()
     {
-        var nodes = await Cluster("a", "b", "c");
-        await Feed(nodes, "b", 0);
-        await IsHandedOut(nodes, 1);
+        var nodes = await Cluster(Patient, "a", "b", "c");
+        await AllFeed(nodes, ["a", "b"], ["c"]);
 
         network!.IsDumb("c", to: "a", isDumb: true);
         await nodes["a"].Reports(line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("does not answer", StringComparison.Ordinal), "c not to answer");
-        await Feed(nodes, "b", 1);
         network.IsDumb("c", to: "a", isDumb: false);
-        await IsHandedOut(nodes, 2);
+        await nodes["a"].Reports(line => line.Contains("Node c ", StringComparison.Ordinal) && line.Contains("answers again", StringComparison.Ordinal), "c to answer again");
+        await stream.IsWritten();
+        stream.AssertInOrder(changes: 0);
 
-        await End(nodes);
+        network.IsDumb("c", to: "a", isDumb: true);
+        await nodes["b"].Reports(line => line.EndsWith("is taken to be gone.", StringComparison.Ordinal), "a or c to be given up");
+        await ReadsOn(nodes.Values, messages: 5 * PerSecond);
+        network.IsDumb("c", to: "a", isDumb: false);
+        await AllAreBack(nodes, seenBy: "b");
+
+        // Both ends of the link may go, and come back.
+        await End(nodes, changes: 4);
     }
 
     [SkippableFact]
     public async Task A_cable_that_is_slow_and_full_costs_no_message_and_no_node()
     {
-        var nodes = await Cluster("a", "b", "c");
+        var nodes = await Cluster(Soon, "a", "b", "c");
         network!.IsSlow("c", kilobits: 400);
-        var pad = new string('x', 1500);
-        for (var round = 0; round < 3; round++)
-            await nodes["a"].WriteAsync(Keyed("a", round * PerRound, PerRound).Select(line => line.Replace("}", $$""","pad":"{{pad}}"}""", StringComparison.Ordinal)));
-        await IsHandedOut(nodes, 3);
+        foreach (var _ in Enumerable.Range(0, 3)) await stream.Feed("a", PerRound, pad: 1500);
 
-        await End(nodes);
+        await End(nodes, changes: 0);
         Assert.All(nodes.Values, node => Assert.DoesNotContain(node.Errors.Lines, line => line.EndsWith("is taken to be gone.", StringComparison.Ordinal)));
     }
 
     [SkippableFact]
     public async Task Nodes_that_find_each_other_by_a_name_are_one_cluster()
     {
-        var nodes = await Cluster(["a", "b", "c"], _ => $"discovery {{ method = dns, name = {Network.NameOfAll}, nodes = 2 }}");
-        await Feed(nodes, "c", 0);
-        await IsHandedOut(nodes, 1);
+        var nodes = await Cluster(Soon, ["a", "b", "c"], _ => $"discovery {{ method = dns, name = {Network.NameOfAll}, nodes = 2 }}");
+        await stream.Feed("c", PerRound);
 
-        await End(nodes);
+        await End(nodes, changes: 0);
         Assert.Single(nodes.Values, node => node.Errors.Lines.Any(line => line.Contains("begins the cluster logs", StringComparison.Ordinal)));
     }
 
-    private Task<Dictionary<string, RouterProcess>> Cluster(params string[] names) =>
-        Cluster(names, network => $"seed-nodes = [{string.Join(", ", names.Select(name => $"\"{network.AddressOf(name)}:4053\""))}]");
+    private Task<Dictionary<string, RouterProcess>> Cluster(string stableAfter, params string[] names) =>
+        Cluster(stableAfter, names, network => $"seed-nodes = [{string.Join(", ", names.Select(name => $"\"{network.AddressOf(name)}:4053\""))}]");
 
-    private async Task<Dictionary<string, RouterProcess>> Cluster(string[] names, Func<Network, string> seeds)
+    private async Task<Dictionary<string, RouterProcess>> Cluster(string stableAfter, string[] names, Func<Network, string> seeds)
     {
         network = new Network(names);
         var nodes = names.ToDictionary(name => name, name => RunNode(
             $$"""
             router {
               name = {{name}}
-              cluster { name = logs, bind = "{{network.AddressOf(name)}}:4053", insecure = true, {{seeds(network)}}, split-brain.stable-after = 2s }
+              cluster { name = logs, bind = "{{network.AddressOf(name)}}:4053", insecure = true, {{seeds(network)}}, split-brain.stable-after = {{stableAfter}} }
               {{Everything}}
             }
             """, network.At(name)));
-        foreach (var node in nodes.Values) await Reports(node, line => line.EndsWith("is there.", StringComparison.Ordinal), names.Length - 1, "the others to be there");
+        foreach (var (name, node) in nodes) stream.Add(name, node);
+        await AllHaveJoined(nodes);
+        await KeysAreShared(nodes[names[0]], names[0], names.Length);
         return nodes;
     }
 
-    /// <summary>Has a node feed messages of all keys.</summary>
-    private static Task Feed(Dictionary<string, RouterProcess> nodes, string by, int round) => nodes[by].WriteAsync(Keyed(by, round * PerRound, PerRound));
+    /// <summary>Has all nodes feed the stream from now on: some with messages of all keys, and others only of those that they have, so that nothing keeps these from going on with them where they are alone.</summary>
+    private async Task AllFeed(Dictionary<string, RouterProcess> nodes, IEnumerable<string> all, IEnumerable<string> own)
+    {
+        foreach (var node in nodes.Keys) await stream.Feed(node, KeyedStream.Keys);
+        await stream.IsWritten();
+        foreach (var node in own) stream.Begin(node, stream.KeysOf(node));
+        foreach (var node in all) stream.Begin(node, KeyedStream.AllKeys);
+        await nodes.Values.First().Until(() => stream.Fed.Values.All(fed => fed > 2 * KeyedStream.Keys), "all to feed the stream");
+    }
+
+    private Task AllAreBack(Dictionary<string, RouterProcess> nodes, string seenBy) => KeysAreShared(nodes[seenBy], seenBy, nodes.Count);
 
     private const int PerRound = 400;
 
@@ -159,15 +176,15 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
         int Read() => nodes.Sum(node => node.Output.Lines.Count(line => line.Contains("\"at\"", StringComparison.Ordinal)));
     }
 
-    private static async Task IsHandedOut(Dictionary<string, RouterProcess> nodes, int rounds, int of = 0)
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="changes">How often a key may have gone from one to another.</param>
+    private async Task End(Dictionary<string, RouterProcess> nodes, int changes)
     {
-        await nodes.Values.First().Until(() => Numbers(nodes).Count(number => number >= of * PerRound) == rounds * PerRound, $"{rounds} rounds to be handed out");
-    }
-
-    private async Task End(Dictionary<string, RouterProcess> nodes)
-    {
+        await stream.EndFeeding();
+        await stream.IsWritten();
         foreach (var node in nodes.Values) node.EndInput();
         foreach (var node in nodes.Values) (await node.Stops()).AssertBalanced();
+        stream.AssertInOrder(changes);
 
         // Nobody read while another one did.
         var turns = nodes.SelectMany(node => Turns(node.Key, node.Value)).OrderBy(turn => turn.From, StringComparer.Ordinal).ToList();
@@ -190,8 +207,6 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
     }
 
     private static string TimeOf(string text) => text.Replace('T', ' ')[.."2026-01-01 00:00:00.000".Length];
-
-    private static HashSet<int> Numbers(Dictionary<string, RouterProcess> nodes) => [.. nodes.Values.SelectMany(Bodies).Where(body => body.TryGetProperty("k", out _)).Select(body => body.GetProperty("n").GetInt32())];
 
     private static IEnumerable<JsonElement> Bodies(RouterProcess node) => Lines(node).Select(line => JsonDocument.Parse(line).RootElement);
 }
