@@ -152,6 +152,14 @@ internal sealed class ClusterView
         }
     }
 
+    /// <summary>The others have taken this node to be gone, though it reaches some of them.</summary>
+    public void HearThatItIsGone()
+    {
+        Standing.End();
+        TellTables();
+        Singletons.Look();
+    }
+
     /// <summary>This node is not one of the others any more, and what they agree on is not known.</summary>
     public void Forget()
     {

@@ -38,6 +38,7 @@ internal sealed class Door : ReceiveActor
             throttle.Write(suppressed => MembershipLog.TurnedAway(logger, hello.Node, hello.Address, problem, suppressed));
             Sender.Tell(new Refused(problem));
         });
+        Receive<TakenToBeGone>(gone => MayShare(view) && gone.Uid == Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid, _ => view.HearThatItIsGone());
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
         Receive<ReadValue>(read => MayShare(view) && IsText(read.Key, IClusterState.LongestKey), agreements.Forward);
         Receive<WriteValue>(write => MayShare(view) && IsText(write.Key, IClusterState.LongestKey) && write.Value is { Length: <= IClusterState.LongestValue }, agreements.Forward);
@@ -75,6 +76,9 @@ internal sealed class Door : ReceiveActor
     /// <summary>Where a node of a cluster is, for Akka.</summary>
     public static Address AddressOf(ActorSystem system, ClusterAddress at) => new(Akka.Cluster.Cluster.Get(system).SelfAddress.Protocol, AkkaSettings.SystemName, at.Host, at.Port);
 
+    /// <summary>Says something at another node's door to which there is no answer.</summary>
+    public static void Tell(ActorSystem system, ClusterAddress at, IWord word, IActorRef from) => Of(system, at).Tell(word, from);
+
     /// <summary>Says something at another node's door.</summary>
     /// <returns>The answer; null where none comes in time.</returns>
     public static async Task<T?> AskAsync<T>(ActorSystem system, ClusterAddress at, IWord word, TimeSpan patience, CancellationToken cancellation)
@@ -82,13 +86,15 @@ internal sealed class Door : ReceiveActor
     {
         try
         {
-            return await system.ActorSelection(new RootActorPath(AddressOf(system, at)) / "user" / Name).Ask<T>(word, patience, cancellation);
+            return await Of(system, at).Ask<T>(word, patience, cancellation);
         }
         catch (Exception exception) when (exception is AskTimeoutException or OperationCanceledException)
         {
             return null;
         }
     }
+
+    private static ActorSelection Of(ActorSystem system, ClusterAddress at) => system.ActorSelection(new RootActorPath(AddressOf(system, at)) / "user" / Name);
 
     private static (string Reason, string Text)? Problem(Hello hello, Hello self, ClusterView view, DateTimeOffset now)
     {

@@ -77,6 +77,10 @@ internal sealed class MembersActor : ReceiveActor
         Receive<ClusterEvent.IMemberEvent>(changed =>
         {
             _members[changed.Member.UniqueAddress] = changed.Member;
+            if (changed is ClusterEvent.MemberDowned && !changed.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
+            {
+                Door.Tell(Context.System, new ClusterAddress(changed.Member.Address.Host, changed.Member.Address.Port ?? 0), new TakenToBeGone(changed.Member.UniqueAddress.Uid), Self);
+            }
             if (changed is ClusterEvent.MemberUp && changed.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)) Write();
             Look();
         });

@@ -12,7 +12,10 @@ internal sealed class Standing(Func<long> awake, TimeSpan patience, TimeProvider
     private readonly Lock _lock = new();
     private long _times;
     private long? _outSince;
+
+    /// <summary>The others have taken it to be gone: it is not one of them again before another part of it has joined.</summary>
     private bool _isGone;
+    private bool _isLost;
     private volatile bool _isInTouch;
 
     /// <summary>Whether more than half of the nodes answer, and none of them has taken this one to be gone.</summary>
@@ -27,32 +30,38 @@ internal sealed class Standing(Func<long> awake, TimeSpan patience, TimeProvider
         }
     }
 
-    private bool IsLost => _isGone || (_outSince is { } since && clock.GetElapsedTime(since) > patience);
+    private bool IsLost => _isGone || _isLost || (_outSince is { } since && clock.GetElapsedTime(since) > patience);
 
     /// <summary>What is known of the nodes.</summary>
     public void Set(IReadOnlyList<KnownMember> members)
     {
         var counted = members.Where(member => member.Line.State is "up" or "leaving").ToList();
-        var isInTouch = counted.Any(member => member.Line.IsSelf) && counted.Count(member => member.Line.IsReachable) * 2 > counted.Count;
         lock (_lock)
         {
+            _isGone |= members.Any(member => member.Line is { IsSelf: true, State: "down" });
+            var isInTouch = !_isGone && counted.Any(member => member.Line.IsSelf) && counted.Count(member => member.Line.IsReachable) * 2 > counted.Count;
             if (isInTouch)
             {
                 if (IsLost) _times++;
-                (_outSince, _isGone) = (null, false);
+                (_outSince, _isLost) = (null, false);
             }
             else if (_isInTouch)
             {
                 _outSince = clock.GetTimestamp();
             }
-            _isGone |= members.Any(member => member.Line is { IsSelf: true, State: "down" });
             _isInTouch = isInTouch;
         }
     }
 
-    /// <summary>This node is not one of the others any more.</summary>
-    public void Forget()
+    /// <summary>The others have taken it to be gone.</summary>
+    public void End()
     {
         lock (_lock) (_isGone, _isInTouch) = (true, false);
+    }
+
+    /// <summary>It is to join anew.</summary>
+    public void Forget()
+    {
+        lock (_lock) (_isGone, _isLost, _isInTouch) = (false, true, false);
     }
 }

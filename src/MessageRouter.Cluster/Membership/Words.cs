@@ -27,6 +27,10 @@ internal sealed record Welcome(bool IsMember) : IWord;
 /// <param name="Reason">Why, a sentence.</param>
 internal sealed record Refused(string Reason) : IWord;
 
+/// <summary>Tells a node that it has been taken to be gone. By gossip it would hear of it when others may have what it had, or never: it is not one of those any more who gossip.</summary>
+/// <param name="Uid">The number of its part in the cluster: what has been started anew at its address is not meant.</param>
+internal sealed record TakenToBeGone(int Uid) : IWord;
+
 /// <summary>Asks a node for its status.</summary>
 internal sealed record TellStatus : IWord;
 
@@ -107,7 +111,7 @@ internal sealed class WordSerializer(ExtendedActorSystem system) : SerializerWit
 {
     private static readonly Dictionary<string, Type> Types = new[]
     {
-        typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TellStatus), typeof(StatusTold), typeof(ReloadMember), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold),
+        typeof(Hello), typeof(Welcome), typeof(Refused), typeof(TakenToBeGone), typeof(TellStatus), typeof(StatusTold), typeof(ReloadMember), typeof(ReloadTold), typeof(ReadValue), typeof(WriteValue), typeof(ValueTold),
         typeof(ResizePool), typeof(PoolTold),
     }.ToDictionary(type => type.Name);
 

@@ -74,15 +74,19 @@ public sealed class StandingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Taken_to_be_gone_it_counts_no_more_at_once(bool knowsIt)
+    public void Taken_to_be_gone_it_counts_no_more_at_once_until_it_has_joined_anew(bool isTold)
     {
         Set("self b c");
-        if (knowsIt) Set("self:down b c");
-        else _standing.Forget();
+        if (isTold) _standing.End();
+        else Set("self:down b c");
+        Assert.Equal((-1, false), (_standing.Period, _standing.IsInTouch));
+        Set("self b c");
         Assert.Equal((-1, false), (_standing.Period, _standing.IsInTouch));
 
+        _standing.Forget();
+        Assert.Equal((-1, false), (_standing.Period, _standing.IsInTouch));
         Set("self b c");
-        Assert.Equal(1, _standing.Period);
+        Assert.Equal((1, true), (_standing.Period, _standing.IsInTouch));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class WordsTests : Akka.TestKit.Xunit2.TestKit
         (new Hello(1, "logs", "a", "a.example:4053", Noon), """{"Speaks":1,"Cluster":"logs","Node":"a","Address":"a.example:4053","Time":"2026-01-02T12:00:00+00:00"}"""),
         (new Welcome(true), """{"IsMember":true}"""),
         (new Refused("no"), """{"Reason":"no"}"""),
+        (new TakenToBeGone(-7), """{"Uid":-7}"""),
         (new TellStatus(), "{}"),
         (new StatusTold("{}"), """{"Json":"{}"}"""),
         (new ReloadMember(new MemberReloadRequest(true) { Run = "run", End = ReloadEnd.Undone }), """{"Request":{"Plan":true,"Expect":null,"Files":null,"Run":"run","End":"undone"}}"""),
