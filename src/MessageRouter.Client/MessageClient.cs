@@ -161,7 +161,7 @@ public sealed class MessageClient : IAsyncDisposable
     internal bool MayTake(int size) => _queue.MayTake(size);
 
     /// <summary>Counts a message that could not be made.</summary>
-    internal void CountFailed() => _queue.Losses.Add(DropReason.Failed);
+    internal void CountFailed() => _queue.CountFailed();
 
     /// <summary>Sends a message that is written when it leaves.</summary>
     internal bool TryDefer<TMessage>(in TMessage message)
@@ -242,12 +242,15 @@ public sealed class MessageClient : IAsyncDisposable
     private bool TryFill(OutgoingBatch batch, ref OutgoingRun run, out long told)
     {
         told = 0;
+        var mayTell = _options.TellLosses;
         while (!batch.IsFull && run.TryTake(out var payload, out var deferred))
         {
             var bytes = payload.Span;
             if (deferred is { } message && !TryWrite(message, out bytes)) continue;
-            if (_options.TellLosses && batch.IsEmpty && LossNote.MayFit(bytes))
+            if (mayTell && batch.IsEmpty && LossNote.MayFit(bytes))
             {
+                // Once for so many messages: while some are lost all the time, each would be one that tells.
+                mayTell = false;
                 if (_socket is not PubSocket publisher) bytes = Telling(bytes, out told);
                 else if (TryTell(publisher, batch, bytes)) continue;
             }
@@ -302,7 +305,7 @@ public sealed class MessageClient : IAsyncDisposable
         }
         lock (_lock)
         {
-            _queue.HandedOver(1);
+            _queue.IsLost();
             _queue.Losses.Add(reason);
         }
         return false;

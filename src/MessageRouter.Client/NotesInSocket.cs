@@ -1,6 +1,6 @@
 namespace MessageRouter.Client;
 
-/// <summary>Which of the messages that the socket was given say how many were lost before them: those of its messages that it loses have told nobody.</summary>
+/// <summary>Which of the messages that the socket was given say how many were lost before them: those of its messages that it loses have told nobody. Of several peers, who take in their own time, it is taken that the oldest leave first.</summary>
 internal sealed class NotesInSocket
 {
     private readonly Queue<(long Place, long Told)> _notes = [];

@@ -33,6 +33,9 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     /// <summary>The bytes of what was taken, as long as any of it is under way.</summary>
     private long _bytesUnderWay;
 
+    /// <summary>How many of what was taken last are lost, though some before them may be under way.</summary>
+    private long _lostAhead;
+
     /// <summary>All that were ever added, and how many of these had been by the end of what was taken last.</summary>
     private long _added;
 
@@ -119,12 +122,29 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
         }
     }
 
-    /// <summary>Some of what was taken has been handed over, or is lost.</summary>
+    /// <summary>The oldest of what was taken have been handed over, and all before them, or are lost.</summary>
     public void HandedOver(int count)
     {
-        if (Interlocked.Add(ref _underWay, -count) == 0) Volatile.Write(ref _bytesUnderWay, 0);
+        HaveLeft(count);
+        Volatile.Write(ref _lostAhead, 0);
         if (!_isFlushing) return;
         lock (_lock) TellFlushes();
+    }
+
+    /// <summary>One of what was taken is lost, and others before it may not have been handed over yet.</summary>
+    public void IsLost()
+    {
+        Interlocked.Increment(ref _lostAhead);
+        HaveLeft(1);
+        if (!_isFlushing) return;
+        lock (_lock) TellFlushes();
+    }
+
+    /// <summary>A message could not be made.</summary>
+    public void CountFailed()
+    {
+        if (_closed && Next is { } next) next.CountFailed();
+        else Losses.Add(DropReason.Failed);
     }
 
     /// <summary>Done when all that is here now has been handed over or is lost, whatever comes meanwhile.</summary>
@@ -196,8 +216,11 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     /// <summary>What is under way counts too, since it still takes its memory.</summary>
     private bool HasRoom(int size)
     {
-        var messages = _messages + Volatile.Read(ref _underWay);
-        return messages == 0 || (messages < options.Capacity && _bytes + Volatile.Read(ref _bytesUnderWay) + size <= options.CapacityBytes);
+        // In this order: what is taken meanwhile is in neither, rather than in both, where that is asked without the lock.
+        var (messages, bytes) = (Volatile.Read(ref _underWay), Volatile.Read(ref _bytesUnderWay));
+        messages += Volatile.Read(ref _messages);
+        bytes += Volatile.Read(ref _bytes);
+        return messages == 0 || (messages < options.Capacity && bytes + size <= options.CapacityBytes);
     }
 
     /// <summary>Why there is no place for a message, if so. That is asked before the lock is taken too: what is refused does not hold up who takes messages out.</summary>
@@ -274,7 +297,12 @@ internal sealed class OutgoingQueue(MessageClientOptions options, EndpointCounts
     private bool HasPassed(long place)
     {
         var underWay = Volatile.Read(ref _underWay);
-        return _added - _messages >= place && (underWay == 0 || _taken - underWay >= place);
+        return _added - _messages >= place && (underWay == 0 || _taken - underWay - Volatile.Read(ref _lostAhead) >= place);
+    }
+
+    private void HaveLeft(int count)
+    {
+        if (Interlocked.Add(ref _underWay, -count) == 0) Volatile.Write(ref _bytesUnderWay, 0);
     }
 
     private bool Refuse(DropReason reason)

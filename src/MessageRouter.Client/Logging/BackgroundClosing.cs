@@ -45,7 +45,13 @@ internal sealed class BackgroundClosing
 
     private async Task CloseAsync()
     {
-        await _client.DisposeAsync().ConfigureAwait(false);
-        AppDomain.CurrentDomain.ProcessExit -= ProcessEnds;
+        try
+        {
+            await _client.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= ProcessEnds;
+        }
     }
 }

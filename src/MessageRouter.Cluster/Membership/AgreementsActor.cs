@@ -21,8 +21,11 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     private static readonly ReadAll OfAll = new(TimeSpan.FromSeconds(1));
 
-    /// <summary>How much later than others have decided it a node may know that it is down, so that nobody is a singleton in its place before.</summary>
+    /// <summary>How much later than others have decided it a node may know that it is down, so that nobody has in its place before what it had: one that it has reached, as they tell it.</summary>
     private static readonly TimeSpan MarginOfTheDowned = TimeSpan.FromMilliseconds(1250);
+
+    /// <summary>The same where the larger side may be the one that is given up: it must decide that by itself, which it may do later.</summary>
+    private static readonly TimeSpan MarginOfTheMany = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -30,6 +33,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
     private readonly ClusterView _view;
     private readonly ILogger _logger;
+    private readonly TimeSpan _margin;
     private readonly Dictionary<UniqueAddress, Member> _members = [];
 
     /// <summary>Those that are down, and not removed yet.</summary>
@@ -48,9 +52,11 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     /// <param name="view">Where it is kept what has been agreed on.</param>
     /// <param name="awake">Which time it is that the process runs without a long pause; negative where it may not.</param>
+    /// <param name="strategy">Who is given up.</param>
     /// <param name="logger">The log.</param>
-    public AgreementsActor(ClusterView view, Func<long> awake, ILogger logger)
+    public AgreementsActor(ClusterView view, Func<long> awake, SplitBrainStrategy strategy, ILogger logger)
     {
+        _margin = strategy is SplitBrainStrategy.KeepOldest or SplitBrainStrategy.DownAll ? MarginOfTheMany : MarginOfTheDowned;
         (_view, _awake, _logger) = (view, awake, logger);
         _desk = new ValueDesk(_values, _replicator, _cluster.SelfUniqueAddress);
         Receive<Look>(_ => Decide());
@@ -127,7 +133,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         Decide();
     }
 
-    private void BeginMargin() => Timers.StartSingleTimer(Margin.Instance, Margin.Instance, MarginOfTheDowned);
+    private void BeginMargin() => Timers.StartSingleTimer(Margin.Instance, Margin.Instance, _margin);
 
     private void Tell()
     {

@@ -38,7 +38,14 @@ internal sealed class Door : ReceiveActor
             throttle.Write(suppressed => MembershipLog.TurnedAway(logger, hello.Node, hello.Address, problem, suppressed));
             Sender.Tell(new Refused(problem));
         });
-        Receive<TakenToBeGone>(gone => MayShare(view) && gone.Uid == Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid, _ => view.HearThatItIsGone());
+        Receive<TakenToBeGone>(gone => IsFromAnother(view) && gone.Uid == Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid, _ =>
+        {
+            // Whoever has said so may be gone before the others hear of it.
+            MembershipLog.ToldToBeGone(logger, From);
+            view.HearThatItIsGone();
+            var cluster = Akka.Cluster.Cluster.Get(Context.System);
+            cluster.Down(cluster.SelfAddress);
+        });
         Receive<TellStatus>(_ => Sender.Tell(new StatusTold(view.Report())));
         Receive<ReadValue>(read => MayShare(view) && IsText(read.Key, IClusterState.LongestKey), agreements.Forward);
         Receive<WriteValue>(write => MayShare(view) && IsText(write.Key, IClusterState.LongestKey) && write.Value is { Length: <= IClusterState.LongestValue }, agreements.Forward);
@@ -58,6 +65,8 @@ internal sealed class Door : ReceiveActor
     private string From => Sender.Path.Address is { Host: { } host, Port: { } port } ? new ClusterAddress(host, port).ToString() : "";
 
     private bool MayShare(ClusterView view) => From is var from && (from.Length == 0 || view.Members.Any(member => member.Line.Address == from));
+
+    private bool IsFromAnother(ClusterView view) => view.Members.Any(member => member.Line.Address == From && member.Line is { IsSelf: false, State: not "down" });
 
     private static bool IsText(string? text, int longest) => text is { Length: > 0 } && text.Length <= longest;
 

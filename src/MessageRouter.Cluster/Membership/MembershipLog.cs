@@ -37,6 +37,9 @@ internal static partial class MembershipLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} has left.")]
     public static partial void Left(ILogger logger, string node);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The node at {Address} has taken this one to be gone.")]
+    public static partial void ToldToBeGone(ILogger logger, string address);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} does not answer; unless it comes back it is taken to be gone after `split-brain.stable-after`.")]
     public static partial void Unreachable(ILogger logger, string node);
 

@@ -81,7 +81,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         _logger = loggers.CreateLogger("cluster");
         _certificates = ClusterCertificates.Of(definition);
         _wakefulness = new Wakefulness(clock);
-        _standing = new Standing(() => _wakefulness.Period, definition.Options.SplitBrain.StableAfter / 2, clock);
+        _standing = new Standing(() => _wakefulness.Period, clock);
         _view = new ClusterView { Standing = _standing };
         (_view.OwnChanged, _view.Report, _view.Certificate) = (Publish, report, CertificateWarning);
         var decider = new Decider(() => _system, _view, definition.Options.SplitBrain.StableAfter + TimeToNotice);
@@ -289,9 +289,11 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
 
     private void BeginIn(ActorSystem system)
     {
+        // The configuration's `akka` block is over what the cluster says.
+        _standing.Patience = system.Settings.Config.GetTimeSpan(AkkaSettings.StableAfter) / 2;
         var members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         var joining = new Joining(system, Options, _node, _view, _joinsAnew, _silence, _clock, _logger);
-        var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
+        var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, Options.SplitBrain.Strategy, _logger)), "agreements");
         system.ActorOf(Props.Create(() => new Door(joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
         (_system, _members, _joining) = (system, members, joining);
         Publish();

@@ -5,10 +5,14 @@ namespace MessageRouter.Cluster.Membership;
 /// so long that they are about to. Callable from any thread.
 /// </summary>
 /// <param name="awake">Which time it is that the process runs without a long pause; negative where it may not.</param>
-/// <param name="patience">For how long it may be out of touch: less than the others wait, by more than they notice it sooner.</param>
 /// <param name="clock">The node's clock.</param>
-internal sealed class Standing(Func<long> awake, TimeSpan patience, TimeProvider clock)
+internal sealed class Standing(Func<long> awake, TimeProvider clock)
 {
+    /// <summary>
+    /// How many others each node watches. One that is cut off misses as many at first, and more only one after the other: so who misses as many may be cut off, however many nodes there are, and is taken to be.
+    /// </summary>
+    public const int Watched = 9;
+
     private readonly Lock _lock = new();
     private long _times;
     private long? _outSince;
@@ -18,7 +22,10 @@ internal sealed class Standing(Func<long> awake, TimeSpan patience, TimeProvider
     private bool _isLost;
     private volatile bool _isInTouch;
 
-    /// <summary>Whether more than half of the nodes answer, and none of them has taken this one to be gone.</summary>
+    /// <summary>For how long it may be out of touch: less than the others wait, by more than they notice it sooner.</summary>
+    public TimeSpan Patience { get; set; }
+
+    /// <summary>Whether more than half of the nodes answer, all but a few, and none of them has taken this one to be gone.</summary>
     public bool IsInTouch => _isInTouch;
 
     /// <summary>Which time it is that what was agreed on counts; negative where it may not. Never the same again after it was negative.</summary>
@@ -30,24 +37,26 @@ internal sealed class Standing(Func<long> awake, TimeSpan patience, TimeProvider
         }
     }
 
-    private bool IsLost => _isGone || _isLost || (_outSince is { } since && clock.GetElapsedTime(since) > patience);
+    private bool IsLost => _isGone || _isLost || (_outSince is { } since && clock.GetElapsedTime(since) > Patience);
 
     /// <summary>What is known of the nodes.</summary>
     public void Set(IReadOnlyList<KnownMember> members)
     {
         var counted = members.Where(member => member.Line.State is "up" or "leaving").ToList();
+        var isCounted = counted.Any(member => member.Line.IsSelf);
+        var silent = counted.Count(member => !member.Line.IsReachable);
         lock (_lock)
         {
             _isGone |= members.Any(member => member.Line is { IsSelf: true, State: "down" });
-            var isInTouch = !_isGone && counted.Any(member => member.Line.IsSelf) && counted.Count(member => member.Line.IsReachable) * 2 > counted.Count;
+            var isInTouch = !_isGone && isCounted && silent * 2 < counted.Count && silent < Watched;
             if (isInTouch)
             {
                 if (IsLost) _times++;
                 (_outSince, _isLost) = (null, false);
             }
-            else if (_isInTouch)
+            else if (_isInTouch || isCounted)
             {
-                _outSince = clock.GetTimestamp();
+                _outSince ??= clock.GetTimestamp();
             }
             _isInTouch = isInTouch;
         }

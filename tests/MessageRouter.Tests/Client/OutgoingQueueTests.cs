@@ -44,6 +44,22 @@ public sealed class OutgoingQueueTests
     }
 
     [Fact]
+    public void What_is_lost_behind_what_is_still_under_way_is_not_taken_to_be_what_somebody_waits_for()
+    {
+        var queue = new OutgoingQueue(new MessageClientOptions());
+        Added(queue, 1);
+        var passed = queue.PassedAsync();
+        Added(queue, 1, 1);
+        queue.TryTake(out _);
+
+        queue.IsLost();
+        queue.IsLost();
+        Assert.False(passed.IsCompleted);
+        queue.HandedOver(1);
+        Assert.True(passed.IsCompleted);
+    }
+
+    [Fact]
     public void What_was_taken_counts_in_the_bounds_until_it_is_handed_over()
     {
         var queue = new OutgoingQueue(new MessageClientOptions { Capacity = 3, CapacityBytes = 10 });

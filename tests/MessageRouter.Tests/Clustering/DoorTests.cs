@@ -14,7 +14,7 @@ public sealed class DoorTests : Akka.TestKit.Xunit2.TestKit
     {
         await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
         var (log, clock) = (new RecordingLog(), node.Clock);
-        var view = new ClusterView { Standing = new Standing(() => 0, TestNode.Patience, clock) };
+        var view = new ClusterView { Standing = new Standing(() => 0, clock) };
         var self = new Hello(Hello.Version, "logs", "a", "a.example:4053", clock.GetUtcNow());
         var (reload, logger) = (new OwnReload(node.Node, clock), log.CreateLogger("cluster"));
         var door = Sys.ActorOf(Props.Create(() => new Door(self, view, ClusterControl.None, reload, ActorRefs.Nobody, clock, logger)));

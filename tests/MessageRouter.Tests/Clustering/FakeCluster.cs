@@ -71,7 +71,7 @@ internal sealed class FakeCluster
     /// <summary>What a node of that name knows of the cluster.</summary>
     public IStreamDirectory Join(string name)
     {
-        var view = new ClusterView { Standing = new Standing(() => Awake(name), Patience, Clock) };
+        var view = new ClusterView { Standing = new Standing(() => Awake(name), Clock) { Patience = Patience } };
         lock (_lock)
         {
             _all[name] = _views[name] = view;

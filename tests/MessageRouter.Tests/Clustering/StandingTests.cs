@@ -13,7 +13,7 @@ public sealed class StandingTests
     private readonly Standing _standing;
     private long _awake;
 
-    public StandingTests() => _standing = new Standing(() => _awake, Patience, _clock);
+    public StandingTests() => _standing = new Standing(() => _awake, _clock) { Patience = Patience };
 
     public static TheoryData<string, bool> Members => new()
     {
@@ -25,6 +25,9 @@ public sealed class StandingTests
         { "self b -c -d", false },
         { "self -b:down", true },
         { "self -b:joining -c:weaklyup", true },
+        { "self b c d e f g h i j k l m n o p q r s t", true },
+        { "self b c d e f g h i j k l -m -n -o -p -q -r -s -t", true },
+        { "self b c d e f g h i j k -l -m -n -o -p -q -r -s -t", false },
         { "self:leaving b", true },
         { "self:joining b", false },
         { "self:weakly-up b c", false },
@@ -69,6 +72,16 @@ public sealed class StandingTests
         _clock.Advance(Patience);
         Set("self b c");
         Assert.Equal(1, _standing.Period);
+    }
+
+    [Fact]
+    public void A_node_that_has_joined_where_half_of_the_nodes_do_not_answer_counts_no_longer_than_one_that_loses_them()
+    {
+        Set("self -b -c");
+        _clock.Advance(Patience);
+        Assert.Equal(0, _standing.Period);
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(-1, _standing.Period);
     }
 
     [Theory]
