@@ -33,7 +33,9 @@ internal sealed class Standing(Func<long> awake, TimeProvider clock)
     {
         get
         {
-            lock (_lock) return awake() is >= 0 and var period && !IsLost ? period + _times : -1;
+            // What it asks may have locks of its own.
+            var period = awake();
+            lock (_lock) return period >= 0 && !IsLost ? period + _times : -1;
         }
     }
 
