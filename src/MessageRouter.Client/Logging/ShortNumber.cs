@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace MessageRouter.Client.Logging;
 
 /// <summary>
-/// The text of a number with a few decimals, such as durations and sums mostly are: the same as .NET's, in a third of the time. A decimal of at most 15 digits that a number is the nearest one to is
+/// The text of a number with a few decimals, such as durations and sums mostly are: the same as .NET's, without its search for the shortest. A decimal of at most 15 digits that a number is the nearest one to is
 /// the only one, so that none shorter can be found by looking for it.
 /// </summary>
 internal static class ShortNumber

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using MessageRouter.Client.Logging;
@@ -100,24 +99,7 @@ public sealed class EventFlawsTests : IAsyncLifetime
 
     private static List<object?> Nested(int depth) => depth == 0 ? [] : [Nested(depth - 1)];
 
-    private long Measured(string name)
-    {
-        var measured = 0L;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, all) =>
-            {
-                if (instrument.Name == name) all.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if (Equals(tags[0].Value, _node.Endpoints[0])) measured += value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return measured;
-    }
+    private long Measured(string name) => ClientMeasurements.Of(_node.Endpoints[0], name);
 
     private async Task<List<string>> ReceiveAsync(int count)
     {

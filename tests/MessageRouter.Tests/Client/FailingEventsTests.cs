@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
 using MessageRouter.Client;
@@ -100,24 +99,7 @@ public sealed class FailingEventsTests : IAsyncLifetime
         return factory;
     }
 
-    private long Measured(string name)
-    {
-        var measured = 0L;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, all) =>
-            {
-                if (instrument.Name == name) all.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if (Equals(tags[0].Value, _node.Endpoints[0])) measured += value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return measured;
-    }
+    private long Measured(string name) => ClientMeasurements.Of(_node.Endpoints[0], name);
 
     private async Task<List<JsonObject>> ReceiveAsync(int count)
     {
