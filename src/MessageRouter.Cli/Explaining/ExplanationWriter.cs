@@ -13,7 +13,7 @@ internal sealed class ExplanationWriter(TextWriter output, bool isJson)
     {
         if (isJson)
         {
-            output.WriteLine(KnownSecrets.Hide(ControlJson.Write(explanation)));
+            output.WriteLine(KnownSecrets.HideInJson(ControlJson.Write(explanation)));
             return;
         }
         if (!_isFirst) output.WriteLine();

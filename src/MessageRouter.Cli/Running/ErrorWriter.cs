@@ -45,7 +45,7 @@ internal sealed class ErrorWriter(Stream stream) : TextWriter(CultureInfo.Invari
     public override void Write(string? value)
     {
         if (string.IsNullOrEmpty(value)) return;
-        var bytes = Encoding.GetBytes(KnownSecrets.Hide(value));
+        var bytes = Encoding.GetBytes(value.StartsWith('{') ? KnownSecrets.HideInJson(value) : KnownSecrets.Hide(value));
         lock (_gate)
         {
             if (_size + bytes.Length > Room)

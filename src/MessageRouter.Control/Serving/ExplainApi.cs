@@ -37,7 +37,7 @@ internal sealed class ExplainApi(RouterNode node)
         {
             trial = new TrialNode(definition, node.Services, Limit);
             var explanation = await new Explainer(definition, SecretText.Hide).ExplainAsync(trial, start, body.ToArray(), sender);
-            return Results.Text(KnownSecrets.Hide(ControlJson.Write(explanation)), "application/json");
+            return Results.Text(KnownSecrets.HideInJson(ControlJson.Write(explanation)), "application/json");
         }
         finally
         {

@@ -58,7 +58,7 @@ internal sealed class ReloadApi(RouterNode node)
         var seconds = Math.Round(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 3);
         var warnings = DiagnosticPrinter.Print(reading.Warnings);
         var answer = ReloadAnswer.Of(plan) with { Applied = !request.Plan && plan.ChangesAnything, Seconds = request.Plan ? null : seconds, Warnings = warnings.Length > 0 ? warnings : null };
-        return Results.Text(KnownSecrets.Hide(ControlJson.Write(answer)), "application/json");
+        return Results.Text(KnownSecrets.HideInJson(ControlJson.Write(answer)), "application/json");
     }
 
     private async Task<Reading> ReadAsync(IReadOnlyList<string> files, CancellationToken cancellation)

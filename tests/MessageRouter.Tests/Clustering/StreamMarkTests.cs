@@ -14,7 +14,7 @@ namespace MessageRouter.Tests.Clustering;
 public sealed class StreamMarkTests : IDisposable
 {
     private const string PlainServer = "plain { users = users }";
-    private const string PlainClient = "plain { user = node, password = open }";
+    private const string PlainClient = "plain { user = node, password = open-for-streams }";
     private const string CurveServer = "curve { identity = node, allow = [office] }";
     private const string CurveClient = "curve { identity = feeder, server = node.key }";
 
@@ -33,7 +33,7 @@ public sealed class StreamMarkTests : IDisposable
     [InlineData(DeliveryMode.AtLeastOnce, CurveServer, CurveClient)]
     internal async Task An_input_refuses_who_feeds_another_stream_and_gets_nothing_of_it(DeliveryMode delivery, string takes, string feeds)
     {
-        _folder.Users("users", ("node", "open"));
+        _folder.Users("users", ("node", "open-for-streams"));
         await using var other = await StartAsync("other", "others", delivery, takes);
         using var stale = Offer("jobs", other, delivery);
         await using var feeder = await _cluster.StartAsync("feeder", Some.Chain(_source.Input(), Read("feeder", $"outputs.feed {{ type = cluster, stream = jobs, {Keys(delivery, feeds)} }}").Components.Single(component => component.Name == "feed")));

@@ -14,31 +14,31 @@ namespace MessageRouter.Tests.Configuration.Secrets;
 public sealed class SecretTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly Dictionary<string, string> _environment = new() { ["TOKEN"] = "of the environment" };
+    private readonly Dictionary<string, string> _environment = new() { ["TOKEN"] = "sesame of the environment" };
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("secret { file = p }", "of a file")]
-    [InlineData("secret{file=p}", "of a file")]
-    [InlineData("{ secret { file = p } }", "of a file")]
-    [InlineData("{ \"secret\": { \"file\": \"p\" } }", "of a file")]
-    [InlineData("secret { file = crlf }", "of windows")]
+    [InlineData("secret { file = p }", "sesame of a file")]
+    [InlineData("secret{file=p}", "sesame of a file")]
+    [InlineData("{ secret { file = p } }", "sesame of a file")]
+    [InlineData("{ \"secret\": { \"file\": \"p\" } }", "sesame of a file")]
+    [InlineData("secret { file = crlf }", "sesame of windows")]
     [InlineData("secret { file = two-lines }", "one\ntwo\n")]
-    [InlineData("secret { file = sub/p }", "of a folder")]
-    [InlineData("secret { env = TOKEN }", "of the environment")]
-    [InlineData("secret { command = [echo, of, \"a  program\"] }", "of a  program")]
+    [InlineData("secret { file = sub/p }", "sesame of a folder")]
+    [InlineData("secret { env = TOKEN }", "sesame of the environment")]
+    [InlineData("secret { command = [echo, sesame, of, \"a  program\"] }", "sesame of a  program")]
     [InlineData("secret { command = [echo, \"$HOME;*\"] }", "$HOME;*")]
     [InlineData("secret { command = pwd }", "FOLDER")]
-    [InlineData("secret { command = [\"./program.sh\"], cache = 5m }", "of a script")]
-    [InlineData("${kept}", "of a file")]
+    [InlineData("secret { command = [\"./program.sh\"], cache = 5m }", "sesame of a script")]
+    [InlineData("${kept}", "sesame of a file")]
     public void A_secret_is_read_from_where_it_is_said_to_be(string written, string expected)
     {
-        Write("p", "of a file\n");
-        Write("crlf", "of windows\r\n");
+        Write("p", "sesame of a file\n");
+        Write("crlf", "sesame of windows\r\n");
         Write("two-lines", "one\ntwo\n\n");
-        Write("sub/p", "of a folder");
-        Write("program.sh", "#!/bin/sh\necho of a script\n", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Write("sub/p", "sesame of a folder");
+        Write("program.sh", "#!/bin/sh\necho sesame of a script\n", UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         var node = Read($"kept = secret {{ file = p }}\n{Node($"value = {written}")}");
 
@@ -46,12 +46,12 @@ public sealed class SecretTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[secret { file = p }, plain]", "[\"of a list\",\"plain\"]")]
-    [InlineData("{ inner = secret { file = p }, other = 1 }", "{\"inner\":\"of a list\",\"other\":1}")]
+    [InlineData("[secret { file = p }, plain]", "[\"sesame of a list\",\"plain\"]")]
+    [InlineData("{ inner = secret { file = p }, other = 1 }", "{\"inner\":\"sesame of a list\",\"other\":1}")]
     [InlineData("{ secret { level = 3 } }", "{\"secret\":{\"level\":3}}")]
     public void It_may_stand_wherever_a_text_may(string written, string expected)
     {
-        Write("p", "of a list");
+        Write("p", "sesame of a list");
 
         Assert.Equal(expected, Fields(Read(Node($"value = {written}")))["value"].ToString(Newtonsoft.Json.Formatting.None));
     }
@@ -59,11 +59,11 @@ public sealed class SecretTests : IDisposable
     [Fact]
     public void A_later_secret_takes_the_place_of_an_earlier_one()
     {
-        Write("p", "of a file");
+        Write("p", "sesame of a file");
 
         var node = Read($"{Node("value = secret { file = p }")}\nrouter.filters.f.fields.value = secret {{ env = TOKEN }}");
 
-        Assert.Equal("of the environment", (string?)Fields(node)["value"]);
+        Assert.Equal("sesame of the environment", (string?)Fields(node)["value"]);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class SecretTests : IDisposable
     {
         var node = Read(Node("x = 1") + "\nrouter.workers { command = [no-such-program], environment { TOKEN = secret { env = TOKEN } } }");
 
-        Assert.Equal("of the environment", node.Workers.Single().Environment["TOKEN"]);
+        Assert.Equal("sesame of the environment", node.Workers.Single().Environment["TOKEN"]);
     }
 
     [Theory]
@@ -122,17 +122,17 @@ public sealed class SecretTests : IDisposable
         var error = Assert.Throws<ConfigurationException>(() => Read($"{Node("x = 1")}\n{line}"));
 
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("of the environment", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame of the environment", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_text_at_the_same_place_makes_another_configuration_with_the_same_hash()
     {
-        Write("p", "of the first reading");
+        Write("p", "sesame of the first reading");
         var first = Read(Node("value = secret { file = p }"));
-        Write("p", "of the second reading");
+        Write("p", "sesame of the second reading");
         var second = Read(Node("value = secret { file = p }"));
-        Write("p", "of the first reading");
+        Write("p", "sesame of the first reading");
         var third = Read(Node("value = secret { file = p }"));
 
         Assert.Equal(first.ConfigurationHash, third.ConfigurationHash);

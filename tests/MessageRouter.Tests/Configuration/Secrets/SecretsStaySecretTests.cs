@@ -94,6 +94,20 @@ public sealed class SecretsStaySecretTests
         Assert.Equal(expected, KnownSecrets.Hide(said));
     }
 
+    [Theory]
+    [InlineData("""{"reopened":["it is 73110-open"],"open":"73110-open"}""", """{"reopened":["it is ***"],"open":"***"}""")]
+    [InlineData("""{"73110-open-x":[true,null,{}],"text":"ä \" 73110-open<"}""" + "\n", """{"73110-open-x":[true,null,{}],"text":"ä \" ***<"}""" + "\n")]
+    [InlineData("""{"pin":731100,"count":7311001,"share":0.731100,"text":"731100"}""", """{"pin":"***","count":7311001,"share":0.731100,"text":"***"}""")]
+    [InlineData("{no JSON: 73110-open", "{no JSON: ***")]
+    [InlineData("""{"nothing": "hidden" }""", """{"nothing": "hidden" }""")]
+    public void JSON_is_the_same_without_the_secrets_that_it_tells(string said, string expected)
+    {
+        KnownSecrets.Add("73110-open");
+        KnownSecrets.Add("731100");
+
+        Assert.Equal(expected, KnownSecrets.HideInJson(said));
+    }
+
     private static string Node(string keys) => $$"""
         router {
           errors { type = test }
