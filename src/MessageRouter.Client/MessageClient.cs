@@ -184,7 +184,7 @@ public sealed class MessageClient : IAsyncDisposable
         await _socket.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Takes nothing more, and sends what waits within <see cref="MessageClientOptions.Linger"/>. Further calls share the first one's result.</summary>
+    /// <summary>Takes nothing more, and sends what waits within <see cref="MessageClientOptions.Linger"/>. It never throws; further calls share the first one's result.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_lock) return new ValueTask(_disposed ??= DisposeOnceAsync());
@@ -193,16 +193,20 @@ public sealed class MessageClient : IAsyncDisposable
     private async Task DisposeOnceAsync()
     {
         _queue.Close();
-        if (_options.Linger > TimeSpan.Zero)
-            await FlushAsync().WaitAsync(_options.Linger - Farewell, _options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _end.CancelAsync().ConfigureAwait(false);
+        await SendWhatWaitsAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _socket.DisposeAsync().ConfigureAwait(false);
+        await _socket.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         CountWhatIsLeft();
         _counts.Closed(this);
         await _dropsTimer.DisposeAsync().ConfigureAwait(false);
         TellDrops();
         _end.Dispose();
+    }
+
+    private async Task SendWhatWaitsAsync()
+    {
+        if (_options.Linger > TimeSpan.Zero) await FlushAsync().WaitAsync(_options.Linger - Farewell, _options.Clock).ConfigureAwait(false);
     }
 
     /// <summary>The part of the time at the end in which peers may read what their machines have and hang up: a connection that is closed earlier may take it from them.</summary>

@@ -234,17 +234,18 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
         }
     }
 
-    /// <returns>Null where the peer has broken the connection off already.</returns>
+    /// <returns>Null where the peer has broken the connection off already, or nothing could be made of it.</returns>
     private ZmtpConnection? Connection(Socket socket, string name, bool accepted)
     {
         try
         {
             return new ZmtpConnection(socket, name, accepted, settings, _limits, clock, sink, poller);
         }
-        catch (SocketException)
+        catch (Exception exception)
         {
             socket.Dispose();
-            settings.Refused.Add(Refusals.Gone);
+            if (exception is SocketException) settings.Refused.Add(Refusals.Gone);
+            else log.Failed(name, exception);
             return null;
         }
     }

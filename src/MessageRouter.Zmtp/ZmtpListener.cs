@@ -84,7 +84,7 @@ internal sealed class ZmtpListener : IDisposable
         }
     }
 
-    /// <summary>Accepts connections until it is disposed or told to end.</summary>
+    /// <summary>Accepts connections until it is disposed or told to end, whatever has failed.</summary>
     /// <param name="accepted">Gets each of them, and where it is from.</param>
     /// <param name="clock">What time it is.</param>
     /// <param name="log">Hears of what could not be accepted.</param>
@@ -103,10 +103,10 @@ internal sealed class ZmtpListener : IDisposable
             {
                 // Who hangs up before it was accepted must not hold up the others.
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception exception)
             {
-                if (closing.IsCancellationRequested || exception is not SocketException problem || problem.SocketErrorCode == SocketError.OperationAborted) return;
-                log.NotAccepted(Endpoint, problem);
+                if (closing.IsCancellationRequested || exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted }) return;
+                log.NotAccepted(Endpoint, exception);
                 await Task.Delay(Rest, clock, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

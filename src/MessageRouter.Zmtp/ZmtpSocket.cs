@@ -141,12 +141,18 @@ public abstract class ZmtpSocket : IAsyncDisposable
     private async Task CloseAsync()
     {
         lock (Gate) IsClosed = true;
-        var emptied = Emptied();
-        if (Options.Linger > TimeSpan.Zero) await emptied.WaitAsync(Options.Linger, Options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var closed = _socket.CloseAsync();
-        if (!emptied.IsCompleted) _socket.Abort();
-        await closed.ConfigureAwait(false);
-        lock (Gate) End();
+        try
+        {
+            var emptied = Emptied();
+            if (Options.Linger > TimeSpan.Zero) await emptied.WaitAsync(Options.Linger, Options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var closed = _socket.CloseAsync();
+            if (!emptied.IsCompleted) _socket.Abort();
+            await closed.ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (Gate) End();
+        }
     }
 
     private void Raise(EventHandler<ZmtpPeerEventArgs>? handlers, string peer, string? reason)
