@@ -6,7 +6,7 @@ using MessageRouter.Zmtp.Security;
 namespace MessageRouter.Zmtp;
 
 /// <summary>A socket: where it listens, what it connects to, and the connections that come of both.</summary>
-internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, IConnectionLog log, ReadPoller? poller, ListenerShelf shelf) : IPeerSocket
+internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProvider clock, IConnectionLog log, SharedPoller poller, ListenerShelf shelf) : IPeerSocket
 {
     private const string SocketClosed = "This side has closed the socket.";
 

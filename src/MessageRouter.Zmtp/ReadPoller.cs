@@ -29,16 +29,26 @@ internal sealed unsafe class ReadPoller : IDisposable
 
     private readonly ConcurrentDictionary<long, ReadWaiter> _waiters = new();
     private readonly int _epoll;
-    private readonly int _end;
+    private readonly int _end = -1;
     private long _lastKey = EndKey;
     private int _disposed;
 
+    /// <exception cref="IOException">The system has no descriptor left for it.</exception>
     public ReadPoller()
     {
         _epoll = Checked(EpollCreate(CloseOnExec));
-        _end = Checked(EventDescriptor(0, CloseOnExec));
-        Add(_end, EndKey, Readable);
-        new Thread(Run) { IsBackground = true, Name = "zmtp-read" }.Start();
+        try
+        {
+            _end = Checked(EventDescriptor(0, CloseOnExec));
+            Add(_end, EndKey, Readable);
+            new Thread(Run) { IsBackground = true, Name = "zmtp-read" }.Start();
+        }
+        catch
+        {
+            _ = Close(_end);
+            _ = Close(_epoll);
+            throw;
+        }
     }
 
     public static bool IsSupported => OperatingSystem.IsLinux();

@@ -44,8 +44,7 @@ internal sealed partial class ZmtpConnection : IPeer, IPartialOwner, IDisposable
     private volatile bool _answersPings;
     private ITimer? _lingering;
 
-    /// <summary>Null where .NET says when there is something to read.</summary>
-    private readonly ReadPoller? _poller;
+    private readonly SharedPoller _poller;
 
     private readonly long _madeAt;
 
@@ -57,7 +56,7 @@ internal sealed partial class ZmtpConnection : IPeer, IPartialOwner, IDisposable
     private long _bytesOfIntroduction;
     private long _heardAt;
 
-    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, LimitsInForce limits, TimeProvider clock, IPeerSink sink, ReadPoller? poller)
+    public ZmtpConnection(Socket socket, string name, bool accepted, PeerSettings settings, LimitsInForce limits, TimeProvider clock, IPeerSink sink, SharedPoller poller)
     {
         Name = name;
         IsAccepted = accepted;
@@ -304,8 +303,8 @@ internal sealed partial class ZmtpConnection : IPeer, IPartialOwner, IDisposable
 
     private void Watch()
     {
-        if (_poller is null) return;
-        var readable = _readable = _poller.Watch(_socket);
+        if (_poller.Get() is not { } poller) return;
+        var readable = _readable = poller.Watch(_socket);
         _end.Register(() => readable.Signal());
     }
 

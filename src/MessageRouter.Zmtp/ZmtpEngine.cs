@@ -14,7 +14,7 @@ internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider
 
     private readonly Lock _lock = new();
     private readonly List<PeerSocket> _sockets = [];
-    private readonly Lazy<ReadPoller?> _poller = new(() => ReadPoller.IsSupported ? new ReadPoller() : null);
+    private readonly SharedPoller _poller = new();
     private readonly ListenerShelf _shelf = new();
     private TimeSpan _longestLinger;
 
@@ -22,7 +22,7 @@ internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider
 
     public IPeerSocket Open(PeerSettings settings, IPeerSink sink)
     {
-        var socket = new PeerSocket(settings with { Partial = partial }, sink, clock, logs(settings.Name), _poller.Value, _shelf);
+        var socket = new PeerSocket(settings with { Partial = partial }, sink, clock, logs(settings.Name), _poller, _shelf);
         socket.Open();
         lock (_lock)
         {
@@ -42,6 +42,6 @@ internal sealed class ZmtpEngine(Func<string, IConnectionLog> logs, TimeProvider
         await closed.WaitAsync(_longestLinger + Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var socket in sockets) socket.Abort();
         await closed;
-        if (_poller.IsValueCreated) _poller.Value?.Dispose();
+        _poller.Dispose();
     }
 }

@@ -9,7 +9,7 @@ namespace MessageRouter.Zmtp;
 /// </summary>
 public abstract class ZmtpSocket : IAsyncDisposable
 {
-    private static readonly Lazy<ReadPoller?> Poller = new(() => ReadPoller.IsSupported ? new ReadPoller() : null);
+    private static readonly SharedPoller Poller = new();
 
     private readonly PeerSocket _socket;
     private readonly PartialMemory _partial;
@@ -25,7 +25,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         var settings = options.Check(type);
         _partial = settings.Partial!;
         _refusals = settings.Refused;
-        _socket = new PeerSocket(settings, new Sink(this), options.Clock, new ConnectionLog(this), Poller.Value, new ListenerShelf());
+        _socket = new PeerSocket(settings, new Sink(this), options.Clock, new ConnectionLog(this), Poller, new ListenerShelf());
     }
 
     /// <summary>Raised when a peer has introduced itself. Handlers run on the thread that reads from peers: they must be quick, and what they throw is ignored.</summary>
