@@ -162,7 +162,10 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
     private void NameEndpoints(IEnumerable<ZmtpEndpoint> bind, IEnumerable<ZmtpEndpoint> connect) =>
         Endpoints = [.. bind.Select(endpoint => _bound[endpoint].Listener!.Endpoint), .. connect.Select(endpoint => endpoint.ToString())];
 
-    public Task CloseAsync()
+    public Task CloseAsync() => CloseAsync(settings.Linger);
+
+    /// <summary>The same within a time that is less than the linger time, where some of that has gone by.</summary>
+    public Task CloseAsync(TimeSpan linger)
     {
         TakeNoMorePeers();
         _watch?.Dispose();
@@ -173,11 +176,11 @@ internal sealed class PeerSocket(PeerSettings settings, IPeerSink sink, TimeProv
             if (_connections.Count == 0) _empty.SetResult();
             _closed = Task.WhenAll([.. _loops, _empty.Task]);
         }
-        foreach (var connection in Connections()) connection.Close(SocketClosed);
+        foreach (var connection in Connections()) connection.Close(SocketClosed, linger);
         return _closed;
     }
 
-    /// <summary>Ends at once what <see cref="CloseAsync"/> still leaves time.</summary>
+    /// <summary>Ends at once what <see cref="CloseAsync()"/> still leaves time.</summary>
     public void Abort()
     {
         foreach (var connection in Connections()) connection.Disconnect(SocketClosed);

@@ -126,12 +126,15 @@ internal sealed partial class ZmtpConnection : IPeer, IPartialOwner, IDisposable
 
     public void Finish() => _writer.Complete();
 
-    public void Close(string reason)
+    public void Close(string reason) => Close(reason, _settings.Linger);
+
+    /// <inheritdoc cref="IPeer.Close"/>
+    public void Close(string reason, TimeSpan linger)
     {
         lock (_lock)
         {
             if (_reason is not null || _lingering is not null) return;
-            if (Introduced && _settings.Linger > TimeSpan.Zero) _lingering = _clock.CreateTimer(_ => End(reason), null, _settings.Linger, Timeout.InfiniteTimeSpan);
+            if (Introduced && linger > TimeSpan.Zero) _lingering = _clock.CreateTimer(_ => End(reason), null, linger, Timeout.InfiniteTimeSpan);
         }
         if (_lingering is null) End(reason);
         else _writer.Complete();

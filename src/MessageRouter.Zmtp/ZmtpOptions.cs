@@ -27,7 +27,7 @@ public sealed record ZmtpOptions
     /// <summary>The largest message that is received, all its frames together, in bytes: 1 to 2147483647; 16 MiB. A peer that sends a larger one is disconnected.</summary>
     public long MaxMessageSize { get; init; } = 16 << 20;
 
-    /// <summary>How long disposing a socket waits for what it was given to leave: 0 or more; 1 s.</summary>
+    /// <summary>How long disposing a socket waits, for what it was given to leave and then for its peers to hang up, both together: 0 or more; 1 s.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause before a lost connection is tried again, from 1 ms; 100 ms. It doubles with each try.</summary>

@@ -88,8 +88,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
     private protected bool IsClosed { get; private set; }
 
     /// <summary>
-    /// Takes nothing more, lets what it was given leave within <see cref="ZmtpOptions.Linger"/>, and ends the connections. Further calls share the first
-    /// one's result.
+    /// Takes nothing more, lets what it was given leave and its peers hang up within <see cref="ZmtpOptions.Linger"/>, and ends the connections. Further calls
+    /// share the first one's result.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -143,9 +143,10 @@ public abstract class ZmtpSocket : IAsyncDisposable
         lock (Gate) IsClosed = true;
         try
         {
+            var begun = Options.Clock.GetTimestamp();
             var emptied = Emptied();
             if (Options.Linger > TimeSpan.Zero) await emptied.WaitAsync(Options.Linger, Options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var closed = _socket.CloseAsync();
+            var closed = _socket.CloseAsync(Options.Linger - Options.Clock.GetElapsedTime(begun));
             if (!emptied.IsCompleted) _socket.Abort();
             await closed.ConfigureAwait(false);
         }

@@ -181,6 +181,27 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Disposing_ends_within_the_linger_time_also_where_a_peer_reads_late_and_does_not_hang_up()
+    {
+        const int count = 50;
+        var clock = new FakeTimeProvider();
+        var push = new PushSocket(new ZmtpOptions { Bind = [Endpoint("tcp")], Linger = TimeSpan.FromSeconds(8), HeartbeatInterval = TimeSpan.Zero, Clock = clock });
+        using var late = await RawPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, int.Parse(push.Endpoints[0].Split(':')[^1])), receiveBuffer: 4096);
+        await late.IntroduceAsync("PULL");
+        await Eventually.IsTrueAsync(() => push.Peers.Count == 1);
+        for (var n = 0; n < count; n++) Assert.True(push.TrySend(new ZmtpMessage(new byte[1 << 20])));
+
+        var end = push.DisposeAsync().AsTask();
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.InRange((await late.ReceiveToEndAsync()).Length, count << 20, int.MaxValue);
+        Assert.False(end.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        await end.WaitAsync(TestNode.Patience);
+        Assert.Equal((count, 0), (push.Statistics.Sent, push.Statistics.Dropped));
+    }
+
+    [Fact]
     public async Task Peers_tell_their_bytes_their_age_and_their_silence()
     {
         var clock = new FakeTimeProvider();
