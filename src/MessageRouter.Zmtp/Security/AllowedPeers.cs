@@ -13,7 +13,7 @@ public abstract class AllowedPeers
     {
     }
 
-    /// <summary>Raised after something else is in force, or <see cref="Problems"/> has changed, on any thread.</summary>
+    /// <summary>Raised after something else is in force, or <see cref="Problems"/> has changed, on any thread. Handlers must be quick, and what they throw is ignored.</summary>
     public event EventHandler? Changed;
 
     /// <summary>Why what the files say now is not in force, each as a sentence with what to do about it; none where it is.</summary>
@@ -81,5 +81,15 @@ public abstract class AllowedPeers
 
     private protected void TellRemoved() => _removed?.Invoke();
 
-    private protected void TellChanged() => Changed?.Invoke(this, EventArgs.Empty);
+    private protected void TellChanged()
+    {
+        try
+        {
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+        catch (Exception)
+        {
+            // As documented: it may be a timer that tells, where it would end the process.
+        }
+    }
 }

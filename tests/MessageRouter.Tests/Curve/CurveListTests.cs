@@ -229,6 +229,28 @@ public sealed class CurveListTests : IDisposable
     }
 
     [Fact]
+    public void What_who_is_told_of_a_change_throws_is_ignored()
+    {
+        Certificate("alice.key", _alice);
+        var peers = Followed(CurvePeers.FromDirectory(_folder.Path, _clock));
+        var changes = 0;
+        peers.Changed += (_, _) =>
+        {
+            changes++;
+            throw new InvalidOperationException("A mistake of the application.");
+        };
+
+        foreach (var key in (string[])[_bob, _carol])
+        {
+            Certificate("alice.key", key);
+            Look();
+        }
+
+        Assert.NotNull(Find(peers, _carol));
+        Assert.Equal((2, 2), (_removals, changes));
+    }
+
+    [Fact]
     public void A_folder_that_goes_away_keeps_the_last_good_list()
     {
         Directory.CreateDirectory(_folder["keys"]);
