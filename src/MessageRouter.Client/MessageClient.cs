@@ -21,7 +21,7 @@ namespace MessageRouter.Client;
 /// </example>
 public sealed class MessageClient : IAsyncDisposable
 {
-    /// <summary>What the socket may have beside what waits here, while somebody is connected: enough to keep a connection busy.</summary>
+    /// <summary>What the socket may have beside what waits here, for each peer: enough to keep a connection busy. One that pushes has half of it for each, and half for all together.</summary>
     private const int InSocket = 2048;
 
     private const int InSocketBytes = 1 << 20;
@@ -59,18 +59,19 @@ public sealed class MessageClient : IAsyncDisposable
         _options.Check();
         MessageClientOptions.CheckEndpoint(endpoint, nameof(endpoint));
         Endpoint = endpoint;
+        var isPush = _options.Socket == ClientSocket.Push;
         var wire = new ZmtpOptions
         {
             Connect = [endpoint, .. _options.MoreEndpoints],
-            HighWaterMark = InSocket,
-            HighWaterBytes = InSocketBytes,
+            HighWaterMark = isPush ? InSocket / 2 : InSocket,
+            HighWaterBytes = isPush ? InSocketBytes / 2 : InSocketBytes,
             Linger = Farewell,
             ReconnectMin = _options.ReconnectMin,
             ReconnectMax = _options.ReconnectMax,
             Security = _options.Security,
             Clock = _options.Clock,
         };
-        _socket = _options.Socket == ClientSocket.Push ? new PushSocket(wire) : new PubSocket(wire);
+        _socket = isPush ? new PushSocket(wire) : new PubSocket(wire);
         _trouble = new ConnectionTrouble(_options.Clock);
         _socket.ConnectionFailed += (_, peer) => TellFailure(peer.Peer, peer.Reason ?? "");
         _socket.PeerDisconnected += (_, peer) => _trouble.Lost(peer.Peer, peer.Reason ?? "");

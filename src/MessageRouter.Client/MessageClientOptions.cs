@@ -34,8 +34,9 @@ public sealed record MessageClientOptions
 
     /// <summary>
     /// Messages that wait to be sent, from 1; 100,000. Whichever of this and <see cref="CapacityBytes"/> is reached first counts. What is on its way to the socket, up to 4,096 messages at a
-    /// time, counts too and cannot give way any more: with <see cref="ClientOverflow.DropOldest"/> there is always room for one message beside it. While a peer is connected its socket has up
-    /// to 2,048 messages, or 1 MiB, beside all that.
+    /// time, counts too and cannot give way any more: with <see cref="ClientOverflow.DropOldest"/> there is always room for one message beside it. While a peer is connected the
+    /// socket has up to 2,048 messages, or 1 MiB, beside all that, which cannot give way either; with more peers half as much for each further one, or as much where it publishes. One message fits there always, however
+    /// large.
     /// </summary>
     public int Capacity { get; init; } = 100_000;
 

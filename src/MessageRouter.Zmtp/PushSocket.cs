@@ -2,7 +2,8 @@ namespace MessageRouter.Zmtp;
 
 /// <summary>
 /// Sends each batch to one PULL socket, in turn. What a connection that ends has not written goes to another one, in front of all that comes
-/// later; while there is no peer with room, messages wait here, up to <see cref="ZmtpOptions.HighWaterMark"/> and <see cref="ZmtpOptions.HighWaterBytes"/>.
+/// later; while there is no peer with room, messages wait here, up to <see cref="ZmtpOptions.HighWaterMark"/> and <see cref="ZmtpOptions.HighWaterBytes"/>,
+/// beside as many that each peer has been given.
 /// </summary>
 /// <example>
 /// <code>

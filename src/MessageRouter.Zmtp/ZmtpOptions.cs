@@ -13,8 +13,8 @@ public sealed record ZmtpOptions
     public IReadOnlyList<string> Connect { get; init; } = [];
 
     /// <summary>
-    /// Messages that wait: of a sender those that one peer has been given and that have not left, of a receiver those that nobody has taken. From 1;
-    /// 10,000 where nothing is said. Whichever of this and <see cref="HighWaterBytes"/> is reached first counts.
+    /// Messages that wait: of a sender those that one peer has been given and that have not left, of a receiver those that nobody has taken. A <see cref="PushSocket"/> has as many beside, once for all peers, for
+    /// which none has room; what those who leave have not written comes to these, also beyond it. From 1; 10,000 where nothing is said. Whichever of this and <see cref="HighWaterBytes"/> is reached first counts.
     /// </summary>
     public int HighWaterMark { get; init; } = 10_000;
 
