@@ -12,6 +12,8 @@ internal static class PublishedCommand
 
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
+    private static readonly Lazy<Task<string>> PublishedForArm64 = new(PublishForArm64Async);
+
     /// <summary>The folder <c>artifacts</c> with the single file, the Debian package, the container's image and the tool's packages.</summary>
     public static Task<string> ArtifactsAsync()
     {
@@ -19,22 +21,24 @@ internal static class PublishedCommand
         return Published.Value;
     }
 
+    /// <summary>The folder <c>artifacts</c> with the single file for Arm and the Debian package, both made twice there.</summary>
+    public static Task<string> Arm64ArtifactsAsync() => PublishedForArm64.Value;
+
+    private static async Task<string> PublishForArm64Async()
+    {
+        var files = SourcesAlone();
+        for (var time = 0; time < 2; time++) await Dotnet(files, "publish", "src/MessageRouter.Cli", "--runtime", "linux-arm64", "-p:PublishSingleFile=true", "-t:PackDebian");
+        return files["sources/artifacts"];
+    }
+
     private static async Task<string> PublishAsync()
     {
-        var files = new TemporaryDirectory();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => files.Dispose();
-        foreach (var source in Sources) Copy(Repository.File(source), files[$"sources/{source}"]);
+        var files = SourcesAlone();
 
         using var registry = new OciRegistry(await Libraries());
-        await Dotnet("publish", "src/MessageRouter.Cli", "--runtime", "linux-x64", "-p:PublishSingleFile=true", "-t:PackDebian;PublishContainer", $"-p:ContainerBaseImage={registry.Image}");
-        await Dotnet("pack", "src/MessageRouter.Cli", "-p:ToolPlatforms=\"linux-x64;any\"", "--output", "artifacts");
+        await Dotnet(files, "publish", "src/MessageRouter.Cli", "--runtime", "linux-x64", "-p:PublishSingleFile=true", "-t:PackDebian;PublishContainer", $"-p:ContainerBaseImage={registry.Image}");
+        await Dotnet(files, "pack", "src/MessageRouter.Cli", "-p:ToolPlatforms=\"linux-x64;any\"", "--output", "artifacts");
         return files["sources/artifacts"];
-
-        async Task Dotnet(params string[] arguments)
-        {
-            await using var command = new DotnetCommand(files.Path, files["sources"], [.. arguments, "-p:RunAnalyzers=false"]);
-            await command.Succeeds();
-        }
 
         // What `dotnet` itself is linked with is what the single file is, besides the cryptography that it loads when it starts.
         async Task<IReadOnlyList<string>> Libraries()
@@ -43,6 +47,20 @@ internal static class PublishedCommand
             await list.Exits();
             return [.. list.Output.Lines.Select(line => line[(line.LastIndexOf("=> ", StringComparison.Ordinal) + 1)..].TrimStart('>', ' ', '\t').Split(' ')[0]).Where(path => path.StartsWith('/')).Distinct()];
         }
+    }
+
+    private static TemporaryDirectory SourcesAlone()
+    {
+        var files = new TemporaryDirectory();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => files.Dispose();
+        foreach (var source in Sources) Copy(Repository.File(source), files[$"sources/{source}"]);
+        return files;
+    }
+
+    private static async Task Dotnet(TemporaryDirectory files, params string[] arguments)
+    {
+        await using var command = new DotnetCommand(files.Path, files["sources"], [.. arguments, "-p:RunAnalyzers=false"]);
+        await command.Succeeds();
     }
 
     private static void Copy(string from, string to)

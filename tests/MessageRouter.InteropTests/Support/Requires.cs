@@ -28,6 +28,14 @@ internal static class Requires
 
     public static void Chromium() => Require(File.Exists(Browser.BrowserFixture.Executable), "Chromium (chromium)");
 
+    public static void Systemd() => Require(File.Exists("/usr/bin/systemd-nspawn") && File.Exists("/usr/bin/systemd-analyze"), "systemd with its containers (systemd, systemd-container)");
+
+    /// <summary>What runs a program for Arm here.</summary>
+    public const string Arm64Emulator = "/usr/bin/qemu-aarch64-static";
+
+    public static void Arm64() =>
+        Require(File.Exists(Arm64Emulator) && File.Exists("/usr/lib/aarch64-linux-gnu/libssl.so.3") && File.Exists("/usr/lib/aarch64-linux-gnu/libstdc++.so.6"), "QEMU with libraries for Arm (qemu-user-static libssl3:arm64 libstdc++6:arm64)");
+
     public static bool HasPrometheus => HasPromtool.Value;
 
     public static void Prometheus() => Require(HasPrometheus, "Prometheus (prometheus)");
