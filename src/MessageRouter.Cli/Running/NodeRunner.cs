@@ -94,7 +94,8 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         }
         var living = problem is null && started ? LiveAsync(host, node, stop, deadline, outcome, logger) : Task.FromResult(problem?.ExitCode ?? (node.IsCutShort ? outcome.WhenIncomplete() : ExitCode.Done));
         int exitCode;
-        if (await Task.WhenAny(living, overdue.Task) == living)
+        var hasStopped = await Task.WhenAny(living, overdue.Task) == living;
+        if (hasStopped)
         {
             exitCode = await living;
         }
@@ -112,8 +113,13 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         // What saying it might have taken is left to metrics and sockets.
         if (!stop.AtOnce.IsCancellationRequested) deadline.Extend(Publishing);
 
-        // A node that was stopped with its host has done so; one that was not has its last metrics to push too.
-        if (outcome.IsIncomplete && !stop.AtOnce.IsCancellationRequested) await Task.WhenAny(control.DisposeAsync().AsTask(), overdue.Task);
+        // A node that was stopped with its host has done so; one that was not has its last metrics to push too, and its cluster to leave, where nothing of it is at work any more that others would do then.
+        if (!stop.AtOnce.IsCancellationRequested)
+        {
+            var leaving = started && hasStopped && !node.IsCutShort ? LeaveAsync(host, stop.AtOnce) : Task.CompletedTask;
+            var pushing = outcome.IsIncomplete ? control.DisposeAsync().AsTask() : Task.CompletedTask;
+            await Task.WhenAny(Task.WhenAll(leaving, pushing), overdue.Task);
+        }
         control.Close();
 
         // Closed sockets may send what they were given within their linger time. Where components were left behind they would be waited for.
@@ -217,6 +223,9 @@ internal sealed class NodeRunner(Surroundings surroundings, RunSettings settings
         await host.StopAsync(CancellationToken.None);
         return failed ? ExitCode.Internal : endedByItself && NothingArrived.In(node.Ledger()) ? ExitCode.NothingArrived : ExitCode.Done;
     }
+
+    /// <remarks>One that has left already does nothing.</remarks>
+    private static Task LeaveAsync(IHost host, CancellationToken atOnce) => host.Services.GetRequiredService<ClusterService>().StopAsync(CancellationToken.None).WaitAsync(atOnce);
 
     /// <summary>The exit code, once everything is said and only sockets linger.</summary>
     private sealed class Outcome

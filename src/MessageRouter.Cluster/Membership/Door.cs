@@ -57,7 +57,7 @@ internal sealed class Door : ReceiveActor
             var problem = member is null ? $"{self.Node} does what members of its cluster ask it, and {from} is none" : ReloadConsent.Problem(self.Node, control, request);
             MembershipLog.AskedToReload(logger, member?.Name ?? from, Said(request), problem is null ? "." : $": {problem}.");
             if (problem is not null) Sender.Tell(new ReloadTold(new MemberReload { Problem = problem, IsRefused = true }.ToJson()));
-            else ReloadAsync(reload, request, member!.Name).PipeTo(Sender);
+            else Task.Run(() => ReloadAsync(reload, request, member!.Name)).PipeTo(Sender);
         });
     }
 

@@ -20,8 +20,16 @@ internal static class StreamStatuses
         var nodes = members.SelectMany(member => member.Profile?.Offers ?? []).DistinctBy(offer => offer.Endpoint).ToDictionary(offer => offer.Endpoint, offer => offer.Node);
         var shares = table.Slots.Where(owner => owner != SlotTable.Nobody).Select(owner => table.Takers[owner]).CountBy(taker => nodes.GetValueOrDefault(taker, taker));
         return new StreamKeys(
-            table.Key, AgreementEpoch.Text(table.Epoch), table.Held, [.. shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => new SlotShare(share.Key, share.Value))]);
+            table.Key, AgreementEpoch.Text(table.Epoch), table.Held, [.. shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => new SlotShare(share.Key, share.Value))])
+        {
+            WaitsFor = table.Held == 0 ? [] : [.. members.Select(member => member.Profile).OfType<NodeProfile>().Where(node => IsAwaited(node, table)).Select(node => node.Node).Distinct().Order(StringComparer.Ordinal)],
+        };
     }
+
+    /// <summary>Whether the next owners of slots wait for a word of that node.</summary>
+    private static bool IsAwaited(NodeProfile node, SlotTable table) =>
+        node.Feeds.Any(feeding => feeding.Stream == table.Stream && feeding.Key == table.Key && feeding.Delivery == table.Delivery && feeding.Feeder != 0 && feeding.Finished < table.Epoch)
+        || node.Offers.Any(offer => offer.Stream == table.Stream && offer.Delivery == table.Delivery && offer.Finished < table.Epoch);
 
     /// <summary>Where some feed a stream by key, all have to feed it in the same way, or a key is several nodes'.</summary>
     private static string? ProblemOf(List<(string Node, StreamFeeding Feeding)> feedings)

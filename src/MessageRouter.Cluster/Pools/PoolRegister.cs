@@ -48,7 +48,7 @@ internal sealed class PoolRegister(Action ownChanged)
     /// <summary>How much this node takes of a stream that leads to the copies of a filter; null for one that does not.</summary>
     public int? WeightOf(string stream)
     {
-        lock (_lock) return _placements.Find(placement => placement.Name == stream) is { } placement ? Math.Min(placement.Share, placement.Running) : null;
+        lock (_lock) return _placements.Find(placement => placement.Name == stream)?.Weight;
     }
 
     /// <summary>The cluster has agreed on these.</summary>
@@ -122,6 +122,9 @@ internal sealed class PoolRegister(Action ownChanged)
         public int Share => _share ?? 0;
 
         public int Running { get; private set; }
+
+        /// <remarks>A node that leaves offers that to itself alone, where others take nothing: what it is to have it does not hear any more.</remarks>
+        public int Weight => _isLeaving ? Running : Math.Min(Share, Running);
 
         public Action<int> Changed => changed;
 

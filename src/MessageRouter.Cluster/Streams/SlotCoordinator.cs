@@ -29,9 +29,10 @@ internal static class SlotCoordinator
             : SlotTable.Of(feedings[0].Stream, feedings[0].Key!, feedings[0].Delivery) with { Epoch = last?.Epoch ?? 0 };
         var usable = offers.Where(offer => offer.Delivery == table.Delivery).ToList();
 
-        // What the nodes themselves still have that go has to go somewhere.
-        var takers = usable.Any(offer => !offer.IsLeaving) ? usable.Where(offer => !offer.IsLeaving) : usable;
-        var weights = takers.DistinctBy(offer => offer.Endpoint).Where(offer => offer.Weight > 0).ToDictionary(offer => offer.Endpoint, offer => offer.Weight);
+        // What the nodes themselves still have that go has to go somewhere, also where those that stay take nothing yet.
+        var takers = usable.Where(offer => offer.Weight > 0).ToList();
+        if (takers.Exists(offer => !offer.IsLeaving)) takers.RemoveAll(offer => offer.IsLeaving);
+        var weights = takers.DistinctBy(offer => offer.Endpoint).ToDictionary(offer => offer.Endpoint, offer => offer.Weight);
         return SlotAllocation.Next(table, weights, usable.Select(offer => offer.Finished).DefaultIfEmpty().Min(), [.. feedings.Where(feeding => IsOf(table, feeding))], AgreementEpoch.After(table.Epoch, coordinator));
     }
 

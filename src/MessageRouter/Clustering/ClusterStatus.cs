@@ -81,7 +81,11 @@ public sealed record StreamStatus(string Name, IReadOnlyList<string> OfferedBy, 
 /// <param name="Epoch">Which of the agreements it is, as in <c>2.17</c>: the 17th of the second node that has led them.</param>
 /// <param name="Moving">How many slots are changing hands, and nobody's meanwhile.</param>
 /// <param name="Shares">How many each node has.</param>
-public sealed record StreamKeys(string Key, string Epoch, int Moving, IReadOnlyList<SlotShare> Shares);
+public sealed record StreamKeys(string Key, string Epoch, int Moving, IReadOnlyList<SlotShare> Shares)
+{
+    /// <summary>The nodes for which the slots wait that change hands, by name: those that have not said of this agreement yet that they have nothing out, where they feed the stream, or nothing left of feeders that are gone, where they take it.</summary>
+    public IReadOnlyList<string> WaitsFor { get; init; } = [];
+}
 
 /// <summary>How many slots of a stream a node has.</summary>
 /// <param name="Node">Its name; where that is not known, where it takes the stream.</param>

@@ -71,6 +71,26 @@ public sealed class NodeFaultTests(ITestOutputHelper output) : ClusterTest(outpu
     }
 
     [SkippableFact]
+    public async Task A_node_that_drops_something_when_it_stops_leaves_all_the_same()
+    {
+        var (a, b) = (Run("a", Feed("at-least-once")), Run("b", """
+            inputs { work { type = cluster, stream = jobs, delivery = at-least-once, to = out }, lines { type = stdin, to = full } }
+              outputs { out { type = stdout }, full { type = file, path = "/dev/full" } }
+            """));
+        await AllAreThere(a, b);
+        await b.WriteAsync(Numbered(0, 1));
+        await b.Reports(line => line.Contains("outputs.full", StringComparison.Ordinal) && line.Contains("Failed: ", StringComparison.Ordinal), "the disk to be full");
+
+        b.Send(Signal.Terminate);
+
+        Assert.Equal(75, await b.Exits());
+        b.FinalLedger().AssertBalanced();
+        await a.Reports(line => line.EndsWith($"Node b (127.0.0.1:{Nodes["b"]}) has left.", StringComparison.Ordinal), "b to leave");
+        a.EndInput();
+        await a.Ends();
+    }
+
+    [SkippableFact]
     public async Task A_node_that_sleeps_for_longer_than_it_is_waited_for_joins_anew()
     {
         var (a, b, c) = (Run("a", Feed("at-most-once")), Run("b", Work("at-most-once")), Run("c", Work("at-most-once")));

@@ -32,6 +32,33 @@ public sealed class PlacedPoolTests(ITestOutputHelper output) : ClusterTest(outp
     }
 
     [SkippableFact]
+    public async Task A_node_that_stops_with_the_only_copy_does_what_it_has_and_another_one_has_it_then()
+    {
+        const string One = """
+            inputs { lines { type = stdin, to = enrich } }
+              filters { enrich { type = delay, delay = 100ms, instances.cluster { total = 1, delivery = at-least-once, feed { queue = 100 } }, route = hash(k), to = out } }
+              outputs { out { type = stdout } }
+            """;
+        var (a, b) = (Run("a", One), Run("b", One));
+        await RunAsync(a, "a", ("a", 1), ("b", 0));
+        await a.WriteAsync(Keyed("a", 0, 3000));
+        await a.Prints(IsMessage, 100, "messages");
+
+        a.Send(Signal.Terminate);
+        await b.WriteAsync(Keyed("b", 0, 500));
+        (await a.Ends()).AssertBalanced();
+        await RunAsync(b, "b", ("b", 1));
+        await b.WriteAsync(Keyed("b", 500, 500));
+        await b.Until(() => Lines(a, b).Distinct().Count() == 4000, "all messages");
+        (await b.Stops()).AssertBalanced();
+
+        foreach (var node in (RouterProcess[])[a, b])
+        {
+            foreach (var key in Read(node).GroupBy(each => (each.By, each.Key), each => each.Number)) Assert.Equal(key.Order(), key);
+        }
+    }
+
+    [SkippableFact]
     public async Task Worker_processes_are_divided_among_the_nodes_and_those_of_a_node_that_stops_start_on_another()
     {
         const string Processes = """

@@ -4,6 +4,7 @@ using MessageRouter.Distribution;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Pools;
+using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Clustering;
@@ -109,10 +110,7 @@ public class PlacedPoolTests
     [InlineData(DeliveryMode.AtLeastOnce)]
     internal async Task A_node_that_stops_and_is_alone_does_all_that_it_has(DeliveryMode delivery)
     {
-        ComponentDefinition Waits(ComponentDefinition component) => component with { Mailbox = component.Mailbox with { Overflow = Overflow.Wait } };
-        var feed = Waits(Feed(delivery));
-        await using var node = await _cluster.StartAsync("node", Some.Node(
-            _source.Input() with { To = [feed.Name] }, Take(delivery) with { To = ["work"] }, Waits(Pool(total: 2)) with { To = ["sink"] }, feed with { Options = (ClusterOutput.Options)feed.Options! with { Queue = 10 } }, Waits(Some.Sink())));
+        await using var node = await _cluster.StartAsync("node", Whole(total: 2, Feed(delivery)));
         await HasCopiesAsync(node, 2);
         await HasWorkersAsync(node, 1);
 
@@ -120,6 +118,40 @@ public class PlacedPoolTests
         Assert.True(await node.StopWhileTimePassesAsync());
 
         Assert.Equal(2000, node["outputs.sink"].Out);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_stops_does_what_it_has_itself_as_long_as_no_other_one_has_a_copy(bool byKey)
+    {
+        var feed = byKey ? FeedByKey() : Feed(DeliveryMode.AtLeastOnce);
+        await using var goes = await _cluster.StartAsync("goes", Whole(total: 1, feed));
+        await HasCopiesAsync(goes, 1);
+        await using var stays = await _cluster.StartAsync("stays", Take(DeliveryMode.AtLeastOnce), Pool(total: 1));
+        await HasWorkersAsync(goes, 2);
+
+        _source.SendNumbers(1, 2000);
+        Assert.True(await goes.StopWhileTimePassesAsync());
+
+        Assert.Equal(2000, goes["outputs.sink"].Out + stays["outputs.sink"].Out);
+        await HasCopiesAsync(stays, 1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_stops_while_its_last_copy_is_to_go_elsewhere_has_that_do_what_it_has_itself(bool byKey)
+    {
+        await using var goes = await _cluster.StartAsync("goes", Whole(total: 1, byKey ? FeedByKey() : Feed(DeliveryMode.AtLeastOnce)));
+        await HasCopiesAsync(goes, 1);
+        await HasWorkersAsync(goes, 1);
+
+        _cluster.Place("filters.work", "goes", 0);
+        _source.SendNumbers(1, 2000);
+        Assert.True(await goes.StopWhileTimePassesAsync());
+
+        Assert.Equal(2000, goes["outputs.sink"].Out);
     }
 
     [Fact]
@@ -141,6 +173,18 @@ public class PlacedPoolTests
     private static ComponentDefinition Take(DeliveryMode delivery = default) => Some.Component<ClusterInput>("work.take", new ClusterInput.Options { Stream = "filters.work", Delivery = delivery });
 
     private static ComponentDefinition Feed(DeliveryMode delivery = default) => Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "filters.work", Delivery = delivery });
+
+    private static ComponentDefinition FeedByKey() => Some.Component<ClusterOutput>("feed", new ClusterOutput.Options { Stream = "filters.work", Delivery = DeliveryMode.AtLeastOnce, Route = StreamRoute.Key, Key = "n" });
+
+    /// <summary>A node that feeds the copies, and can have some.</summary>
+    private NodeDefinition Whole(int total, ComponentDefinition feed)
+    {
+        var options = (ClusterOutput.Options)feed.Options!;
+        return Some.Node(
+            _source.Input() with { To = [feed.Name] }, Take(options.Delivery) with { To = ["work"] }, Waits(Pool(total)) with { To = ["sink"] }, Waits(feed) with { Options = options with { Queue = 10 } }, Waits(Some.Sink()));
+
+        static ComponentDefinition Waits(ComponentDefinition component) => component with { Mailbox = component.Mailbox with { Overflow = Overflow.Wait } };
+    }
 
     private static ComponentDefinition Pool(int total) => Some.Component<MessageRouter.Filters.TeeFilter>("work") with { Instances = 0, Placement = new PlacementOptions { Total = total } };
 

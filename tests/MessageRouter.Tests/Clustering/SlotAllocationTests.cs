@@ -132,6 +132,20 @@ public class SlotAllocationTests
     }
 
     [Fact]
+    public void Who_leaves_keeps_its_slots_until_one_of_those_that_stay_takes_something()
+    {
+        NodeProfile[] nodes = [Weighted("a", 2), Weighted("b", 0), Node("c", feed: Feeder(1) with { Finished = long.MaxValue })];
+        var before = Assert.Single(Coordinate(nodes));
+        nodes[0] = nodes[0] with { Offers = [nodes[0].Offers[0] with { IsLeaving = true }] };
+
+        Assert.Same(before, Assert.Single(Coordinate(nodes, before)));
+        var after = Assert.Single(Coordinate([nodes[0], Weighted("b", 1), nodes[2]], before));
+
+        Assert.Equal(["b:1"], after.Takers);
+        Assert.Equal(0, after.Held);
+    }
+
+    [Fact]
     public void Who_takes_little_beside_others_has_a_slot_all_the_same()
     {
         string[] few = [.. Enumerable.Range(0, 100).Select(n => $"few{n}")];

@@ -229,9 +229,31 @@ public class StreamByKeyTests
         Assert.Equal([new SlotShare("a", 512), new SlotShare("gone:1", 256)], status.Keys.Shares);
         Assert.Null(StreamStatuses.Of("jobs", [], members[..1], null).Problem);
         Assert.Null(StreamStatuses.Of("jobs", [], [Member("c", [], new StreamFeeding("jobs", DeliveryMode.AtLeastOnce, "round-robin")), Member("d", [], new StreamFeeding("jobs", DeliveryMode.AtLeastOnce, "least-busy"))], null).Problem);
-
-        static KnownMember Member(string name, StreamOffer[] offers, params StreamFeeding[] feeds) => new(new ClusterMember(name, name, "up", IsReachable: true), new NodeProfile(name, "1", offers, feeds));
     }
+
+    [Fact]
+    public void The_nodes_for_which_slots_wait_that_change_hands_are_named()
+    {
+        const long Epoch = (2L << 32) + 17;
+        var table = SlotTable.Of("jobs", "k", DeliveryMode.AtLeastOnce) with { Epoch = Epoch, Takers = ["taker:1"], Slots = [.. Enumerable.Range(0, SlotTable.Count).Select(n => n % 2 - 1)] };
+        var feeding = new StreamFeeding("jobs", DeliveryMode.AtLeastOnce, "key", "k") { Feeder = 1, Finished = Epoch - 1 };
+        var offer = new StreamOffer("jobs", "any", "any:1", DeliveryMode.AtLeastOnce) { Finished = Epoch - 1 };
+        KnownMember[] members =
+        [
+            Member("takes and has said it", [offer with { Finished = Epoch }]),
+            Member("feeds and has said it", [], feeding with { Finished = Epoch }),
+            Member("takes otherwise", [offer with { Delivery = DeliveryMode.AtMostOnce }, offer with { Stream = "other" }]),
+            Member("feeds otherwise", [], feeding with { Key = "other" }, feeding with { Stream = "other" }),
+            Member("asks to feed it", [], feeding with { Feeder = 0 }),
+            Member("takes it", [offer, offer with { Endpoint = "any:2" }]),
+            Member("feeds it", [], feeding),
+        ];
+
+        Assert.Equal(["feeds it", "takes it"], StreamStatuses.Of("jobs", [], members, table).Keys!.WaitsFor);
+        Assert.Empty(StreamStatuses.Of("jobs", [], members, table with { Slots = [.. table.Slots.Select(_ => 0)] }).Keys!.WaitsFor);
+    }
+
+    private static KnownMember Member(string name, StreamOffer[] offers, params StreamFeeding[] feeds) => new(new ClusterMember(name, name, "up", IsReachable: true), new NodeProfile(name, "1", offers, feeds));
 
     private static ComponentDefinition Work(DeliveryMode delivery = DeliveryMode.AtLeastOnce, int weight = 1) => Some.Component<ClusterInput>("work", new ClusterInput.Options { Stream = "jobs", Delivery = delivery, Weight = weight });
 

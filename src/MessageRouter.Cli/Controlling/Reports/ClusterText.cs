@@ -12,7 +12,7 @@ internal static class ClusterText
 
     private static readonly (string Heading, bool IsNumber)[] StreamColumns = [("stream", false), ("fed by", false), ("taken by", false)];
 
-    private static readonly (string Heading, bool IsNumber)[] KeyColumns = [("stream", false), ("key", false), ("epoch", true), ("slots of", false), ("moving", true)];
+    private static readonly (string Heading, bool IsNumber)[] KeyColumns = [("stream", false), ("key", false), ("epoch", true), ("slots of", false), ("moving", true), ("waits for", false)];
 
     private static readonly (string Heading, bool IsNumber)[] SingletonColumns = [("one at a time", false), ("reads on", false), ("epoch", true), ("can be on", false)];
 
@@ -62,7 +62,7 @@ internal static class ClusterText
     ];
 
     private static string[] Cells(string stream, StreamKeys keys) =>
-        [stream, keys.Key, keys.Epoch, string.Join(", ", keys.Shares.Select(share => $"{share.Node} {Amount.Exactly(share.Slots)}")), Amount.Exactly(keys.Moving)];
+        [stream, keys.Key, keys.Epoch, string.Join(", ", keys.Shares.Select(share => $"{share.Node} {Amount.Exactly(share.Slots)}")), Amount.Exactly(keys.Moving), string.Join(", ", keys.WaitsFor)];
 
     private static string[] Cells(NodeOfCluster node)
     {

@@ -75,7 +75,7 @@ public class ClusterTextTests
         {
             Streams =
             [
-                new StreamStatus("jobs", ["a", "b"], ["a"]) { Keys = new StreamKeys("user.id", "2.17", 12, [new SlotShare("a", 512), new SlotShare("b", 500)]), Problem = "it is fed in several ways" },
+                new StreamStatus("jobs", ["a", "b"], ["a"]) { Keys = new StreamKeys("user.id", "2.17", 12, [new SlotShare("a", 512), new SlotShare("b", 500)]) { WaitsFor = ["b"] }, Problem = "it is fed in several ways" },
                 new StreamStatus("other", ["a"], ["a"]),
             ],
             Warnings = [new ClusterWarning("circle", "jobs -> other", "Messages can go round: `jobs` on a -> `other` on b -> `jobs`")],
@@ -84,8 +84,8 @@ public class ClusterTextTests
         Assert.EndsWith(
             """
 
-            stream  key      epoch  slots of      moving
-            jobs    user.id   2.17  a 512, b 500      12
+            stream  key      epoch  slots of      moving  waits for
+            jobs    user.id   2.17  a 512, b 500      12  b
 
             problems:
               jobs: it is fed in several ways
