@@ -53,13 +53,16 @@ internal sealed class EndpointCounts
         lock (_lock) _clients.Add(client);
     }
 
-    /// <summary>A client sends nothing more.</summary>
+    /// <summary>A client sends nothing more. What it has lost and could not tell another one tells, where there is one by now: a library that reads its configuration again makes one.</summary>
     public void Closed(MessageClient client)
     {
         var sent = client.Statistics.Sent;
+        MessageClient? heir;
         lock (_lock)
         {
             if (_clients.Remove(client)) _sentByClosed += sent;
+            heir = _clients.FindLast(other => other.Tells);
         }
+        if (!client.HasSuccessor) heir?.TellLossesOf(client);
     }
 }

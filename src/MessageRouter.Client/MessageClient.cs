@@ -171,10 +171,16 @@ public sealed class MessageClient : IAsyncDisposable
     /// <summary>What is sent when this client is closed goes to another one, also what was on its way here when it was closed.</summary>
     internal void SendOn(MessageClient next) => _queue.Next = next._queue;
 
+    /// <summary>Whether another one tells its losses when it is closed.</summary>
+    internal bool HasSuccessor => _queue.Next is not null;
+
+    /// <summary>Whether it tells the other end what is lost.</summary>
+    internal bool Tells => _options.TellLosses;
+
     /// <summary>Tells the other end what a closed client has lost and could not tell.</summary>
     internal void TellLossesOf(MessageClient closed)
     {
-        if (closed._options.TellLosses) _queue.Losses.Inherit(closed._queue.Losses.TakeUntold());
+        if (closed.Tells) _queue.Losses.Inherit(closed._queue.Losses.TakeUntold());
     }
 
     /// <summary>Waits until the operating system has all that was sent before, or it is lost. What is sent meanwhile is not waited for.</summary>

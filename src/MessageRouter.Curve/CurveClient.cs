@@ -14,6 +14,20 @@ internal sealed class CurveClient(CurveKeys keys, byte[] server) : ConnectionSec
 
     public override string Mechanism => "CURVE";
 
+    private ReadOnlySpan<byte> Own => keys.Public;
+
+    private ReadOnlySpan<byte> Server => server;
+
+    public override bool Equals(object? obj) => obj is CurveClient other && Own.SequenceEqual(other.Own) && Server.SequenceEqual(other.Server);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Own);
+        hash.AddBytes(Server);
+        return hash.ToHashCode();
+    }
+
     public override async ValueTask<HandshakeResult> ShakeHandsAsync(HandshakeChannel channel, PeerMetadata metadata)
     {
         var shortTerm = CurveKeys.Generate();

@@ -31,6 +31,10 @@ internal sealed class PlainClient : ConnectionSecurity
         return new HandshakeResult(Command.Ready(ready.Span), Server);
     }
 
+    public override bool Equals(object? obj) => obj is PlainClient other && _hello.AsSpan().SequenceEqual(other._hello);
+
+    public override int GetHashCode() => Mechanism.GetHashCode(StringComparison.Ordinal);
+
     private static void CheckRefusal(ReadOnlySpan<byte> body)
     {
         if (Command.Is(body, "ERROR"u8, out var reason) && reason.SequenceEqual("\u0003400"u8))

@@ -25,6 +25,13 @@ public abstract class ZmtpSecurity
         }
     }
 
+    /// <summary>Whether both are the same side of the same mechanism with the same secrets: two clients can be. Whoever lets peers in is equal to itself alone.</summary>
+    public override bool Equals(object? obj) =>
+        ReferenceEquals(this, obj) || (obj is ZmtpSecurity { _server: null, _client: { } other } && _server is null && other.Equals(_client));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _server is null && _client is not null ? _client.GetHashCode() : base.GetHashCode();
+
     /// <summary>What a connection is to do.</summary>
     /// <param name="accepted">Whether the peer has connected.</param>
     internal ConnectionSecurity For(bool accepted) => (accepted ? _server ?? _client : _client ?? _server)!;

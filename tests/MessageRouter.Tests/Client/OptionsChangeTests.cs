@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MessageRouter.Extensions.Logging;
 using MessageRouter.Tests.Support;
 using MessageRouter.Zmtp;
+using MessageRouter.Zmtp.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -136,9 +137,26 @@ public sealed class OptionsChangeTests : IAsyncLifetime
         await _other.DisposeAsync();
     }
 
-    private ServiceProvider Logging(out ILogger logger, out MessageRouterLoggerProvider provider)
+    [Fact]
+    public async Task Security_that_is_made_anew_with_the_options_is_the_same_where_its_secrets_are()
     {
-        var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(_settings.GetSection("Logging")).AddMessageRouter()).BuildServiceProvider();
+        var password = "secret-of-7301";
+        Change("Endpoint", "tcp://127.0.0.1:9");
+        Change("Linger", "00:00:00");
+        await using var services = Logging(out var logger, out var provider, options => options.Security = PlainSecurity.Client("shop", password));
+        for (var n = 0; n < 50; n++) logger.LogInformation("waits {N}", n);
+
+        Change("Shape", "Logstash");
+        Assert.Equal((50, 0), (provider.Statistics.Waiting, provider.Statistics.Dropped));
+        password = "another-of-7301";
+        Change("Shape", "Clef");
+
+        await Eventually.IsTrueAsync(() => provider.Statistics.Dropped == 50);
+    }
+
+    private ServiceProvider Logging(out ILogger logger, out MessageRouterLoggerProvider provider, Action<MessageRouterLoggerOptions>? configure = null)
+    {
+        var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(_settings.GetSection("Logging")).AddMessageRouter(configure ?? (_ => { }))).BuildServiceProvider();
         logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("shop");
         provider = services.GetServices<ILoggerProvider>().OfType<MessageRouterLoggerProvider>().Single();
         return services;

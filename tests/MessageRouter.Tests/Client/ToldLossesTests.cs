@@ -38,6 +38,24 @@ public sealed class ToldLossesTests
         Assert.Equal(client.Statistics.Dropped, _told);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_client_could_not_tell_another_one_of_its_endpoint_tells_where_it_tells_losses(bool tells)
+    {
+        var endpoint = $"ipc://@told-{Guid.NewGuid():N}";
+        var client = new MessageClient(endpoint, new MessageClientOptions { Linger = TimeSpan.Zero });
+        for (var n = 0; n < 20; n++) client.TrySend("{}"u8);
+        await using var other = new MessageClient(endpoint, new MessageClientOptions { TellLosses = tells });
+
+        await client.DisposeAsync();
+        other.TrySend("{}"u8);
+
+        await using var node = new PullSocket(new ZmtpOptions { Bind = [endpoint] });
+        await NextAsync(node);
+        Assert.Equal((20, tells ? 20 : 0), (client.Statistics.Dropped, _told));
+    }
+
     [Fact]
     public async Task A_publisher_tells_a_loss_once_whatever_nobody_wants_behind_the_message_that_tells_it()
     {

@@ -5,6 +5,22 @@ namespace MessageRouter.Tests.Curve;
 
 public class CurveSecurityTests
 {
+    [Fact]
+    public void Clients_with_the_same_keys_for_the_same_server_are_equal_and_servers_are_not()
+    {
+        using var keys = CurveKeys.Generate();
+        using var others = CurveKeys.Generate();
+        var client = CurveSecurity.Client(keys, others.PublicKey);
+        var peers = CurvePeers.Any;
+
+        Assert.Equal(client, CurveSecurity.Client(keys, others.PublicKey));
+        Assert.Equal(client.GetHashCode(), CurveSecurity.Client(keys, others.PublicKey).GetHashCode());
+        Assert.NotEqual(client, CurveSecurity.Client(others, others.PublicKey));
+        Assert.NotEqual(client, CurveSecurity.Client(keys, keys.PublicKey));
+        Assert.NotEqual<ZmtpSecurity>(client, PlainSecurity.Client("a", "b"));
+        Assert.NotEqual(CurveSecurity.Server(keys, peers), CurveSecurity.Server(keys, peers));
+    }
+
     /// <summary>Two nodes may trust each other in both directions: what a peer is on one connection says nothing of another.</summary>
     [Theory]
     [InlineData(true, true, true)]
