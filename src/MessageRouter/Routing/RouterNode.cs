@@ -241,6 +241,8 @@ public sealed partial class RouterNode : IDisposable
 
     internal Topology Topology => _topology;
 
+    internal DateTimeOffset StartedAt => _startedAtTime;
+
     /// <summary>What components get when their constructors ask for it.</summary>
     internal IServiceProvider Services => _services;
 

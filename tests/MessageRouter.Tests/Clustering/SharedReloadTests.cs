@@ -84,16 +84,20 @@ public sealed class SharedReloadTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task There_is_no_way_back_when_all_have_done_it_or_nobody_has_said_so_for_an_hour(bool isSaid)
+    [InlineData("said", "it was told that all have done it; it stays at revision 2, which that reload has put in force")]
+    [InlineData("late", "nobody has told it for a day how that reload has ended; it stays at revision 2, which that reload has put in force")]
+    [InlineData("another", "another reload of several nodes has come since; it stays at revision 3, which has come after that reload")]
+    [InlineData("another of its own", "another reload of several nodes has come since; it stays at revision 4, which has come after that reload")]
+    public async Task Where_there_is_no_way_back_any_more_it_says_why_and_what_is_in_force(string end, string problem)
     {
         await _reload.RunAsync(_next, "run", null, CancellationToken.None);
 
-        if (isSaid) _reload.End("run");
-        else _node.Clock.Advance(SharedReload.Patience);
+        if (end == "said") _reload.End("run");
+        else if (end == "late") _node.Clock.Advance(SharedReload.Patience);
+        else await _reload.RunAsync(_next with { ErrorsPerSecond = 7 }, "another", null, CancellationToken.None);
+        if (end == "another of its own") await _node.Node.ReloadAsync(_next with { ErrorsPerSecond = 8 });
 
-        Assert.Null(await _reload.UndoAsync("run"));
+        Assert.Equal(problem, (await Assert.ThrowsAsync<InvalidOperationException>(() => _reload.UndoAsync("run"))).Message);
         Assert.Equal("g", _node.Node.Definition.Components[1].Name);
     }
 
