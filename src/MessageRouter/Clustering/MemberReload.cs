@@ -9,6 +9,9 @@ internal sealed record MemberReload
     /// <summary>Why nothing was done, ready to print; null where it was, or could be.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Components that do not work any more, since they had to end first and could not be started again as they had been; all else is as it was then.</summary>
+    public IReadOnlyList<string> NotTakenBack { get; init; } = [];
+
     /// <summary>Whether the node does not let others have it reload.</summary>
     public bool IsRefused { get; init; }
 

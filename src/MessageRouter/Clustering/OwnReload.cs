@@ -35,7 +35,7 @@ internal sealed class OwnReload(RouterNode node, TimeProvider clock)
         }
         catch (ReloadException exception)
         {
-            return new MemberReload { Problem = KnownSecrets.Hide(exception.Report) };
+            return new MemberReload { Problem = KnownSecrets.Hide(exception.Report), NotTakenBack = exception.NotTakenBack, Revision = node.Topology.Revision };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

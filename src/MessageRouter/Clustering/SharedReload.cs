@@ -22,6 +22,7 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
     private readonly Queue<Ended> _ended = [];
     private string? _undone;
     private Former? _former;
+    private (string Run, ReloadException Failure)? _broken;
 
     /// <exception cref="InvalidOperationException">It is undone already, or cannot be begun.</exception>
     /// <exception cref="ReloadException">It could not be carried out.</exception>
@@ -37,7 +38,7 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
             {
                 lock (_lock) if (_undone == run) throw new InvalidOperationException("not all nodes could reload, so that this one did not begin; nothing was done");
                 var before = node.Definition;
-                var plan = await node.ReloadAsync(next, expect, CancellationToken.None);
+                var plan = await ReloadAsync(next, run, expect);
                 if (plan.ChangesAnything) Keep(run, before, plan.Revision);
                 return plan;
             }
@@ -48,13 +49,26 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
         }
     }
 
+    private async Task<ReloadPlan> ReloadAsync(NodeDefinition next, string run, string? expect)
+    {
+        try
+        {
+            return await node.ReloadAsync(next, expect, CancellationToken.None);
+        }
+        catch (ReloadException failure) when (failure.NotTakenBack.Count > 0)
+        {
+            lock (_lock) _broken = (run, failure);
+            throw;
+        }
+    }
+
     /// <summary>All have done it: there is no way back.</summary>
     public void End(string run) => End(run, "it was told that all have done it");
 
     /// <summary>Goes back to what the node was before.</summary>
     /// <returns>What that did; null where the node has not changed, as far as this process knows, or has gone back already.</returns>
     /// <exception cref="InvalidOperationException">It has been reloaded since, or there is no way back any more.</exception>
-    /// <exception cref="ReloadException">Something of what was before could not be started again: it stays as it is.</exception>
+    /// <exception cref="ReloadException">Something of what was before could not be started again: it stays as it is, or as the reload has left it when that failed.</exception>
     public async Task<ReloadPlan?> UndoAsync(string run)
     {
         lock (_lock) _undone = run;
@@ -64,6 +78,7 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
             Former former;
             lock (_lock)
             {
+                if (_broken is { } broken && broken.Run == run) throw broken.Failure;
                 if (_former is not { } kept || kept.Run != run) return _ended.FirstOrDefault(ended => ended.Run == run) is { } ended ? throw NoWayBack(ended) : null;
                 former = kept;
             }

@@ -1,4 +1,5 @@
 using MessageRouter.Clustering;
+using MessageRouter.Outputs;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
@@ -110,5 +111,23 @@ public sealed class SharedReloadTests : IAsyncLifetime
 
         Assert.Null(await _reload.UndoAsync("run"));
         Assert.Equal("f", _node.Node.Definition.Components[1].Name);
+    }
+
+    [Fact]
+    public async Task One_that_fails_and_leaves_something_broken_says_so_again_to_who_has_not_heard_it()
+    {
+        using var folder = new TempFolder();
+        var file = Some.Component<FileOutput>("file", new FileOutput.Options { Path = folder["there/a.log"] });
+        Directory.CreateDirectory(folder["there"]);
+        var before = _node.Node.Definition;
+        await _node.Node.ReloadAsync(before with { Components = [.. before.Components, file] });
+        Directory.Delete(folder["there"], recursive: true);
+        var next = before with { Components = [.. before.Components, file with { Options = new FileOutput.Options { Path = folder["there/a.log"], FlushInterval = TimeSpan.Zero } }] };
+
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => _reload.RunAsync(next, "run", null, CancellationToken.None));
+
+        Assert.Equal(["outputs.file"], failure.NotTakenBack);
+        Assert.Same(failure, await Assert.ThrowsAsync<ReloadException>(() => _reload.UndoAsync("run")));
+        Assert.Equal(2, _node.Node.Topology.Revision);
     }
 }

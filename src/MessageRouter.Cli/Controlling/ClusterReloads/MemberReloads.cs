@@ -53,7 +53,7 @@ internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken
         {
             return new Failure("It was interrupted while that node was at it.", ExitCode.Interrupted, MemberStanding.Unknown);
         }
-        if (done.Problem is { } problem) return new Failure(problem, ExitCodeOf(done), MemberStanding.AsBefore);
+        if (done.Problem is { } problem) return new Failure(problem, ExitCodeOf(done), done.NotTakenBack.Count == 0 ? MemberStanding.AsBefore : MemberStanding.Broken);
         surroundings.Output.WriteLine(FormattableString.Invariant($"{SafeText.Of(node)}: revision {done.Revision} is in force, and everything is done, in {done.Seconds:0.000} s."));
         WarnOfDropped(node, done);
         return null;
@@ -107,7 +107,8 @@ internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken
 
     public static string Lines(string problem) => ReloadCommand.Lines(problem.TrimEnd('\n') + "\n");
 
-    public static int ExitCodeOf(MemberReload reload) => reload.IsRefused ? ExitCode.NotPermitted : ExitCode.Configuration;
+    public static int ExitCodeOf(MemberReload reload) =>
+        reload.IsRefused ? ExitCode.NotPermitted : reload.NotTakenBack.Count > 0 ? ExitCode.Internal : ExitCode.Configuration;
 
     private sealed record Failure(string Problem, int ExitCode, MemberStanding Standing);
 }

@@ -13,7 +13,7 @@ internal sealed record WayBack(MemberStanding Standing, string? Problem = null)
     /// <param name="answer">What it says now.</param>
     public static WayBack Of(MemberReload plan, MemberReload answer)
     {
-        if (answer.Problem is { } problem) return new WayBack(MemberStanding.NotBack, problem);
+        if (answer.Problem is { } problem) return new WayBack(answer.NotTakenBack.Count > 0 && answer.Revision < plan.Revision ? MemberStanding.Broken : MemberStanding.NotBack, problem);
         if (answer.WentBack) return new WayBack(MemberStanding.WentBack);
         if (answer.StartedAt is not { } started || plan.StartedAt is null) return new WayBack(MemberStanding.Unknown, "it does not say what it is now");
         var isSameRun = started == plan.StartedAt;

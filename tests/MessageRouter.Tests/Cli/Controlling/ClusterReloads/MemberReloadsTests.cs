@@ -38,6 +38,9 @@ public sealed class MemberReloadsTests : IDisposable
     [InlineData("does", "does", "fails", 78, "a b c b:undone a:undone", "a, b back to what was before; c as before")]
     [InlineData("does", "does", "refuses", 77, "a b c b:undone a:undone", "a, b back to what was before; c as before")]
     [InlineData("does", "late", "does", 69, "a b b:undone a:undone", "a, b back to what was before; c as before")]
+    [InlineData("does", "breaks", "does", 70, "a b a:undone", "a back to what was before; c as before; b as before, but for what does not work any more")]
+    [InlineData("does", "late, breaks", "does", 70, "a b b:undone a:undone", "a back to what was before; c as before; b as before, but for what does not work any more")]
+    [InlineData("does, breaks then", "fails", "does", 70, "a b a:undone", "b, c as before; a as the files say now, and not back")]
     [InlineData("does", "away", "does", 70, "a b b:undone a:undone", "a back to what was before; c as before; of b it is not known")]
     [InlineData("does", "late, away before", "does", 69, "a b b:undone a:undone", "a back to what was before; b, c as before")]
     [InlineData("does, stays", "fails", "does", 70, "a b a:undone", "b, c as before; a as the files say now, and not back")]
@@ -62,6 +65,7 @@ public sealed class MemberReloadsTests : IDisposable
     [Theory]
     [InlineData("does", "does", "does", 0, "a b c", "")]
     [InlineData("does", "fails", "does", 78, "a b", "a as the files say now; b, c as before")]
+    [InlineData("does", "breaks", "does", 70, "a b", "a as the files say now; c as before; b as before, but for what does not work any more")]
     [InlineData("does", "away", "does", 69, "a b", "a as the files say now; c as before; of b it is not known")]
     [InlineData("does", "does", "ends", 130, "a b c", "a, b as the files say now; of c it is not known")]
     public async Task Without_that_it_ends_at_the_first_that_fails(string a, string b, string c, int exitCode, string asked, string standings)
@@ -138,6 +142,8 @@ public sealed class MemberReloadsTests : IDisposable
             {
                 "away" or "does, goes" => throw CommandException.Unavailable("it does not answer"),
                 "does, stays" => new MemberReload { Problem = "the port is taken" },
+                "late, breaks" => new MemberReload { Problem = "the port is taken", NotTakenBack = ["outputs.out"], Revision = 1 },
+                "does, breaks then" => new MemberReload { Problem = "the disk is gone", NotTakenBack = ["outputs.out"], Revision = 2 },
                 "late, away before" => Now(_started, 1, "old"),
                 "does, forgets" => Now(_started, 3, null),
                 "does, says nothing" => new MemberReload(),
@@ -159,8 +165,9 @@ public sealed class MemberReloadsTests : IDisposable
         return what switch
         {
             "fails" => new MemberReload { Problem = "the port is taken" },
+            "breaks" => new MemberReload { Problem = "the port is taken", NotTakenBack = ["outputs.out"] },
             "refuses" => new MemberReload { Problem = "it may not", IsRefused = true },
-            "away" or "late" or "late, away before" or "late, restarts as new" => throw CommandException.Unavailable("it does not answer"),
+            "away" or "late" or "late, away before" or "late, restarts as new" or "late, breaks" => throw CommandException.Unavailable("it does not answer"),
             _ => new MemberReload { Revision = 2, Seconds = 0.5, Dropped = what == "does, dropping" ? 3 : 0 },
         };
     }
