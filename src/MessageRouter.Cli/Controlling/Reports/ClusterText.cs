@@ -22,7 +22,7 @@ internal static class ClusterText
         [("node", false), ("state", false), ("in/s", true), ("out/s", true), ("in", true), ("out", true), ("failed", true), ("dropped", false), ("queued", true), ("balanced", false)];
 
     private static readonly (string Heading, bool IsNumber)[] LinkColumns =
-        [("output", false), ("from", false), ("to", false), ("state", false), ("given", true), ("delivered", true), ("unknown", true), ("redelivered", true), ("queued", true)];
+        [("output", false), ("from", false), ("to", false), ("state", false), ("given", true), ("delivered", true), ("unknown", true), ("missed", true), ("redelivered", true), ("queued", true)];
 
     /// <summary>What one node knows of its cluster.</summary>
     public static string Print(ClusterStatus cluster)
@@ -96,7 +96,7 @@ internal static class ClusterText
         select Cells(component.Name, node.Member.Name, worker);
 
     private static string[] Cells(string component, string node, WorkerLine worker) =>
-        [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
+        [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Missed), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
 
     /// <summary>Names, with how often where that is more than once.</summary>
     private static string Counted(IReadOnlyList<string> nodes) =>

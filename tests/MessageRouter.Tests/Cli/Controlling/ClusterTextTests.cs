@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MessageRouter.Cli.Controlling.ClusterTop;
 using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Clustering;
@@ -69,6 +70,18 @@ public class ClusterTextTests
 
             """,
             text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_node_has_missed_of_a_broadcast_is_shown_in_the_line_of_its_link()
+    {
+        var feeder = SomeCluster.Feeder(("x", 9, 9), ("y", 20, 20));
+        var status = feeder with { Components = [.. feeder.Components.Select(component => component with { Workers = [.. component.Workers!.Select((worker, at) => worker with { Missed = at == 0 ? 11 : null })] })] };
+
+        var lines = ClusterText.Print(SomeCluster.Of(("feeder", status), ("x", SomeCluster.Taker("x", 9)), ("y", SomeCluster.Taker("y", 20)))).Split('\n');
+
+        Assert.Contains(lines, line => Regex.IsMatch(line, "^output +from +to +state +given +delivered +unknown +missed +redelivered +queued$"));
+        Assert.Contains(lines, line => Regex.IsMatch(line, "^outputs.feed +feeder +x .* connected +9 +9 +11 +0 +0$"));
     }
 
     [Fact]
