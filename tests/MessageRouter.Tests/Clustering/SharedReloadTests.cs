@@ -130,4 +130,15 @@ public sealed class SharedReloadTests : IAsyncLifetime
         Assert.Same(failure, await Assert.ThrowsAsync<ReloadException>(() => _reload.UndoAsync("run")));
         Assert.Equal(2, _node.Node.Topology.Revision);
     }
+
+    [Fact]
+    public async Task Who_says_how_it_has_ended_hears_which_run_and_revision_of_the_node_that_is_said_of()
+    {
+        await _node.Node.ReloadAsync(_next);
+
+        var said = await new OwnReload(_node.Node, _node.Clock).RunAsync(new MemberReloadRequest(Plan: false) { Run = "run", End = ReloadEnd.Undone }, "a", CancellationToken.None);
+        var heard = MemberReload.FromJson(said.ToJson());
+
+        Assert.Equal((false, null, 2, _node.Node.Definition.ConfigurationHash, _node.Node.Status().StartedAt), (heard.WentBack, heard.Problem, heard.Revision, heard.Hash, heard.StartedAt!.Value));
+    }
 }
