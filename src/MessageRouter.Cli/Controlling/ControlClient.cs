@@ -257,6 +257,7 @@ internal sealed class ControlClient : IAsyncDisposable
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotPermitted,
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
             HttpStatusCode.UnprocessableEntity => ExitCode.Configuration,
+            HttpStatusCode.InternalServerError => ExitCode.Internal,
             _ => ExitCode.Unavailable,
         };
         if (response.Content.Headers.ContentType?.MediaType == "application/problem+json" && Detail(body) is { Length: > 0 } detail)

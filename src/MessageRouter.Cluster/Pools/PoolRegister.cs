@@ -70,20 +70,23 @@ internal sealed class PoolRegister(Action ownChanged)
     /// <summary>All that is placed, by name.</summary>
     public IReadOnlyList<PlacedStatus> Statuses(IReadOnlyList<KnownMember> members)
     {
-        var candidates = members.SelectMany(member => member.Profile?.Pools.Select(candidate => (member.Profile.Node, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
+        var candidates = members.SelectMany(member => member.Profile?.Pools.Select(candidate => (member.Profile.Node, IsAway: member.Line is { IsSelf: false, IsReachable: false }, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
         lock (_lock)
         {
             return [.. candidates.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => Status(each.Key, [.. each], _pools.GetValueOrDefault(each.Key)))];
         }
     }
 
-    private static PlacedStatus Status(string name, IReadOnlyList<(string Node, PoolCandidate Candidate)> candidates, PoolShares? pool)
+    private static PlacedStatus Status(string name, IReadOnlyList<(string Node, bool IsAway, PoolCandidate Candidate)> candidates, PoolShares? pool)
     {
         var totals = candidates.GroupBy(each => each.Candidate.Total, each => each.Node).OrderBy(total => total.Key).ToList();
         return new PlacedStatus(
             name,
             pool?.Total,
-            [.. candidates.GroupBy(each => each.Node, each => each.Candidate.Running).OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => new PlacedShare(node.Key, pool?.Shares.GetValueOrDefault(node.Key) ?? 0, node.Sum()))])
+            [
+                .. candidates.GroupBy(each => each.Node).OrderBy(node => node.Key, StringComparer.Ordinal)
+                    .Select(node => new PlacedShare(node.Key, pool?.Shares.GetValueOrDefault(node.Key) ?? 0, node.Sum(each => each.Candidate.Running)) { IsAway = node.All(each => each.IsAway) }),
+            ])
         {
             Problem = totals.Count > 1
                 ? $"files say several totals: {string.Join("; ", totals.Select(total => $"{total.Key} on {string.Join(", ", total.Order(StringComparer.Ordinal))}"))}"

@@ -93,15 +93,16 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
     /// <summary>All singletons that any node can be, or could until its supervision gave it up, by name.</summary>
     public IReadOnlyList<SingletonStatus> Statuses(IReadOnlyList<KnownMember> members)
     {
-        var candidates = members.SelectMany(member => member.Profile?.Singletons.Select(candidate => (member.Profile.Node, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
+        var candidates = members.SelectMany(member => member.Profile?.Singletons.Select(candidate => (member, Candidate: candidate)) ?? []).ToLookup(each => each.Candidate.Name);
         var givenUp = NodesBy(members, profile => profile.GivenUp);
         var failing = NodesBy(members, profile => profile.Failing);
+        var isInTouch = IsInTouch();
         lock (_lock)
         {
             return
             [
                 .. candidates.Select(each => each.Key).Union(givenUp.Select(each => each.Key)).Order(StringComparer.Ordinal)
-                    .Select(name => Status(name, [.. candidates[name]], _holders.GetValueOrDefault(name)) with { FailsOn = [.. failing[name]], GivenUpBy = [.. givenUp[name]] }),
+                    .Select(name => Status(name, [.. candidates[name]], _holders.GetValueOrDefault(name), isInTouch) with { FailsOn = [.. failing[name]], GivenUpBy = [.. givenUp[name]] }),
             ];
         }
     }
@@ -123,11 +124,19 @@ internal sealed class SingletonRegister(Action ownChanged) : ISingletons
     private static ILookup<string, string> NodesBy(IReadOnlyList<KnownMember> members, Func<NodeProfile, IReadOnlyList<string>> names) =>
         members.SelectMany(member => member.Profile is { } profile ? names(profile).Select(name => (profile.Node, Name: name)) : []).Distinct().OrderBy(each => each.Node, StringComparer.Ordinal).ToLookup(each => each.Name, each => each.Node);
 
-    private static SingletonStatus Status(string name, IReadOnlyList<(string Node, SingletonCandidate Candidate)> candidates, SingletonHolder? holder) => new(
-        name,
-        candidates.FirstOrDefault(each => each.Candidate.Number == holder?.Candidate).Node,
-        [.. candidates.Select(each => each.Node).Distinct().Order(StringComparer.Ordinal)])
+    private static SingletonStatus Status(string name, IReadOnlyList<(KnownMember Member, SingletonCandidate Candidate)> candidates, SingletonHolder? holder, bool isInTouch)
     {
-        Epoch = holder is null ? null : AgreementEpoch.Text(holder.Epoch),
-    };
+        var member = candidates.FirstOrDefault(each => each.Candidate.Number == holder?.Candidate).Member;
+        return new SingletonStatus(name, member?.Profile!.Node, [.. candidates.Select(each => each.Member.Profile!.Node).Distinct().Order(StringComparer.Ordinal)])
+        {
+            State = member?.Line switch
+            {
+                null => null,
+                { IsSelf: true } => isInTouch ? SingletonStatus.Reads : SingletonStatus.Closed,
+                { IsReachable: true } => SingletonStatus.Reads,
+                _ => SingletonStatus.Away,
+            },
+            Epoch = holder is null ? null : AgreementEpoch.Text(holder.Epoch),
+        };
+    }
 }

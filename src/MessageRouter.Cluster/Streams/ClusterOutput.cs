@@ -209,9 +209,6 @@ internal sealed class ClusterOutput : DistributorOutput
             Heartbeat = new HeartbeatOptions { Interval = Heartbeat.Interval, Timeout = Heartbeat.Timeout },
             Reconnect = AtOnce,
             Security = Security,
-
-            // What a node misses is counted in its line here.
-            LossAccounting = false,
         };
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

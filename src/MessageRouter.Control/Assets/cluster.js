@@ -169,7 +169,7 @@ export class Cluster {
       + this.#streams.show(cluster.streams.map(stream => [stream.name, this.#stream(stream, links), lossOf(links.filter(link => link.stream === stream.name))]), this.#matches)
       + this.#links.show(links.map(link => [link.key, { ...link, rate: rate(link.rate), given: count(link.given), delivered: count(link.delivered), lost: lostWords(link), redelivered: link.redelivered == null ? '' : count(link.redelivered), queued: count(link.queued) }, { ...lossOf([link]), 'data-state': link.state, title: link.error }]), this.#matches)
       + this.#slots.show(cluster.streams.filter(stream => stream.keys).flatMap(slots), this.#matches, true)
-      + this.#singletons.show(cluster.singletons.map(singleton => [singleton.name, singletonCells(singleton), { 'data-note': singleton.node ? null : 'lost' }]), this.#matches, true)
+      + this.#singletons.show(cluster.singletons.map(singleton => [singleton.name, singletonCells(singleton), { 'data-note': singleton.node && !['away', 'closed'].includes(singleton.state) ? null : 'lost' }]), this.#matches, true)
       + this.#placed.show(cluster.placed.map(placed => [placed.name, placedCells(placed), { 'data-note': placed.problem ? 'lost' : null, title: placed.problem }]), this.#matches, true);
     this.#handlers.found(found);
   }
@@ -217,12 +217,17 @@ const slots = stream => stream.keys.shares.map(share => [`${stream.name} ${share
 
 function singletonCells(singleton) {
   const note = [singleton.fails_on.length > 0 ? `fails each time it is opened on ${singleton.fails_on.join(', ')}` : null, singleton.given_up_by.length > 0 ? `given up on ${singleton.given_up_by.join(', ')}` : null];
-  return { name: singleton.name, node: singleton.node ?? 'no node now', others: singleton.candidates.filter(node => node !== singleton.node).join(', ') || 'nobody', note: note.filter(word => word).join('; ') };
+  return { name: singleton.name, node: readsOn(singleton), others: singleton.candidates.filter(node => node !== singleton.node).join(', ') || 'nobody', note: note.filter(word => word).join('; ') };
+}
+
+function readsOn({ node, state }) {
+  if (node == null) return 'no node now';
+  return state === 'away' ? `${node}, away` : state === 'closed' ? `no node now: closed on ${node}, out of touch` : node;
 }
 
 function placedCells(placed) {
-  const on = placed.nodes.map(node => `${node.node} ${count(node.running)}${node.running === node.share ? '' : ` of ${count(node.share)}`}`);
-  return { name: placed.name, running: count(placed.running), total: placed.total == null ? '' : count(placed.total), on: on.join(', ') || 'no node', note: placed.problem ?? '' };
+  const on = placed.nodes.map(node => `${node.node} ${count(node.running)}${node.running === node.share ? '' : ` of ${count(node.share)}`}${node.is_away ? ' (away)' : ''}`);
+  return { name: placed.name, running: `${count(placed.running)}${placed.running_away > 0 ? ` + ${count(placed.running_away)} away` : ''}`, total: placed.total == null ? '' : count(placed.total), on: on.join(', ') || 'no node', note: placed.problem ?? '' };
 }
 
 /** A state as a chip. */

@@ -65,7 +65,7 @@ internal sealed class ControlApi(RouterNode node, StatusCache statuses, EventStr
     {
         if (node.Cluster is not { } cluster) return Problem.Of(StatusCodes.Status404NotFound, "The node is in no cluster: its configuration has no router.cluster.");
         var nodes = await cluster.AskAllAsync(cancellation);
-        return Results.Text(new ClusterReport(cluster.Status, [.. nodes.Select(each => new NodeOfCluster(each.Member, each.Status is { } json ? NodeStatus.FromJson(json) : null))]).ToJson(), "application/json");
+        return Results.Text(ClusterReport.Of(cluster.Status, [.. nodes.Select(each => new NodeOfCluster(each.Member, each.Status is { } json ? NodeStatus.FromJson(json) : null))]).ToJson(), "application/json");
     }
 
     /// <summary>The status after each look at the counters, once a second.</summary>

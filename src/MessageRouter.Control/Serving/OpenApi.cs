@@ -49,8 +49,8 @@ internal static class OpenApi
             ["/v1/stop"] = Post("Has the node drain and stop, as SIGTERM does.", "StopAnswer", 202, [], 403),
             ["/v1/reload"] = WithBody(
                 Post(
-                    "Has the node read its configuration again and become what that says, or with `plan` says what that would do. What has not changed is not touched; what fails is undone. 422 has the mistakes in the files.",
-                    "Reload", 200, [], 400, 403, 409, 422),
+                    "Has the node read its configuration again and become what that says, or with `plan` says what that would do. What has not changed is not touched; what fails is undone. 422 has the mistakes in the files; 500 names what could not be started again, where not everything is as it was.",
+                    "Reload", 200, [], 400, 403, 409, 422, 500),
                 "Which files, and whether it is only to be planned; nothing for those that the node was started with.", new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("ReloadRequest") } }, required: false),
             ["/v1/explain"] = WithBody(Post(
                 "Follows a message through doubles of the node's components: each step with its reasons, and where it ends. What the node routes is not touched; its filters' code runs.", "Explanation", 200,

@@ -20,6 +20,7 @@ internal static class Problem
         StatusCodes.Status413PayloadTooLarge => "Payload too large",
         StatusCodes.Status422UnprocessableEntity => "Unprocessable content",
         StatusCodes.Status421MisdirectedRequest => "Misdirected request",
+        StatusCodes.Status500InternalServerError => "Internal server error",
         _ => "Error",
     };
 }

@@ -41,7 +41,7 @@ internal sealed class ReloadApi(RouterNode node)
         }
         catch (ReloadException exception)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, KnownSecrets.Hide(exception.Report));
+            return Problem.Of(exception.NotTakenBack.Count == 0 ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError, KnownSecrets.Hide(exception.Report));
         }
         catch (InvalidOperationException exception)
         {

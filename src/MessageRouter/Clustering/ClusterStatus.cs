@@ -94,10 +94,24 @@ public sealed record SlotShare(string Node, int Slots);
 
 /// <summary>A component that is at work on one node of a cluster at a time.</summary>
 /// <param name="Name">The component.</param>
-/// <param name="Node">The node on which it is at work; null while it is not known that it is on any.</param>
+/// <param name="Node">The node that the cluster has agreed on; null while none is known. Whether it is at work there is in <see cref="State"/>.</param>
 /// <param name="Candidates">The nodes that can be it, this one among them.</param>
 public sealed record SingletonStatus(string Name, string? Node, IReadOnlyList<string> Candidates)
 {
+    /// <summary>It is that node's turn.</summary>
+    internal const string Reads = "reads";
+
+    /// <summary>That node does not answer: whether it is at work there is not known.</summary>
+    internal const string Away = "away";
+
+    /// <summary>That node is out of touch with the others, and has closed it.</summary>
+    internal const string Closed = "closed";
+
+    /// <summary>
+    /// <c>reads</c>, <c>away</c> where that node does not answer, so that it is not known whether it is at work there, or <c>closed</c> where that node has closed it, since it is out of touch with the others. Null where there is no node.
+    /// </summary>
+    public string? State { get; init; }
+
     /// <summary>Which of the decisions it is, as in <c>2.17</c>; null where nothing is known of any.</summary>
     public string? Epoch { get; init; }
 
@@ -114,8 +128,11 @@ public sealed record SingletonStatus(string Name, string? Node, IReadOnlyList<st
 /// <param name="Nodes">The nodes that can have some, by name.</param>
 public sealed record PlacedStatus(string Name, int? Total, IReadOnlyList<PlacedShare> Nodes)
 {
-    /// <summary>How many there are on all of them.</summary>
-    public int Running => Nodes.Sum(node => node.Running);
+    /// <summary>How many there are on all of them that answer.</summary>
+    public int Running => Nodes.Where(node => !node.IsAway).Sum(node => node.Running);
+
+    /// <summary>How many those had that do not answer, when they last told: how many run there now is not known.</summary>
+    public int RunningAway => Nodes.Where(node => node.IsAway).Sum(node => node.Running);
 
     /// <summary>Why what the files say does not go together, a sentence; null where it does.</summary>
     public string? Problem { get; init; }
@@ -124,8 +141,12 @@ public sealed record PlacedStatus(string Name, int? Total, IReadOnlyList<PlacedS
 /// <summary>What a node has of what the cluster places.</summary>
 /// <param name="Node">Its name.</param>
 /// <param name="Share">How many it is to have.</param>
-/// <param name="Running">How many it has.</param>
-public sealed record PlacedShare(string Node, int Share, int Running);
+/// <param name="Running">How many it has, or had when it last told.</param>
+public sealed record PlacedShare(string Node, int Share, int Running)
+{
+    /// <summary>Whether it does not answer.</summary>
+    public bool IsAway { get; init; }
+}
 
 /// <summary>Something in a cluster that may not be as it was meant.</summary>
 /// <param name="Kind"><c>circle</c>, <c>delivery</c>, <c>name</c>, <c>apart</c>, <c>failing</c>, <c>given-up</c>, <c>role</c>, <c>certificate-ends</c> or <c>certificate-over</c>.</param>

@@ -35,7 +35,7 @@ internal sealed class OwnReload(RouterNode node, TimeProvider clock)
         }
         catch (ReloadException exception)
         {
-            return new MemberReload { Problem = KnownSecrets.Hide(exception.Report) };
+            return new MemberReload { Problem = KnownSecrets.Hide(exception.Report), NotTakenBack = exception.NotTakenBack, Revision = node.Topology.Revision };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -43,7 +43,8 @@ internal sealed class OwnReload(RouterNode node, TimeProvider clock)
         }
     }
 
-    private static MemberReload Undone(ReloadPlan? plan) => new() { WentBack = plan is not null, Revision = plan?.Revision ?? 0, Dropped = plan?.Dropped ?? 0 };
+    private MemberReload Undone(ReloadPlan? plan) =>
+        new() { WentBack = plan is not null, Dropped = plan?.Dropped ?? 0, Revision = node.Topology.Revision, Hash = node.Definition.ConfigurationHash, StartedAt = node.StartedAt };
 
     private MemberReload Kept(string run)
     {
@@ -70,6 +71,9 @@ internal sealed class OwnReload(RouterNode node, TimeProvider clock)
             Problem = request.Plan && plan.Obstacles.Count > 0 ? string.Join('\n', plan.Obstacles) : null,
             Id = plan.Id,
             Revision = plan.Revision,
+            HashBefore = plan.HashBefore,
+            Hash = plan.Hash,
+            StartedAt = node.StartedAt,
             ChangesAnything = plan.ChangesAnything,
             Text = KnownSecrets.Hide(plan.ToString()),
             NeedsRestart = plan.NeedsRestart,

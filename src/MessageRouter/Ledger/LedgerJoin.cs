@@ -97,7 +97,7 @@ internal sealed class LedgerJoin
             }
             var known = ReceiverOf(link, _before);
             if (known is not null) yield return Checked(link with { Receiver = known, Received = known.Received, IsOpen = IsOpen(link, known) });
-            else if (line.Sent > 0 && UpstreamOf(other, link.To.Component).Any(up => up.State == "earlier")) yield return link with { Unknown = $"{link.To} keeps of it only a sum with others" };
+            else if (line.Sent > 0 && KeptInSums.Of(UpstreamOf(other, link.To.Component)) is { Messages: not null } sums) yield return link with { Unknown = sums.Why(link.To) };
             else yield return link with { Received = 0, IsOpen = IsOpen(link, null) };
         }
     }
@@ -120,9 +120,9 @@ internal sealed class LedgerJoin
                 yield return link with { Unknown = $"there is no ledger of {link.From}: {end}" };
                 continue;
             }
-            var downstream = other.Components.Where(sender => sender.Name == link.From.Component).SelectMany(sender => sender.Downstream ?? []).ToList();
+            var downstream = DownstreamOf(other, link.From.Component);
             if (downstream.Any(down => (down.Epoch, down.Component, down.Account) == (link.To.Epoch, link.To.Component, line.Account))) continue;
-            if (downstream.Any(down => down.State == "earlier")) yield return link with { Unknown = $"{link.From} keeps of it only a sum with others" };
+            if (KeptInSums.Of(downstream) is { Messages: not null } sums) yield return link with { Unknown = sums.Why(link.From) };
             else if (line.Received > 0) yield return link with { Problems = [.. link.Problems, $"{Messages(line.Received)} came, of which the sender knows nothing"] };
         }
     }
@@ -136,18 +136,25 @@ internal sealed class LedgerJoin
     {
         var (got, returned) = (ReceiverOf(link, _before), sent.Returned ?? 0);
         var problems = new List<string>();
+        string? unknown = null;
         if (answered + returned > sent.Sent) problems.Add($"{Messages(answered)} were answered for and {Messages(returned)} came back of {Messages(sent.Sent)} that were given");
-        if (got?.Received > sent.Sent) problems.Add($"{Messages(got.Received)} came, and {Messages(sent.Sent)} were given");
-        if (ReceiverOf(link, _byEpoch) is { } later && SenderOf(link, _before)?.Answered is { } before && before > later.Received) problems.Add($"{Messages(before)} were answered for, and {Messages(later.Received)} came");
-        return link with { Receiver = got, Received = Math.Max(got?.Received ?? 0, answered), Problems = problems };
+        if (got?.Received - sent.Sent is > 0 and var more)
+        {
+            var sums = KeptInSums.Of(DownstreamOf(_byEpoch[link.From.Epoch], link.From.Component));
+            if (more <= sums.Messages) unknown = sums.Why(link.From, isPart: true);
+            else problems.Add($"{Messages(got!.Received)} came, and {Messages(sent.Sent)} were given");
+        }
+        if (ReceiverOf(link, _byEpoch) is { } later && SenderOf(link, _before)?.Answered - later.Received is > 0 and var missing
+            && !(missing <= KeptInSums.Of(UpstreamOf(_byEpoch[link.To.Epoch], link.To.Component)).Messages))
+            problems.Add($"{Messages(missing + later.Received)} were answered for, and {Messages(later.Received)} came");
+        return link with { Receiver = got, Received = unknown is null ? Math.Max(got?.Received ?? 0, answered) : null, Problems = problems, Unknown = unknown };
     }
 
     private static UpstreamLine? ReceiverOf(JoinedLink link, Dictionary<string, LedgerSnapshot> ledgers) => ledgers.TryGetValue(link.To.Epoch, out var ledger)
         ? UpstreamOf(ledger, link.To.Component).FirstOrDefault(up => (up.Epoch, up.Component, up.Account) == (link.From.Epoch, link.From.Component, link.Sender!.Account))
         : null;
 
-    private static DownstreamLine? SenderOf(JoinedLink link, Dictionary<string, LedgerSnapshot> ledgers) => !ledgers.TryGetValue(link.From.Epoch, out var ledger) ? null : ledger.Components
-        .Where(sender => sender.Name == link.From.Component).SelectMany(sender => sender.Downstream ?? [])
+    private static DownstreamLine? SenderOf(JoinedLink link, Dictionary<string, LedgerSnapshot> ledgers) => !ledgers.TryGetValue(link.From.Epoch, out var ledger) ? null : DownstreamOf(ledger, link.From.Component)
         .FirstOrDefault(down => (down.Epoch, down.Component, down.Account) == (link.To.Epoch, link.To.Component, link.Sender!.Account));
 
     private static JoinedLink Checked(JoinedLink link)
@@ -170,6 +177,9 @@ internal sealed class LedgerJoin
 
     private static List<UpstreamLine> UpstreamOf(LedgerSnapshot ledger, string component) =>
         [.. ledger.Components.Where(receiver => receiver.Name == component).SelectMany(receiver => receiver.Upstream ?? [])];
+
+    private static List<DownstreamLine> DownstreamOf(LedgerSnapshot ledger, string component) =>
+        [.. ledger.Components.Where(sender => sender.Name == component).SelectMany(sender => sender.Downstream ?? [])];
 
     private static string Messages(long count) => count == 1 ? "1 message" : string.Create(CultureInfo.InvariantCulture, $"{count} messages");
 }

@@ -22,6 +22,9 @@ internal static partial class ReloadLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The reload has failed, and everything is as it was: {Problem}")]
     public static partial void Failed(ILogger logger, string problem);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The reload has failed, and not everything is as it was: {Problem}")]
+    public static partial void FailedInPart(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A component could not be started again as it had been: {Problem}")]
     public static partial void NotTakenBack(ILogger logger, string problem);
 

@@ -9,8 +9,10 @@ namespace MessageRouter.Reloading;
 /// <content>How everything becomes what it was.</content>
 internal sealed partial class Reloader
 {
-    private async Task UndoAsync()
+    /// <returns>For each component that could not be started again as it had been, why.</returns>
+    private async Task<IReadOnlyList<ReloadException>> UndoAsync()
     {
+        List<ReloadException> notTakenBack = [];
         foreach (var (successor, former) in Enumerable.Reverse(_replacedInTurn))
         {
             // Its definition is the one that it had; nothing else could be taken back, since it has ended.
@@ -27,17 +29,28 @@ internal sealed partial class Reloader
             }
             catch (ReloadException exception)
             {
+                notTakenBack.Add(exception);
                 ReloadLog.NotTakenBack(logger, exception.Message);
             }
             // In this order: what the first one keeps goes in front.
             Inherit(again, successor);
             if (successor.Former == former) Inherit(again, former);
             again.BeginWork();
+            if (again.Started.Task.IsFaulted) GiveUp(again);
         }
         foreach (var (block, cell) in _new.Where(pair => !pair.Key.InTurn)) await DiscardAsync(block, cell);
         foreach (var (pool, size) in _resized.Where(resized => resized.Pool.Size != resized.Size)) pool.Actor.Tell(new Resize(size));
         if (_workersAreChanged) router.Tell(new WorkersActor.Change(topology.Definition.Workers));
         topology.Prepare(null);
+        return notTakenBack;
+    }
+
+    /// <summary>As one that its supervision has stopped: it holds nobody up, and what is sent to it is counted as that.</summary>
+    private static void GiveUp(ComponentCell cell)
+    {
+        cell.LastError = cell.Started.Task.Exception?.InnerException?.Message;
+        cell.StoppedByFailure = true;
+        cell.Mailbox.Close();
     }
 
     /// <summary>Ends what was started for nothing.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class Reloader(
 
     private IEnumerable<BlockPlan> Added => plan.Blocks.Where(block => block.Action == BlockAction.Added && block.Next is not null);
 
-    /// <exception cref="ReloadException">Something could not be started; everything is as it was.</exception>
+    /// <exception cref="ReloadException">Something could not be started; everything is as it was, but for what it names.</exception>
     /// <param name="stopping">The node stops: before the new configuration is in force everything is undone; after that nothing is waited for any longer.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -81,9 +81,10 @@ internal sealed partial class Reloader(
         }
         catch (Exception exception)
         {
-            await UndoAsync();
+            var notTakenBack = await UndoAsync();
             _listening.ForEach(lease => lease.Dispose());
-            throw exception as ReloadException ?? ReloadException.Because(exception is OperationCanceledException ? new InvalidOperationException("The node stops; nothing was changed.") : exception);
+            var failure = exception as ReloadException ?? ReloadException.Because(exception is OperationCanceledException ? new InvalidOperationException("The node stops; nothing was changed.") : exception);
+            throw notTakenBack.Count == 0 ? failure : failure.AndNotTakenBack(notTakenBack);
         }
         try
         {

@@ -67,7 +67,8 @@ internal sealed class Reloads(Topology topology, Workforce workforce, IServicePr
         }
         catch (ReloadException exception)
         {
-            ReloadLog.Failed(logger, exception.Message);
+            if (exception.NotTakenBack.Count == 0) ReloadLog.Failed(logger, exception.Message);
+            else ReloadLog.FailedInPart(logger, exception.Message);
             throw;
         }
         foreach (var block in plan.Blocks.Where(block => block.Action != BlockAction.Untouched))

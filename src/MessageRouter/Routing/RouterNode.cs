@@ -170,7 +170,7 @@ public sealed partial class RouterNode : IDisposable
     /// <param name="next">The configuration, as <see cref="RouterBuilder"/> and files give it.</param>
     /// <param name="cancellation">Ends the wait, not the reload.</param>
     /// <returns>The plan that was carried out.</returns>
-    /// <exception cref="ReloadException">Something could not be started: everything is as it was.</exception>
+    /// <exception cref="ReloadException">Something could not be started: everything is as it was, but for what it names in <see cref="ReloadException.NotTakenBack"/>.</exception>
     /// <exception cref="InvalidOperationException">Another reload is under way, or the node does not run or is stopping.</exception>
     public Task<ReloadPlan> ReloadAsync(NodeDefinition next, CancellationToken cancellation = default) => ReloadAsync(next, expected: null, cancellation);
 
@@ -240,6 +240,8 @@ public sealed partial class RouterNode : IDisposable
     internal bool HasHistory => _history.IsValueCreated;
 
     internal Topology Topology => _topology;
+
+    internal DateTimeOffset StartedAt => _startedAtTime;
 
     /// <summary>What components get when their constructors ask for it.</summary>
     internal IServiceProvider Services => _services;

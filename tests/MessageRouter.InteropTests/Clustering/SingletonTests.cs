@@ -47,6 +47,35 @@ public sealed class SingletonTests(ITestOutputHelper output) : ClusterTest(outpu
     }
 
     [SkippableFact]
+    public async Task Where_the_others_do_not_give_up_a_node_that_is_killed_nobody_says_that_it_is_known_to_read()
+    {
+        const string patient = $"cluster.split-brain.stable-after = 1h\n  {Ticks}";
+        Dictionary<string, RouterProcess> nodes = new() { ["a"] = Run("a", patient), ["b"] = Run("b", patient), ["c"] = Run("c", patient) };
+        await AllHaveJoined(nodes);
+        var first = await Reads(nodes);
+        var others = nodes.Keys.Where(node => node != first).ToList();
+        await ShowsThatItReadsOn(first, of: others[0]);
+
+        nodes[others[1]].Send(Signal.Kill);
+        await nodes[others[1]].Exits();
+        await Shows(others[0], $"inputs.tick    {first}  ");
+        nodes[others[0]].Send(Signal.Stop);
+        await Shows(first, $"none now: closed on {first}, out of touch", $"inputs.tick reads on no node now: it is closed on {first}, which is out of touch with the others");
+        nodes[others[0]].Send(Signal.Continue);
+        await Shows(first, $"inputs.tick    {first}  ", $"inputs.tick reads on {first}");
+
+        nodes[first].Send(Signal.Kill);
+        await nodes[first].Exits();
+        await Shows(others[0], $"inputs.tick    {first}, away", $"inputs.tick is {first}'s, which is away: whether it reads is not known");
+
+        async Task Shows(string of, string status, string top = "")
+        {
+            await nodes[of].Until(async () => (await Output("status", "--node", of, "--cluster")).Contains(status, StringComparison.Ordinal), status);
+            if (top.Length > 0) Assert.Contains(top, await Output("top", "--node", of, "--cluster", "--count", "1"), StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableFact]
     public async Task What_it_shares_with_the_cluster_is_known_to_the_next_when_its_node_is_killed()
     {
         var counts = $$"""

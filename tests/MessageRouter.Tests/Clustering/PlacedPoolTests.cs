@@ -1,4 +1,5 @@
 using MessageRouter.Cluster.Streams;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Distribution;
 using MessageRouter.Ledger;
@@ -33,6 +34,23 @@ public class PlacedPoolTests
         await Eventually.IsTrueAsync(() => one["outputs.sink"].Out + two["outputs.sink"].Out == 300);
         Assert.Equal(300, one.Texts("outputs.sink").Concat(two.Texts("outputs.sink")).Distinct().Count());
         Assert.InRange(one["outputs.sink"].Out, 190, 210);
+    }
+
+    [Fact]
+    public async Task Copies_of_a_node_that_does_not_answer_are_counted_apart()
+    {
+        await using var one = await _cluster.StartAsync("one", Take(DeliveryMode.AtMostOnce), Pool(total: 3));
+        await using var two = await _cluster.StartAsync("two", Take(DeliveryMode.AtMostOnce), Pool(total: 3));
+        await HasCopiesAsync(one, 2);
+        await HasCopiesAsync(two, 1);
+
+        _cluster.Lose("two", isLost: true);
+
+        var (seen, own) = (Placed("one"), Placed("two"));
+        Assert.Equal((2, 1, "two"), (seen.Running, seen.RunningAway, Assert.Single(seen.Nodes, node => node.IsAway).Node));
+        Assert.Equal((1, 2, "one"), (own.Running, own.RunningAway, Assert.Single(own.Nodes, node => node.IsAway).Node));
+
+        PlacedStatus Placed(string by) => Assert.Single(_cluster.View(by).Pools.Statuses(_cluster.View(by).Members));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using MessageRouter.Clustering;
+using MessageRouter.Outputs;
 using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
@@ -84,16 +85,20 @@ public sealed class SharedReloadTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task There_is_no_way_back_when_all_have_done_it_or_nobody_has_said_so_for_an_hour(bool isSaid)
+    [InlineData("said", "it was told that all have done it; it stays at revision 2, which that reload has put in force")]
+    [InlineData("late", "nobody has told it for a day how that reload has ended; it stays at revision 2, which that reload has put in force")]
+    [InlineData("another", "another reload of several nodes has come since; it stays at revision 3, which has come after that reload")]
+    [InlineData("another of its own", "another reload of several nodes has come since; it stays at revision 4, which has come after that reload")]
+    public async Task Where_there_is_no_way_back_any_more_it_says_why_and_what_is_in_force(string end, string problem)
     {
         await _reload.RunAsync(_next, "run", null, CancellationToken.None);
 
-        if (isSaid) _reload.End("run");
-        else _node.Clock.Advance(SharedReload.Patience);
+        if (end == "said") _reload.End("run");
+        else if (end == "late") _node.Clock.Advance(SharedReload.Patience);
+        else await _reload.RunAsync(_next with { ErrorsPerSecond = 7 }, "another", null, CancellationToken.None);
+        if (end == "another of its own") await _node.Node.ReloadAsync(_next with { ErrorsPerSecond = 8 });
 
-        Assert.Null(await _reload.UndoAsync("run"));
+        Assert.Equal(problem, (await Assert.ThrowsAsync<InvalidOperationException>(() => _reload.UndoAsync("run"))).Message);
         Assert.Equal("g", _node.Node.Definition.Components[1].Name);
     }
 
@@ -106,5 +111,34 @@ public sealed class SharedReloadTests : IAsyncLifetime
 
         Assert.Null(await _reload.UndoAsync("run"));
         Assert.Equal("f", _node.Node.Definition.Components[1].Name);
+    }
+
+    [Fact]
+    public async Task One_that_fails_and_leaves_something_broken_says_so_again_to_who_has_not_heard_it()
+    {
+        using var folder = new TempFolder();
+        var file = Some.Component<FileOutput>("file", new FileOutput.Options { Path = folder["there/a.log"] });
+        Directory.CreateDirectory(folder["there"]);
+        var before = _node.Node.Definition;
+        await _node.Node.ReloadAsync(before with { Components = [.. before.Components, file] });
+        Directory.Delete(folder["there"], recursive: true);
+        var next = before with { Components = [.. before.Components, file with { Options = new FileOutput.Options { Path = folder["there/a.log"], FlushInterval = TimeSpan.Zero } }] };
+
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => _reload.RunAsync(next, "run", null, CancellationToken.None));
+
+        Assert.Equal(["outputs.file"], failure.NotTakenBack);
+        Assert.Same(failure, await Assert.ThrowsAsync<ReloadException>(() => _reload.UndoAsync("run")));
+        Assert.Equal(2, _node.Node.Topology.Revision);
+    }
+
+    [Fact]
+    public async Task Who_says_how_it_has_ended_hears_which_run_and_revision_of_the_node_that_is_said_of()
+    {
+        await _node.Node.ReloadAsync(_next);
+
+        var said = await new OwnReload(_node.Node, _node.Clock).RunAsync(new MemberReloadRequest(Plan: false) { Run = "run", End = ReloadEnd.Undone }, "a", CancellationToken.None);
+        var heard = MemberReload.FromJson(said.ToJson());
+
+        Assert.Equal((false, null, 2, _node.Node.Definition.ConfigurationHash, _node.Node.Status().StartedAt), (heard.WentBack, heard.Problem, heard.Revision, heard.Hash, heard.StartedAt!.Value));
     }
 }

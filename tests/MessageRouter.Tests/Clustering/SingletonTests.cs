@@ -64,6 +64,26 @@ public class SingletonTests
     }
 
     [Fact]
+    public async Task Where_it_is_not_known_to_read_that_is_said_as_long_as_the_others_have_not_given_it_up()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+        Assert.Equal((("a", "reads"), ("a", "reads")), (Seen("a"), Seen("b")));
+
+        // Of two nodes neither reaches more than half.
+        _cluster.Lose("b", isLost: true);
+        await IsAsync(a, "standby");
+        Assert.Equal((("a", "closed"), ("a", "away")), (Seen("a"), Seen("b")));
+
+        _cluster.Lose("b", isLost: false);
+        await IsAsync(a, "running");
+        Assert.Equal((("a", "reads"), ("a", "reads")), (Seen("a"), Seen("b")));
+
+        (string?, string?) Seen(string by) => Assert.Single(_cluster.View(by).Singletons.Statuses(_cluster.View(by).Members)) is var seen ? (seen.Node, seen.State) : default;
+    }
+
+    [Fact]
     public async Task When_the_others_have_given_it_up_another_one_reads_and_it_stands_by()
     {
         await using var a = await StartAsync("a");

@@ -160,6 +160,42 @@ public class StreamTests
     }
 
     [Fact]
+    public async Task Both_ends_of_each_link_of_a_broadcast_know_what_went_over_it_and_what_a_node_has_missed()
+    {
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(StreamRoute.Broadcast, queue: 10));
+        await using var one = await _cluster.StartAsync("one", Work());
+        await HasWorkersAsync(feeder, 1);
+        _source.SendNumbers(1, 5);
+        await one.SinkAsync(5);
+        await using var late = await _cluster.StartAsync("late", Work());
+        await HasWorkersAsync(feeder, 2);
+        _source.SendNumbers(6, 5);
+        await late.SinkAsync(5);
+        await one.SinkAsync(10);
+
+        await JoinAsync(5, 10);
+        await late.StopWhileTimePassesAsync();
+        await HasWorkersAsync(feeder, 1);
+        _source.SendNumbers(11, 3);
+        await one.SinkAsync(13);
+        var links = await JoinAsync(5, 13);
+        var toLate = links.Single(link => link.To.Epoch == late.Node.Status().Epoch);
+        Assert.Equal((5, 3), (toLate.BeforeSubscribe, toLate.Dropped["away"]));
+
+        async Task<IReadOnlyList<JoinedLink>> JoinAsync(long sentToLate, long sentToOne)
+        {
+            await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Downstream?.Sum(line => line.Sent) == sentToLate + sentToOne);
+            LedgerSnapshot[] look = [feeder.Node.Ledger(), one.Node.Ledger(), late.Node.Ledger()];
+            var join = LedgerJoin.OfLive([look, look]);
+            Assert.Empty(join.NodeProblems.Select(pair => pair.Problem));
+            Assert.Empty(join.Links.SelectMany(link => link.Problems));
+            Assert.True(join.IsComplete);
+            Assert.Equal([(sentToLate, sentToLate), (sentToOne, sentToOne)], join.Links.Select(link => (link.Sent, link.Received ?? -1)).Order());
+            return join.Links;
+        }
+    }
+
+    [Fact]
     public async Task Broadcast_gives_a_node_with_several_inputs_every_message_once_to_the_first_of_them_by_name()
     {
         await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed(StreamRoute.Broadcast));

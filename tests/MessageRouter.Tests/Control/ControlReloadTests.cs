@@ -69,11 +69,26 @@ public sealed class ControlReloadTests : IAsyncLifetime
     {
         using var document = JsonDocument.Parse(await _client.GetStringAsync("openapi.json"));
         var post = document.RootElement.GetProperty("paths").GetProperty("/v1/reload").GetProperty("post");
-        Assert.Equal(["200", "400", "401", "403", "409", "422"], post.GetProperty("responses").EnumerateObject().Select(response => response.Name));
+        Assert.Equal(["200", "400", "401", "403", "409", "422", "500"], post.GetProperty("responses").EnumerateObject().Select(response => response.Name));
         Write("match = fatal");
         KnownSecrets.Add("hash_be");
 
         JsonSchemaCheck.Assert(document.RootElement, document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Reload"), await AnswerAsync("""{"plan":true}"""), "reload");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_started_again_is_named_and_is_no_mere_conflict()
+    {
+        Directory.CreateDirectory(_folder["there"]);
+        Write("match = error", $"more {{ type = file, path = \"{_folder["there/a.log"]}\" }}");
+        await AnswerAsync("");
+        Directory.Delete(_folder["there"], recursive: true);
+        Write("match = error", $"more {{ type = file, path = \"{_folder["there/a.log"]}\", flush-interval = 7s }}");
+
+        var problem = await RefusedAsync(HttpStatusCode.InternalServerError, "");
+
+        Assert.Contains("error: outputs.more could not be started again as it had been: There is no directory for the file", problem, StringComparison.Ordinal);
+        Assert.EndsWith("\n2 errors; outputs.more does not work any more, and all else is as it was.\n", problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -120,6 +120,49 @@ public class LedgerJoinTests
     }
 
     [Fact]
+    public void One_of_more_takers_than_a_node_keeps_apart_is_unknown_and_contradicts_nothing()
+    {
+        var others = Given(30, answered: 30, returned: 0) with { Node = null, Epoch = null, Component = null, State = "others" };
+
+        var unknown = Join(Sends([.. Many(), others]), Receives(Taken(30))).Links.Single(link => link.To.Node == "b");
+
+        Assert.Equal("a outputs.out (aaaaaaaa) has had more than 256 at the other end, and keeps of it only a sum with others", unknown.Unknown);
+        Assert.Empty(unknown.Problems);
+        Assert.Contains("30 messages came, of which the sender knows nothing", Join(Sends([.. Many().Skip(1), others]), Receives(Taken(30))).Links.Single(link => link.To.Node == "b").Problems);
+        Assert.Contains("30 messages came, of which the sender knows nothing", Join(Sends([.. Many()]), Receives(Taken(30))).Links.Single(link => link.To.Node == "b").Problems);
+    }
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(31, false)]
+    public void Of_one_that_is_kept_apart_only_from_some_time_on_the_rest_is_in_the_sum(long received, bool addsUp)
+    {
+        var others = Given(20, answered: 20, returned: 0) with { Node = null, Epoch = null, Component = null, State = "others" };
+
+        var link = Join(Sends([.. Many().Skip(1), Given(10, answered: 10, returned: 0), others]), Receives(Taken(received))).Links.Single(link => link.To.Node == "b");
+
+        Assert.Equal(addsUp, link.Problems.Count == 0);
+        Assert.Equal(addsUp ? "a outputs.out (aaaaaaaa) has had more than 256 at the other end, and keeps some of it only in a sum with others" : null, link.Unknown);
+    }
+
+    [Fact]
+    public void One_of_more_senders_than_a_node_keeps_apart_is_unknown_too()
+    {
+        var senders = Enumerable.Range(0, 256).Select(at => Taken(1) with { Node = $"n{at}", Epoch = $"{at:x32}" });
+        var others = Taken(30) with { Node = null, Epoch = null, Component = null, State = "others" };
+
+        var plain = Join(Sends(Down(30)), Receives([.. senders, others])).Links.Single(link => link.From.Node == "a");
+        Assert.Equal("b inputs.in (bbbbbbbb) has had more than 256 at the other end, and keeps of it only a sum with others", plain.Unknown);
+        Assert.Null(plain.Received);
+
+        var answered = Join(Sends(Given(30, answered: 30, returned: 0)), Receives([.. senders.Skip(1), Taken(5), others with { Received = 25, Sent = 25 }])).Links.Single(link => link.From.Node == "a");
+        Assert.Empty(answered.Problems);
+        Assert.Equal((30L, null), (answered.Received, answered.Unknown));
+    }
+
+    private static IEnumerable<DownstreamLine> Many() => Enumerable.Range(0, 256).Select(at => Given(1, answered: 1, returned: 0) with { Node = $"n{at}", Epoch = $"{at:x32}" });
+
+    [Fact]
     public void That_a_node_that_runs_does_not_balance_counts_only_where_it_stays_so()
     {
         var odd = Sends(Down(4, "connected")) with { Balanced = false };

@@ -12,7 +12,7 @@ public class HealthRulesTests
 
     public static TheoryData<string, string, string, Func<NodeStatus, NodeStatus>> Ills() => new()
     {
-        { "outputs.out", "unhealthy", "It was stopped by its supervision. The last error: no disk", status => With(status, one => one with { State = "stopped", LastError = "no disk\nat x" }) },
+        { "outputs.out", "unhealthy", "It was stopped by its supervision, or could not be started again after a reload that failed. The last error: no disk", status => With(status, one => one with { State = "stopped", LastError = "no disk\nat x" }) },
         { "outputs.out", "unhealthy", "It waits 3.5 s for its next try; it was restarted 0 times.", status => With(status, one => one with { State = "backing-off", BackingOffSeconds = 3.5 }) },
         { "outputs.out", "unhealthy", "All of its copies keep failing and are set aside.", status => With(status, one => one with { State = "set-aside" }) },
         { "outputs.out", "degraded", "Its mailbox has been full for 12 s (0 of 0 messages, 0 B).", status => With(status, one => one with { Mailbox = new MailboxStatus { FullSeconds = 12 } }) },

@@ -94,6 +94,49 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task What_had_to_end_first_and_cannot_be_opened_again_is_named_where_the_reload_fails()
+    {
+        var source = new ProbeSource();
+        var opened = 0;
+        var before = InTurn("f", () =>
+        {
+            if (++opened > 1) throw new IOException("the port is taken");
+        });
+        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), before, ScriptedFilter.Of(Pass, "g")));
+
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(With(node, "f", InTurn("f", () => throw new IOException("no such disk")))));
+
+        Assert.Equal(["filters.f"], failure.NotTakenBack);
+        Assert.Equal("filters.f could not be started: no such disk. What it was to replace could not be started again as it had been, and does not work: filters.f.", failure.Message);
+        Assert.Equal(
+            """
+            error: filters.f could not be started: no such disk
+            error: filters.f could not be started again as it had been: the port is taken
+
+            2 errors; filters.f does not work any more, and all else is as it was.
+
+            """,
+            failure.Report.Replace("\n\nerror", "\nerror", StringComparison.Ordinal));
+        Assert.Contains(node.Log.Lines, line => line.Text == $"The reload has failed, and not everything is as it was: {failure.Message}");
+        source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => node["filters.f"].Dropped.GetValueOrDefault("stopped") == 3);
+        Assert.Equal("stopped", node.Node.Status().Components.Single(component => component.Name == "filters.f").State);
+    }
+
+    [Fact]
+    public async Task What_had_to_end_first_and_is_opened_again_is_as_it_was()
+    {
+        var source = new ProbeSource();
+        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), InTurn("f", () => { })));
+
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(With(node, "f", InTurn("f", () => throw new IOException("no such disk")))));
+        source.SendNumbers(1, 3);
+
+        Assert.Empty(failure.NotTakenBack);
+        Assert.Equal(Numbers(3), await node.SinkAsync(3));
+    }
+
+    [Fact]
     public async Task What_is_removed_finishes_what_it_has_and_keeps_its_line()
     {
         var source = new ProbeSource();
@@ -330,4 +373,16 @@ public sealed class ReloadTests
     }
 
     private static IEnumerable<string> Numbers(int count) => Enumerable.Range(1, count).Select(n => $$"""{"n":{{n}}}""");
+
+    private static ComponentDefinition InTurn(string name, Action open) => Some.Component<InTurnFilter>(name, new InTurnFilter.Options(open));
+
+    /// <summary>A filter of which two cannot be open at a time.</summary>
+    private sealed class InTurnFilter(InTurnFilter.Options options) : FilterActor
+    {
+        protected override void Open() => options.Opens();
+
+        protected override Message? Filter(Message message) => message;
+
+        internal sealed record Options(Action Opens) : IOpensInTurn;
+    }
 }

@@ -21,21 +21,21 @@ internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken
     /// <exception cref="CommandException">A node has failed: it says where things stand.</exception>
     public async Task RunAsync(IReadOnlyList<(string Node, MemberReload Plan)> nodes, CancellationToken cancellation)
     {
-        var done = new List<string>();
+        var done = new List<(string Node, MemberReload Plan)>();
         foreach (var (node, plan) in nodes)
         {
             if (await FailureOfAsync(node, plan, cancellation) is not { } failure)
             {
-                done.Add(node);
+                done.Add((node, plan));
                 continue;
             }
             var left = nodes.Skip(done.Count + 1).Select(other => (other.Node, MemberStanding.AsBefore));
-            throw order.AllOrNone ? await UndoAsync(node, failure, done, left) : Stopped(node, failure, new Standings([.. done.Select(other => (other, MemberStanding.New)), (node, failure.Standing), .. left]));
+            throw order.AllOrNone ? await UndoAsync((node, plan), failure, done, left) : Stopped(node, failure, new Standings([.. done.Select(other => (other.Node, MemberStanding.New)), (node, failure.Standing), .. left]));
         }
         if (_run is null) return;
 
-        // One that does not hear it only keeps what it was for an hour.
-        await Task.WhenAll(done.Select(node => SilentlyAsync(new ClusterReloadRequest(node) { Run = _run, End = ReloadEnd.Kept })));
+        // One that does not hear it only keeps what it was for a day.
+        await Task.WhenAll(done.Select(other => SilentlyAsync(new ClusterReloadRequest(other.Node) { Run = _run, End = ReloadEnd.Kept })));
     }
 
     private async Task<Failure?> FailureOfAsync(string node, MemberReload plan, CancellationToken cancellation)
@@ -53,29 +53,30 @@ internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken
         {
             return new Failure("It was interrupted while that node was at it.", ExitCode.Interrupted, MemberStanding.Unknown);
         }
-        if (done.Problem is { } problem) return new Failure(problem, ExitCodeOf(done), MemberStanding.AsBefore);
+        if (done.Problem is { } problem) return new Failure(problem, ExitCodeOf(done), done.NotTakenBack.Count == 0 ? MemberStanding.AsBefore : MemberStanding.Broken);
         surroundings.Output.WriteLine(FormattableString.Invariant($"{SafeText.Of(node)}: revision {done.Revision} is in force, and everything is done, in {done.Seconds:0.000} s."));
         WarnOfDropped(node, done);
         return null;
     }
 
-    private async Task<CommandException> UndoAsync(string failed, Failure failure, List<string> done, IEnumerable<(string Node, MemberStanding Standing)> left)
+    private async Task<CommandException> UndoAsync(
+        (string Node, MemberReload Plan) failed, Failure failure, List<(string Node, MemberReload Plan)> done, IEnumerable<(string Node, MemberStanding Standing)> left)
     {
         var problems = "";
         var standings = new List<(string Node, MemberStanding Standing)>();
-        IEnumerable<string> asked = failure.Standing == MemberStanding.Unknown ? [.. done, failed] : done;
-        foreach (var node in asked.Reverse()) standings.Insert(0, (node, await BackAsync(node)));
-        if (failure.Standing != MemberStanding.Unknown) standings.Add((failed, failure.Standing));
+        IEnumerable<(string Node, MemberReload Plan)> asked = failure.Standing == MemberStanding.Unknown ? [.. done, failed] : done;
+        foreach (var (node, plan) in asked.Reverse()) standings.Insert(0, (node, await BackAsync(node, plan)));
+        if (failure.Standing != MemberStanding.Unknown) standings.Add((failed.Node, failure.Standing));
         var all = new Standings([.. standings, .. left]);
-        return Stopped(failed, failure with { ExitCode = all.AreAsBefore ? failure.ExitCode : ExitCode.Internal }, all, problems);
+        return Stopped(failed.Node, failure with { ExitCode = all.AreAsBefore ? failure.ExitCode : ExitCode.Internal }, all, problems);
 
-        async Task<MemberStanding> BackAsync(string node)
+        async Task<MemberStanding> BackAsync(string node, MemberReload plan)
         {
             if (await SilentlyAsync(new ClusterReloadRequest(node) { Run = _run, End = ReloadEnd.Undone }) is not { } answer) return MemberStanding.Unknown;
             WarnOfDropped(node, answer);
-            if (answer.Problem is not { } problem) return answer.WentBack ? MemberStanding.WentBack : MemberStanding.AsBefore;
-            problems += $"error: {SafeText.Of(node)} cannot go back to what it was.\n{Lines(problem)}";
-            return MemberStanding.NotBack;
+            var back = WayBack.Of(plan, answer);
+            if (back.Problem is { } problem) problems += $"error: {SafeText.Of(node)} {(back.Standing == MemberStanding.Unknown ? "is not known to be what it was" : "cannot go back to what it was")}.\n{Lines(problem)}";
+            return back.Standing;
         }
     }
 
@@ -106,7 +107,8 @@ internal sealed class MemberReloads(Func<ClusterReloadRequest, CancellationToken
 
     public static string Lines(string problem) => ReloadCommand.Lines(problem.TrimEnd('\n') + "\n");
 
-    public static int ExitCodeOf(MemberReload reload) => reload.IsRefused ? ExitCode.NotPermitted : ExitCode.Configuration;
+    public static int ExitCodeOf(MemberReload reload) =>
+        reload.IsRefused ? ExitCode.NotPermitted : reload.NotTakenBack.Count > 0 ? ExitCode.Internal : ExitCode.Configuration;
 
     private sealed record Failure(string Problem, int ExitCode, MemberStanding Standing);
 }

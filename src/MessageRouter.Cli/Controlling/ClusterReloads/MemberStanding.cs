@@ -15,6 +15,9 @@ internal enum MemberStanding
     /// <summary>What the files say, since it could not go back.</summary>
     NotBack,
 
-    /// <summary>It does not answer.</summary>
+    /// <summary>Neither: it has failed, and something of it that had to end first could not be started again.</summary>
+    Broken,
+
+    /// <summary>It does not answer, or what it is now is another thing than either.</summary>
     Unknown,
 }

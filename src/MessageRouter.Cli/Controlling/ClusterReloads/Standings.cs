@@ -5,7 +5,7 @@ namespace MessageRouter.Cli.Controlling.ClusterReloads;
 /// <summary>Where things stand with each node, after a reload that not all could do.</summary>
 internal sealed record Standings(IReadOnlyList<(string Node, MemberStanding Standing)> Nodes)
 {
-    /// <summary>Whether no node is what the files say now.</summary>
+    /// <summary>Whether every node is what it was, all of it.</summary>
     public bool AreAsBefore => Nodes.All(node => node.Standing is MemberStanding.AsBefore or MemberStanding.WentBack);
 
     public override string ToString() =>
@@ -17,6 +17,7 @@ internal sealed record Standings(IReadOnlyList<(string Node, MemberStanding Stan
         MemberStanding.WentBack => $"{nodes} back to what was before",
         MemberStanding.AsBefore => $"{nodes} as before",
         MemberStanding.NotBack => $"{nodes} as the files say now, and not back",
+        MemberStanding.Broken => $"{nodes} as before, but for what does not work any more",
         _ => $"of {nodes} it is not known",
     };
 }

@@ -81,12 +81,21 @@ internal static class ClusterTables
         foreach (var (_, text) in snapshot.News().Where(news => news.Node == node)) yield return (text, node.IsThere ? Ink.Good : Ink.Bad);
         if (node.Status is { Balanced: false }) yield return ("not balanced just now: counters are read one after the other while messages go on", Ink.Dim);
         foreach (var waits in node.Status is { } known && node.IsThere ? StatusReport.Waiting(known) : []) yield return ($"held up: {waits}", Ink.Warning);
-        foreach (var singleton in snapshot.Report.Cluster.Singletons.Where(singleton => singleton.Node == node.Name)) yield return ($"{singleton.Name} reads here, and nowhere else of {Names(singleton.Candidates)}", Ink.Plain);
+        foreach (var singleton in snapshot.Report.Cluster.Singletons.Where(singleton => singleton.Node == node.Name)) yield return singleton.State is SingletonStatus.Away or SingletonStatus.Closed ? (Where(singleton), Ink.Warning) : ($"{singleton.Name} reads here, and nowhere else of {Names(singleton.Candidates)}", Ink.Plain);
         foreach (var (placed, here) in from placed in snapshot.Report.Cluster.Placed from here in placed.Nodes where here.Node == node.Name select (placed, here))
-            yield return ($"{placed.Name}: {Amount.Exactly(here.Running)} run here{(here.Running == here.Share ? "" : $", and {Amount.Exactly(here.Share)} are to")}, {Amount.Exactly(placed.Running)} of {(placed.Total is { } total ? Amount.Exactly(total) : "an unknown number")} on all nodes", Ink.Plain);
+            yield return ($"{placed.Name}: {Amount.Exactly(here.Running)} {(here.IsAway ? "ran here when it last answered" : "run here")}{(here.Running == here.Share ? "" : $", and {Amount.Exactly(here.Share)} are to")}, {ClusterText.Running(placed)} of {(placed.Total is { } total ? Amount.Exactly(total) : "an unknown number")} on all nodes", Ink.Plain);
         foreach (var component in node.Status?.Components.Where(component => component.Stream is not null) ?? [])
             yield return ($"{component.Name} {(component.Role == "input" ? "takes" : "feeds")} {component.Stream}: in {Amount.Exactly(component.In)}, out {Amount.Exactly(component.Out)}, queued {Amount.Exactly(component.Queued)}", Ink.Plain);
     }
+
+    /// <summary>Where a singleton reads, as far as that is known, a sentence without its period.</summary>
+    public static string Where(SingletonStatus singleton) => singleton.State switch
+    {
+        _ when singleton.Node is null => $"{singleton.Name} reads on no node now",
+        SingletonStatus.Away => $"{singleton.Name} is {singleton.Node}'s, which is away: whether it reads is not known",
+        SingletonStatus.Closed => $"{singleton.Name} reads on no node now: it is closed on {singleton.Node}, which is out of touch with the others",
+        _ => $"{singleton.Name} reads on {singleton.Node}",
+    };
 
     private static TopRow Stream(StreamStatus stream, ClusterReport report)
     {

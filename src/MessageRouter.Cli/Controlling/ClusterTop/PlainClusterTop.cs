@@ -57,7 +57,7 @@ internal sealed class PlainClusterTop(NodeChoice choice, TimeSpan interval, long
         var time = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture);
         var cluster = snapshot.Report.Cluster;
         var sum = ClusterScreen.Equation(snapshot).Text;
-        IEnumerable<string> lines = [.. sum.Length > 0 ? [sum] : Array.Empty<string>(), .. cluster.Singletons.Select(singleton => $"{singleton.Name} reads on {singleton.Node ?? "no node now"}"), .. cluster.Placed.Select(placed => $"{placed.Name}: {ClusterText.On(placed)}"), .. snapshot.News().Select(news => news.Text), .. snapshot.Problems().Select(problem => $"does not add up: {problem}"), .. cluster.Warnings.Select(warning => $"warning: {warning.Text}")];
+        IEnumerable<string> lines = [.. sum.Length > 0 ? [sum] : Array.Empty<string>(), .. cluster.Singletons.Select(singleton => ClusterTables.Where(singleton)), .. cluster.Placed.Select(placed => $"{placed.Name}: {ClusterText.On(placed)}{(placed.RunningAway > 0 ? $"; {ClusterText.Running(placed)}" : "")}"), .. snapshot.News().Select(news => news.Text), .. snapshot.Problems().Select(problem => $"does not add up: {problem}"), .. cluster.Warnings.Select(warning => $"warning: {warning.Text}")];
         return $"{time}{SafeText.Of(cluster.Name)}: {cluster.State}, {ClusterScreen.Head(snapshot)}\n{Print(ClusterTables.Nodes(snapshot, new TopState(ClusterTables.Views)))}{string.Concat(lines.Select(line => SafeText.Of(line) + "\n"))}";
     }
 

@@ -22,7 +22,7 @@ internal static class ClusterText
         [("node", false), ("state", false), ("in/s", true), ("out/s", true), ("in", true), ("out", true), ("failed", true), ("dropped", false), ("queued", true), ("balanced", false)];
 
     private static readonly (string Heading, bool IsNumber)[] LinkColumns =
-        [("output", false), ("from", false), ("to", false), ("state", false), ("given", true), ("delivered", true), ("unknown", true), ("redelivered", true), ("queued", true)];
+        [("output", false), ("from", false), ("to", false), ("state", false), ("given", true), ("delivered", true), ("unknown", true), ("missed", true), ("redelivered", true), ("queued", true)];
 
     /// <summary>What one node knows of its cluster.</summary>
     public static string Print(ClusterStatus cluster)
@@ -31,9 +31,9 @@ internal static class ClusterText
         if (cluster.Streams.Count > 0) text.Append('\n').Append(TextTable.Print(StreamColumns, cluster.Streams.Select(stream => (string[])[stream.Name, Counted(stream.FedBy), Counted(stream.OfferedBy)])));
         if (cluster.Streams.Any(stream => stream.Keys is not null)) text.Append('\n').Append(TextTable.Print(KeyColumns, cluster.Streams.Where(stream => stream.Keys is not null).Select(stream => Cells(stream.Name, stream.Keys!))));
         if (cluster.Singletons.Count > 0)
-            text.Append('\n').Append(TextTable.Print(SingletonColumns, cluster.Singletons.Select(singleton => (string[])[singleton.Name, singleton.Node ?? "none now", singleton.Epoch ?? "", Counted(singleton.Candidates)])));
+            text.Append('\n').Append(TextTable.Print(SingletonColumns, cluster.Singletons.Select(singleton => (string[])[singleton.Name, ReadsOn(singleton), singleton.Epoch ?? "", Counted(singleton.Candidates)])));
         if (cluster.Placed.Count > 0)
-            text.Append('\n').Append(TextTable.Print(PlacedColumns, cluster.Placed.Select(placed => (string[])[placed.Name, placed.Total is { } total ? Amount.Exactly(total) : "", Amount.Exactly(placed.Running), On(placed)])));
+            text.Append('\n').Append(TextTable.Print(PlacedColumns, cluster.Placed.Select(placed => (string[])[placed.Name, placed.Total is { } total ? Amount.Exactly(total) : "", Running(placed), On(placed)])));
         StatusReport.Section(text, "problems", cluster.Streams.Select(stream => (stream.Name, stream.Problem)).Concat(cluster.Placed.Select(placed => (placed.Name, placed.Problem))).Where(each => each.Problem is not null).Select(each => $"{each.Name}: {each.Problem}"));
         StatusReport.Section(text, "warnings", cluster.Warnings.Select(warning => warning.Text));
         return text.ToString();
@@ -51,7 +51,19 @@ internal static class ClusterText
 
     /// <summary>How many of what is placed each node has, and is to have where that is not the same.</summary>
     public static string On(PlacedStatus placed) =>
-        string.Join(", ", placed.Nodes.Select(node => $"{node.Node} {Amount.Exactly(node.Running)}{(node.Running == node.Share ? "" : $" of {Amount.Exactly(node.Share)}")}"));
+        string.Join(", ", placed.Nodes.Select(node => $"{node.Node} {Amount.Exactly(node.Running)}{(node.Running == node.Share ? "" : $" of {Amount.Exactly(node.Share)}")}{(node.IsAway ? " (away)" : "")}"));
+
+    /// <summary>How many of what is placed run, and how many did on nodes that are away.</summary>
+    public static string Running(PlacedStatus placed) => $"{Amount.Exactly(placed.Running)}{(placed.RunningAway > 0 ? $" + {Amount.Exactly(placed.RunningAway)} away" : "")}";
+
+    /// <summary>Where a singleton reads, as far as that is known.</summary>
+    public static string ReadsOn(SingletonStatus singleton) => singleton.State switch
+    {
+        _ when singleton.Node is null => "none now",
+        SingletonStatus.Away => $"{singleton.Node}, away",
+        SingletonStatus.Closed => $"none now: closed on {singleton.Node}, out of touch",
+        _ => singleton.Node,
+    };
 
     private static string Head(ClusterStatus cluster) =>
         $"cluster {SafeText.Of(cluster.Name)}: {cluster.State}, {FormattableString.Invariant($"{cluster.Members.Count} nodes")}{(cluster.Problem is { } problem ? $"; {SafeText.Of(problem)}" : "")}\n";
@@ -84,7 +96,7 @@ internal static class ClusterText
         select Cells(component.Name, node.Member.Name, worker);
 
     private static string[] Cells(string component, string node, WorkerLine worker) =>
-        [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
+        [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Missed), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
 
     /// <summary>Names, with how often where that is more than once.</summary>
     private static string Counted(IReadOnlyList<string> nodes) =>

@@ -53,7 +53,7 @@ internal static class HealthRules
         }
         if (cluster.Streams.Where(stream => stream.OfferedBy.Count == 0).Select(stream => stream.Name).ToList() is { Count: > 0 } untaken)
             yield return new HealthFinding("cluster", Degraded, $"No node takes {(untaken.Count == 1 ? "the stream" : "the streams")} {string.Join(", ", untaken)}.", "Messages wait, and are dropped by the mailbox's policy when that is full, counted as `no-member`.", "Start a node with an input of that stream, or mend its name.");
-        if (cluster.State == "up" && cluster.Singletons.Where(singleton => singleton is { Node: null, Candidates.Count: > 0 }).Select(singleton => singleton.Name).ToList() is { Count: > 0 } idle)
+        if (cluster.State == "up" && cluster.Singletons.Where(singleton => singleton is { Node: null, Candidates.Count: > 0 } or { State: SingletonStatus.Closed }).Select(singleton => singleton.Name).ToList() is { Count: > 0 } idle)
             yield return new HealthFinding("cluster", Degraded, $"No node is at {string.Join(", ", idle)}, which one node at a time is to be.", "What it would read waits where it comes from, or is lost there.", "Wait: it changes hands, or the nodes that answer are not more than half of all, until those that do not are taken to be gone.");
         foreach (var placed in cluster.Placed.Where(placed => placed.Problem is not null))
             yield return new HealthFinding("cluster", Degraded, $"How many there are of {placed.Name} is not said in one way: {placed.Problem}.", $"There are {placed.Total?.ToString(CultureInfo.InvariantCulture) ?? "as many as was decided"}, as before, until all files say the same.", "Let all nodes have the same `instances.cluster.total`, and reload them.");
@@ -75,7 +75,7 @@ internal static class HealthRules
         switch (component.State)
         {
             case "stopped":
-                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and restart the node; `supervision` {At(component)} says when it is given up.");
+                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision, or could not be started again after a reload that failed.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and restart the node; `supervision` {At(component)} says when it is given up.");
                 break;
             case "set-aside":
                 yield return new HealthFinding(component.Name, Unhealthy, $"All of its copies keep failing and are set aside.{because}", "It deals with no message; what comes waits, or is dropped by the mailbox's policy.", "`message-router tap --side failed` shows on what it fails; mend the filter or what it depends on.");

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using MessageRouter.Cli.Controlling.ClusterTop;
 using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Clustering;
 using MessageRouter.Monitoring;
@@ -50,6 +52,7 @@ public class ClusterTextTests
             Placed =
             [
                 new PlacedStatus("filters.enrich", 6, [new PlacedShare("a", 2, 2), new PlacedShare("b", 2, 2), new PlacedShare("c", 2, 2)]),
+                new PlacedStatus("filters.other", 5, [new PlacedShare("a", 3, 3), new PlacedShare("b", 2, 1) { IsAway = true }]),
                 new PlacedStatus("workers.jobs", null, [new PlacedShare("a", 2, 1)]) { Problem = "the files of a and b differ" },
             ],
         });
@@ -57,15 +60,77 @@ public class ClusterTextTests
         Assert.EndsWith(
             """
 
-            placed          total  running  on
-            filters.enrich      6        6  a 2, b 2, c 2
-            workers.jobs                 1  a 1 of 2
+            placed          total     running  on
+            filters.enrich      6           6  a 2, b 2, c 2
+            filters.other       5  3 + 1 away  a 3, b 1 of 2 (away)
+            workers.jobs                    1  a 1 of 2
 
             problems:
               workers.jobs: the files of a and b differ
 
             """,
             text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_node_has_missed_of_a_broadcast_is_shown_in_the_line_of_its_link()
+    {
+        var feeder = SomeCluster.Feeder(("x", 9, 9), ("y", 20, 20));
+        var status = feeder with { Components = [.. feeder.Components.Select(component => component with { Workers = [.. component.Workers!.Select((worker, at) => worker with { Missed = at == 0 ? 11 : null })] })] };
+
+        var lines = ClusterText.Print(SomeCluster.Of(("feeder", status), ("x", SomeCluster.Taker("x", 9)), ("y", SomeCluster.Taker("y", 20)))).Split('\n');
+
+        Assert.Contains(lines, line => Regex.IsMatch(line, "^output +from +to +state +given +delivered +unknown +missed +redelivered +queued$"));
+        Assert.Contains(lines, line => Regex.IsMatch(line, "^outputs.feed +feeder +x .* connected +9 +9 +11 +0 +0$"));
+    }
+
+    [Fact]
+    public void A_singleton_is_shown_with_where_it_reads_as_far_as_that_is_known()
+    {
+        var cluster = new ClusterStatus("logs", "127.0.0.1:4053", "up")
+        {
+            Singletons =
+            [
+                new SingletonStatus("inputs.a", "a", ["a", "b"]) { State = "reads", Epoch = "1.1" },
+                new SingletonStatus("inputs.b", "b", ["a", "b"]) { State = "away", Epoch = "1.1" },
+                new SingletonStatus("inputs.c", "a", ["a"]) { State = "closed", Epoch = "1.1" },
+                new SingletonStatus("inputs.d", null, ["a"]),
+                new SingletonStatus("inputs.other", "a", ["a"]),
+            ],
+        };
+
+        Assert.EndsWith(
+            """
+
+            one at a time  reads on                             epoch  can be on
+            inputs.a       a                                      1.1  a, b
+            inputs.b       b, away                                1.1  a, b
+            inputs.c       none now: closed on a, out of touch    1.1  a
+            inputs.d       none now                                    a
+            inputs.other   a                                           a
+
+            """,
+            ClusterText.Print(cluster), StringComparison.Ordinal);
+        Assert.Equal(
+            ["inputs.a reads on a", "inputs.b is b's, which is away: whether it reads is not known", "inputs.c reads on no node now: it is closed on a, which is out of touch with the others", "inputs.d reads on no node now", "inputs.other reads on a"],
+            cluster.Singletons.Select(ClusterTables.Where));
+    }
+
+    [Fact]
+    public void What_a_node_says_of_itself_counts_more_than_what_others_have_agreed_on()
+    {
+        var report = SomeCluster.Of(("feeder", SomeCluster.Feeder()), ("x", null), ("y", SomeCluster.Taker("y", 10)));
+        var closed = new SingletonStatus("inputs.in", "y", ["x", "y"]) { State = "closed" };
+        var cluster = report.Cluster with
+        {
+            Singletons = [closed with { State = "reads" }, new SingletonStatus("inputs.other", "x", ["x", "y"]) { State = "reads" }, new SingletonStatus("inputs.third", "feeder", ["feeder"]) { State = "reads" }, new SingletonStatus("inputs.fourth", null, ["x"])],
+            Placed = [new PlacedStatus("filters.f", 2, [new PlacedShare("x", 1, 1), new PlacedShare("y", 1, 1) { IsAway = true }])],
+        };
+
+        var seen = ClusterReport.Of(cluster, [.. report.Nodes.Select(node => node.Member.Node == "y" ? node with { Status = node.Status! with { Cluster = cluster with { Singletons = [closed] } } } : node)]).Cluster;
+
+        Assert.Equal(["closed", "away", "reads", null], seen.Singletons.Select(singleton => singleton.State));
+        Assert.Equal([true, false], Assert.Single(seen.Placed).Nodes.Select(share => share.IsAway));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class MemberReloadsTests : IDisposable
     private readonly List<string> _asked = [];
     private readonly CancellationTokenSource _interrupted = new();
 
+    private readonly DateTimeOffset _started = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
     private readonly CliRun _signals = new();
 
     public void Dispose()
@@ -36,11 +38,20 @@ public sealed class MemberReloadsTests : IDisposable
     [InlineData("does", "does", "fails", 78, "a b c b:undone a:undone", "a, b back to what was before; c as before")]
     [InlineData("does", "does", "refuses", 77, "a b c b:undone a:undone", "a, b back to what was before; c as before")]
     [InlineData("does", "late", "does", 69, "a b b:undone a:undone", "a, b back to what was before; c as before")]
+    [InlineData("does", "breaks", "does", 70, "a b a:undone", "a back to what was before; c as before; b as before, but for what does not work any more")]
+    [InlineData("does", "late, breaks", "does", 70, "a b b:undone a:undone", "a back to what was before; c as before; b as before, but for what does not work any more")]
+    [InlineData("does, breaks then", "fails", "does", 70, "a b a:undone", "b, c as before; a as the files say now, and not back")]
     [InlineData("does", "away", "does", 70, "a b b:undone a:undone", "a back to what was before; c as before; of b it is not known")]
     [InlineData("does", "late, away before", "does", 69, "a b b:undone a:undone", "a back to what was before; b, c as before")]
     [InlineData("does, stays", "fails", "does", 70, "a b a:undone", "b, c as before; a as the files say now, and not back")]
     [InlineData("does, goes", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
     [InlineData("does", "ends", "does", 130, "a b b:undone a:undone", "a, b back to what was before; c as before")]
+    [InlineData("does, forgets", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
+    [InlineData("does, says nothing", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
+    [InlineData("does, restarts as new", "fails", "does", 70, "a b a:undone", "b, c as before; a as the files say now, and not back")]
+    [InlineData("does, restarts as old", "fails", "does", 78, "a b a:undone", "a back to what was before; b, c as before")]
+    [InlineData("does, restarts as another", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
+    [InlineData("does", "late, restarts as new", "does", 70, "a b b:undone a:undone", "a back to what was before; c as before; b as the files say now, and not back")]
     public async Task All_do_it_or_none(string a, string b, string c, int exitCode, string asked, string standings)
     {
         var (code, said) = await RunAsync(allOrNone: true, a, b, c);
@@ -54,6 +65,7 @@ public sealed class MemberReloadsTests : IDisposable
     [Theory]
     [InlineData("does", "does", "does", 0, "a b c", "")]
     [InlineData("does", "fails", "does", 78, "a b", "a as the files say now; b, c as before")]
+    [InlineData("does", "breaks", "does", 70, "a b", "a as the files say now; c as before; b as before, but for what does not work any more")]
     [InlineData("does", "away", "does", 69, "a b", "a as the files say now; c as before; of b it is not known")]
     [InlineData("does", "does", "ends", 130, "a b c", "a, b as the files say now; of c it is not known")]
     public async Task Without_that_it_ends_at_the_first_that_fails(string a, string b, string c, int exitCode, string asked, string standings)
@@ -62,6 +74,18 @@ public sealed class MemberReloadsTests : IDisposable
 
         Assert.Equal((exitCode, asked), (code, string.Join(' ', _asked)));
         if (standings.Length > 0) Assert.EndsWith($"\nwhere things stand: {standings}.\n", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("forgets", "error: a is not known to be what it was.\nit is at revision 3, and knows nothing of that reload any more\n")]
+    [InlineData("says nothing", "error: a is not known to be what it was.\nit does not say what it is now\n")]
+    [InlineData("restarts as new", "error: a cannot go back to what it was.\nit was started again at 2026-01-02 03:05:05Z, and knows nothing of that reload: it is at revision 1 (new)\n")]
+    [InlineData("restarts as another", "error: a is not known to be what it was.\nit was started again at 2026-01-02 03:05:05Z, and knows nothing of that reload: it is at revision 1 (another)\n")]
+    public async Task Which_run_and_revision_of_it_has_not_gone_back_is_said(string doesThen, string problem)
+    {
+        var (_, said) = await RunAsync(allOrNone: true, $"does, {doesThen}", "fails", "does");
+
+        Assert.Contains(problem, said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +116,7 @@ public sealed class MemberReloadsTests : IDisposable
         try
         {
             await new MemberReloads(AskAsync, new ClusterReloadOrder(null, null) { AllOrNone = allOrNone }, Surroundings())
-                .RunAsync([.. nodes.Keys.Select(node => (node, new MemberReload { Id = $"plan of {node}" }))], _interrupted.Token);
+                .RunAsync([.. nodes.Keys.Select(node => (node, new MemberReload { Id = $"plan of {node}", Revision = 2, HashBefore = "old", Hash = "new", StartedAt = _started }))], _interrupted.Token);
             return (0, "");
         }
         catch (CommandException exception)
@@ -107,6 +131,7 @@ public sealed class MemberReloadsTests : IDisposable
 
         async Task<MemberReload> AskAsync(ClusterReloadRequest request, CancellationToken cancellation)
         {
+            static MemberReload Now(DateTimeOffset started, int revision, string? hash) => new() { StartedAt = started, Revision = revision, Hash = hash };
             runs.Add(request.Run);
             Assert.False(request.Plan);
             _asked.Add(request.End is { } end ? $"{request.Node}:{end.ToString().ToLowerInvariant()}" : request.Node);
@@ -117,7 +142,12 @@ public sealed class MemberReloadsTests : IDisposable
             {
                 "away" or "does, goes" => throw CommandException.Unavailable("it does not answer"),
                 "does, stays" => new MemberReload { Problem = "the port is taken" },
-                "late, away before" => new MemberReload(),
+                "late, breaks" => new MemberReload { Problem = "the port is taken", NotTakenBack = ["outputs.out"], Revision = 1 },
+                "does, breaks then" => new MemberReload { Problem = "the disk is gone", NotTakenBack = ["outputs.out"], Revision = 2 },
+                "late, away before" => Now(_started, 1, "old"),
+                "does, forgets" => Now(_started, 3, null),
+                "does, says nothing" => new MemberReload(),
+                _ when what.Contains("restarts as", StringComparison.Ordinal) => Now(_started.AddMinutes(1), 1, what.Split(' ')[^1]),
                 "does, dropping" => new MemberReload { WentBack = true, Dropped = 3 },
                 _ => new MemberReload { WentBack = true },
             };
@@ -135,8 +165,9 @@ public sealed class MemberReloadsTests : IDisposable
         return what switch
         {
             "fails" => new MemberReload { Problem = "the port is taken" },
+            "breaks" => new MemberReload { Problem = "the port is taken", NotTakenBack = ["outputs.out"] },
             "refuses" => new MemberReload { Problem = "it may not", IsRefused = true },
-            "away" or "late" or "late, away before" => throw CommandException.Unavailable("it does not answer"),
+            "away" or "late" or "late, away before" or "late, restarts as new" or "late, breaks" => throw CommandException.Unavailable("it does not answer"),
             _ => new MemberReload { Revision = 2, Seconds = 0.5, Dropped = what == "does, dropping" ? 3 : 0 },
         };
     }
