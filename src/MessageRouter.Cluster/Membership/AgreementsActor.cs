@@ -21,12 +21,6 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     private static readonly ReadAll OfAll = new(TimeSpan.FromSeconds(1));
 
-    /// <summary>How much later than others have decided it a node may know that it is down, so that nobody has in its place before what it had: one that it has reached, as they tell it.</summary>
-    private static readonly TimeSpan MarginOfTheDowned = TimeSpan.FromMilliseconds(1250);
-
-    /// <summary>The same where the larger side may be the one that is given up: it must decide that by itself, which it may do later.</summary>
-    private static readonly TimeSpan MarginOfTheMany = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -52,12 +46,11 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     /// <param name="view">Where it is kept what has been agreed on.</param>
     /// <param name="awake">Which time it is that the process runs without a long pause; negative where it may not.</param>
-    /// <param name="strategy">Who is given up.</param>
+    /// <param name="margin">How long those who go on wait for those who were given up.</param>
     /// <param name="logger">The log.</param>
-    public AgreementsActor(ClusterView view, Func<long> awake, SplitBrainStrategy strategy, ILogger logger)
+    public AgreementsActor(ClusterView view, Func<long> awake, TimeSpan margin, ILogger logger)
     {
-        _margin = strategy is SplitBrainStrategy.KeepOldest or SplitBrainStrategy.DownAll ? MarginOfTheMany : MarginOfTheDowned;
-        (_view, _awake, _logger) = (view, awake, logger);
+        (_view, _awake, _margin, _logger) = (view, awake, margin, logger);
         _desk = new ValueDesk(_values, _replicator, _cluster.SelfUniqueAddress);
         Receive<Look>(_ => Decide());
         Receive<Changed>(changed => Take(changed.Key, changed.Get));

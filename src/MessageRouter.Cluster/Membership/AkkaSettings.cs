@@ -10,9 +10,6 @@ internal static class AkkaSettings
     /// <summary>The same on all nodes, since it is part of their addresses; which cluster a node belongs to is asked at its door.</summary>
     public const string SystemName = "message-router";
 
-    /// <summary>Where it is said for how long nothing must have changed before who is out of reach is taken to be gone.</summary>
-    public const string StableAfter = "akka.cluster.split-brain-resolver.stable-after";
-
     /// <param name="options">What the configuration says of the cluster.</param>
     /// <param name="akka">The configuration's <c>akka</c> block, which is over all of it.</param>
     public static Config Of(ClusterOptions options, string akka)
@@ -83,7 +80,7 @@ internal static class AkkaSettings
                     failure-detector {
                       heartbeat-interval = 500ms
                       acceptable-heartbeat-pause = 2500ms
-                      monitored-by-nr-of-members = {{Standing.Watched}}
+                      monitored-by-nr-of-members = 9
                     }
                     unreachable-nodes-reaper-interval = 250ms
 

@@ -8,11 +8,6 @@ namespace MessageRouter.Cluster.Membership;
 /// <param name="clock">The node's clock.</param>
 internal sealed class Standing(Func<long> awake, TimeProvider clock)
 {
-    /// <summary>
-    /// How many others each node watches. One that is cut off misses as many at first, and more only one after the other: so who misses as many may be cut off, however many nodes there are, and is taken to be.
-    /// </summary>
-    public const int Watched = 9;
-
     private readonly Lock _lock = new();
     private long _times;
     private long? _outSince;
@@ -24,6 +19,11 @@ internal sealed class Standing(Func<long> awake, TimeProvider clock)
 
     /// <summary>For how long it may be out of touch: less than the others wait, by more than they notice it sooner.</summary>
     public TimeSpan Patience { get; set; }
+
+    /// <summary>
+    /// How many others each node watches. One that is cut off misses as many at first, and more only one after the other: so who misses as many may be cut off, however many nodes there are, and is taken to be.
+    /// </summary>
+    public int Watched { get; set; } = 9;
 
     /// <summary>Whether more than half of the nodes answer, all but a few, and none of them has taken this one to be gone.</summary>
     public bool IsInTouch => _isInTouch;

@@ -8,11 +8,12 @@ internal sealed class Wakefulness(TimeProvider clock)
     /// <summary>How often it is to be told that the process runs.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
-
     private long _ran = clock.GetTimestamp();
     private long _ranAt = Sleepless(clock);
     private long _period;
+
+    /// <summary>For how long it may stand still.</summary>
+    public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Which time it is that the process runs without such a pause; -1 where it has just stood still. On any thread.</summary>
     public long Period => StoodStill ? -1 : Volatile.Read(ref _period);
