@@ -107,11 +107,7 @@ internal sealed class MembersActor : ReceiveActor
             var address = Text(failed.RemoteAddress);
             if (view.Strangers.Contains(address) ? !IsSilence(failed.Cause) : view.IsMember || !IsRefusal(failed.Cause)) _unconnected.Write(suppressed => MembershipLog.Unconnected(_logger, address, Innermost(failed.Cause), suppressed));
         });
-        Receive<ThisActorSystemQuarantinedEvent>(_ =>
-        {
-            view.HearThatItIsGone();
-            Context.System.Terminate();
-        });
+        Receive<ThisActorSystemQuarantinedEvent>(_ => Context.System.Terminate());
         Receive<IUpdateResponse>(_ => { });
     }
 
