@@ -7,7 +7,8 @@ namespace MessageRouter.Cluster.Membership;
 /// <param name="Watched">How many others each node watches.</param>
 /// <param name="Pause">For how long a process may stand still: less than the shortest time in which others can miss it, and at most three seconds.</param>
 /// <param name="Margin">How long those who go on wait for those who were given up, who may not have noticed it yet.</param>
-internal sealed record Fences(TimeSpan Patience, int Watched, TimeSpan Pause, TimeSpan Margin)
+/// <param name="FewMayGoOn">Whether those who go on may be no more than half of all: who was given up does not know by the number of those that it reaches that nobody goes on.</param>
+internal sealed record Fences(TimeSpan Patience, int Watched, TimeSpan Pause, TimeSpan Margin, bool FewMayGoOn)
 {
     /// <summary>Where it is said for how long nothing must have changed before who is out of reach is taken to be gone.</summary>
     private const string StableAfter = "akka.cluster.split-brain-resolver.stable-after";
@@ -26,11 +27,13 @@ internal sealed record Fences(TimeSpan Patience, int Watched, TimeSpan Pause, Ti
 
     public static Fences Of(Config config)
     {
+        var strategy = config.GetString(Strategy);
         var missed = config.GetTimeSpan($"{FailureDetector}.acceptable-heartbeat-pause") + config.GetTimeSpan($"{FailureDetector}.heartbeat-interval");
         return new Fences(
             config.GetTimeSpan(StableAfter) / 2,
             config.GetInt($"{FailureDetector}.monitored-by-nr-of-members"),
             missed < LongestPause ? missed : LongestPause,
-            config.GetString(Strategy) is "keep-majority" or "static-quorum" ? MarginOfTheDowned : MarginOfTheMany);
+            strategy is "keep-majority" or "static-quorum" ? MarginOfTheDowned : MarginOfTheMany,
+            FewMayGoOn: strategy is not ("keep-majority" or "static-quorum" or "down-all"));
     }
 }

@@ -46,20 +46,20 @@ internal sealed class Joining
     private readonly Dictionary<ClusterAddress, Stopwatch> _heard = [];
     private string? _lastProblem;
 
-    private readonly bool _joinsAnew;
+    private readonly Beginning _beginning;
     private readonly TimeSpan _patienceWithSilence;
 
     /// <param name="system">The node's part in the cluster.</param>
     /// <param name="options">What the configuration says of the cluster.</param>
     /// <param name="node">The node's name.</param>
     /// <param name="view">What is known of the others.</param>
-    /// <param name="joinsAnew">Whether the others, who may go on where it does not reach them, have taken it to be gone: it begins a cluster only with more than half of those that can be found.</param>
+    /// <param name="beginning">When it begins a cluster, where it is the one that may.</param>
     /// <param name="patienceWithSilence">How long nobody may answer although somebody listens; the first of the seed nodes begins a cluster then.</param>
     /// <param name="clock">The node's clock.</param>
     /// <param name="logger">The log.</param>
-    public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, bool joinsAnew, TimeSpan patienceWithSilence, TimeProvider clock, ILogger logger)
+    public Joining(ActorSystem system, ClusterOptions options, string node, ClusterView view, Beginning beginning, TimeSpan patienceWithSilence, TimeProvider clock, ILogger logger)
     {
-        (_joinsAnew, _patienceWithSilence) = (joinsAnew, patienceWithSilence);
+        (_beginning, _patienceWithSilence) = (beginning, patienceWithSilence);
         (_system, _options, _node, _view, _clock, _logger) = (system, options, node, view, clock, logger);
         _cluster = Akka.Cluster.Cluster.Get(system);
         _self = options.Address;
@@ -99,7 +99,9 @@ internal sealed class Joining
             IsRefused = false;
             found = _seeds.Heard(found, [.. answers.Where(answer => answer.Word is Welcome).Select(answer => answer.Seed)]);
             var inside = answers.FirstOrDefault(answer => answer.Word is Welcome { IsMember: true });
-            var begins = inside.Seed is null && found.MayBegin && (others.Count == 0 || tries + 1 >= TriesOfFirst) && (!_joinsAnew || (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count);
+            var begins = inside.Seed is null && found.MayBegin && (others.Count == 0 || tries + 1 >= TriesOfFirst);
+            var missed = begins ? Missed(answers, found) : null;
+            begins = begins && missed is null;
 
             // Who listens may be one of a cluster, and only slow.
             var slow = begins ? await ListeningAsync(Silent(answers, found), cancellation) : null;
@@ -115,7 +117,7 @@ internal sealed class Joining
             }
             else
             {
-                var problem = slow is not null ? $"somebody listens at {slow}, and does not answer yet, who may be one of it" : found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
+                var problem = slow is not null ? $"somebody listens at {slow}, and does not answer yet, who may be one of it" : missed ?? found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
                 if (slow is null && silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
                 {
@@ -143,11 +145,23 @@ internal sealed class Joining
     }
 
     /// <summary>Who does not answer and was heard not long ago, or never asked before. A node answers at one of the spellings of its address.</summary>
-    private IEnumerable<ClusterAddress> Silent(IReadOnlyCollection<(ClusterAddress Seed, IWord? Word)> answers, SeedNodes.Found found)
+    private IEnumerable<ClusterAddress> Silent(IReadOnlyCollection<(ClusterAddress Seed, IWord? Word)> answers, SeedNodes.Found found) =>
+        Unheard(answers, found).Where(seed => _heard[seed].Elapsed < _patienceWithSilence);
+
+    private IEnumerable<ClusterAddress> Unheard(IReadOnlyCollection<(ClusterAddress Seed, IWord? Word)> answers, SeedNodes.Found found)
     {
         var heard = answers.Where(answer => answer.Word is not null).Select(answer => answer.Seed).Append(_self).ToHashSet();
         var others = found.Entries.Where(heard.Overlaps).SelectMany(entry => entry).ToHashSet();
-        return answers.Select(answer => answer.Seed).Where(seed => !heard.Contains(seed) && !others.Contains(seed) && _heard[seed].Elapsed < _patienceWithSilence);
+        return answers.Select(answer => answer.Seed).Where(seed => !heard.Contains(seed) && !others.Contains(seed));
+    }
+
+    /// <returns>Why it does not begin a cluster yet, a sentence: those who go on without it may be among those that do not answer. Null where they cannot.</returns>
+    private string? Missed(IReadOnlyCollection<(ClusterAddress Seed, IWord? Word)> answers, SeedNodes.Found found)
+    {
+        if (_beginning == Beginning.AsFirst || (_beginning == Beginning.WithMoreThanHalf && (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count)) return null;
+        var unheard = Unheard(answers, found).ToList();
+        if (_beginning == Beginning.WithAll && unheard.Count == 0) return null;
+        return $"it was taken to be gone, and those who go on without it may be where nobody answers, at {string.Join(", ", unheard)}; where nobody of those is there any more, start this node again";
     }
 
     private void Say(string problem, Action write)

@@ -25,6 +25,9 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
     /// <summary>For so long that TCP has tried again to reach it.</summary>
     private const string Patient = "8s";
 
+    /// <summary>The oldest goes on, where it is the only one of its side too, which only Akka's own settings say.</summary>
+    private const string EvenAlone = "keep-oldest, even alone";
+
     private readonly KeyedStream stream = new();
 
     private Network? network;
@@ -32,25 +35,44 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
     public void Dispose() => network?.Dispose();
 
     [SkippableTheory]
-    [InlineData("a b", "c")]
-    [InlineData("b c", "a")]
-    public async Task The_side_with_more_nodes_goes_on_alone_and_the_other_joins_anew(string more, string fewer)
+    [InlineData("keep-majority", "a b", "c")]
+    [InlineData("keep-majority", "b c", "a")]
+    [InlineData("keep-oldest", "b c", "a")]
+    [InlineData(EvenAlone, "a", "b c")]
+    [InlineData("static-quorum, quorum = 2", "b c", "a")]
+    public async Task The_side_that_the_strategy_names_goes_on_alone_and_the_other_joins_anew(string strategy, string stays, string goes)
     {
-        var nodes = await Cluster(Soon, "a", "b", "c");
-        var (major, minor) = (more.Split(' '), fewer);
-        await AllFeed(nodes, major, [minor]);
+        var (staying, going) = (stays.Split(' '), goes.Split(' '));
+        var nodes = await Cluster(Soon, ["a", "b", "c"], network => strategy == "keep-majority" ? Seeds(network, ["a", "b", "c"]) : All(network, ["a", "b", "c"]), strategy);
+        await AllFeed(nodes, staying, going);
 
-        network!.ComesApart(major, [minor]);
-        await IsTakenToBeGone(minor, seenBy: nodes[major[0]]);
-        await stream.IsWritten(major);
-        await nodes[minor].Reports(line => line.Contains("it joins anew", StringComparison.Ordinal), $"{minor} to notice");
+        network!.ComesApart(staying, going);
+        foreach (var gone in going) await IsTakenToBeGone(gone, seenBy: nodes[staying[0]]);
+        await stream.IsWritten(staying);
+        foreach (var gone in going) await nodes[gone].Reports(line => line.Contains("it joins anew", StringComparison.Ordinal), $"{gone} to notice");
 
-        // For so long that it would begin a cluster of its own.
-        await ReadsOn(major.Select(node => nodes[node]), messages: 10 * PerSecond);
+        // For so long that those who go would begin a cluster of their own.
+        await ReadsOn(staying.Select(node => nodes[node]), messages: 10 * PerSecond);
+        Assert.All(going, gone => Assert.DoesNotContain(nodes[gone].Errors.Lines.SkipWhile(line => !line.Contains("it joins anew", StringComparison.Ordinal)), line => line.Contains("begins the cluster", StringComparison.Ordinal)));
         network.Heal();
-        await AllAreBack(nodes, seenBy: major[0]);
+        await AllAreBack(nodes, seenBy: staying[0]);
 
-        await End(nodes, changes: 2);
+        await End(nodes, changes: 2 * going.Length);
+    }
+
+    [SkippableFact]
+    public async Task With_down_all_everybody_leaves_and_more_than_half_of_them_begin_anew()
+    {
+        var nodes = await Cluster(Soon, ["a", "b", "c"], network => All(network, ["a", "b", "c"]), "down-all");
+        await AllFeed(nodes, ["a", "b"], ["c"]);
+
+        network!.ComesApart(["a", "b"], ["c"]);
+        foreach (var node in nodes.Values) await node.Reports(line => line.Contains("it joins anew", StringComparison.Ordinal), "all to leave");
+        await ReadsOn([nodes["a"], nodes["b"]], messages: 10 * PerSecond);
+        network.Heal();
+        await AllAreBack(nodes, seenBy: "a");
+
+        await End(nodes, changes: 4);
     }
 
     [SkippableFact]
@@ -131,19 +153,26 @@ public sealed class PartitionTests(ITestOutputHelper output) : ClusterTest(outpu
         Assert.Single(nodes.Values, node => node.Errors.Lines.Any(line => line.Contains("begins the cluster logs", StringComparison.Ordinal)));
     }
 
-    private Task<Dictionary<string, RouterProcess>> Cluster(string stableAfter, params string[] names) =>
-        Cluster(stableAfter, names, network => $"seed-nodes = [{string.Join(", ", names.Select(name => $"\"{network.AddressOf(name)}:4053\""))}]");
+    private Task<Dictionary<string, RouterProcess>> Cluster(string stableAfter, params string[] names) => Cluster(stableAfter, names, network => Seeds(network, names));
 
-    private async Task<Dictionary<string, RouterProcess>> Cluster(string stableAfter, string[] names, Func<Network, string> seeds)
+    private static string Seeds(Network network, string[] names) => $"seed-nodes = {Addresses(network, names)}";
+
+    /// <summary>More than half of them may begin a cluster, whichever they are.</summary>
+    private static string All(Network network, string[] names) => $"discovery {{ method = config, addresses = {Addresses(network, names)} }}";
+
+    private static string Addresses(Network network, string[] names) => $"[{string.Join(", ", names.Select(name => $"\"{network.AddressOf(name)}:4053\""))}]";
+
+    private async Task<Dictionary<string, RouterProcess>> Cluster(string stableAfter, string[] names, Func<Network, string> seeds, string strategy = "keep-majority")
     {
         network = new Network(names);
         var nodes = names.ToDictionary(name => name, name => RunNode(
             $$"""
             router {
               name = {{name}}
-              cluster { name = logs, bind = "{{network.AddressOf(name)}}:4053", insecure = true, {{seeds(network)}}, split-brain.stable-after = {{stableAfter}} }
+              cluster { name = logs, bind = "{{network.AddressOf(name)}}:4053", insecure = true, {{seeds(network)}}, split-brain { stable-after = {{stableAfter}}, strategy = {{strategy.Replace(EvenAlone, "keep-oldest", StringComparison.Ordinal)}} } }
               {{Everything}}
             }
+            {{(strategy == EvenAlone ? "akka.cluster.split-brain-resolver.keep-oldest.down-if-alone = off" : "")}}
             """, network.At(name)));
         foreach (var (name, node) in nodes) stream.Add(name, node);
         await AllHaveJoined(nodes);
