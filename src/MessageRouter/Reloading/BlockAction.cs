@@ -9,7 +9,7 @@ public enum BlockAction
     /// <summary>The component takes what has changed while it works; it keeps its connections.</summary>
     ChangedInPlace,
 
-    /// <summary>Another component takes its place: it is made ready, takes the mailbox over with what waits there, and begins when the old one has finished what it had in hand.</summary>
+    /// <summary>Another component takes its place: it is made ready, takes the mailbox over with what waits there, and begins when the old one has finished what it had in hand. So is what had been stopped, also where nothing of it has changed.</summary>
     Replaced,
 
     /// <summary>It was not there before.</summary>

@@ -47,8 +47,8 @@ internal sealed class Planner(Topology topology)
 
         // The instances at work go on, and those after them, with the classes that they were made of.
         var same = next with { Type = now.Type, Options = keys.Count == 0 ? now.Options : next.Options };
-        if (keys.Count == 0) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
-        if (!cell.HasEnded && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys))
+        if (keys.Count == 0 && !cell.StoppedByFailure) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
+        if (!cell.HasEnded && !cell.StoppedByFailure && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys))
         {
             var left = Endpoints(now).Except(Endpoints(next)).ToList();
             return plan with
@@ -63,14 +63,15 @@ internal sealed class Planner(Topology topology)
             };
         }
         var opensInTurn = next.Options is IOpensInTurn && now.Options is IOpensInTurn;
+        var isOpen = !cell.StoppedByFailure;
         return plan with
         {
             Action = BlockAction.Replaced,
             Keys = keys,
             InTurn = opensInTurn || Owned(now).Any(address => Owned(next).Any(address.ClashesWith)),
-            Effect = Waits(plan.Waiting),
-            Reopened = [.. Endpoints(next).Where(endpoint => !IsHandedOn(now, endpoint))],
-            Closed = [.. Endpoints(now).Except(Endpoints(next))],
+            Effect = isOpen ? Waits(plan.Waiting) : "had been stopped, and is started again; what is sent to it before that is dropped",
+            Reopened = [.. Endpoints(next).Where(endpoint => !isOpen || !IsHandedOn(now, endpoint))],
+            Closed = [.. isOpen ? Endpoints(now).Except(Endpoints(next)) : []],
             Disconnected = Peers(cell),
         };
     }

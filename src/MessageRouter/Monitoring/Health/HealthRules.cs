@@ -75,7 +75,7 @@ internal static class HealthRules
         switch (component.State)
         {
             case "stopped":
-                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision, or could not be started again after a reload that failed.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and restart the node; `supervision` {At(component)} says when it is given up.");
+                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision, or could not be started again after a reload that failed.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and reload the node, which starts it again; `supervision` {At(component)} says when it is given up.");
                 break;
             case "set-aside":
                 yield return new HealthFinding(component.Name, Unhealthy, $"All of its copies keep failing and are set aside.{because}", "It deals with no message; what comes waits, or is dropped by the mailbox's policy.", "`message-router tap --side failed` shows on what it fails; mend the filter or what it depends on.");
