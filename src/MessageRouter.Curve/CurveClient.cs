@@ -14,16 +14,17 @@ internal sealed class CurveClient(CurveKeys keys, byte[] server) : ConnectionSec
 
     public override string Mechanism => "CURVE";
 
-    private ReadOnlySpan<byte> Own => keys.Public;
+    private CurveKeys Own => keys;
 
     private ReadOnlySpan<byte> Server => server;
 
-    public override bool Equals(object? obj) => obj is CurveClient other && Own.SequenceEqual(other.Own) && Server.SequenceEqual(other.Server);
+    public override bool Equals(object? obj) =>
+        ReferenceEquals(this, obj) || (obj is CurveClient other && !keys.IsDisposed && !other.Own.IsDisposed && keys.Public.SequenceEqual(other.Own.Public) && Server.SequenceEqual(other.Server));
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        hash.AddBytes(Own);
+        hash.AddBytes(keys.Public);
         hash.AddBytes(Server);
         return hash.ToHashCode();
     }

@@ -21,6 +21,8 @@ public sealed class CurveKeys : IDisposable, ICurveIdentity
 
     internal ReadOnlySpan<byte> Public => _public;
 
+    internal bool IsDisposed => _isDisposed;
+
     /// <exception cref="ObjectDisposedException">It has been wiped.</exception>
     internal ReadOnlySpan<byte> Secret
     {

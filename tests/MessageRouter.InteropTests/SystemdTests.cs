@@ -3,7 +3,7 @@ namespace MessageRouter.InteropTests;
 /// <summary>The Debian package in a system that systemd has booted.</summary>
 public sealed class SystemdTests(ITestOutputHelper output) : InteropTest(output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private const string Node = "router { inputs.in { type = generator, rate = 100, to = out }, outputs.out { type = file, path = numbers } }";
 
@@ -20,7 +20,7 @@ public sealed class SystemdTests(ITestOutputHelper output) : InteropTest(output)
 
         cp /shared/logs.conf /etc/message-router
         mkdir -p /etc/systemd/system/message-router@logs.service.d
-        printf '[Service]\nWatchdogSec=2\nTimeoutAbortSec=1\n' >/etc/systemd/system/message-router@logs.service.d/override.conf
+        printf '[Service]\nWatchdogSec=15\nTimeoutAbortSec=1\n' >/etc/systemd/system/message-router@logs.service.d/override.conf
         systemctl daemon-reload
         systemctl enable --quiet --now $unit 2>/dev/null
         echo "started: $(is logs ActiveState), $(is logs User)"
@@ -35,14 +35,16 @@ public sealed class SystemdTests(ITestOutputHelper output) : InteropTest(output)
         until_full message-router/logs/numbers
         echo "reloaded, its files are opened anew: $(is logs ActiveState)"
 
+        restarts=$(is logs NRestarts)
         kill -9 "$(is logs MainPID)"
-        until_is NRestarts = 1
+        until_is NRestarts -gt "$restarts"
         until_is ActiveState = active
-        echo "killed, it was started again: $(is logs NRestarts)"
+        echo "killed, it was started again"
+        restarts=$(is logs NRestarts)
         kill -STOP "$(is logs MainPID)"
-        until_is NRestarts = 2
+        until_is NRestarts -gt "$restarts"
         until_is ActiveState = active
-        echo "hung, it was started again: $(is logs NRestarts)"
+        echo "hung, it was started again"
 
         before=$(is logs MainPID)
         dpkg --install /shared/package.deb >/dev/null
@@ -85,6 +87,7 @@ public sealed class SystemdTests(ITestOutputHelper output) : InteropTest(output)
         Files.Write("shared/wrong.conf", "router { inputs.in { typ = null } }");
 
         var system = Started(BootedSystem.Run(Files, Script));
+        Started(new Peer(Files.Path, "tail", ["--follow=name", "--retry", "shared/said"]));
         await system.Exits(Patience);
 
         Assert.Equal(
@@ -95,8 +98,8 @@ public sealed class SystemdTests(ITestOutputHelper output) : InteropTest(output)
                 "it says what it is at: Running: in N/s, out N/s, dropped N/s, failed N/s, waiting N",
                 "healthy: healthy",
                 "reloaded, its files are opened anew: active",
-                "killed, it was started again: 1",
-                "hung, it was started again: 2",
+                "killed, it was started again",
+                "hung, it was started again",
                 "the new version runs: active",
                 "stopped: inactive success 0",
                 "what its ledger says: 1 ledger, 0 links with both ends: 0 sent = 0 received + 0 lost",

@@ -152,7 +152,7 @@ internal sealed class ClusterView
         }
     }
 
-    /// <summary>The others have taken this node to be gone, though it reaches some of them.</summary>
+    /// <summary>The others have taken this node to be gone, or it ends its part: what was agreed on does not count here any more, from now on.</summary>
     public void HearThatItIsGone()
     {
         Standing.End();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Akka;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Remote;
@@ -99,6 +100,9 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
     public IPlacements Placements { get; }
 
     public string Node => _node;
+
+    /// <summary>Whether what was agreed on counts for this node.</summary>
+    public bool Counts => _standing.Period >= 0;
 
     public string Host => Options.Address.Host;
 
@@ -297,6 +301,13 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, fences.Margin, _logger)), "agreements");
         system.ActorOf(Props.Create(() => new Door(joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
         (_system, _members, _joining) = (system, members, joining);
+
+        // A system takes seconds to end, and where the others have shut it out they go on without it at once.
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "standing", () =>
+        {
+            _view.HearThatItIsGone();
+            return Task.FromResult(Done.Instance);
+        });
         Publish();
     }
 

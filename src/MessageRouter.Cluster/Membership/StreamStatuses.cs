@@ -22,7 +22,7 @@ internal static class StreamStatuses
         return new StreamKeys(
             table.Key, AgreementEpoch.Text(table.Epoch), table.Held, [.. shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => new SlotShare(share.Key, share.Value))])
         {
-            WaitsFor = table.Held == 0 ? [] : [.. members.Select(member => member.Profile).OfType<NodeProfile>().Where(node => IsAwaited(node, table)).Select(node => node.Node).Distinct().Order(StringComparer.Ordinal)],
+            WaitsFor = table.Held == 0 ? [] : [.. members.Where(member => member.Line.State is not ("joining" or "weakly-up")).Select(member => member.Profile).OfType<NodeProfile>().Where(node => IsAwaited(node, table)).Select(node => node.Node).Distinct().Order(StringComparer.Ordinal)],
         };
     }
 

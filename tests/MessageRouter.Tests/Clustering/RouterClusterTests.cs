@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Akka;
 using Akka.Actor;
+using Akka.Remote;
 using Akka.Remote.Transport.DotNetty;
 using MessageRouter.Cluster.Membership;
 using MessageRouter.Clustering;
@@ -41,6 +43,35 @@ public sealed class RouterClusterTests : IDisposable
 
         await ending.WaitAsync(TestNode.Patience);
         Assert.All(_systems, system => Assert.True(system.WhenTerminated.IsCompleted));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_that_was_agreed_on_counts_from_the_moment_on_in_which_its_actor_system_begins_to_end(bool shutOut)
+    {
+        var ending = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
+        await using var cluster = await OpenAsync(node, tls: null, system => CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "test", async () =>
+        {
+            ending.TrySetResult();
+            await goOn.Task;
+            return Done.Instance;
+        }));
+        var system = _systems.First();
+        Assert.True(cluster.Counts);
+
+        if (!shutOut) _ = system.Terminate();
+
+        // Who follows that may have to be made first.
+        await Eventually.IsTrueAsync(() =>
+        {
+            if (shutOut) system.EventStream.Publish(new ThisActorSystemQuarantinedEvent(new Address("akka.tcp", "here"), new Address("akka.tcp", "there")));
+            return ending.Task.IsCompleted;
+        });
+        Assert.False(cluster.Counts || system.WhenTerminated.IsCompleted);
+        goOn.SetResult();
     }
 
     [Fact]

@@ -19,6 +19,11 @@ public class CurveSecurityTests
         Assert.NotEqual(client, CurveSecurity.Client(keys, keys.PublicKey));
         Assert.NotEqual<ZmtpSecurity>(client, PlainSecurity.Client("a", "b"));
         Assert.NotEqual(CurveSecurity.Server(keys, peers), CurveSecurity.Server(keys, peers));
+
+        // Who has wiped keys cannot go on in place of somebody who has them.
+        var again = CurveSecurity.Client(keys, others.PublicKey);
+        keys.Dispose();
+        Assert.NotEqual(client, again);
     }
 
     /// <summary>Two nodes may trust each other in both directions: what a peer is on one connection says nothing of another.</summary>
