@@ -197,9 +197,14 @@ internal sealed partial class Reloader(
     {
         if (former.HasEnded || former.Actor.IsNobody()) return;
         former.IsReplaced = true;
-        if (former.Definition.Role == ComponentRole.Input) former.Actor.Tell(new InputActor.Leave());
-        else former.Mailbox.Complete();
-        await Within(former.Drained.Task, Patience, stopping);
+
+        // One that has not begun to work has nothing in hand, and does not hear that nothing comes any more.
+        if (former.Former is null)
+        {
+            if (former.Definition.Role == ComponentRole.Input) former.Actor.Tell(new InputActor.Leave());
+            else former.Mailbox.Complete();
+            await Within(former.Drained.Task, Patience, stopping);
+        }
         await EndAsync(former, stopping);
     }
 

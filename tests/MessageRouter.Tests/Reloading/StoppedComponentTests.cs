@@ -10,6 +10,7 @@ public sealed class StoppedComponentTests
 {
     private readonly ProbeSource _source = new();
     private int _opened;
+    private int _closed;
 
     [Fact]
     public async Task What_could_not_be_started_again_is_with_the_next_reload_although_nothing_has_changed()
@@ -55,15 +56,127 @@ public sealed class StoppedComponentTests
         Assert.False((await node.Node.ReloadAsync(node.Node.Definition)).ChangesAnything);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_had_been_stopped_before_a_reload_that_fails_is_as_it_was_and_is_not_started(int instances)
+    {
+        await using var node = await StartAsync(Counted(message => throw new InvalidOperationException("no disk")).On(OnError.Stop) with { Instances = instances });
+        _source.SendNumbers(1, 2);
+        await Eventually.IsTrueAsync(() => node.CellOf("filters/f") is { StoppedByFailure: true, HasEnded: true });
+        var (before, dropped) = (Of(node), StoppedAt(node));
+        node.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var failure = await FailAsync(node);
+        _source.SendNumbers(3, 3);
+
+        Assert.Empty(failure.NotTakenBack);
+        Assert.Contains(node.Log.Lines, line => line.Text == "The reload has failed, and everything is as it was: filters.f could not be started: no such disk");
+        Assert.Equal((instances, "stopped", "InvalidOperationException: no disk", before.LastErrorAt), (_opened, StateOf(node), Of(node).LastError, Of(node).LastErrorAt));
+        await Eventually.IsTrueAsync(() => StoppedAt(node) == dropped + 3);
+        Assert.Equal(before.Workers?.Select(copy => copy.State), Of(node).Workers?.Select(copy => copy.State));
+    }
+
+    [Fact]
+    public async Task What_does_not_open_again_in_time_is_ended_and_does_not_work_a_second_later()
+    {
+        using var opens = new ManualResetEventSlim();
+        await using var node = await TestNode.StartAsync(Some.Chain(_source.Input(), Counted(message => message, at => { if (at == 2) opens.Wait(); })) with { DrainTimeout = TimeSpan.FromSeconds(5) });
+
+        var failing = FailAsync(node);
+        await Eventually.IsTrueAsync(() => failing.IsCompleted, node.Clock, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["filters.f"], (await failing).NotTakenBack);
+        Assert.Equal(("stopped", "it has not opened what it needs within 10 s"), (StateOf(node), Of(node).LastError));
+        opens.Set();
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _closed) == 2);
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => StoppedAt(node) == 3);
+        Assert.Equal("stopped", StateOf(node));
+    }
+
+    [Fact]
+    public async Task A_pool_of_which_one_copy_cannot_be_started_again_is_ended()
+    {
+        await using var node = await StartAsync(Counted(message => message, at => { if (at == 4) throw new IOException("the port is taken"); }) with { Instances = 2 });
+
+        Assert.Equal(["filters.f"], (await FailAsync(node)).NotTakenBack);
+
+        Assert.Equal(("stopped", "the port is taken"), (StateOf(node), Of(node).LastError));
+        _source.SendNumbers(1, 3);
+        await Eventually.IsTrueAsync(() => StoppedAt(node) == 3);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _closed) == 4);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_of_which_the_only_input_cannot_be_started_again_ends(bool hasAnother)
+    {
+        var (input, other) = (InTurnInput.Of("f", FailAgain).To("sink"), _source.Input().To("sink"));
+        await using var node = await TestNode.StartAsync(Some.Node([input, .. hasAnother ? [other] : Array.Empty<ComponentDefinition>(), Some.Sink()]));
+
+        Assert.Equal(["inputs.f"], (await FailAsync(node, InTurnInput.Of("f", Fail))).NotTakenBack);
+
+        await EndsUnlessAsync(hasAnother, node);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_of_which_the_only_output_cannot_be_started_again_ends(bool hasAnother)
+    {
+        var (output, other) = (InTurnOutput.Of("f", FailAgain), Some.Sink());
+        await using var node = await TestNode.StartAsync(Some.Node([_source.Input().To([output.Name, .. hasAnother ? [other.Name] : Array.Empty<string>()]), output, .. hasAnother ? [other] : Array.Empty<ComponentDefinition>()]));
+
+        Assert.Equal(["outputs.f"], (await FailAsync(node, InTurnOutput.Of("f", Fail))).NotTakenBack);
+
+        await EndsUnlessAsync(hasAnother, node);
+    }
+
+    private async Task EndsUnlessAsync(bool hasAnother, TestNode node)
+    {
+        if (!hasAnother)
+        {
+            await node.Node.Ended.WaitAsync(TestNode.Patience);
+            return;
+        }
+        _source.SendNumbers(1, 3);
+        Assert.Equal(Some.Texts(1, 3), await node.SinkAsync(3));
+        Assert.False(node.Node.Ended.IsCompleted);
+    }
+
+    private static void Fail() => throw new IOException("no such disk");
+
+    private void FailAgain()
+    {
+        if (++_opened > 1) throw new IOException("the port is taken");
+    }
+
     private Task<TestNode> StartAsync(ComponentDefinition filter) => TestNode.StartAsync(Some.Chain(_source.Input(), filter));
 
-    /// <summary>Reloads the filter to one that cannot be opened.</summary>
-    private static async Task<ReloadException> FailAsync(TestNode node)
+    private ComponentDefinition Counted(Func<Message, Message?> filters, Action<int>? opens = null)
+    {
+        return InTurnFilter.Of("f", Open, () => Interlocked.Increment(ref _closed), filters);
+
+        void Open()
+        {
+            var at = Interlocked.Increment(ref _opened);
+            opens?.Invoke(at);
+        }
+    }
+
+    private static Task<ReloadException> FailAsync(TestNode node) => FailAsync(node, InTurnFilter.Of("f", Fail));
+
+    /// <summary>Reloads a component to one that cannot be opened.</summary>
+    private static async Task<ReloadException> FailAsync(TestNode node, ComponentDefinition failing)
     {
         var now = node.Node.Definition;
-        var failing = InTurnFilter.Of("f", () => throw new IOException("no such disk"));
         return await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(now with { Components = [.. now.Components.Select(known => known.Name == "f" ? known with { Options = failing.Options, Type = failing.Type } : known)] }));
     }
+
+    /// <summary>Messages that were dropped since it does not work.</summary>
+    private static long StoppedAt(TestNode node) => node["filters.f"].Dropped.GetValueOrDefault("stopped");
 
     private static string StateOf(TestNode node) => Of(node).State;
 
