@@ -39,7 +39,7 @@ internal sealed partial class Reloader
         }
         foreach (var (block, cell) in _new.Where(pair => !pair.Key.InTurn)) await DiscardAsync(block, cell);
         foreach (var (pool, size) in _resized.Where(resized => resized.Pool.Size != resized.Size)) pool.Actor.Tell(new Resize(size));
-        if (_workersAreChanged) router.Tell(new WorkersActor.Change(topology.Definition.Workers));
+        if (_workersAreChanged) router.Tell(new WorkersActor.Change(topology.Definition.Workers, StartsAgain: false));
         topology.Prepare(null);
         return notTakenBack;
     }

@@ -172,7 +172,7 @@ public sealed class StoppedComponentTests
     private static async Task<ReloadException> FailAsync(TestNode node, ComponentDefinition failing)
     {
         var now = node.Node.Definition;
-        return await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(now with { Components = [.. now.Components.Select(known => known.Name == "f" ? known with { Options = failing.Options, Type = failing.Type } : known)] }));
+        return await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(now with { Components = [.. now.Components.Select(known => known.Name == "f" ? known with { Options = failing.Options, Type = failing.Type } : known)] }).WaitAsync(TestNode.Patience));
     }
 
     /// <summary>Messages that were dropped since it does not work.</summary>

@@ -132,7 +132,7 @@ internal static class HealthRules
             yield return new HealthFinding(
                 $"workers.{group.Key}", dead.Count == group.Count() ? Unhealthy : Degraded,
                 string.Create(CultureInfo.InvariantCulture, $"{dead.Count} of its {group.Count()} processes keep ending; the last one: {OneLine(dead[^1].LastError!)}"),
-                "What is meant for them waits for the others, or is dropped.", "Their output is in the node's log under their names; mend the program and restart it.");
+                "What is meant for them waits for the others, or is dropped.", "Their output is in the node's log under their names; mend the program and reload the node, which starts again what had been given up.");
         }
     }
 
