@@ -325,6 +325,8 @@ public sealed partial class RouterNode : IDisposable
         }
         if (instances is < 1 or > Pool.MaxSize)
             throw new ArgumentOutOfRangeException(nameof(instances), instances, $"A pool has 1 to {Pool.MaxSize} copies.");
+        var hasEnded = new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
+        if (cell.HasEnded) throw hasEnded;
         if (pool.Actor.IsNobody()) throw new InvalidOperationException("The node does not run; only the pools of a running node can be resized.");
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -332,7 +334,7 @@ public sealed partial class RouterNode : IDisposable
         if (await Task.WhenAny(done, cell.Drained.Task) != done)
         {
             await ended.CancelAsync();
-            throw new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
+            throw hasEnded;
         }
         await done;
     }

@@ -1,6 +1,9 @@
+using Akka.Actor;
+using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Monitoring;
 using MessageRouter.Reloading;
+using MessageRouter.Tests.Clustering;
 using MessageRouter.Tests.Support;
 
 namespace MessageRouter.Tests.Reloading;
@@ -75,6 +78,24 @@ public sealed class StoppedComponentTests
         Assert.Equal((instances, "stopped", "InvalidOperationException: no disk", before.LastErrorAt), (_opened, StateOf(node), Of(node).LastError, Of(node).LastErrorAt));
         await Eventually.IsTrueAsync(() => StoppedAt(node) == dropped + 3);
         Assert.Equal(before.Workers?.Select(copy => copy.State), Of(node).Workers?.Select(copy => copy.State));
+        if (instances == 1) return;
+        var resizing = await Assert.ThrowsAsync<InvalidOperationException>(() => node.Node.ResizeAsync("f", 3).WaitAsync(TestNode.Patience));
+        Assert.Equal("filters.f has ended and cannot be resized any more.", resizing.Message);
+    }
+
+    [Fact]
+    public async Task An_input_of_which_a_cluster_has_one_is_given_up_on_this_node_as_before()
+    {
+        var input = InTurnInput.Of("f", () => { }).On(OnError.Stop).To("sink") with { Singleton = new SingletonOptions() };
+        await using var node = await new FakeCluster().StartAsync("a", Some.Node(input, _source.Input().To("sink"), Some.Sink()));
+        var cell = node.CellOf("inputs/f");
+        cell.Actor.Tell(new IOException("it is gone"));
+        await Eventually.IsTrueAsync(() => cell is { StoppedByFailure: true, HasEnded: true });
+        Assert.Equal(["inputs.f"], OwnFacts.Of(node.Node)().GivenUp);
+
+        await FailAsync(node, InTurnInput.Of("f", Fail));
+
+        Assert.Equal(["inputs.f"], OwnFacts.Of(node.Node)().GivenUp);
     }
 
     [Fact]
