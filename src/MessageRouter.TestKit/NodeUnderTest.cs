@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using MessageRouter.Components;
+using MessageRouter.Hosting;
 using MessageRouter.Ledger;
 using MessageRouter.Mailboxes;
 using MessageRouter.Outputs;
@@ -40,7 +41,7 @@ public sealed class NodeUnderTest
             .AddSingleton<TimeProvider>(clock);
         configure?.Invoke(services);
         _services = services.AddComponentServices().BuildServiceProvider();
-        Router = new RouterNode(definition, _services, _services.GetRequiredService<ILoggerFactory>(), clock);
+        Router = new RouterNode(definition, _services, NodeLoggers.Of(_services), clock);
     }
 
     /// <summary>What an actor system needs to have routers in it, with virtual time.</summary>

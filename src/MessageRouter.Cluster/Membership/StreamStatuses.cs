@@ -5,11 +5,12 @@ namespace MessageRouter.Cluster.Membership;
 /// <summary>What is known of a stream, for people.</summary>
 internal static class StreamStatuses
 {
-    public static StreamStatus Of(string stream, IEnumerable<StreamOffer> offers, IReadOnlyList<KnownMember> members, SlotTable? table)
+    public static StreamStatus Of(string stream, IReadOnlyCollection<StreamOffer> offers, IReadOnlyList<KnownMember> members, SlotTable? table)
     {
         var feedings = members.SelectMany(member => member.Profile?.Feeds.Where(feeding => feeding.Stream == stream).Select(feeding => (member.Profile.Node, Feeding: feeding)) ?? []).ToList();
         return new StreamStatus(stream, [.. offers.Select(offer => offer.Node)], [.. feedings.Select(each => each.Node).Distinct()])
         {
+            Weights = offers.GroupBy(offer => offer.Node).ToDictionary(node => node.Key, node => node.Sum(offer => offer.Weight)),
             Keys = table is null || feedings.All(each => each.Feeding.Key is null) ? null : Of(table, members),
             Problem = ProblemOf(feedings),
         };

@@ -202,7 +202,7 @@ export class Cluster {
     const own = links.filter(link => link.stream === stream.name);
     return {
       name: stream.name, rate: rate(sumOf(own, 'rate')), given: count(sumOf(own, 'given')), delivered: count(sumOf(own, 'delivered')), lost: count(sumOf(own, 'lost')), queued: count(sumOf(own, 'queued')),
-      fed: namesOf(stream.fed_by), taken: namesOf(stream.offered_by),
+      fed: namesOf(stream.fed_by), taken: namesOf(stream.offered_by, stream.weights),
     };
   }
 }
@@ -212,8 +212,10 @@ const lossOf = links => ({ 'data-lost': sumOf(links, 'lost') > 0 ? '' : null });
 const lostWords = link => [link.missed > 0 ? `${count(link.missed)} missed` : null, link.unknown > 0 ? `${count(link.unknown)} unknown` : null].filter(word => word).join(', ') || '0';
 
 const slots = stream => stream.keys.shares.map(share => [`${stream.name} ${share.node}`, {
-  node: `${stream.name}, ${share.node}`, slots: count(share.slots), share: new Share(share.slots / 1024), key: stream.keys.key, moving: count(stream.keys.moving), epoch: stream.keys.epoch,
+  node: `${stream.name}, ${share.node}`, slots: count(share.slots), share: new Share(share.slots / 1024), key: stream.keys.key, moving: movingOf(stream.keys), epoch: stream.keys.epoch,
 }]);
+
+const movingOf = keys => `${count(keys.moving)}${keys.waits_for.length > 0 ? `, wait for ${keys.waits_for.join(', ')}` : ''}`;
 
 function singletonCells(singleton) {
   const note = [singleton.fails_on.length > 0 ? `fails each time it is opened on ${singleton.fails_on.join(', ')}` : null, singleton.given_up_by.length > 0 ? `given up on ${singleton.given_up_by.join(', ')}` : null];

@@ -32,11 +32,11 @@ export const linksOf = report => report.nodes.flatMap(({ member, status }) => (s
   redelivered: worker.redelivered, unknown: worker.unknown ?? 0, missed: worker.missed ?? 0, lost: (worker.unknown ?? 0) + (worker.missed ?? 0), error: worker.last_error,
 }))));
 
-/** Names, with how often where that is more than once. */
-export function namesOf(nodes) {
+/** Names, with how often where that is more than once, and how much they weigh where that is not what the number says. */
+export function namesOf(nodes, weights = {}) {
   const times = new Map();
   for (const node of nodes.toSorted()) times.set(node, (times.get(node) ?? 0) + 1);
-  return [...times].map(([node, often]) => often === 1 ? node : `${node} ×${often}`).join(', ') || 'nobody';
+  return [...times].map(([node, often]) => `${node}${often === 1 ? '' : ` ×${often}`}${(weights[node] ?? often) === often ? '' : ` (weight ${weights[node]})`}`).join(', ') || 'nobody';
 }
 
 /** Remembers who was there: a node that does not answer is away, with what it said last; its return is told. */

@@ -69,6 +69,9 @@ public sealed record ClusterMember(string Node, string Address, string State, bo
 /// <param name="FedBy">The nodes that feed it.</param>
 public sealed record StreamStatus(string Name, IReadOnlyList<string> OfferedBy, IReadOnlyList<string> FedBy)
 {
+    /// <summary>How many shares of it each node takes, by name: the weights of its inputs together. Of a node of an older version it is the number of its inputs.</summary>
+    public IReadOnlyDictionary<string, int> Weights { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Whose its keys are; null where it is not fed by key, or nothing has been agreed on yet.</summary>
     public StreamKeys? Keys { get; init; }
 

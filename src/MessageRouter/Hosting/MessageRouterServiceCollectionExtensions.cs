@@ -57,21 +57,23 @@ public static class MessageRouterServiceCollectionExtensions
             throw new InvalidOperationException("The host has a router node already; one node takes as many inputs, filters and outputs as it needs.");
         services.AddComponentServices().AddSingleton(new FirstDefinition(definition));
         services.AddSingleton(provider => new RouterNode(
-            provider.GetRequiredService<FirstDefinition>().Take(), provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()) { ReadAgain = readAgain });
+            provider.GetRequiredService<FirstDefinition>().Take(), provider, NodeLoggers.Of(provider), provider.GetRequiredService<TimeProvider>()) { ReadAgain = readAgain });
         services.AddAkka("message-router", (akka, provider) => akka
             .AddHocon(Settings(provider.GetRequiredService<FirstDefinition>()), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
+                loggers.AddLoggerFactory(NodeLoggers.Of(provider));
             }));
 
         // Before the node starts, and until it has stopped.
         services.AddHostedService(provider => new Watchdog(
             provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("router"), Environment.GetEnvironmentVariable));
-        services.AddSingleton<ControlService>().AddHostedService(provider => provider.GetRequiredService<ControlService>());
-        services.AddSingleton<ClusterService>().AddHostedService(provider => provider.GetRequiredService<ClusterService>());
+            NodeLoggers.Of(provider).CreateLogger("router"), Environment.GetEnvironmentVariable));
+        services.AddSingleton(provider => new ControlService(provider.GetRequiredService<RouterNode>(), NodeLoggers.Of(provider), provider.GetRequiredService<TimeProvider>()))
+            .AddHostedService(provider => provider.GetRequiredService<ControlService>());
+        services.AddSingleton(provider => new ClusterService(provider.GetRequiredService<RouterNode>(), NodeLoggers.Of(provider), provider.GetRequiredService<TimeProvider>()))
+            .AddHostedService(provider => provider.GetRequiredService<ClusterService>());
         return services.AddHostedService<RouterService>();
     }
 
@@ -81,15 +83,15 @@ public static class MessageRouterServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RecordedMessages>();
         services.TryAddSingleton<IPeerEngine>(provider => PeerSockets.Engine(
-            provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<FirstDefinition>()?.MemoryLimit ?? 0));
+            NodeLoggers.Of(provider), provider.GetRequiredService<TimeProvider>(), provider.GetService<FirstDefinition>()?.MemoryLimit ?? 0));
         services.TryAddSingleton<IZeroMqEngine>(provider =>
-            new ZeroMqEngine(() => NetMq(provider.GetRequiredService<ILoggerFactory>()), provider.GetRequiredService<IPeerEngine>()));
-        services.TryAddSingleton(provider => new NodeSecurity(provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            new ZeroMqEngine(() => NetMq(NodeLoggers.Of(provider)), provider.GetRequiredService<IPeerEngine>()));
+        services.TryAddSingleton(provider => new NodeSecurity(provider, NodeLoggers.Of(provider), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Streams);
         services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Singletons);
         services.TryAddSingleton(provider => provider.GetRequiredService<ClusterService>().Placements);
         services.TryAddSingleton<IClusterState>(provider => provider.GetService<ClusterService>() is { } cluster ? new LateState(() => cluster.State) : new OwnState());
-        services.TryAddSingleton<IWorkerProcesses, OperatingSystemProcesses>();
+        services.TryAddSingleton<IWorkerProcesses>(provider => new OperatingSystemProcesses(NodeLoggers.Of(provider)));
         return services;
     }
 

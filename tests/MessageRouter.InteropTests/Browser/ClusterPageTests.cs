@@ -71,6 +71,29 @@ public sealed class ClusterPageTests(BrowserFixture browser, ITestOutputHelper o
     }
 
     [SkippableFact]
+    public async Task For_whom_keys_wait_that_change_hands_and_who_takes_more_than_others_is_said()
+    {
+        const string slow = """
+            inputs { work { type = cluster, stream = jobs, delivery = at-least-once, to = later } }
+              filters { later { type = delay, delay = 1h, to = out } }
+              outputs { out { type = null } }
+            """;
+        Requires.Chromium();
+        (_nodes["a"], _nodes["b"]) = (Run("a", FeedByKey, Page), Run("b", slow));
+        await AllAreThere(_nodes["a"], _nodes["b"]);
+        await using var page = await OpenAsync(await _nodes["a"].NamesPage());
+        await FeedAsync(100);
+        await page.PressAsync("c");
+        await page.UntilAsync("[...document.querySelectorAll('#cluster section[aria-label=Streams] tbody tr')].some(row => row.innerText.includes('100\\t'))", "all to be given");
+
+        // What b has it is not done with for an hour, so what changes hands is not the new one's yet.
+        _nodes["c"] = Run("c", Takes.Replace("stream = jobs,", "stream = jobs, weight = 3,", StringComparison.Ordinal));
+        await page.UntilAsync($"{Row("Keys", "jobs b")}?.innerText.includes('\\t768, wait for a\\t')", "the keys to wait");
+        await page.UntilAsync("document.querySelector('#cluster section[aria-label=Streams] tbody tr').innerText.endsWith('\\ta\\tb, c (weight 3)')", "who takes the stream");
+        page.AssertClean();
+    }
+
+    [SkippableFact]
     public async Task What_may_not_be_as_it_was_meant_stands_above()
     {
         Requires.Chromium();

@@ -227,6 +227,10 @@ public class StreamByKeyTests
         Assert.Equal("it is fed in several ways: key k, at-least-once by a, c; key other, at-least-once by b; round-robin, at-least-once by c", status.Problem);
         Assert.Equal(("k", "2.17", 256), (status.Keys!.Key, status.Keys.Epoch, status.Keys.Moving));
         Assert.Equal([new SlotShare("a", 512), new SlotShare("gone:1", 256)], status.Keys.Shares);
+        var one = new StreamOffer("jobs", "a", "a:1", DeliveryMode.AtLeastOnce);
+        var weighted = StreamStatuses.Of("jobs", [one, one with { Endpoint = "a:2", Weight = 4 }, one with { Node = "b", Endpoint = "b:1" }], members, table);
+        Assert.Equal(["a", "a", "b"], weighted.OfferedBy);
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 5, ["b"] = 1 }, weighted.Weights);
         Assert.Null(StreamStatuses.Of("jobs", [], members[..1], null).Problem);
         Assert.Null(StreamStatuses.Of("jobs", [], [Member("c", [], new StreamFeeding("jobs", DeliveryMode.AtLeastOnce, "round-robin")), Member("d", [], new StreamFeeding("jobs", DeliveryMode.AtLeastOnce, "least-busy"))], null).Problem);
     }

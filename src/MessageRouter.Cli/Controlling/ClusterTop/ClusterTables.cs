@@ -1,4 +1,3 @@
-using System.Globalization;
 using MessageRouter.Cli.Controlling.Reports;
 using MessageRouter.Cli.Controlling.Top;
 using MessageRouter.Clustering;
@@ -81,7 +80,7 @@ internal static class ClusterTables
         foreach (var (_, text) in snapshot.News().Where(news => news.Node == node)) yield return (text, node.IsThere ? Ink.Good : Ink.Bad);
         if (node.Status is { Balanced: false }) yield return ("not balanced just now: counters are read one after the other while messages go on", Ink.Dim);
         foreach (var waits in node.Status is { } known && node.IsThere ? StatusReport.Waiting(known) : []) yield return ($"held up: {waits}", Ink.Warning);
-        foreach (var singleton in snapshot.Report.Cluster.Singletons.Where(singleton => singleton.Node == node.Name)) yield return singleton.State is SingletonStatus.Away or SingletonStatus.Closed ? (Where(singleton), Ink.Warning) : ($"{singleton.Name} reads here, and nowhere else of {Names(singleton.Candidates)}", Ink.Plain);
+        foreach (var singleton in snapshot.Report.Cluster.Singletons.Where(singleton => singleton.Node == node.Name)) yield return singleton.State is SingletonStatus.Away or SingletonStatus.Closed ? (Where(singleton), Ink.Warning) : ($"{singleton.Name} reads here, and nowhere else of {ClusterText.Counted(singleton.Candidates)}", Ink.Plain);
         foreach (var (placed, here) in from placed in snapshot.Report.Cluster.Placed from here in placed.Nodes where here.Node == node.Name select (placed, here))
             yield return ($"{placed.Name}: {Amount.Exactly(here.Running)} {(here.IsAway ? "ran here when it last answered" : "run here")}{(here.Running == here.Share ? "" : $", and {Amount.Exactly(here.Share)} are to")}, {ClusterText.Running(placed)} of {(placed.Total is { } total ? Amount.Exactly(total) : "an unknown number")} on all nodes", Ink.Plain);
         foreach (var component in node.Status?.Components.Where(component => component.Stream is not null) ?? [])
@@ -105,9 +104,9 @@ internal static class ClusterTables
             [
                 new(stream.Name), TopCell.Rate(links.Sum(link => link.Rate)), TopCell.Count(links.Sum(link => link.In)), TopCell.Count(links.Sum(link => link.Out)), TopCell.Count(links.Sum(link => link.Queued), Ink.Warning),
                 TopCell.Count(links.Sum(link => link.Redelivered ?? 0), Ink.Warning), TopCell.Count(links.Sum(link => link.Unknown ?? 0), Ink.Warning), TopCell.Count(links.Sum(link => link.Missed ?? 0), Ink.Bad),
-                new(Names(stream.FedBy)), new(Names(stream.OfferedBy), Ink: stream.OfferedBy.Count == 0 ? Ink.Bad : Ink.Plain),
+                new(ClusterText.Counted(stream.FedBy)), new(ClusterText.TakenBy(stream), Ink: stream.OfferedBy.Count == 0 ? Ink.Bad : Ink.Plain),
             ],
-            [($"{stream.Name}: fed by {Names(stream.FedBy)}, taken by {Names(stream.OfferedBy)}", Ink.Strong)]);
+            [($"{stream.Name}: fed by {ClusterText.Counted(stream.FedBy)}, taken by {ClusterText.TakenBy(stream)}", Ink.Strong)]);
     }
 
     private static TopRow Link((string Node, ComponentStatus Component, WorkerLine Worker) link)
@@ -134,7 +133,4 @@ internal static class ClusterTables
         select (node.Member.Name, component, worker);
 
     private static TopCell Known(long? number, Ink ink) => number is { } known ? TopCell.Count(known, ink) : new("", -1);
-
-    private static string Names(IReadOnlyList<string> nodes) => nodes.Count == 0 ? "nobody" : string.Join(", ", nodes.GroupBy(node => node).OrderBy(node => node.Key, StringComparer.Ordinal)
-        .Select(node => node.Count() == 1 ? node.Key : string.Create(CultureInfo.InvariantCulture, $"{node.Key} ×{node.Count()}")));
 }

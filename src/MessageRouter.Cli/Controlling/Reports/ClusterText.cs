@@ -28,7 +28,7 @@ internal static class ClusterText
     public static string Print(ClusterStatus cluster)
     {
         var text = new StringBuilder().Append(Head(cluster)).Append('\n').Append(TextTable.Print(MemberColumns, cluster.Members.Select(member => Cells(member, cluster))));
-        if (cluster.Streams.Count > 0) text.Append('\n').Append(TextTable.Print(StreamColumns, cluster.Streams.Select(stream => (string[])[stream.Name, Counted(stream.FedBy), Counted(stream.OfferedBy)])));
+        if (cluster.Streams.Count > 0) text.Append('\n').Append(TextTable.Print(StreamColumns, cluster.Streams.Select(stream => (string[])[stream.Name, Counted(stream.FedBy), TakenBy(stream)])));
         if (cluster.Streams.Any(stream => stream.Keys is not null)) text.Append('\n').Append(TextTable.Print(KeyColumns, cluster.Streams.Where(stream => stream.Keys is not null).Select(stream => Cells(stream.Name, stream.Keys!))));
         if (cluster.Singletons.Count > 0)
             text.Append('\n').Append(TextTable.Print(SingletonColumns, cluster.Singletons.Select(singleton => (string[])[singleton.Name, ReadsOn(singleton), singleton.Epoch ?? "", Counted(singleton.Candidates)])));
@@ -65,6 +65,16 @@ internal static class ClusterText
         _ => singleton.Node,
     };
 
+    /// <summary>Names, with how often where that is more than once.</summary>
+    public static string Counted(IReadOnlyList<string> nodes) => Counted(nodes, _ => "");
+
+    /// <summary>Who takes a stream, with how much of it beside others where that is not what the number of inputs says.</summary>
+    public static string TakenBy(StreamStatus stream) =>
+        Counted(stream.OfferedBy, node => stream.Weights.TryGetValue(node.Key, out var weight) && weight != node.Count() ? FormattableString.Invariant($" (weight {weight})") : "");
+
+    private static string Counted(IReadOnlyList<string> nodes, Func<IGrouping<string, string>, string> more) =>
+        nodes.Count == 0 ? "nobody" : string.Join(", ", nodes.GroupBy(node => node).OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => $"{node.Key}{(node.Count() == 1 ? "" : FormattableString.Invariant($" ×{node.Count()}"))}{more(node)}"));
+
     private static string Head(ClusterStatus cluster) =>
         $"cluster {SafeText.Of(cluster.Name)}: {cluster.State}, {FormattableString.Invariant($"{cluster.Members.Count} nodes")}{(cluster.Problem is { } problem ? $"; {SafeText.Of(problem)}" : "")}\n";
 
@@ -97,10 +107,6 @@ internal static class ClusterText
 
     private static string[] Cells(string component, string node, WorkerLine worker) =>
         [component, node, worker.Name, worker.State, Amount.Exactly(worker.In), Amount.Exactly(worker.Out), Number(worker.Unknown), Number(worker.Missed), Number(worker.Redelivered), Amount.Exactly(worker.Queued)];
-
-    /// <summary>Names, with how often where that is more than once.</summary>
-    private static string Counted(IReadOnlyList<string> nodes) =>
-        nodes.Count == 0 ? "nobody" : string.Join(", ", nodes.GroupBy(node => node).OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => node.Count() == 1 ? node.Key : FormattableString.Invariant($"{node.Key} ×{node.Count()}")));
 
     private static string Number(long? number) => number is { } known ? Amount.Exactly(known) : "";
 }

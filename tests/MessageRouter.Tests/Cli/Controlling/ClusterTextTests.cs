@@ -141,13 +141,17 @@ public class ClusterTextTests
             Streams =
             [
                 new StreamStatus("jobs", ["a", "b"], ["a"]) { Keys = new StreamKeys("user.id", "2.17", 12, [new SlotShare("a", 512), new SlotShare("b", 500)]) { WaitsFor = ["b"] }, Problem = "it is fed in several ways" },
-                new StreamStatus("other", ["a"], ["a"]),
+                new StreamStatus("other", ["a", "b", "b", "c"], ["a"]) { Weights = new Dictionary<string, int> { ["a"] = 1, ["b"] = 5, ["c"] = 4 } },
             ],
             Warnings = [new ClusterWarning("circle", "jobs -> other", "Messages can go round: `jobs` on a -> `other` on b -> `jobs`")],
         });
 
         Assert.EndsWith(
             """
+
+            stream  fed by  taken by
+            jobs    a       a, b
+            other   a       a, b ×2 (weight 5), c (weight 4)
 
             stream  key      epoch  slots of      moving  waits for
             jobs    user.id   2.17  a 512, b 500      12  b
