@@ -7,7 +7,7 @@ using MessageRouter.Workers;
 
 namespace MessageRouter.Tests.Reloading;
 
-/// <summary>Worker processes and copies of pools that their supervision has given up are started again by a reload, as components are.</summary>
+/// <summary>Worker processes and copies of pools that their supervision has given up are started again by a reload, as components are, and copies by another size of their pool too.</summary>
 public sealed class StartedAgainTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
@@ -106,6 +106,23 @@ public sealed class StartedAgainTests
         Assert.Equal(states, string.Join(' ', States(node)));
         _source.SendNumbers(2, 10);
         Assert.Equal(10, (await node.SinkAsync(10)).Count);
+    }
+
+    [Theory]
+    [InlineData(1, "running")]
+    [InlineData(2, "running running")]
+    [InlineData(3, "running running running")]
+    public async Task A_pool_that_is_resized_has_as_many_copies_at_work(int size, string states)
+    {
+        await using var node = await StoppedCopyAsync();
+        _fails = false;
+
+        await node.Node.ResizeAsync("f", size).WaitAsync(TestNode.Patience);
+
+        Assert.Equal(states, string.Join(' ', States(node)));
+        _source.SendNumbers(2, 10);
+        Assert.Equal(10, (await node.SinkAsync(10)).Count);
+        Assert.False(node.Node.HasFailedComponents);
     }
 
     /// <summary>A node with two processes, the first one of which has been given up.</summary>
