@@ -18,13 +18,13 @@ internal sealed record MemberReload
     /// <summary>The plan's id.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>The number that the configuration gets; in an answer to how a reload of several nodes has ended, that of the one in force.</summary>
+    /// <summary>The number that the configuration gets; in an answer to how a reload of several nodes has ended, and where there is a problem, that of the one in force.</summary>
     public int Revision { get; init; }
 
     /// <summary>The hash of the configuration before it; null where that was described in code.</summary>
     public string? HashBefore { get; init; }
 
-    /// <summary>The hash of the new one; in an answer to how a reload of several nodes has ended, that of the one in force.</summary>
+    /// <summary>The hash of the new one; in an answer to how a reload of several nodes has ended, and where there is a problem, that of the one in force.</summary>
     public string? Hash { get; init; }
 
     /// <summary>When the node was started that answers: it is another run of it where that is another time.</summary>

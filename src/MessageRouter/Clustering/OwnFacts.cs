@@ -23,7 +23,7 @@ internal sealed record OwnFacts(IReadOnlyList<StreamFlow> Flows, IReadOnlyList<s
             // A reload makes another definition; none changes.
             var (known, definition) = (last, node.Definition);
             if (known is null || !ReferenceEquals(known.Definition, definition)) last = known = new Known(definition, StreamFlows.Of(definition.Components));
-            var singletons = node.Components.Where(cell => cell.Turn is not null).ToList();
+            var singletons = node.Components.Where(cell => cell.Definition.Singleton is not null).ToList();
             return new OwnFacts(
                 known.Flows, Names(singletons.Where(cell => cell is { IsOpen: false, StoppedByFailure: false, Restarts.InSuccession: >= ManyFailures })), Names(singletons.Where(cell => cell is { StoppedByFailure: true, GaveUpAtTheEnd: false })));
         };

@@ -35,16 +35,18 @@ internal sealed class OwnReload(RouterNode node, TimeProvider clock)
         }
         catch (ReloadException exception)
         {
-            return new MemberReload { Problem = KnownSecrets.Hide(exception.Report), NotTakenBack = exception.NotTakenBack, Revision = node.Topology.Revision };
+            return Now() with { Problem = KnownSecrets.Hide(exception.Report), NotTakenBack = exception.NotTakenBack };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return new MemberReload { Problem = KnownSecrets.Hide(exception.Message) };
+            return Now() with { Problem = KnownSecrets.Hide(exception.Message) };
         }
     }
 
-    private MemberReload Undone(ReloadPlan? plan) =>
-        new() { WentBack = plan is not null, Dropped = plan?.Dropped ?? 0, Revision = node.Topology.Revision, Hash = node.Definition.ConfigurationHash, StartedAt = node.StartedAt };
+    private MemberReload Undone(ReloadPlan? plan) => Now() with { WentBack = plan is not null, Dropped = plan?.Dropped ?? 0 };
+
+    /// <summary>What the node is now.</summary>
+    private MemberReload Now() => new() { Revision = node.Topology.Revision, Hash = node.Definition.ConfigurationHash, StartedAt = node.StartedAt };
 
     private MemberReload Kept(string run)
     {

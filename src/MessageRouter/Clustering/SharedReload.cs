@@ -22,7 +22,7 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
     private readonly Queue<Ended> _ended = [];
     private string? _undone;
     private Former? _former;
-    private (string Run, ReloadException Failure)? _broken;
+    private (string Run, int Revision, ReloadException Failure)? _broken;
 
     /// <exception cref="InvalidOperationException">It is undone already, or cannot be begun.</exception>
     /// <exception cref="ReloadException">It could not be carried out.</exception>
@@ -57,7 +57,7 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
         }
         catch (ReloadException failure) when (failure.NotTakenBack.Count > 0)
         {
-            lock (_lock) _broken = (run, failure);
+            lock (_lock) _broken = (run, node.Topology.Revision, failure.WithoutDefinitions());
             throw;
         }
     }
@@ -78,7 +78,7 @@ internal sealed class SharedReload(RouterNode node, TimeProvider clock)
             Former former;
             lock (_lock)
             {
-                if (_broken is { } broken && broken.Run == run) throw broken.Failure;
+                if (_broken is { } broken && broken.Run == run && broken.Revision == node.Topology.Revision) throw broken.Failure;
                 if (_former is not { } kept || kept.Run != run) return _ended.FirstOrDefault(ended => ended.Run == run) is { } ended ? throw NoWayBack(ended) : null;
                 former = kept;
             }

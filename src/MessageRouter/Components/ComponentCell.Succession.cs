@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MessageRouter.Mailboxes;
+using MessageRouter.Pools;
 
 namespace MessageRouter.Components;
 
@@ -13,6 +14,17 @@ internal sealed partial class ComponentCell
         FormerOptions = null;
         Mailbox.OutlivesActor = false;
         Mailbox.Resume(PauseReasons.Handover);
+    }
+
+    /// <summary>It does not work, as one that its supervision has stopped: it holds nobody up, and what is sent to it is counted as that. Its actor has ended, is left behind, or was never there.</summary>
+    /// <param name="problem">Why; null where that is known from what it has taken the place of.</param>
+    public void GiveUp(string? problem)
+    {
+        if (problem is not null) LastError = problem;
+        StoppedByFailure = true;
+        foreach (var copy in Pool?.Copies ?? []) copy.State = PoolCopyState.Stopped;
+        Mailbox.Close();
+        HandleEnded();
     }
 
     /// <summary>Goes on with the edges that end at what it takes the place of; not with the door of an input, which has one of its own.</summary>

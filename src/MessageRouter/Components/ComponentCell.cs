@@ -46,7 +46,7 @@ internal sealed partial class ComponentCell
     {
         Generation = generation;
         FormerOptions = former.Definition.Options;
-        LastError = former.LastError;
+        (LastError, LastErrorAt) = (former.LastToFail.LastError, former.LastToFail.LastErrorAt);
         Mailbox.Pause(PauseReasons.Handover);
     }
 
@@ -249,6 +249,9 @@ internal sealed partial class ComponentCell
 
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastErrorAt { get; private set; }
+
+    /// <summary>Itself or, of a pool, the copy in which something went wrong last.</summary>
+    public ComponentCell LastToFail => Pool is { } pool ? pool.Copies.Select(copy => copy.Cell).Append(this).MaxBy(each => each.LastErrorAt ?? DateTimeOffset.MinValue)! : this;
 
     /// <summary>The last messages that failed in it, or in any copy of its pool.</summary>
     public RecentErrors RecentErrors { get; }

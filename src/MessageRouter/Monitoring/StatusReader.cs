@@ -49,7 +49,7 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
 
         // Not under the history's lock: there may be thousands, each asked by itself.
         var connections = cell.Connections?.Invoke();
-        var failed = FailedLast(cell);
+        var failed = cell.LastToFail;
         return history.Of(cell, series => new ComponentStatus(line)
         {
             Role = cell.Definition.Role.Word(),
@@ -80,10 +80,6 @@ internal sealed class StatusReader(Topology topology, Workforce workforce, NodeH
             Connections = connections,
         });
     }
-
-    /// <summary>The component, or that of its copies in which something went wrong last.</summary>
-    private static ComponentCell FailedLast(ComponentCell cell) =>
-        cell.Pool is { } pool ? pool.Copies.Select(copy => copy.Cell).Append(cell).MaxBy(each => each.LastErrorAt ?? DateTimeOffset.MinValue)! : cell;
 
     /// <summary>How full a mailbox is, in messages or bytes, whichever is more: 0 to 1.</summary>
     public static double FillOf(BoundedMailbox mailbox) => Math.Min(1, Math.Max((double)mailbox.Queued / mailbox.Capacity, (double)mailbox.Bytes / mailbox.MaxBytes));

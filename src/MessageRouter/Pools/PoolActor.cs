@@ -92,7 +92,7 @@ internal sealed partial class PoolActor : ComponentActor
                 HandleTerminated(_pool.Copies.First(copy => copy.Actor.Equals(terminated.ActorRef)));
                 break;
             case Resize resize:
-                var request = _resizing.Add(Sender, resize.Instances, Cell);
+                var request = _resizing.Add(Sender, resize, Cell);
                 Timers.StartSingleTimer(request, request, ResizePatience);
                 break;
             default:
@@ -239,7 +239,8 @@ internal sealed partial class PoolActor : ComponentActor
         TakeBack([copy]);
         copy.Detach();
         if (copy.State == PoolCopyState.Starting) _resizing.Fail(copy);
-        copy.State = copy.State is PoolCopyState.Ending or PoolCopyState.Starting ? PoolCopyState.Ended : PoolCopyState.Stopped;
+        var hasEnded = copy.State == PoolCopyState.Ending || (copy.State == PoolCopyState.Starting && !_resizing.IsStartedAgain(copy));
+        copy.State = hasEnded ? PoolCopyState.Ended : PoolCopyState.Stopped;
 
         var left = _pool.Copies.Where(other => other.State != PoolCopyState.Ended).ToList();
         if (left.Count == 0 || left.Any(other => other.State != PoolCopyState.Stopped)) return;

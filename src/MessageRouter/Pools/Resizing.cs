@@ -16,9 +16,9 @@ internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> re
     private int _before;
     private Exception? _failure;
 
-    public Request Add(IActorRef asker, int size, ComponentCell cell)
+    public Request Add(IActorRef asker, Resize resize, ComponentCell cell)
     {
-        var request = new Request(asker, size);
+        var request = new Request(asker, resize);
         _waiting.Enqueue(request);
         if (_current is null) Begin(cell);
         return request;
@@ -37,13 +37,16 @@ internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> re
             // Of what has just come about the pool hears at once.
             if (copies.Count == 0) return;
             var more = copies.Count - MostNamed;
-            PoolLog.ResizeWaits(logger, _before, current.Size, string.Join(", ", copies.Take(MostNamed)) + (more > 0 ? $", and {more} more" : ""));
+            PoolLog.ResizeWaits(logger, _before, SizeOf(current), string.Join(", ", copies.Take(MostNamed)) + (more > 0 ? $", and {more} more" : ""));
         }
         else if (_waiting.Contains(request))
         {
-            PoolLog.ResizeWaitsForAnother(logger, request.Size, _before, current.Size);
+            PoolLog.ResizeWaitsForAnother(logger, SizeOf(request), _before, SizeOf(current));
         }
     }
+
+    /// <summary>Whether a copy that is not open yet had been stopped, and is started again.</summary>
+    public bool IsStartedAgain(PoolCopy copy) => _current is { Resize.StartsAgain: true } && copy.Number <= _before;
 
     /// <summary>A new copy could not be started: the pool keeps the size that it had.</summary>
     public void Fail(PoolCopy copy)
@@ -93,7 +96,11 @@ internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> re
             _failure = Ended(cell.Name).Cause;
             return;
         }
-        pool.Size = next.Size;
+        pool.Size = next.Resize.Instances ?? _before;
+        if (next.Resize.StartsAgain)
+        {
+            foreach (var copy in pool.Copies.Take(Math.Min(_before, pool.Size)).Where(copy => copy.State == PoolCopyState.Stopped)) start(copy.Number);
+        }
         for (var number = _before + 1; number <= pool.Size; number++) start(number);
         ReleaseSurplus();
     }
@@ -103,5 +110,7 @@ internal sealed class Resizing(Pool pool, Action<int> start, Action<PoolCopy> re
         foreach (var copy in pool.Copies.Skip(pool.Size)) release(copy);
     }
 
-    internal sealed record Request(IActorRef Asker, int Size);
+    private int SizeOf(Request request) => request.Resize.Instances ?? pool.Size;
+
+    internal sealed record Request(IActorRef Asker, Resize Resize);
 }

@@ -44,6 +44,10 @@ public sealed record BlockPlan
     [JsonIgnore]
     internal WorkerGroupDefinition? Group { get; init; }
 
+    /// <summary>Whether copies are started again that had been stopped.</summary>
+    [JsonIgnore]
+    internal bool StartsAgain { get; init; }
+
     /// <summary>Whether its successor can only open what it needs when it has closed it.</summary>
     [JsonIgnore]
     internal bool InTurn { get; init; }

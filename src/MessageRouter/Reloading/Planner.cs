@@ -1,10 +1,12 @@
 using MessageRouter.Components;
+using MessageRouter.Pools;
 using MessageRouter.Routing;
+using MessageRouter.Workers;
 
 namespace MessageRouter.Reloading;
 
 /// <summary>Compares a new configuration with the one in force, and decides what becomes of each block.</summary>
-internal sealed class Planner(Topology topology)
+internal sealed class Planner(Topology topology, Workforce workforce)
 {
     public ReloadPlan Plan(NodeDefinition next)
     {
@@ -47,8 +49,9 @@ internal sealed class Planner(Topology topology)
 
         // The instances at work go on, and those after them, with the classes that they were made of.
         var same = next with { Type = now.Type, Options = keys.Count == 0 ? now.Options : next.Options };
-        if (keys.Count == 0) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
-        if (!cell.HasEnded && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = Pools.PoolRoute.RoundRobin }, keys))
+        var startsAgain = !cell.HasEnded && cell.Pool?.Copies.Any(copy => copy.State == PoolCopyState.Stopped) == true;
+        if (keys.Count == 0 && !cell.StoppedByFailure && !startsAgain) return plan with { Action = BlockAction.Untouched, Next = same, Effect = "" };
+        if (!cell.HasEnded && !cell.StoppedByFailure && (now.Options as IChangesWhereItCan)?.CanBecome(next.Options!) != false && Differences.AreLive(cell.Pool is null || now.IsPool ? now : now with { Route = PoolRoute.RoundRobin }, keys))
         {
             var left = Endpoints(now).Except(Endpoints(next)).ToList();
             return plan with
@@ -56,21 +59,23 @@ internal sealed class Planner(Topology topology)
                 Action = BlockAction.ChangedInPlace,
                 Keys = keys,
                 Next = same,
-                Effect = InPlace(keys, left.Count > 0),
+                StartsAgain = startsAgain,
+                Effect = InPlace(keys, startsAgain, left.Count > 0),
                 Reopened = [.. Endpoints(next).Except(Endpoints(now))],
                 Closed = left,
                 Disconnected = [.. Peers(cell).Intersect(left)],
             };
         }
         var opensInTurn = next.Options is IOpensInTurn && now.Options is IOpensInTurn;
+        var isOpen = !cell.StoppedByFailure;
         return plan with
         {
             Action = BlockAction.Replaced,
             Keys = keys,
             InTurn = opensInTurn || Owned(now).Any(address => Owned(next).Any(address.ClashesWith)),
-            Effect = Waits(plan.Waiting),
-            Reopened = [.. Endpoints(next).Where(endpoint => !IsHandedOn(now, endpoint))],
-            Closed = [.. Endpoints(now).Except(Endpoints(next))],
+            Effect = isOpen ? Waits(plan.Waiting) : "had been stopped, and is started again; what is sent to it before that is dropped",
+            Reopened = [.. Endpoints(next).Where(endpoint => !isOpen || !IsHandedOn(now, endpoint))],
+            Closed = [.. isOpen ? Endpoints(now).Except(Endpoints(next)) : []],
             Disconnected = Peers(cell),
         };
     }
@@ -100,7 +105,7 @@ internal sealed class Planner(Topology topology)
         Effect = $"gets nothing more and has {Readable(topology.Definition.DrainTimeout)} for what it has{(cell.Queued > 0 ? $", now {Messages(cell.Queued)}" : "")}; what is left then is dropped and counted as reload",
     };
 
-    private static IEnumerable<BlockPlan> Groups(NodeDefinition now, NodeDefinition next)
+    private IEnumerable<BlockPlan> Groups(NodeDefinition now, NodeDefinition next)
     {
         foreach (var group in next.Workers)
         {
@@ -108,8 +113,9 @@ internal sealed class Planner(Topology topology)
             if (now.Workers.FirstOrDefault(known => known.Name == group.Name) is { } known)
             {
                 var keys = Differences.Between(known, group);
-                plan = keys.Count == 0 ? plan with { Action = BlockAction.Untouched, Effect = "" }
-                    : keys.All(Differences.IsOfInstances) ? plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Effect = "processes are started, or surplus ones stopped; the others go on" }
+                var startsAgain = workforce.Groups.Any(running => running.Definition.Name == group.Name && running.Cells.Any(cell => cell.IsGivenUp));
+                plan = keys.Count == 0 && !startsAgain ? plan with { Action = BlockAction.Untouched, Effect = "" }
+                    : keys.All(Differences.IsOfInstances) ? plan with { Action = BlockAction.ChangedInPlace, Keys = keys, Effect = InPlace(keys.Count > 0, startsAgain) }
                     : plan with { Action = BlockAction.Replaced, Keys = keys, Effect = "its processes are replaced one after the other" };
             }
             yield return plan;
@@ -118,8 +124,14 @@ internal sealed class Planner(Topology topology)
             yield return new BlockPlan { Name = $"workers.{group.Name}", Action = BlockAction.Removed, Effect = "its processes are stopped", Group = group, Place = group.Origin?.ToString() };
     }
 
-    private static string InPlace(IReadOnlyList<string> keys, bool closes) =>
-        (keys.Any(Differences.IsOfInstances) ? "goes on; copies are started, or surplus ones finish what they have and end" : "goes on, and takes what has changed between two messages")
+    private static string InPlace(bool isResized, bool startsAgain) =>
+        (isResized ? "processes are started, or surplus ones stopped; " : "") + (startsAgain ? "those that had been given up are started again; " : "") + "the others go on";
+
+    private static string InPlace(IReadOnlyList<string> keys, bool startsAgain, bool closes) =>
+        (keys.Any(Differences.IsOfInstances) ? "goes on; copies are started, or surplus ones finish what they have and end"
+            : keys.Count > 0 ? "goes on, and takes what has changed between two messages"
+            : "goes on")
+        + (startsAgain ? "; copies that had been stopped are started again" : "")
         + (closes ? "; peers at what it closes are disconnected, the others stay" : "");
 
     private static string Waits(long waiting) => waiting == 0

@@ -10,6 +10,7 @@ public sealed class ReloadException : Exception
 {
     private readonly IReadOnlyList<ReloadException> _notTakenBack = [];
     private readonly Diagnostic? _finding;
+    private readonly (string Report, IReadOnlyList<string> NotTakenBack)? _said;
 
     internal ReloadException(string message, Exception? cause = null)
         : base(message, cause)
@@ -22,14 +23,20 @@ public sealed class ReloadException : Exception
         (_notTakenBack, _finding) = (notTakenBack, failure.Finding);
     }
 
+    private ReloadException(string message, string report, IReadOnlyList<string> notTakenBack)
+        : base(message)
+    {
+        _said = (report, notTakenBack);
+    }
+
     /// <summary>
     /// Names of components that do not work any more: they had to end before what was to take their place could be opened, and could not be started again as they had been.
     /// None where everything is as it was.
     /// </summary>
-    public IReadOnlyList<string> NotTakenBack => [.. _notTakenBack.Select(Name)];
+    public IReadOnlyList<string> NotTakenBack => _said?.NotTakenBack ?? [.. _notTakenBack.Select(Name)];
 
     /// <summary>What is wrong, with its place in the file, ready to print.</summary>
-    public string Report => DiagnosticPrinter.Print([Finding, .. _notTakenBack.Select(Again)], Outcome);
+    public string Report => _said?.Report ?? DiagnosticPrinter.Print([Finding, .. _notTakenBack.Select(Again)], Outcome);
 
     private string Outcome => _notTakenBack.Count == 0 ? DiagnosticPrinter.NothingChanged
         : $"{string.Join(", ", NotTakenBack)} {(_notTakenBack.Count == 1 ? "does" : "do")} not work any more, and all else is as it was";
@@ -48,6 +55,9 @@ public sealed class ReloadException : Exception
 
     /// <summary>The same, where components could not be started again as they had been.</summary>
     internal ReloadException AndNotTakenBack(IReadOnlyList<ReloadException> notTakenBack) => new(this, notTakenBack);
+
+    /// <summary>What it says, for who keeps it: a plug-in of which the components are can be unloaded.</summary>
+    internal ReloadException WithoutDefinitions() => new(Message, Report, NotTakenBack);
 
     private static string Name(ReloadException failure) => ((ComponentStartException)failure.InnerException!).Component.FullName;
 

@@ -53,7 +53,7 @@ internal sealed partial class Reloader(
 
     private IEnumerable<WorkerGroupDefinition> RemovedGroups => plan.Blocks.Where(block => block is { Action: BlockAction.Removed, Group: not null }).Select(block => block.Group!);
 
-    private IEnumerable<BlockPlan> Resized => plan.Blocks.Where(block => block is { Action: BlockAction.ChangedInPlace, Cell.Pool: not null } && block.Keys.Contains("instances"));
+    private IEnumerable<BlockPlan> Resized => plan.Blocks.Where(block => block is { Action: BlockAction.ChangedInPlace, Cell.Pool: not null } && (block.StartsAgain || block.Keys.Contains("instances")));
 
     private IEnumerable<BlockPlan> Added => plan.Blocks.Where(block => block.Action == BlockAction.Added && block.Next is not null);
 
@@ -75,7 +75,7 @@ internal sealed partial class Reloader(
             await MakeReadyAsync(ComponentRole.Output, stopping);
             await MakeReadyAsync(ComponentRole.Filter, stopping);
             await Task.WhenAll(Resized.Select(block => ResizeAsync(block, stopping)));
-            await ChangeWorkersAsync([.. plan.Definition.Workers, .. RemovedGroups], stopping);
+            await ChangeWorkersAsync([.. plan.Definition.Workers, .. RemovedGroups], startsAgain: true, stopping);
             await MakeReadyAsync(ComponentRole.Input, stopping);
             stopping.ThrowIfCancellationRequested();
         }
@@ -98,7 +98,7 @@ internal sealed partial class Reloader(
 
     private void CheckMoves()
     {
-        foreach (var (component, address, problem) in new Planner(topology).Moves(plan.Definition))
+        foreach (var (component, address, problem) in new Planner(topology, workforce).Moves(plan.Definition))
             throw ReloadException.Because(new ComponentStartException(component, new OpenFailedException(address.Written ?? "", problem)));
     }
 
@@ -197,9 +197,14 @@ internal sealed partial class Reloader(
     {
         if (former.HasEnded || former.Actor.IsNobody()) return;
         former.IsReplaced = true;
-        if (former.Definition.Role == ComponentRole.Input) former.Actor.Tell(new InputActor.Leave());
-        else former.Mailbox.Complete();
-        await Within(former.Drained.Task, Patience, stopping);
+
+        // One that has not begun to work has nothing in hand, and does not hear that nothing comes any more.
+        if (former.Former is null)
+        {
+            if (former.Definition.Role == ComponentRole.Input) former.Actor.Tell(new InputActor.Leave());
+            else former.Mailbox.Complete();
+            await Within(former.Drained.Task, Patience, stopping);
+        }
         await EndAsync(former, stopping);
     }
 
@@ -262,7 +267,7 @@ internal sealed partial class Reloader(
         await Task.WhenAll(finishing.Select(pair => HandOnAsync(pair.Successor, pair.Former, stopping)));
         await Within(Task.WhenAll(taking), Patience, stopping);
         await Task.WhenAll(removed.Select(cell => RetireAsync(cell, former, removed, stopping)));
-        await ChangeWorkersAsync(plan.Definition.Workers, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ChangeWorkersAsync(plan.Definition.Workers, startsAgain: false, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task HandOnAsync(ComponentCell successor, ComponentCell former, CancellationToken stopping)
@@ -301,9 +306,10 @@ internal sealed partial class Reloader(
         var pool = block.Cell!.Pool!;
         if (pool.Actor.IsNobody() || block.Cell.HasEnded) return;
         _resized.Add((pool, pool.Size));
-        var done = pool.Actor.Ask<Resize.Done>(new Resize(block.Next!.Instances), Timeout.InfiniteTimeSpan);
+        var size = block.Keys.Contains("instances") ? block.Next!.Instances : (int?)null;
+        var done = pool.Actor.Ask<Resize.Done>(new Resize(size) { StartsAgain = block.StartsAgain }, Timeout.InfiniteTimeSpan);
         if (await Within(Task.WhenAny(done, block.Cell.Drained.Task), Patience, stopping) && done.IsCompleted) await done;
-        else ReloadLog.StillResizing(logger, block.Name, block.Next.Instances);
+        else ReloadLog.StillResizing(logger, block.Name, size ?? pool.Size);
     }
 
     /// <summary>Nothing is sent to it any more: when all that feed it have finished it is told so, and has the drain timeout for what it has.</summary>
@@ -328,11 +334,11 @@ internal sealed partial class Reloader(
     }
 
     /// <summary>A process that does not come up is noticed by who starts it; how long all of them take follows from how long each may take to stop.</summary>
-    private async Task ChangeWorkersAsync(IReadOnlyList<WorkerGroupDefinition> groups, CancellationToken stopping)
+    private async Task ChangeWorkersAsync(IReadOnlyList<WorkerGroupDefinition> groups, bool startsAgain, CancellationToken stopping)
     {
         if (plan.Blocks.All(block => block.Group is null || block.Action == BlockAction.Untouched)) return;
         _workersAreChanged = true;
-        await router.Ask<WorkersActor.Changed>(new WorkersActor.Change(groups), Timeout.InfiniteTimeSpan, stopping);
+        await router.Ask<WorkersActor.Changed>(new WorkersActor.Change(groups, startsAgain), Timeout.InfiniteTimeSpan, stopping);
     }
 
     /// <returns>Whether it was done in time.</returns>

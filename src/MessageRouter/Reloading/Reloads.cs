@@ -24,7 +24,7 @@ internal sealed class Reloads(Topology topology, Workforce workforce, IServicePr
         }
     }
 
-    public ReloadPlan Plan(NodeDefinition next) => new Planner(topology).Plan(next);
+    public ReloadPlan Plan(NodeDefinition next) => new Planner(topology, workforce).Plan(next);
 
     /// <param name="next">The configuration.</param>
     /// <param name="expected">The <see cref="ReloadPlan.Id"/> that its plan must have; null for any.</param>

@@ -283,8 +283,8 @@ public sealed partial class RouterNode : IDisposable
     }
 
     /// <summary>
-    /// Gives a pool of filter copies another size. New copies take their share when all of them have started; surplus ones
-    /// finish what they have, and end. Where the pool keeps an order it keeps it meanwhile too.
+    /// Gives a pool of filter copies another size. New copies, and those that had been stopped, take their share when all of them have started; surplus
+    /// ones finish what they have, and end. Where the pool keeps an order it keeps it meanwhile too.
     /// </summary>
     /// <remarks>
     /// Groups of worker processes can be resized too; that is done when it has begun. Where the cluster places copies or processes on its nodes, the number is of all nodes together, and it is done when that has been decided.
@@ -325,14 +325,16 @@ public sealed partial class RouterNode : IDisposable
         }
         if (instances is < 1 or > Pool.MaxSize)
             throw new ArgumentOutOfRangeException(nameof(instances), instances, $"A pool has 1 to {Pool.MaxSize} copies.");
+        var hasEnded = new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
+        if (cell.HasEnded) throw hasEnded;
         if (pool.Actor.IsNobody()) throw new InvalidOperationException("The node does not run; only the pools of a running node can be resized.");
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var done = pool.Actor.Ask<Resize.Done>(new Resize(instances), Timeout.InfiniteTimeSpan, ended.Token);
+        var done = pool.Actor.Ask<Resize.Done>(new Resize(instances) { StartsAgain = true }, Timeout.InfiniteTimeSpan, ended.Token);
         if (await Task.WhenAny(done, cell.Drained.Task) != done)
         {
             await ended.CancelAsync();
-            throw new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
+            throw hasEnded;
         }
         await done;
     }

@@ -16,6 +16,9 @@ internal sealed class WorkerGroupActor : ReceiveActor
     private readonly WorkerGroup _group;
     private readonly Workforce _workforce;
     private readonly Queue<int> _toReplace = new();
+
+    /// <summary>Those that have been started since it becomes another one.</summary>
+    private readonly List<WorkerCell> _new = [];
     private int _instances;
     private bool _ending;
     private WorkerGroupDefinition? _before;
@@ -91,20 +94,20 @@ internal sealed class WorkerGroupActor : ReceiveActor
     {
         var (before, next) = (_group.Definition, become.Group);
         var keys = Differences.Between(before, next);
+        List<WorkerCell> again = [.. _group.Cells.Where(cell => become.StartsAgain && cell.IsGivenUp)];
         _group.Definition = next;
-        if (_ending || keys.Count == 0)
+        if (_ending || (keys.Count == 0 && again.Count == 0))
         {
             become.Done.TrySetResult();
             return;
         }
         (_before, _becoming) = (before with { Instances = _instances }, become);
         _toReplace.Clear();
+        _new.Clear();
         var size = SizeOf(next);
         Place();
-        if (!keys.All(Differences.IsOfInstances))
-        {
-            foreach (var cell in _group.Cells.Where(cell => cell.Number <= size)) _toReplace.Enqueue(cell.Number);
-        }
+        var areReplaced = !keys.All(Differences.IsOfInstances);
+        foreach (var cell in _group.Cells.Where(cell => cell.Number <= size && (areReplaced || again.Contains(cell)))) _toReplace.Enqueue(cell.Number);
         HandleSize(size);
         if (_toReplace.Count == 0) LookLater(0);
         else ReplaceNext();
@@ -134,7 +137,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
     private void HandleLook(LookAtNew look)
     {
         if (_ending || _becoming is null || look.Of != _becoming) return;
-        if (_group.Cells.FirstOrDefault(cell => cell.Number <= _instances && cell.Group == _group.Definition && !cell.HasComeUp) is { } failed)
+        if (_group.Cells.FirstOrDefault(cell => cell.Number <= _instances && _new.Contains(cell) && !cell.HasComeUp) is { } failed)
         {
             var problem = $"workers.{failed.Name} does not come up: {failed.Line().LastError ?? "it has not started"}";
             var done = _becoming.Done;
@@ -159,7 +162,8 @@ internal sealed class WorkerGroupActor : ReceiveActor
 
     private void GoBack(WorkerGroupDefinition definition)
     {
-        var others = _group.Cells.Where(cell => cell.Group == _group.Definition).Select(cell => cell.Number).ToList();
+        // What had been given up is what it was to be already: its supervision goes on with it.
+        var others = _group.Cells.Where(cell => _new.Contains(cell) && !Differences.Between(definition, cell.Group).All(Differences.IsOfInstances)).Select(cell => cell.Number).ToList();
         _group.Definition = definition;
         var size = SizeOf(definition);
         Place();
@@ -182,6 +186,7 @@ internal sealed class WorkerGroupActor : ReceiveActor
         {
             if (!Context.Child(Name(number)).IsNobody()) continue;
             var cell = _group.Add(number);
+            if (_becoming is not null) _new.Add(cell);
             var processes = _workforce.Processes;
             var worker = Context.ActorOf(Props.Create(() => new WorkerActor(cell, processes)), Name(number));
             Context.WatchWith(worker, new WorkerEnded(cell));
@@ -192,8 +197,9 @@ internal sealed class WorkerGroupActor : ReceiveActor
 
     /// <summary>Asks to become what another description has.</summary>
     /// <param name="Group">The description.</param>
+    /// <param name="StartsAgain">Whether processes are started again that had been given up.</param>
     /// <param name="Done">Done when all processes are of that kind and have come up; faulted where one has not, and all are as they were.</param>
-    internal sealed record BecomeAnother(WorkerGroupDefinition Group, TaskCompletionSource Done);
+    internal sealed record BecomeAnother(WorkerGroupDefinition Group, bool StartsAgain, TaskCompletionSource Done);
 
     /// <summary>Comes after the actor is gone, so that another one may have its number already.</summary>
     private sealed record WorkerEnded(WorkerCell Cell);

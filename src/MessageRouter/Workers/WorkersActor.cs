@@ -42,7 +42,7 @@ internal sealed class WorkersActor : UntypedActor
             waits.Add(answer.Task);
             var child = Context.Child(group.Name);
             if (child.IsNobody()) child = Start(_workforce.Add(group with { Instances = 0, Placement = null }));
-            child.Tell(new WorkerGroupActor.BecomeAnother(group, answer));
+            child.Tell(new WorkerGroupActor.BecomeAnother(group, change.StartsAgain, answer));
         }
         foreach (var group in _workforce.Groups.Where(group => change.Groups.All(known => known.Name != group.Definition.Name)))
         {
@@ -72,7 +72,9 @@ internal sealed class WorkersActor : UntypedActor
     internal sealed record Resize(string Group, int Instances);
 
     /// <summary>Asks for other groups; answered with <see cref="Changed"/>, or with a failure where processes do not come up: those of that group are as they were.</summary>
-    internal sealed record Change(IReadOnlyList<WorkerGroupDefinition> Groups);
+    /// <param name="Groups">The groups that there are to be.</param>
+    /// <param name="StartsAgain">Whether processes are started again that had been given up.</param>
+    internal sealed record Change(IReadOnlyList<WorkerGroupDefinition> Groups, bool StartsAgain);
 
     internal sealed record Changed
     {

@@ -117,18 +117,27 @@ public sealed class SharedReloadTests : IAsyncLifetime
     public async Task One_that_fails_and_leaves_something_broken_says_so_again_to_who_has_not_heard_it()
     {
         using var folder = new TempFolder();
-        var file = Some.Component<FileOutput>("file", new FileOutput.Options { Path = folder["there/a.log"] });
-        Directory.CreateDirectory(folder["there"]);
-        var before = _node.Node.Definition;
-        await _node.Node.ReloadAsync(before with { Components = [.. before.Components, file] });
-        Directory.Delete(folder["there"], recursive: true);
-        var next = before with { Components = [.. before.Components, file with { Options = new FileOutput.Options { Path = folder["there/a.log"], FlushInterval = TimeSpan.Zero } }] };
+        var failure = await BreakAsync(folder);
 
-        var failure = await Assert.ThrowsAsync<ReloadException>(() => _reload.RunAsync(next, "run", null, CancellationToken.None));
+        var again = await Assert.ThrowsAsync<ReloadException>(() => _reload.UndoAsync("run"));
 
         Assert.Equal(["outputs.file"], failure.NotTakenBack);
-        Assert.Same(failure, await Assert.ThrowsAsync<ReloadException>(() => _reload.UndoAsync("run")));
+        Assert.Equal((failure.Message, failure.Report), (again.Message, again.Report));
+        Assert.Equal(failure.NotTakenBack, again.NotTakenBack);
+        Assert.Null(again.InnerException);
         Assert.Equal(2, _node.Node.Topology.Revision);
+    }
+
+    [Fact]
+    public async Task What_was_left_broken_is_not_said_any_more_when_it_has_been_reloaded_since()
+    {
+        using var folder = new TempFolder();
+        await BreakAsync(folder);
+        Directory.CreateDirectory(folder["there"]);
+
+        await _node.Node.ReloadAsync(_node.Node.Definition);
+
+        Assert.Null(await _reload.UndoAsync("run"));
     }
 
     [Fact]
@@ -140,5 +149,30 @@ public sealed class SharedReloadTests : IAsyncLifetime
         var heard = MemberReload.FromJson(said.ToJson());
 
         Assert.Equal((false, null, 2, _node.Node.Definition.ConfigurationHash, _node.Node.Status().StartedAt), (heard.WentBack, heard.Problem, heard.Revision, heard.Hash, heard.StartedAt!.Value));
+    }
+
+    [Fact]
+    public async Task Who_has_it_go_back_hears_what_is_in_force_also_where_it_cannot()
+    {
+        _node.Node.ReadAgain = new NodeReadings(_ => new Reading(_next, []), _ => throw new NotSupportedException());
+        var own = new OwnReload(_node.Node, _node.Clock);
+        await own.RunAsync(new MemberReloadRequest(Plan: false) { Run = "run" }, "a", CancellationToken.None);
+        await _node.Node.ReloadAsync(_next with { ErrorsPerSecond = 7, Hash = () => "newer" });
+
+        var said = await own.RunAsync(new MemberReloadRequest(Plan: false) { Run = "run", End = ReloadEnd.Undone }, "a", CancellationToken.None);
+
+        Assert.Equal(("it has been reloaded again since, and stays as that has left it", 3, "newer"), (said.Problem, said.Revision, said.Hash));
+    }
+
+    /// <summary>A reload that fails, after which an output does not work any more.</summary>
+    private async Task<ReloadException> BreakAsync(TempFolder folder)
+    {
+        var file = Some.Component<FileOutput>("file", new FileOutput.Options { Path = folder["there/a.log"] });
+        Directory.CreateDirectory(folder["there"]);
+        var before = _node.Node.Definition;
+        await _node.Node.ReloadAsync(before with { Components = [.. before.Components, file] });
+        Directory.Delete(folder["there"], recursive: true);
+        var next = before with { Components = [.. before.Components, file with { Options = new FileOutput.Options { Path = folder["there/a.log"], FlushInterval = TimeSpan.Zero } }] };
+        return await Assert.ThrowsAsync<ReloadException>(() => _reload.RunAsync(next, "run", null, CancellationToken.None));
     }
 }

@@ -98,13 +98,13 @@ public sealed class ReloadTests
     {
         var source = new ProbeSource();
         var opened = 0;
-        var before = InTurn("f", () =>
+        var before = InTurnFilter.Of("f", () =>
         {
             if (++opened > 1) throw new IOException("the port is taken");
         });
         await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), before, ScriptedFilter.Of(Pass, "g")));
 
-        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(With(node, "f", InTurn("f", () => throw new IOException("no such disk")))));
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(With(node, "f", InTurnFilter.Of("f", () => throw new IOException("no such disk")))));
 
         Assert.Equal(["filters.f"], failure.NotTakenBack);
         Assert.Equal("filters.f could not be started: no such disk. What it was to replace could not be started again as it had been, and does not work: filters.f.", failure.Message);
@@ -127,9 +127,9 @@ public sealed class ReloadTests
     public async Task What_had_to_end_first_and_is_opened_again_is_as_it_was()
     {
         var source = new ProbeSource();
-        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), InTurn("f", () => { })));
+        await using var node = await TestNode.StartAsync(Some.Chain(source.Input(), InTurnFilter.Of("f", () => { })));
 
-        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(With(node, "f", InTurn("f", () => throw new IOException("no such disk")))));
+        var failure = await Assert.ThrowsAsync<ReloadException>(() => node.Node.ReloadAsync(With(node, "f", InTurnFilter.Of("f", () => throw new IOException("no such disk")))));
         source.SendNumbers(1, 3);
 
         Assert.Empty(failure.NotTakenBack);
@@ -373,16 +373,4 @@ public sealed class ReloadTests
     }
 
     private static IEnumerable<string> Numbers(int count) => Enumerable.Range(1, count).Select(n => $$"""{"n":{{n}}}""");
-
-    private static ComponentDefinition InTurn(string name, Action open) => Some.Component<InTurnFilter>(name, new InTurnFilter.Options(open));
-
-    /// <summary>A filter of which two cannot be open at a time.</summary>
-    private sealed class InTurnFilter(InTurnFilter.Options options) : FilterActor
-    {
-        protected override void Open() => options.Opens();
-
-        protected override Message? Filter(Message message) => message;
-
-        internal sealed record Options(Action Opens) : IOpensInTurn;
-    }
 }

@@ -13,7 +13,12 @@ internal sealed record WayBack(MemberStanding Standing, string? Problem = null)
     /// <param name="answer">What it says now.</param>
     public static WayBack Of(MemberReload plan, MemberReload answer)
     {
-        if (answer.Problem is { } problem) return new WayBack(answer.NotTakenBack.Count > 0 && answer.Revision < plan.Revision ? MemberStanding.Broken : MemberStanding.NotBack, problem);
+        var isNew = answer.Hash is not null && answer.Hash == plan.Hash;
+        if (answer.Problem is { } problem)
+        {
+            var isBroken = answer.NotTakenBack.Count > 0 && answer.Revision < plan.Revision;
+            return new WayBack(isBroken ? MemberStanding.Broken : isNew ? MemberStanding.NotBack : MemberStanding.Unknown, problem);
+        }
         if (answer.WentBack) return new WayBack(MemberStanding.WentBack);
         if (answer.StartedAt is not { } started || plan.StartedAt is null) return new WayBack(MemberStanding.Unknown, "it does not say what it is now");
         var isSameRun = started == plan.StartedAt;
@@ -24,6 +29,6 @@ internal sealed record WayBack(MemberStanding Standing, string? Problem = null)
         var why = isSameRun
             ? $"{now}, and knows nothing of that reload any more"
             : string.Create(CultureInfo.InvariantCulture, $"it was started again at {started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, and knows nothing of that reload: {now}");
-        return new WayBack(isKnown && answer.Hash == plan.Hash ? MemberStanding.NotBack : MemberStanding.Unknown, why);
+        return new WayBack(isKnown && isNew ? MemberStanding.NotBack : MemberStanding.Unknown, why);
     }
 }

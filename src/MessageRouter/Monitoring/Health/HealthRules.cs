@@ -75,7 +75,7 @@ internal static class HealthRules
         switch (component.State)
         {
             case "stopped":
-                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision, or could not be started again after a reload that failed.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and restart the node; `supervision` {At(component)} says when it is given up.");
+                yield return new HealthFinding(component.Name, Unhealthy, $"It was stopped by its supervision, or could not be started again after a reload that failed.{because}", "What is sent to it is dropped, counted as `stopped`.", $"Mend the cause and reload the node, which starts it again; `supervision` {At(component)} says when it is given up.");
                 break;
             case "set-aside":
                 yield return new HealthFinding(component.Name, Unhealthy, $"All of its copies keep failing and are set aside.{because}", "It deals with no message; what comes waits, or is dropped by the mailbox's policy.", "`message-router tap --side failed` shows on what it fails; mend the filter or what it depends on.");
@@ -132,7 +132,7 @@ internal static class HealthRules
             yield return new HealthFinding(
                 $"workers.{group.Key}", dead.Count == group.Count() ? Unhealthy : Degraded,
                 string.Create(CultureInfo.InvariantCulture, $"{dead.Count} of its {group.Count()} processes keep ending; the last one: {OneLine(dead[^1].LastError!)}"),
-                "What is meant for them waits for the others, or is dropped.", "Their output is in the node's log under their names; mend the program and restart it.");
+                "What is meant for them waits for the others, or is dropped.", "Their output is in the node's log under their names; mend the program and reload the node, which starts again what had been given up.");
         }
     }
 

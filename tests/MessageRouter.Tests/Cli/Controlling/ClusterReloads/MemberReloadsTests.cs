@@ -44,6 +44,8 @@ public sealed class MemberReloadsTests : IDisposable
     [InlineData("does", "away", "does", 70, "a b b:undone a:undone", "a back to what was before; c as before; of b it is not known")]
     [InlineData("does", "late, away before", "does", 69, "a b b:undone a:undone", "a back to what was before; b, c as before")]
     [InlineData("does, stays", "fails", "does", 70, "a b a:undone", "b, c as before; a as the files say now, and not back")]
+    [InlineData("does, is reloaded", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
+    [InlineData("does, refuses then", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
     [InlineData("does, goes", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
     [InlineData("does", "ends", "does", 130, "a b b:undone a:undone", "a, b back to what was before; c as before")]
     [InlineData("does, forgets", "fails", "does", 70, "a b a:undone", "b, c as before; of a it is not known")]
@@ -78,6 +80,8 @@ public sealed class MemberReloadsTests : IDisposable
 
     [Theory]
     [InlineData("forgets", "error: a is not known to be what it was.\nit is at revision 3, and knows nothing of that reload any more\n")]
+    [InlineData("is reloaded", "error: a is not known to be what it was.\nit has been reloaded again since\n")]
+    [InlineData("refuses then", "error: a is not known to be what it was.\nit may not\n")]
     [InlineData("says nothing", "error: a is not known to be what it was.\nit does not say what it is now\n")]
     [InlineData("restarts as new", "error: a cannot go back to what it was.\nit was started again at 2026-01-02 03:05:05Z, and knows nothing of that reload: it is at revision 1 (new)\n")]
     [InlineData("restarts as another", "error: a is not known to be what it was.\nit was started again at 2026-01-02 03:05:05Z, and knows nothing of that reload: it is at revision 1 (another)\n")]
@@ -141,9 +145,11 @@ public sealed class MemberReloadsTests : IDisposable
             return request.End == ReloadEnd.Kept ? new MemberReload() : what switch
             {
                 "away" or "does, goes" => throw CommandException.Unavailable("it does not answer"),
-                "does, stays" => new MemberReload { Problem = "the port is taken" },
-                "late, breaks" => new MemberReload { Problem = "the port is taken", NotTakenBack = ["outputs.out"], Revision = 1 },
-                "does, breaks then" => new MemberReload { Problem = "the disk is gone", NotTakenBack = ["outputs.out"], Revision = 2 },
+                "does, stays" => new MemberReload { Problem = "the port is taken", Revision = 2, Hash = "new" },
+                "does, is reloaded" => new MemberReload { Problem = "it has been reloaded again since", Revision = 3, Hash = "another" },
+                "does, refuses then" => new MemberReload { Problem = "it may not", IsRefused = true },
+                "late, breaks" => new MemberReload { Problem = "the port is taken", NotTakenBack = ["outputs.out"], Revision = 1, Hash = "old" },
+                "does, breaks then" => new MemberReload { Problem = "the disk is gone", NotTakenBack = ["outputs.out"], Revision = 2, Hash = "new" },
                 "late, away before" => Now(_started, 1, "old"),
                 "does, forgets" => Now(_started, 3, null),
                 "does, says nothing" => new MemberReload(),
