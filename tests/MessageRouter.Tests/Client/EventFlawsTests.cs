@@ -16,6 +16,9 @@ namespace MessageRouter.Tests.Client;
 public sealed class EventFlawsTests : IAsyncLifetime
 {
     private readonly PullSocket _node = new(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });
+    private readonly ClientMeasurements _measurements;
+
+    public EventFlawsTests() => _measurements = new ClientMeasurements(_node.Endpoints[0]);
 
     public static TheoryData<string, object?, bool, bool> Values => new()
     {
@@ -68,7 +71,7 @@ public sealed class EventFlawsTests : IAsyncLifetime
         Assert.Equal(2, lines.Count(line => line.Contains("\"cut\":true", StringComparison.Ordinal)));
         var provider = services.GetServices<ILoggerProvider>().OfType<MessageRouterLoggerProvider>().Single();
         Assert.Equal((3, 2), (provider.Statistics.EventsCut, provider.Statistics.EventsWithFailures));
-        Assert.Equal((3, 2), (Measured("messagerouter.client.events_cut"), Measured("messagerouter.client.events_with_failures")));
+        Assert.Equal((3, 2), (_measurements.Now()["events_cut"], _measurements.Now()["events_with_failures"]));
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class EventFlawsTests : IAsyncLifetime
         factory.GetLogger("shop").WithProperty("Broken", new Throwing()).Info("broken");
         await ReceiveAsync(3);
 
-        Assert.Equal((2, 1), (Measured("messagerouter.client.events_cut"), Measured("messagerouter.client.events_with_failures")));
+        Assert.Equal((2, 1), (_measurements.Now()["events_cut"], _measurements.Now()["events_with_failures"]));
         Assert.Equal((1, 1), (target.Statistics!.EventsCut, target.Statistics.EventsWithFailures));
     }
 
@@ -98,8 +101,6 @@ public sealed class EventFlawsTests : IAsyncLifetime
         LogEventWriter.Write(shape, "app", new LogRecord { Timestamp = default, Gravity = default, Logger = "l", Message = "m" }, value, (state, writer) => writer.Field("Value", state), flaws);
 
     private static List<object?> Nested(int depth) => depth == 0 ? [] : [Nested(depth - 1)];
-
-    private long Measured(string name) => ClientMeasurements.Of(_node.Endpoints[0], name);
 
     private async Task<List<string>> ReceiveAsync(int count)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.Metrics;
 using System.Text;
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
@@ -292,6 +291,7 @@ public sealed class MessageClientTests
     {
         var raised = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pull = Puller();
+        var measurements = new ClientMeasurements(pull.Endpoints[0]);
         await using var client = new MessageClient(pull.Endpoints[0], new MessageClientOptions { MaxMessageSize = 1 });
         client.Dropped += (_, dropped) => raised.TrySetResult(dropped.Count);
         client.TrySend(Some(2));
@@ -299,13 +299,14 @@ public sealed class MessageClientTests
 
         Assert.Equal(2, await raised.Task.WaitAsync(TestNode.Patience));
 
-        Assert.Equal(2, Measured(client.Endpoint)["dropped TooLarge"]);
+        Assert.Equal(2, measurements.Now()["dropped TooLarge"]);
     }
 
     [Fact]
     public async Task Clients_of_one_endpoint_are_one_series_each_of_the_meter_and_none_of_these_falls_when_a_client_is_gone()
     {
         await using var pull = Puller();
+        var measurements = new ClientMeasurements(pull.Endpoints[0]);
         var options = new MessageClientOptions { MaxMessageSize = 10, TellLosses = false, Linger = TestNode.Patience };
         await using var stays = new MessageClient(pull.Endpoints[0], options);
         var goes = new MessageClient(pull.Endpoints[0], options);
@@ -315,13 +316,13 @@ public sealed class MessageClientTests
             client.TrySend(Some(11));
             await client.FlushAsync().WaitAsync(TestNode.Patience);
         }
-        Assert.Equal((2, 0, 2), Of(Measured(stays.Endpoint)));
+        Assert.Equal((2, 0, 2), Of(measurements.Now()));
 
         await goes.DisposeAsync();
         goes.TrySend("late"u8);
         await goes.DisposeAsync();
 
-        var measured = Measured(stays.Endpoint);
+        var measured = measurements.Now();
         Assert.Equal((2, 0, 2), Of(measured));
         Assert.Equal(1, measured["dropped Closed"]);
 
@@ -367,27 +368,6 @@ public sealed class MessageClientTests
     private static long Told(string text) => text.StartsWith("{\"dropped\":", StringComparison.Ordinal) ? long.Parse(new string([.. text["{\"dropped\":".Length..].TakeWhile(char.IsDigit)])) : 0;
 
     private static (long Sent, long Waiting, long Dropped) Counts(MessageClient client) => (client.Statistics.Sent, client.Statistics.Waiting, client.Statistics.Dropped);
-
-    /// <summary>What the meter says of an endpoint, each series of it once.</summary>
-    private static Dictionary<string, long> Measured(string endpoint)
-    {
-        var measured = new Dictionary<string, long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, all) =>
-            {
-                if (instrument.Meter.Name == "MessageRouter.Client") all.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var (of, reason) = (tags[0].Value, tags.Length > 1 ? $" {tags[1].Value}" : "");
-            if (Equals(of, endpoint)) measured.Add(instrument.Name["messagerouter.client.".Length..] + reason, value);
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return measured;
-    }
 
     private static async Task<List<string>> ReceiveAsync(PullSocket pull, int count)
     {
