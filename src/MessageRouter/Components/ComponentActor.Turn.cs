@@ -24,7 +24,7 @@ public abstract partial class ComponentActor
         }
         else
         {
-            turn.HasClosed();
+            HasClosed(turn);
         }
     }
 
@@ -36,7 +36,19 @@ public abstract partial class ComponentActor
         Cell.Connections = null;
         Cell.Mailbox.Resume(PauseReasons.Busy | PauseReasons.Backoff);
         Cell.Started.TrySetResult();
+        HasClosed(turn);
+    }
+
+    private void HasClosed(ISingletonClaim turn)
+    {
+        Cell.Intake!.StandsBy = true;
         turn.HasClosed();
+    }
+
+    private void HasItsTurn()
+    {
+        Cell.Intake!.StandsBy = false;
+        ComponentLog.HasItsTurn(Logger);
     }
 
     /// <summary>Whose turn it is to work may have changed.</summary>

@@ -315,7 +315,7 @@ public abstract partial class ComponentActor : ReceiveActor, IWithTimers
             }
             else
             {
-                if (Cell.Turn is not null) ComponentLog.HasItsTurn(Logger);
+                if (Cell.Turn is not null) HasItsTurn();
                 Open();
             }
         }

@@ -13,6 +13,7 @@ public sealed class Intake
     private readonly Edge _edge;
     private readonly Lock _lock = new();
     private TaskCompletionSource? _space;
+    private bool _standsBy;
 
     internal Intake(Edge edge, MessageFormat format)
     {
@@ -31,6 +32,13 @@ public sealed class Intake
 
     /// <summary>Of an input that reads on one node of the cluster at a time; null for all others.</summary>
     internal ISingletonClaim? Turn { get; set; }
+
+    /// <summary>Whether it is closed, so that another node may have its turn: what a read brings that was under way then is not its to bring any more.</summary>
+    internal bool StandsBy
+    {
+        get => Volatile.Read(ref _standsBy);
+        set => Volatile.Write(ref _standsBy, value);
+    }
 
     /// <summary>Whether the input has been told to read no more.</summary>
     internal bool IsStopping { get; set; }
@@ -54,7 +62,7 @@ public sealed class Intake
     public bool TryAdd(MessageBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (batch.Count == 0 || Turn is null or { Counts: true }) return batch.Count == 0 || _edge.Send(batch.Written());
+        if (batch.Count == 0 || Turn is null || (Turn.Counts && !StandsBy)) return batch.Count == 0 || _edge.Send(batch.Written());
         _edge.Refuse(DropReasons.Standby, batch);
         return true;
     }

@@ -135,6 +135,24 @@ public class SingletonTests
     }
 
     [Fact]
+    public async Task What_a_read_brings_that_was_under_way_when_it_was_closed_is_dropped_until_it_is_opened_again()
+    {
+        await using var a = await StartAsync("a");
+        await IsAsync(a, "running");
+        await using var b = await StartAsync("b");
+        _cluster.Lose("b", isLost: true);
+        await IsAsync(a, "standby");
+
+        _sources["a"].SendNumbers(1, 5);
+        Assert.Equal((5, 0), (a["inputs.in"].Dropped.GetValueOrDefault(DropReasons.Standby), a["outputs.sink"].In));
+
+        _cluster.Lose("b", isLost: false);
+        await IsAsync(a, "running");
+        _sources["a"].SendNumbers(6, 1);
+        Assert.Contains("6", Assert.Single(await a.SinkAsync(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_its_supervision_has_given_up_leaves_it_to_another_node()
     {
         var failing = new FailingInput.Options();
