@@ -325,8 +325,7 @@ public sealed partial class RouterNode : IDisposable
         }
         if (instances is < 1 or > Pool.MaxSize)
             throw new ArgumentOutOfRangeException(nameof(instances), instances, $"A pool has 1 to {Pool.MaxSize} copies.");
-        var hasEnded = new InvalidOperationException($"{cell.Name} has ended and cannot be resized any more.");
-        if (cell.HasEnded) throw hasEnded;
+        if (cell.HasEnded) throw HasEnded();
         if (pool.Actor.IsNobody()) throw new InvalidOperationException("The node does not run; only the pools of a running node can be resized.");
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -334,9 +333,11 @@ public sealed partial class RouterNode : IDisposable
         if (await Task.WhenAny(done, cell.Drained.Task) != done)
         {
             await ended.CancelAsync();
-            throw hasEnded;
+            throw HasEnded();
         }
         await done;
+
+        InvalidOperationException HasEnded() => new($"{cell.Name} has ended and cannot be resized any more.");
     }
 
     /// <summary>Whether the cluster places the copies or processes of that name on its nodes.</summary>
