@@ -27,7 +27,6 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
     private readonly ClusterView _view;
     private readonly ILogger _logger;
-    private readonly TimeSpan _margin;
     private readonly Dictionary<UniqueAddress, Member> _members = [];
 
     /// <summary>Those that are down, and not removed yet.</summary>
@@ -46,11 +45,10 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
 
     /// <param name="view">Where it is kept what has been agreed on.</param>
     /// <param name="awake">Which time it is that the process runs without a long pause; negative where it may not.</param>
-    /// <param name="margin">How long those who go on wait for those who were given up.</param>
     /// <param name="logger">The log.</param>
-    public AgreementsActor(ClusterView view, Func<long> awake, TimeSpan margin, ILogger logger)
+    public AgreementsActor(ClusterView view, Func<long> awake, ILogger logger)
     {
-        (_view, _awake, _margin, _logger) = (view, awake, margin, logger);
+        (_view, _awake, _logger) = (view, awake, logger);
         _desk = new ValueDesk(_values, _replicator, _cluster.SelfUniqueAddress);
         Receive<Look>(_ => Decide());
         Receive<Changed>(changed => Take(changed.Key, changed.Get));
@@ -126,7 +124,15 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
         Decide();
     }
 
-    private void BeginMargin() => Timers.StartSingleTimer(Margin.Instance, Margin.Instance, _margin);
+    private void BeginMargin()
+    {
+        // Who is unreachable and not down may be given up in a moment.
+        var unreachable = _cluster.State.Unreachable.Select(member => member.UniqueAddress).ToHashSet();
+        var members = _members.Values.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving).ToList();
+        var goOn = members.Count(member => !unreachable.Contains(member.UniqueAddress));
+        var margin = Margin.Of(goOn, givenUp: members.Count - goOn + Math.Max(1, _downed.Count));
+        Timers.StartSingleTimer(margin, margin, margin.Length);
+    }
 
     private void Tell()
     {
@@ -163,7 +169,7 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
                 Read(key);
             }
         }
-        if (!MayDecide || Timers.IsTimerActive(Margin.Instance)) return;
+        if (!MayDecide || WaitsForTheDowned) return;
         var self = _cluster.SelfUniqueAddress;
         var nodes = _members.Values.Where(member => member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp))
             .Select(member => _profiles.GetValueOrDefault(MembersActor.KeyOf(member.UniqueAddress))).OfType<NodeProfile>().ToList();
@@ -188,16 +194,13 @@ internal sealed class AgreementsActor : ReceiveActor, IWithTimers
     private bool MayDecide => IsOldest && _readWhenAwake is { } read && read == _awake() && _unread.Count == 0;
 
     /// <summary>A former decider that is down may still answer for a moment: until then nobody else writes.</summary>
-    private bool MayDecideValues => MayDecide && !Timers.IsTimerActive(Margin.Instance);
+    private bool MayDecideValues => MayDecide && !WaitsForTheDowned;
+
+    private bool WaitsForTheDowned => Timers.IsTimerActive(Margin.OfTheFew) || Timers.IsTimerActive(Margin.OfTheMany);
 
     private sealed class Look : IDeadLetterSuppression
     {
         public static readonly Look Instance = new();
-    }
-
-    private sealed class Margin : IDeadLetterSuppression
-    {
-        public static readonly Margin Instance = new();
     }
 
     private sealed record ReadAgain(IKey Key) : IDeadLetterSuppression;

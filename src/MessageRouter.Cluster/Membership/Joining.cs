@@ -160,7 +160,7 @@ internal sealed class Joining
     {
         if (_beginning == Beginning.AsFirst || (_beginning == Beginning.WithMoreThanHalf && (answers.Count(answer => answer.Word is Welcome) + 1) * 2 > found.Nodes.Count)) return null;
         var unheard = Unheard(answers, found).ToList();
-        if (_beginning == Beginning.WithAll && unheard.Count == 0) return null;
+        if (unheard.Count == 0) return null;
         return $"it was taken to be gone, and those who go on without it may be where nobody answers, at {string.Join(", ", unheard)}; where nobody of those is there any more, start this node again";
     }
 

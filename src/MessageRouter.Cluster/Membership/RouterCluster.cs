@@ -298,7 +298,7 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         (_standing.Patience, _standing.Watched, _wakefulness.Limit) = (fences.Patience, fences.Watched, fences.Pause);
         var members = system.ActorOf(Props.Create(() => new MembersActor(_view, () => _leaving.IsCancellationRequested, _clock, _logger)), "members");
         var joining = new Joining(system, Options, _node, _view, !_joinsAnew ? Beginning.AsFirst : fences.FewMayGoOn ? Beginning.WithAll : Beginning.WithMoreThanHalf, _silence, _clock, _logger);
-        var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, fences.Margin, _logger)), "agreements");
+        var agreements = system.ActorOf(Props.Create(() => new AgreementsActor(_view, () => _wakefulness.Period, _logger)), "agreements");
         system.ActorOf(Props.Create(() => new Door(joining.Hello, _view, Options.Control, _reload, agreements, _clock, _logger)), Door.Name);
         (_system, _members, _joining) = (system, members, joining);
 
