@@ -51,13 +51,12 @@ public sealed class MessageClient : IAsyncDisposable
     /// <summary>Makes a client, which begins to connect at once and goes on trying.</summary>
     /// <param name="endpoint">Where to connect to: <c>tcp://logs:5224</c>, or <c>ipc:///run/logs.sock</c>.</param>
     /// <param name="options">What else is to be said.</param>
-    /// <exception cref="ArgumentException">An endpoint is none, or an option is out of range. Nothing later throws.</exception>
+    /// <exception cref="ArgumentException">An endpoint is none or is there twice, or an option is out of range. Nothing later throws.</exception>
     public MessageClient(string endpoint, MessageClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         _options = options ?? new MessageClientOptions();
-        _options.Check();
-        MessageClientOptions.CheckEndpoint(endpoint, nameof(endpoint));
+        _options.Check(endpoint);
         Endpoint = endpoint;
         var isPush = _options.Socket == ClientSocket.Push;
         var wire = new ZmtpOptions

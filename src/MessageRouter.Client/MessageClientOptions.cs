@@ -71,7 +71,8 @@ public sealed record MessageClientOptions
     /// <summary>The clock of pauses.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    internal void Check()
+    /// <param name="endpoint">The first endpoint.</param>
+    internal void Check(string endpoint)
     {
         ArgumentNullException.ThrowIfNull(MoreEndpoints);
         ArgumentNullException.ThrowIfNull(Clock);
@@ -83,12 +84,6 @@ public sealed record MessageClientOptions
         ZmtpDurations.Check(ReconnectMax, ReconnectMin);
         if (!Enum.IsDefined(Socket)) throw new ArgumentOutOfRangeException(nameof(Socket), Socket, $"{nameof(Socket)} is neither Push nor Pub.");
         if (!Enum.IsDefined(Overflow)) throw new ArgumentOutOfRangeException(nameof(Overflow), Overflow, $"{nameof(Overflow)} is neither DropNewest nor DropOldest.");
-        foreach (var endpoint in MoreEndpoints) CheckEndpoint(endpoint, nameof(MoreEndpoints));
-    }
-
-    /// <exception cref="ArgumentException">It is none that can be connected to.</exception>
-    internal static void CheckEndpoint(string endpoint, string option)
-    {
-        if (!ZmtpEndpoint.TryParse(endpoint, EndpointUse.Connect, out _, out var problem)) throw new ArgumentException($"\"{endpoint}\" {problem}.", option);
+        if (ZmtpEndpoints.Problems([endpoint, .. MoreEndpoints], EndpointUse.Connect).FirstOrDefault() is (var at, { } problem)) throw new ArgumentException($"{problem}.", at == 0 ? nameof(endpoint) : nameof(MoreEndpoints));
     }
 }

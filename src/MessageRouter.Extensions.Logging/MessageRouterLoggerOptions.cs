@@ -67,11 +67,7 @@ internal sealed class MessageRouterLoggerOptionsCheck : IValidateOptions<Message
     {
         var problems = new List<string>();
         if (string.IsNullOrEmpty(options.Endpoint)) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5224\".");
-        else if (!ZmtpEndpoint.TryParse(options.Endpoint, EndpointUse.Connect, out _, out var problem)) problems.Add($"{Where}:Endpoint \"{options.Endpoint}\" {problem}.");
-        foreach (var (i, more) in options.MoreEndpoints.Index())
-        {
-            if (!ZmtpEndpoint.TryParse(more, EndpointUse.Connect, out _, out var wrong)) problems.Add($"{Where}:MoreEndpoints:{i} \"{more}\" {wrong}.");
-        }
+        else problems.AddRange(ZmtpEndpoints.Problems([options.Endpoint, .. options.MoreEndpoints], EndpointUse.Connect).Select(wrong => $"{Where}:{(wrong.At == 0 ? "Endpoint" : $"MoreEndpoints:{wrong.At - 1}")} {wrong.Problem}."));
         if (options.Capacity < 1) problems.Add($"{Where}:Capacity must be 1 or more, not {options.Capacity}.");
         if (options.CapacityBytes < 1) problems.Add($"{Where}:CapacityBytes must be 1 or more, not {options.CapacityBytes}.");
         if (LoggingChecks.Problem(options.Linger) is { } linger) problems.Add($"{Where}:Linger {linger}.");

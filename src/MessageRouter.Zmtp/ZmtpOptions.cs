@@ -51,7 +51,7 @@ public sealed record ZmtpOptions
     /// <summary>The clock of pauses and heartbeats.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <exception cref="ArgumentException">One of the options is out of range, or an endpoint is none.</exception>
+    /// <exception cref="ArgumentException">One of the options is out of range, an endpoint is none, or one is there twice.</exception>
     internal PeerSettings Check(PeerSocketType type)
     {
         ArgumentNullException.ThrowIfNull(Bind);
@@ -74,8 +74,8 @@ public sealed record ZmtpOptions
         {
             Name = type.ToString(),
             Socket = type,
-            Bind = Parse(Bind, EndpointUse.Bind, nameof(Bind)),
-            Connect = Parse(Connect, EndpointUse.Connect, nameof(Connect)),
+            Bind = ZmtpEndpoints.Parse(Bind, EndpointUse.Bind, nameof(Bind)),
+            Connect = ZmtpEndpoints.Parse(Connect, EndpointUse.Connect, nameof(Connect)),
             MaxMessageSize = MaxMessageSize,
             Linger = Linger,
             ReconnectMin = ReconnectMin,
@@ -87,9 +87,4 @@ public sealed record ZmtpOptions
             Limits = Limits,
         };
     }
-
-    private static List<ZmtpEndpoint> Parse(IReadOnlyList<string> endpoints, EndpointUse use, string option) =>
-        [.. endpoints.Select(text => ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem)
-            ? endpoint
-            : throw new ArgumentException($"\"{text}\" {problem}.", option))];
 }

@@ -1,6 +1,7 @@
 using MessageRouter.Clustering;
 using MessageRouter.Components;
 using MessageRouter.Configuration.Binding;
+using MessageRouter.Configuration.Checks;
 using MessageRouter.Configuration.Hocon;
 using MessageRouter.Plugins;
 using MessageRouter.Workers;
@@ -31,7 +32,7 @@ internal static class ClusterReader
             return null;
         }
         var (key, seeds) = options.Discovery is { Method: DiscoveryMethod.Config } named ? ("discovery.addresses", named.Named) : ("seed-nodes", options.Seeds);
-        if (seeds.Count > 0 && seeds.All(seed => seed.Host is not ("localhost" or "127.0.0.1" or "::1")) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
+        if (seeds.Count > 0 && seeds.All(seed => !OpenAddresses.IsLoopback(seed.Host)) && System.Net.IPAddress.IsLoopback(options.BindEndPoint.Address) && options.Advertise.Length == 0)
             binder.Warn($"`{Key}` listens on loopback only, and nobody at {seeds[0]} can answer there", PlaceOf("bind") ?? field.KeySpan, "let `bind` be an address that the other nodes reach, with `tls`");
         var number = IsAddress(options.Address) ? -1 : seeds.ToList().FindIndex(IsAddress);
         if (number >= 0)

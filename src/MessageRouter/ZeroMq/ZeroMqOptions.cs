@@ -158,7 +158,7 @@ internal abstract record ZeroMqOptions : IValidatableObject, IOwnsAddresses, IOp
         {
             if (!ZmtpEndpoint.TryParse(text, use, out var endpoint, out var problem, inProcess: true))
                 yield return new ValidationResult($"\"{text}\" {problem}", [member]);
-            else if (use == EndpointUse.Bind ? good.Any(endpoint.ClashesWith) : good.Contains(endpoint))
+            else if (good.Contains(endpoint) || (use == EndpointUse.Bind && good.Any(endpoint.ClashesWith)))
                 yield return new ValidationResult($"\"{text}\" is there twice; remove one", [member]);
             else
                 good.Add(endpoint);

@@ -217,6 +217,26 @@ public sealed class ClusterReaderTests : IDisposable
         Assert.All(found, warning => Assert.Equal("write each of `seed-nodes` as the `advertise` of that node has it", warning.Hint));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:4053", "127.0.0.1:4054", false)]
+    [InlineData("127.0.1.1:4053", "127.0.1.1:4053", false)]
+    [InlineData("127.0.0.1:4053", "[::1]:4053", false)]
+    [InlineData("127.0.0.1:4053", "localhost:4053", false)]
+    [InlineData("127.0.0.1:4053", "10.0.0.2:4053", true)]
+    [InlineData("127.0.1.1:4053", "b.example:4053", true)]
+    public void A_node_that_only_this_machine_reaches_is_warned_of_where_all_that_it_looks_for_are_elsewhere(string bind, string seed, bool warns)
+    {
+        NodeReader.Read(HoconReader.ReadText("node.conf", $$"""
+            router {
+              cluster { name = logs, bind = "{{bind}}", seed-nodes = ["{{seed}}"] }
+              inputs { in { type = null, to = out } }
+              outputs { out { type = null } }
+            }
+            """), BuiltIns.Registry(), out var warnings);
+
+        Assert.Equal(warns ? [$"`cluster` listens on loopback only, and nobody at {seed} can answer there"] : [], warnings.Select(warning => warning.Message).Where(text => text.Contains("loopback", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Streams_that_lead_round_within_one_file_are_warned_of()
     {

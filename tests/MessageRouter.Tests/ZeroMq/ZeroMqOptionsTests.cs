@@ -29,6 +29,7 @@ public class ZeroMqOptionsTests
         Says(new ZeroMqInput.Options { Bind = ["tcp://"] }, "Bind", "\"tcp://\" needs a host and a port, as in tcp://127.0.0.1:5558");
         Says(new ZeroMqOutput.Options { Connect = ["tcp://a:1", "tcp://b"] }, "Connect", "\"tcp://b\" needs a port");
         Says(new ZeroMqOutput.Options { Bind = ["tcp://*:5222", "tcp://127.0.0.1:5222"] }, "Bind", "there twice");
+        Says(new ZeroMqOutput.Options { Bind = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0"] }, "Bind", "there twice");
     }
 
     [Fact]

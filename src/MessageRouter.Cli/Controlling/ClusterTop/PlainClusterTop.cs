@@ -30,15 +30,15 @@ internal sealed class PlainClusterTop(NodeChoice choice, TimeSpan interval, long
         try
         {
             var isLost = false;
-            for (var left = count ?? long.MaxValue; left > 0;)
+            var left = count ?? long.MaxValue;
+            await foreach (var report in looks.Reader.ReadAllAsync(ending.Token))
             {
-                var report = await looks.Reader.ReadAsync(ending.Token);
                 if (report is null && !isLost) surroundings.Error.WriteLine("Waiting for a node…");
                 isLost = report is null;
                 if (report is null) continue;
                 output.WriteLine(json ? report.ToJson() : Text(ClusterSnapshot.Take(_memory, _last, report, TimeProvider.System.GetElapsedTime(_begun).TotalSeconds)));
                 _last = report;
-                left--;
+                if (--left == 0) return;
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

@@ -28,15 +28,15 @@ internal sealed class PlainTop(NodeChoice choice, TimeSpan interval, long? count
         {
             long? printedAt = null;
             var isGone = false;
-            for (var left = count ?? long.MaxValue; left > 0;)
+            var left = count ?? long.MaxValue;
+            await foreach (var status in statuses.Reader.ReadAllAsync(ending.Token))
             {
-                var status = await statuses.Reader.ReadAsync(ending.Token);
                 if (status is null && !isGone) surroundings.Error.WriteLine("Waiting for the node…");
                 isGone = status is null;
                 if (status is null || (printedAt is { } before && TimeProvider.System.GetElapsedTime(before) < interval - Slack)) continue;
                 printedAt = TimeProvider.System.GetTimestamp();
                 output.WriteLine(json ? status.ToJson() : Text(status));
-                left--;
+                if (--left == 0) return;
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

@@ -13,7 +13,8 @@ internal static class OpenAddresses
         where address.Scheme is "tcp" or "udp" && !IsLoopback(address.Host)
         select new OpenAddress(address, component, (component.Options as IGuardsAddresses)?.AllowFrom ?? []);
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    /// <summary>Whether it is only on this machine; a name that is not resolved is not.</summary>
+    public static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }
 
 /// <summary>Where a node is open.</summary>
