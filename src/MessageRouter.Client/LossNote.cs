@@ -34,6 +34,9 @@ internal static class LossNote
         }
     }
 
+    /// <summary>Where such a message is in a batch, and how many losses it tells; none by default.</summary>
+    public readonly record struct Place(int At, long Told);
+
     public static byte[] Add(ReadOnlySpan<byte> payload, long count)
     {
         var rest = payload[1..];

@@ -20,13 +20,24 @@ internal sealed class Losses(EndpointCounts? endpoint = null)
 
     public void Inherit(long count) => Interlocked.Add(ref _inherited, count);
 
+    public bool HasUntold => Untold > 0;
+
     /// <summary>How many were lost since this was asked last.</summary>
     public long TakeUntold()
     {
-        var untold = Volatile.Read(ref _inherited) - _told;
-        foreach (ref var count in _counts.AsSpan()) untold += Volatile.Read(ref count);
+        var untold = Untold;
         _told += untold;
         return untold;
+    }
+
+    private long Untold
+    {
+        get
+        {
+            var untold = Volatile.Read(ref _inherited) - _told;
+            foreach (ref var count in _counts.AsSpan()) untold += Volatile.Read(ref count);
+            return untold;
+        }
     }
 
     public void PutBackUntold(long count) => _told -= count;

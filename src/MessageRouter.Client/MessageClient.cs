@@ -239,7 +239,7 @@ public sealed class MessageClient : IAsyncDisposable
             if (_socket is PushSocket) await _presence.SomebodyAsync(_end.Token).ConfigureAwait(false);
             if (_queue.TryTake(out var run))
             {
-                while (TryFill(batch, ref run, out var told)) await HandOverAsync(batch.Build(), told).ConfigureAwait(false);
+                while (TryFill(batch, ref run, out var note)) await HandOverAsync(batch.Build(), note).ConfigureAwait(false);
                 continue;
             }
             if (_queue.IsClosed && _queue.Messages == 0) return;
@@ -247,22 +247,34 @@ public sealed class MessageClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the oldest messages into a batch, which says with the first one how many were lost before.</summary>
+    /// <summary>Moves the oldest messages into a batch, which says with the first one that can how many were lost before.</summary>
     /// <returns>Whether there were any.</returns>
-    private bool TryFill(OutgoingBatch batch, ref OutgoingRun run, out long told)
+    private bool TryFill(OutgoingBatch batch, ref OutgoingRun run, out LossNote.Place note)
     {
-        told = 0;
+        note = default;
         var mayTell = _options.TellLosses;
         while (!batch.IsFull && run.TryTake(out var payload, out var deferred))
         {
             var bytes = payload.Span;
             if (deferred is { } message && !TryWrite(message, out bytes)) continue;
-            if (mayTell && batch.IsEmpty && LossNote.MayFit(bytes))
+            if (mayTell && LossNote.MayFit(bytes))
             {
                 // Once for so many messages: while some are lost all the time, each would be one that tells.
                 mayTell = false;
-                if (_socket is not PubSocket publisher) bytes = Telling(bytes, out told);
-                else if (TryTell(publisher, batch, bytes)) continue;
+                var telling = Telling(bytes, out var told);
+                if (told == 0)
+                {
+                    mayTell = _queue.Losses.HasUntold;
+                }
+                else if (_socket is PubSocket publisher)
+                {
+                    if (TryTell(publisher, batch, telling, told)) continue;
+                }
+                else
+                {
+                    note = new LossNote.Place(batch.Count, told);
+                    bytes = telling;
+                }
             }
             batch.Add(bytes);
         }
@@ -271,10 +283,9 @@ public sealed class MessageClient : IAsyncDisposable
 
     /// <summary>Publishes a message that says how many were lost before it, by itself, so that it is known whether somebody was given it.</summary>
     /// <returns>False where nobody was: who subscribes to how it begins without that may be given it as it is.</returns>
-    private bool TryTell(PubSocket publisher, OutgoingBatch batch, ReadOnlySpan<byte> bytes)
+    private bool TryTell(PubSocket publisher, OutgoingBatch batch, ReadOnlySpan<byte> telling, long told)
     {
-        var telling = Telling(bytes, out var told);
-        if (told == 0) return false;
+        if (!batch.IsEmpty) TryHandOver(batch.Build(), default, out _);
         batch.Add(telling);
         lock (_lock)
         {
@@ -321,21 +332,21 @@ public sealed class MessageClient : IAsyncDisposable
         return false;
     }
 
-    private async Task HandOverAsync(ZmtpBatch batch, long told)
+    private async Task HandOverAsync(ZmtpBatch batch, LossNote.Place note)
     {
         try
         {
-            while (!TryHandOver(batch, told, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
+            while (!TryHandOver(batch, note, out var room)) await room.WaitAsync(_end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            _queue.Losses.PutBackUntold(told);
+            _queue.Losses.PutBackUntold(note.Told);
             throw;
         }
     }
 
     /// <summary>In one step for who looks at the counts: no message is in two of them.</summary>
-    private bool TryHandOver(ZmtpBatch batch, long told, out Task room)
+    private bool TryHandOver(ZmtpBatch batch, LossNote.Place note, out Task room)
     {
         lock (_lock)
         {
@@ -344,7 +355,7 @@ public sealed class MessageClient : IAsyncDisposable
             if (_socket is PushSocket push)
             {
                 if (!push.TrySend(batch, out room)) return false;
-                if (told > 0) _notes.Add(_handedOver, told, _handedOver + batch.Count - push.Statistics.Waiting);
+                if (note.Told > 0) _notes.Add(_handedOver + note.At, note.Told, _handedOver + batch.Count - push.Statistics.Waiting);
             }
             else
             {

@@ -17,10 +17,12 @@ internal sealed class OutgoingBatch
     private int _used;
     private int _bytes;
 
-    public bool IsEmpty => _builder.Count == 0;
+    public int Count => _builder.Count;
+
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Whether it is to be handed over before anything else is added.</summary>
-    public bool IsFull => _builder.Count >= MostMessages || _bytes >= PageSize;
+    public bool IsFull => Count >= MostMessages || _bytes >= PageSize;
 
     public void Add(ReadOnlySpan<byte> payload)
     {

@@ -85,6 +85,39 @@ public sealed class ToldLossesTests
         Assert.Equal(11, (await LastAsync(sub)).Count(line => (string?)line["a"]?.ToString() != "0"));
     }
 
+    [Theory]
+    [InlineData(false, "plain")]
+    [InlineData(false, """{"dropped":"by the application"}""")]
+    [InlineData(false, "{half")]
+    [InlineData(true, "plain")]
+    [InlineData(true, """{"dropped":"by the application"}""")]
+    public async Task A_loss_is_told_by_the_first_message_that_can_although_others_that_cannot_leave_before_it(bool publishes, string cannot)
+    {
+        await using var pull = new PullSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] });
+        await using var sub = new SubSocket(new ZmtpOptions { Bind = ["tcp://127.0.0.1:0"] }, "");
+        await using var client = publishes ? await PublishingAsync(sub) : new MessageClient(pull.Endpoints[0]);
+
+        // What holds up what comes behind it is lost itself.
+        await TogetherAsync(client, cannot, cannot, "{\"a\":1}", "{\"a\":2}");
+        client.TrySend("{\"a\":\"last\"}"u8);
+
+        var lines = await TextsAsync(publishes ? sub : pull);
+        var first = lines.IndexOf(cannot);
+        Assert.Equal([cannot, cannot, """{"dropped":1,"a":1}""", """{"a":2}""", """{"a":"last"}"""], lines.Skip(first));
+    }
+
+    private static async Task<List<string>> TextsAsync(ReceivingSocket socket)
+    {
+        using var patience = new CancellationTokenSource(TestNode.Patience);
+        var lines = new List<string>();
+        await foreach (var batch in socket.ReadAllAsync(patience.Token))
+        {
+            foreach (var message in batch) lines.Add(Encoding.UTF8.GetString(message.Payload.Span));
+            if (lines[^1].Contains("last", StringComparison.Ordinal)) break;
+        }
+        return lines;
+    }
+
     private static long Told(JsonObject line) => (long?)line["dropped"] ?? 0;
 
     private static async Task<MessageClient> PublishingAsync(SubSocket sub)
