@@ -53,6 +53,7 @@ internal static class AkkaSettings
                     # A connection of which the other end knows nothing is given up, and another one made. Akka's own 120 s would keep a node outside for as long.
                     transport-failure-detector.acceptable-heartbeat-pause = 15s
                     dot-netty.tcp {
+                      transport-class = "{{(options.Tls is null ? "Akka.Remote.Transport.DotNetty.TcpTransport,Akka.Remote" : typeof(TlsTransport).AssemblyQualifiedName)}}"
                       hostname = "{{bind.Address}}"
                       port = {{bind.Port}}
                       public-hostname = "{{address.Host}}"

@@ -63,13 +63,13 @@ internal sealed class ClusterCertificates
     public static ClusterCertificates? Of(ClusterDefinition definition) => definition.Options.Tls is { } tls ? new ClusterCertificates(tls, definition.PlaceOf) : null;
 
     /// <summary>What Akka.Remote is given.</summary>
-    /// <param name="refused">Told why a certificate was refused.</param>
-    public DotNettySslSetup Setup(Action<string> refused) =>
-        new(_own, suppressValidation: false, requireMutualAuthentication: true, (certificate, chain, _, _, _) =>
+    /// <param name="checked">Told of each certificate whose it is, as Akka names him, and why it was refused; null where it was not.</param>
+    public DotNettySslSetup Setup(Action<string, string?> @checked) =>
+        new(_own, suppressValidation: false, requireMutualAuthentication: true, (certificate, chain, peer, _, _) =>
         {
-            if (Problem(certificate, chain) is not { } problem) return true;
-            refused(problem);
-            return false;
+            var problem = Problem(certificate, chain);
+            @checked(peer, problem);
+            return problem is null;
         });
 
     /// <summary>What is to be said of the certificate at a time: that it ends soon, or is over; null for nothing.</summary>

@@ -30,6 +30,9 @@ internal sealed class ClusterView
     /// <summary>What this node has of the copies and processes that the cluster places.</summary>
     public PoolRegister Pools { get; }
 
+    /// <summary>Where certificates are refused.</summary>
+    public UntrustedNodes Untrusted { get; } = new();
+
     /// <summary>All nodes, in the order of their addresses.</summary>
     public IReadOnlyList<KnownMember> Members => _members;
 

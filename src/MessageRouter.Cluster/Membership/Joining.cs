@@ -118,6 +118,10 @@ internal sealed class Joining
             else
             {
                 var problem = slow is not null ? $"somebody listens at {slow}, and does not answer yet, who may be one of it" : missed ?? found.Problem ?? $"nobody of the cluster answers at {string.Join(", ", others)}, and a node answers only at what its own `advertise`, or else `bind`, says";
+                foreach (var other in others)
+                {
+                    if (_view.Untrusted[other] is { } untrusted) problem += $"; the certificate at {other} is refused: {untrusted}";
+                }
                 Say(problem, () => MembershipLog.Waits(_logger, _options.Name, problem));
                 if (slow is null && silence.Elapsed > _patienceWithSilence && await ListeningAsync(others, cancellation) is { } listening)
                 {

@@ -47,7 +47,9 @@ internal sealed class Neighbours(ActorSystem system, ClusterOptions options, Fun
     private async Task LookAsync(CancellationToken cancellation)
     {
         var known = view.Members.Select(member => member.Line.Address).ToHashSet();
-        var strangers = (await _seeds.FindAsync(cancellation)).Nodes.Where(seed => !known.Contains(seed.ToString())).ToList();
+        var nodes = (await _seeds.FindAsync(cancellation)).Nodes;
+        view.Untrusted.Keep(nodes);
+        var strangers = nodes.Where(seed => !known.Contains(seed.ToString())).ToList();
         foreach (var gone in _refused.Keys.Except(strangers).ToList()) _refused.Remove(gone);
         view.Strangers = strangers.Select(stranger => stranger.ToString()).ToHashSet();
         var answers = await Task.WhenAll(strangers.Where(stranger => !_refused.ContainsKey(stranger)).Select(async stranger => (Stranger: stranger, Word: await Door.AskAsync<IWord>(system, stranger, hello(), Patience, cancellation))));
@@ -65,6 +67,8 @@ internal sealed class Neighbours(ActorSystem system, ClusterOptions options, Fun
             .. apart.Select(each => new ClusterWarning(
                 "apart", each.ToString(), $"The node at {each} is in another cluster {options.Name}: the two have begun apart, and no stream leads from one to the other; stop the nodes of one of them, and start these again")),
             .. _refused.Select(each => new ClusterWarning("apart", each.Key.ToString(), $"The node at {each.Key}, where nodes of the cluster {options.Name} are looked for, is none of them: {each.Value}")),
+            .. strangers.Select(each => (Address: each, Problem: view.Untrusted[each])).Where(each => each.Problem is not null)
+                .Select(each => new ClusterWarning("apart", each.Address.ToString(), $"Who listens at {each.Address}, where nodes of the cluster {options.Name} are looked for, is none of them: the certificate there is refused: {each.Problem}")),
         ]);
     }
 

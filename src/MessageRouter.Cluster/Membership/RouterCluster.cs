@@ -271,8 +271,10 @@ internal sealed class RouterCluster : ICluster, IStreamDirectory
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaSettings.Of(Options, _akka)), serializers, new AkkaLog.Target(_logger));
         if (_certificates is { } certificates)
         {
-            setup = setup.And(certificates.Setup(problem =>
+            setup = setup.And(certificates.Setup((peer, problem) =>
             {
+                _view.Untrusted.Set(peer, problem);
+                if (problem is null) return;
                 _view.CountRefused(JoinRefusals.Certificate);
                 throttle.Write(suppressed => MembershipLog.CertificateRefused(_logger, problem, suppressed));
             }));

@@ -149,16 +149,34 @@ public sealed class RouterClusterTests : IDisposable
         Task SaysAsync(string text) => Eventually.IsTrueAsync(() => Warned().Any(line => line.Contains(text, StringComparison.Ordinal)), _clock, Wakefulness.Interval);
     }
 
+    [Theory]
+    [InlineData(Stranger.OfAnotherAuthority)]
+    [InlineData(Stranger.WithoutTls)]
+    [InlineData(Stranger.HangsUp)]
+    public async Task Whoever_listens_where_a_node_is_looked_for_and_is_none_ends_only_the_connection_to_it(Stranger stranger)
+    {
+        _files.Write("first", _clock.GetUtcNow().AddDays(30));
+        await using var node = await TestNode.StartChainAsync(new ProbeSource().Input());
+        await using var listener = new StrangeListener(stranger);
+        await using var cluster = await OpenAsync(node, _files.Options, seeds: ["127.0.0.1:1", listener.Address]);
+
+        await Eventually.IsTrueAsync(() => listener.Connections >= 3);
+
+        Assert.False(Assert.Single(_systems).WhenTerminated.IsCompleted);
+        Assert.Contains(listener.Address, cluster.Status.Problem, StringComparison.Ordinal);
+        if (stranger == Stranger.OfAnotherAuthority) await Eventually.IsTrueAsync(() => cluster.Status.Problem?.Contains($"the certificate at {listener.Address} is refused: CN=stranger, issued by CN=stranger, is not one of the authorities in `tls.trust`", StringComparison.Ordinal) == true);
+    }
+
     public void Dispose()
     {
         _loggers.Dispose();
         _files.Dispose();
     }
 
-    private async Task<RouterCluster> OpenAsync(TestNode node, ClusterTlsOptions? tls, Action<ActorSystem>? making = null)
+    private async Task<RouterCluster> OpenAsync(TestNode node, ClusterTlsOptions? tls, Action<ActorSystem>? making = null, string[]? seeds = null)
     {
         var akka = $$"""akka { extensions = ["{{typeof(Extension).AssemblyQualifiedName}}"], remote.dot-netty.tcp { port = 0, public-port = 0 } }""";
-        var definition = new ClusterDefinition(new ClusterOptions { Name = "logs", Bind = "127.0.0.1:1", SeedNodes = ["127.0.0.1:1"], Tls = tls });
+        var definition = new ClusterDefinition(new ClusterOptions { Name = "logs", Bind = "127.0.0.1:1", SeedNodes = seeds ?? ["127.0.0.1:1"], Tls = tls });
         var cluster = new RouterCluster("a", definition, akka, () => "", () => OwnFacts.None, new OwnReload(node.Node, _clock), _loggers, _clock);
 
         // It goes with whatever this node starts from here on.
