@@ -347,6 +347,7 @@ internal sealed partial class ComponentCell
     private void HandleEnded()
     {
         _hasEnded = true;
+        BusySince = null;
         Turn?.Dispose();
         Drained.TrySetResult();
     }

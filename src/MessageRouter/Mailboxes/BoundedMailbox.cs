@@ -198,7 +198,7 @@ internal sealed class BoundedMailbox(int capacity, long maxBytes, ComponentCount
             return false;
         }
 
-        var fitting = overflow == Overflow.DropOldest ? _data.MakeRoomForNewest(batch) : _data.RoomFor(batch);
+        var fitting = overflow == Overflow.DropOldest ? _data.MakeRoomForNewest(batch, ReasonWhenFull ?? DropReasons.Evicted) : _data.RoomFor(batch);
         if (fitting < batch.Count)
         {
             switch (overflow)

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MessageRouter.Ledger;
 
 namespace MessageRouter.Mailboxes;
 
@@ -71,8 +70,10 @@ internal sealed class DataLane(int capacity, long maxBytes, NodeMemory memory)
     }
 
     /// <summary>Evicts until as many of the last messages of a batch have room as ever can.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="reason">Why they are dropped.</param>
     /// <returns>How many these are.</returns>
-    public int MakeRoomForNewest(MessageBatch batch)
+    public int MakeRoomForNewest(MessageBatch batch, string reason)
     {
         var (newest, bytes) = (0, 0L);
         while (newest < Math.Min(batch.Count, Capacity))
@@ -82,17 +83,17 @@ internal sealed class DataLane(int capacity, long maxBytes, NodeMemory memory)
             bytes += next;
             newest++;
         }
-        while (Count > 0 && (Count + newest > Capacity || Bytes + bytes > MaxBytes)) Evict(Count + newest - Capacity, Bytes + bytes - MaxBytes);
+        while (Count > 0 && (Count + newest > Capacity || Bytes + bytes > MaxBytes)) Evict(Count + newest - Capacity, Bytes + bytes - MaxBytes, reason);
         return newest;
     }
 
     /// <summary>Evicts the oldest messages: at least so many and so many bytes, or all that came together.</summary>
-    private void Evict(int count, long bytes)
+    private void Evict(int count, long bytes, string reason)
     {
         if (!TryTakeFirst(out var oldest)) return;
         var evicted = 0;
         while (evicted < oldest.Batch.Count && (evicted < count || bytes > 0)) bytes -= oldest.Batch.BytesAt(evicted++);
-        oldest.Edge.Drop(DropReasons.Evicted, oldest.Batch.Slice(0, evicted));
+        oldest.Edge.Drop(reason, oldest.Batch.Slice(0, evicted));
         if (evicted < oldest.Batch.Count) AddFirst(oldest.Skip(evicted));
     }
 }

@@ -95,15 +95,17 @@ public class StreamTests
         await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Out == 2000);
     }
 
-    [Fact]
-    public async Task What_nobody_takes_waits_and_then_follows_the_mailboxs_policy_counted_as_no_member()
+    [Theory]
+    [InlineData(Overflow.DropNewest, 1)]
+    [InlineData(Overflow.DropOldest, 16)]
+    public async Task What_nobody_takes_waits_and_then_follows_the_mailboxs_policy_counted_as_no_member(Overflow overflow, int first)
     {
-        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed().Bounded(10, Overflow.DropNewest));
-        _source.SendNumbers(1, 25);
+        await using var feeder = await _cluster.StartAsync("feeder", _source.Input(), Feed().Bounded(10, overflow));
+        foreach (var n in Enumerable.Range(1, 25)) _source.SendNumbers(n, 1);
         await Eventually.IsTrueAsync(() => feeder["outputs.feed"].Dropped.GetValueOrDefault(DropReasons.NoMember) == 15);
 
         await using var late = await _cluster.StartAsync("late", Work());
-        Assert.Equal(Some.Texts(1, 10), await late.SinkAsync(10));
+        Assert.Equal(Some.Texts(first, 10), await late.SinkAsync(10));
     }
 
     [Fact]

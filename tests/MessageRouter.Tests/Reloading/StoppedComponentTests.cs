@@ -167,6 +167,20 @@ public sealed class StoppedComponentTests
         Assert.False(node.Node.Ended.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_has_been_stopped_or_has_come_to_its_end_is_at_work_on_nothing(int instances)
+    {
+        await using var node = await StartAsync(ScriptedFilter.Throwing(n => n <= 2).On(OnError.Stop) with { Instances = instances });
+        _source.SendNumbers(1, 2);
+        await Eventually.IsTrueAsync(() => StateOf(node) == "stopped");
+        _source.Intake.Complete();
+        await node.Node.Ended.WaitAsync(TestNode.Patience);
+
+        Assert.All(node.Node.Status().Components, component => Assert.Null(component.BusySeconds));
+    }
+
     private static void Fail() => throw new IOException("no such disk");
 
     private void FailAgain()
