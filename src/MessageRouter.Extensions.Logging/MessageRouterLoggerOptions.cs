@@ -45,6 +45,9 @@ public sealed class MessageRouterLoggerOptions
     /// <summary>How both ends prove who they are: <see cref="PlainSecurity"/>, or <c>CurveSecurity</c> of the package MessageRouter.Curve; null for not at all. It is set in code.</summary>
     public ZmtpSecurity? Security { get; set; }
 
+    /// <summary>What the configuration says of them that cannot be read.</summary>
+    internal List<string> Unread { get; } = [];
+
     internal MessageClientOptions ForClient() => new()
     {
         Socket = Socket,
@@ -65,7 +68,7 @@ internal sealed class MessageRouterLoggerOptionsCheck : IValidateOptions<Message
 
     public ValidateOptionsResult Validate(string? name, MessageRouterLoggerOptions options)
     {
-        var problems = new List<string>();
+        List<string> problems = [.. options.Unread.Select(problem => $"{Where}:{problem}.")];
         if (string.IsNullOrEmpty(options.Endpoint)) problems.Add($"{Where} needs an Endpoint, as in \"tcp://logs:5224\".");
         else problems.AddRange(ZmtpEndpoints.Problems([options.Endpoint, .. options.MoreEndpoints], EndpointUse.Connect).Select(wrong => $"{Where}:{(wrong.At == 0 ? "Endpoint" : $"MoreEndpoints:{wrong.At - 1}")} {wrong.Problem}."));
         if (options.Capacity < 1) problems.Add($"{Where}:Capacity must be 1 or more, not {options.Capacity}.");

@@ -22,7 +22,8 @@ public static class MessageRouterLoggingBuilderExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessageRouterLoggerOptions>, MessageRouterLoggerOptionsCheck>());
         builder.Services.TryAddSingleton<IOptionsFactory<MessageRouterLoggerOptions>, KeptOptionsFactory>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, MessageRouterLoggerProvider>(Provider));
-        LoggerProviderOptions.RegisterProviderOptions<MessageRouterLoggerOptions, MessageRouterLoggerProvider>(builder.Services);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MessageRouterLoggerOptions>, ConfiguredOptions>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<MessageRouterLoggerOptions>, LoggerProviderOptionsChangeTokenSource<MessageRouterLoggerOptions, MessageRouterLoggerProvider>>());
         return builder;
     }
 

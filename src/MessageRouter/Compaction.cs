@@ -101,7 +101,7 @@ internal static class Compaction
         var messages = batch.Messages.ToArray();
         for (var i = 0; i < messages.Length; i++)
         {
-            if (copied[i]) messages[i] = messages[i].WithPayload(copies.Copy(messages[i].Payload.Span), messages[i].Format);
+            if (copied[i]) messages[i] = messages[i].WithKnown(copies.Copy(messages[i].Payload.Span), messages[i].Format);
         }
         return new MessageBatch(messages, messages.Length);
     }

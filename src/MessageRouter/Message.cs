@@ -125,7 +125,19 @@ public sealed partial class Message
     }
 
     /// <summary>This message with another payload; the frames before it stay.</summary>
-    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, _details.As(format));
+    /// <param name="payload">The payload, which belongs to the message from then on.</param>
+    /// <param name="format">What it is. That it is JSON is checked, at some hundred nanoseconds for a message of 200 bytes.</param>
+    /// <exception cref="FormatException">It is to be JSON, and is not one document of at most 64 levels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such format.</exception>
+    public Message WithPayload(ReadOnlyMemory<byte> payload, MessageFormat format)
+    {
+        if (!Enum.IsDefined(format)) throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format.");
+        if (format == MessageFormat.Json && !JsonCheck.IsDocument(payload.Span, out var problem)) throw new FormatException($"Not a JSON document: {problem}.");
+        return WithKnown(payload, format);
+    }
+
+    /// <summary>The same of a payload that is known to be in this format.</summary>
+    internal Message WithKnown(ReadOnlyMemory<byte> payload, MessageFormat format) => new(payload, _details.As(format));
 
     /// <summary>
     /// This message as one that this peer has sent, or of which that is not known: for inputs that know their peers, for filters that make a new message of one, and for tests.

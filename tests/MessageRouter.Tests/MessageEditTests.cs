@@ -171,6 +171,21 @@ public class MessageEditTests
         }
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"a\"")]
+    [InlineData("{} {}")]
+    [InlineData("")]
+    public void A_payload_that_is_to_be_json_and_is_none_is_refused(string payload) =>
+        Assert.Throws<FormatException>(() => Message.FromJson("{}").WithPayload(Encoding.UTF8.GetBytes(payload), MessageFormat.Json));
+
+    [Fact]
+    public void A_payload_of_another_format_is_what_it_is_and_there_are_no_others()
+    {
+        Assert.Equal(MessageFormat.Text, Message.FromJson("{}").WithPayload("{"u8.ToArray(), MessageFormat.Text).Format);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Message.FromJson("{}").WithPayload("{}"u8.ToArray(), (MessageFormat)77));
+    }
+
     [Fact]
     public void Edits_like_a_tree() =>
         Gen.Select(JsonGen.Document, JsonGen.Path, JsonGen.Value).Sample((json, path, value) =>

@@ -43,7 +43,7 @@ internal abstract class Encoder
         {
             if (message.Format != MessageFormat.Json) return message;
             var line = JsonText.SingleLine(message.Payload);
-            return line.Equals(message.Payload) ? message : message.WithPayload(line, MessageFormat.Json);
+            return line.Equals(message.Payload) ? message : message.WithKnown(line, MessageFormat.Json);
         }
     }
 
@@ -58,7 +58,7 @@ internal abstract class Encoder
             {
                 var reader = new Utf8JsonReader(message.Payload.Span);
                 return reader.Read() && reader.TokenType == JsonTokenType.String
-                    ? message.WithPayload(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!), MessageFormat.Text)
+                    ? message.WithKnown(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!), MessageFormat.Text)
                     : message;
             }
             return Utf8.IsValid(message.Payload.Span) ? message : throw new FormatException("the payload is not valid UTF-8");

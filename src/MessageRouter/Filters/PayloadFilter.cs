@@ -23,7 +23,7 @@ internal abstract class PayloadFilter : FilterActor
     protected sealed override Message? Filter(Message message) => Look(message.Payload.Span, message.Format, message.Peer, out var edited) switch
     {
         Verdict.Passes => message,
-        Verdict.Edited => message.WithPayload(edited, MessageFormat.Json),
+        Verdict.Edited => message.WithKnown(edited, MessageFormat.Json),
         _ => null,
     };
 

@@ -15,7 +15,8 @@ namespace MessageRouter.Hosting;
 
 /// <summary>
 /// Describes a node: by HOCON files, by HOCON text, or component by component in C#. What is described in C# goes
-/// through the same reader, so that both give the same node and the same checks.
+/// through the same reader, so that both give the same node and the same checks: what is wrong with values is a <see cref="ConfigurationException"/> when the node is made. A second component, group, identity or list of a
+/// name that is there already is an <see cref="ArgumentException"/> at once, and null an <see cref="ArgumentNullException"/>.
 /// </summary>
 /// <example>
 /// <code>
@@ -48,13 +49,15 @@ public sealed class RouterBuilder
     /// </summary>
     public RouterBuilder FromFiles(params IEnumerable<string> paths)
     {
-        _files.AddRange(paths);
+        ArgumentNullException.ThrowIfNull(paths);
+        foreach (var path in paths) _files.Add(path ?? throw new ArgumentNullException(nameof(paths)));
         return this;
     }
 
     /// <summary>Reads the node from HOCON text; <paramref name="name"/> stands for it in errors.</summary>
     public RouterBuilder FromText(string text, string name = "configuration")
     {
+        ArgumentNullException.ThrowIfNull(text);
         _text = new SourceText(name, text);
         return this;
     }
@@ -62,7 +65,8 @@ public sealed class RouterBuilder
     /// <summary>Sets values over those of the files or the text: <c>router.name=aggregator</c>.</summary>
     public RouterBuilder Override(params IEnumerable<string> pathsAndValues)
     {
-        _overrides.AddRange(pathsAndValues);
+        ArgumentNullException.ThrowIfNull(pathsAndValues);
+        foreach (var one in pathsAndValues) _overrides.Add(one ?? throw new ArgumentNullException(nameof(pathsAndValues)));
         return this;
     }
 
@@ -74,6 +78,7 @@ public sealed class RouterBuilder
     /// <param name="value">A value, or an object whose properties are the block's keys.</param>
     public RouterBuilder Set(string key, object value)
     {
+        ArgumentNullException.ThrowIfNull(key);
         _router[key] = ToJson(value);
         return this;
     }
@@ -150,6 +155,7 @@ public sealed class RouterBuilder
     /// <param name="options">An object whose properties are the group's other keys: <c>new { StopTimeout = TimeSpan.FromSeconds(30) }</c>.</param>
     public RouterBuilder Workers(string name, IEnumerable<string> command, int instances = 1, object? options = null)
     {
+        ArgumentNullException.ThrowIfNull(command);
         var block = OptionsBlock(options);
         block["command"] = ToJson(command);
         block["instances"] = instances;
@@ -193,6 +199,8 @@ public sealed class RouterBuilder
 
     private RouterBuilder Add(ComponentRole role, string name, string type, object? options, string[] to)
     {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(to);
         var section = Section(role.Section(), name);
         var block = OptionsBlock(options);
         block.AddFirst(new JProperty("type", type));
@@ -203,6 +211,7 @@ public sealed class RouterBuilder
 
     private RouterBuilder Secure(string key, string name, JObject block)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var security = (JObject)(_router["security"] ??= new JObject());
         var section = (JObject)(security[key] ??= new JObject());
         if (section.ContainsKey(name)) throw new ArgumentException($"There is already security.{key}.{name}.", nameof(name));
@@ -212,6 +221,7 @@ public sealed class RouterBuilder
 
     private JObject Section(string key, string newName)
     {
+        ArgumentNullException.ThrowIfNull(newName, "name");
         var section = (JObject)(_router[key] ??= new JObject());
         return section.ContainsKey(newName) ? throw new ArgumentException($"There is already {key}.{newName}.", "name") : section;
     }

@@ -155,24 +155,28 @@ public sealed partial class RouterNode : IDisposable
         lock (_lock) return _router.IsNobody() ? Task.FromResult(true) : _stopping ??= StopOnceAsync(cancellation);
     }
 
-    /// <summary>What a reload to a configuration would do, and why. Nothing is done.</summary>
-    /// <param name="next">The configuration.</param>
-    public ReloadPlan PlanReload(NodeDefinition next)
-    {
-        ArgumentNullException.ThrowIfNull(next);
-        return _reloads.Plan(next);
-    }
+    /// <summary>What a reload would do, and why. Nothing is done.</summary>
+    /// <param name="describe">Describes the node anew, as for <see cref="ReloadAsync(Action{RouterBuilder}, CancellationToken)"/>.</param>
+    /// <exception cref="ConfigurationException">Something is wrong with the description.</exception>
+    public ReloadPlan PlanReload(Action<RouterBuilder> describe) => PlanReload(Described(describe));
+
+    /// <inheritdoc cref="PlanReload(Action{RouterBuilder})"/>
+    internal ReloadPlan PlanReload(NodeDefinition next) => _reloads.Plan(next);
 
     /// <summary>
     /// Has the node become what another configuration says, while it runs. What has not changed is not touched; what is new is made ready beside what is
     /// at work, and takes over when all of it is ready. Order is kept on every way, and the ledger goes on.
     /// </summary>
-    /// <param name="next">The configuration, as <see cref="RouterBuilder"/> and files give it.</param>
+    /// <param name="describe">Describes the node anew, as <c>AddMessageRouter</c> has it; files are read again. A filter that is a function is taken to be another one.</param>
     /// <param name="cancellation">Ends the wait, not the reload.</param>
     /// <returns>The plan that was carried out.</returns>
+    /// <exception cref="ConfigurationException">Something is wrong with the description; nothing changes.</exception>
     /// <exception cref="ReloadException">Something could not be started: everything is as it was, but for what it names in <see cref="ReloadException.NotTakenBack"/>.</exception>
     /// <exception cref="InvalidOperationException">Another reload is under way, or the node does not run or is stopping.</exception>
-    public Task<ReloadPlan> ReloadAsync(NodeDefinition next, CancellationToken cancellation = default) => ReloadAsync(next, expected: null, cancellation);
+    public Task<ReloadPlan> ReloadAsync(Action<RouterBuilder> describe, CancellationToken cancellation = default) => ReloadAsync(Described(describe), cancellation);
+
+    /// <inheritdoc cref="ReloadAsync(Action{RouterBuilder}, CancellationToken)"/>
+    internal Task<ReloadPlan> ReloadAsync(NodeDefinition next, CancellationToken cancellation = default) => ReloadAsync(next, expected: null, cancellation);
 
     /// <summary>The same, where the plan is one that somebody has seen.</summary>
     /// <param name="next">The configuration.</param>
@@ -181,7 +185,6 @@ public sealed partial class RouterNode : IDisposable
     /// <exception cref="InvalidOperationException">It is another plan by now.</exception>
     internal Task<ReloadPlan> ReloadAsync(NodeDefinition next, string? expected, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(next);
         lock (_lock)
         {
             if (!_isStarted || _system is null || _stopping is not null) throw new InvalidOperationException("The node does not run, or is stopping; only a running node can be reloaded.");
@@ -191,16 +194,12 @@ public sealed partial class RouterNode : IDisposable
 
     internal bool IsReloading => !_reloads.Current.IsCompleted;
 
-    /// <inheritdoc cref="ReloadAsync(NodeDefinition, CancellationToken)"/>
-    /// <param name="describe">Describes the node anew, as <c>AddMessageRouter</c> has it; files are read again. A filter that is a function is taken to be another one.</param>
-    /// <param name="cancellation">Ends the wait, not the reload.</param>
-    /// <exception cref="ConfigurationException">Something is wrong with the description; nothing changes.</exception>
-    public Task<ReloadPlan> ReloadAsync(Action<RouterBuilder> describe, CancellationToken cancellation = default)
+    private static NodeDefinition Described(Action<RouterBuilder> describe)
     {
         ArgumentNullException.ThrowIfNull(describe);
         var builder = new RouterBuilder();
         describe(builder);
-        return ReloadAsync(builder.Build(), cancellation);
+        return builder.Build();
     }
 
     /// <summary>Reads a configuration again. Null for a node that was not started from files.</summary>

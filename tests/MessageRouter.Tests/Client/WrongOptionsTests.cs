@@ -1,3 +1,4 @@
+using System.Text;
 using MessageRouter.Client;
 using MessageRouter.Client.Logging;
 using MessageRouter.Extensions.Logging;
@@ -90,6 +91,68 @@ public sealed class WrongOptionsTests
         using var services = new ServiceCollection().AddLogging(logging => logging.AddMessageRouter(Nowhere).AddMessageRouter(configure)).BuildServiceProvider();
 
         Assert.Contains(said, Assert.Throws<OptionsValidationException>(services.GetRequiredService<ILoggerFactory>).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Shape", "Gelf", "Logging:MessageRouter:Shape must be one of MessageRouter, Clef, Logstash, MessagePassing, not \"Gelf\".")]
+    [InlineData("Shape", "77", "Shape must be one of")]
+    [InlineData("Socket", "Dealer", "Logging:MessageRouter:Socket must be one of Push, Pub, not \"Dealer\".")]
+    [InlineData("Linger", "5s", "Linger must be a time such as 00:00:05, which is five seconds, not \"5s\".")]
+    [InlineData("Capacity", "many", "Capacity must be a whole number, 2147483647 at most, not \"many\".")]
+    [InlineData("Capacity", "99999999999", "Capacity must be a whole number, 2147483647 at most")]
+    [InlineData("CapacityBytes", "1.5", "CapacityBytes must be a whole number of bytes, not \"1.5\".")]
+    [InlineData("IncludeScopes", "no", "IncludeScopes must be true or false, not \"no\".")]
+    [InlineData("TellLosses", "1", "TellLosses must be true or false, not \"1\".")]
+    [InlineData("MoreEndpoints", "tcp://b:5224", "MoreEndpoints \"tcp://b:5224\" must be a list")]
+    [InlineData("MoreEndpoints:0", "", "MoreEndpoints:0 \"\" is empty")]
+    [InlineData("MoreEndpoints:0", Nowhere, "MoreEndpoints:0 \"tcp://127.0.0.1:9\" is there twice; remove one.")]
+    [InlineData("Endpoint:0", Nowhere, "Endpoint must be one value, not several")]
+    public void What_the_configuration_says_and_cannot_be_read_is_told_with_all_else_that_is_wrong(string setting, string value, string said)
+    {
+        var settings = new ConfigurationManager();
+        if (!setting.StartsWith("Endpoint", StringComparison.Ordinal)) settings["Logging:MessageRouter:Endpoint"] = Nowhere;
+        settings["Logging:MessageRouter:" + setting] = value;
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddMessageRouter(options => options.Capacity = 0)).BuildServiceProvider();
+
+        var problem = Assert.Throws<OptionsValidationException>(services.GetRequiredService<ILoggerFactory>).Message;
+
+        Assert.Contains(said, problem, StringComparison.Ordinal);
+        Assert.Contains("Capacity must be 1 or more, not 0.", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_option_of_the_section_is_read_whatever_the_case_of_its_letters()
+    {
+        var settings = new ConfigurationManager();
+        settings.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""
+            {"Logging":{"MessageRouter":{
+              "endpoint": "tcp://a:1", "moreEndpoints": ["tcp://b:1", "tcp://c:1"], "socket": "pub", "shape": "clef", "application": "shop", "includeScopes": false, "capacity": 7, "capacityBytes": 9000000000,
+              "overflow": "dropOldest", "tellLosses": "False", "linger": "00:00:05", "LogLevel": {"Default": "Debug"}, "FormatterName": "another's"
+            }}}
+            """)));
+        using var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddMessageRouter()).BuildServiceProvider();
+
+        var options = services.GetRequiredService<IOptionsMonitor<MessageRouterLoggerOptions>>().CurrentValue;
+
+        Assert.Equal(("tcp://a:1", ClientSocket.Pub, LogShape.Clef, "shop", false), (options.Endpoint, options.Socket, options.Shape, options.Application, options.IncludeScopes));
+        Assert.Equal((7, 9_000_000_000, ClientOverflow.DropOldest, false, TimeSpan.FromSeconds(5)), (options.Capacity, options.CapacityBytes, options.Overflow, options.TellLosses, options.Linger));
+        Assert.Equal(["tcp://b:1", "tcp://c:1"], options.MoreEndpoints);
+    }
+
+    [Theory]
+    [InlineData("""{"Logging":{"MessageRouter":{"Endpoint":"tcp://a:1","MoreEndpoints":[],"Capacity":null,"Application":null}}}""")]
+    [InlineData("""{"Logging":{"MessageRouter":{"Endpoint":"tcp://a:1","MoreEndpoints":null}}}""")]
+    public void What_is_said_to_be_nothing_is_not_said(string json)
+    {
+        var settings = new ConfigurationManager();
+        settings.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+        using var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddMessageRouter()).BuildServiceProvider();
+
+        var options = services.GetRequiredService<IOptionsMonitor<MessageRouterLoggerOptions>>().CurrentValue;
+
+        var defaults = new MessageRouterLoggerOptions();
+        Assert.Equal((defaults.Capacity, defaults.Application, 0), (options.Capacity, options.Application, options.MoreEndpoints.Count));
     }
 
     public static TheoryData<Action<Serilog.Configuration.LoggerSinkConfiguration>, string> OfTheSink => new()

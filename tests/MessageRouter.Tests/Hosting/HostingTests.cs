@@ -2,6 +2,7 @@ using MessageRouter.Components;
 using MessageRouter.Configuration;
 using MessageRouter.Hosting;
 using MessageRouter.Outputs;
+using MessageRouter.Reloading;
 using MessageRouter.Routing;
 using MessageRouter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,6 +118,50 @@ public class HostingTests
         Assert.DoesNotContain("   at ", exception.ToString(), StringComparison.Ordinal);
         await host.StopAsync();
     }
+
+    [Fact]
+    public async Task A_node_becomes_what_is_described_anew_and_says_before_what_that_changes()
+    {
+        using var host = Host(Described);
+        await host.StartAsync();
+        var node = host.Services.GetRequiredService<RouterNode>();
+
+        var plan = node.PlanReload(Renewed);
+        Assert.Equal(["filters.errors"], plan.Blocks.Where(block => block.Action != BlockAction.Untouched).Select(block => block.Name));
+        Assert.Throws<ConfigurationException>(() => node.PlanReload(router => router.Output("out", "nonsense")));
+        await Assert.ThrowsAsync<ConfigurationException>(() => node.ReloadAsync(router => router.Output("out", "nonsense")));
+
+        Assert.Equal(plan.Id, (await node.ReloadAsync(Renewed)).Id);
+        await host.StopAsync();
+
+        static void Renewed(RouterBuilder router) => router
+            .Name("n")
+            .Input("in", "generator", new { Count = 100, Rate = 0 }, "errors")
+            .Filter("errors", "key", new { Key = "level", Match = "info" }, "sink")
+            .Output("sink", "test");
+    }
+
+    public static TheoryData<string, Action<RouterBuilder>> Nothing => new()
+    {
+        { "paths", router => router.FromFiles((string)null!) },
+        { "paths", router => router.FromFiles((IEnumerable<string>)null!) },
+        { "text", router => router.FromText(null!) },
+        { "pathsAndValues", router => router.Override((string)null!) },
+        { "key", router => router.Set(null!, 1) },
+        { "name", router => router.Input(null!, "null") },
+        { "type", router => router.Output("out", null!) },
+        { "to", router => router.Input("in", "null", null, null!) },
+        { "name", router => router.Filter(null!, message => message) },
+        { "name", router => router.Workers(null!, ["x"]) },
+        { "command", router => router.Workers("w", null!) },
+        { "name", router => router.Identity(null!, "file") },
+        { "name", router => router.Peers(null!, new { }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nothing))]
+    public void Nothing_where_something_is_to_be_said_is_refused_by_its_name(string parameter, Action<RouterBuilder> describe) =>
+        Assert.Equal(parameter, Assert.Throws<ArgumentNullException>(() => describe(new RouterBuilder())).ParamName);
 
     private static void Described(RouterBuilder router) => router
         .Name("n")
